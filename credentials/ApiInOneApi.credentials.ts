@@ -1,0 +1,69 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class ApiInOneApi implements ICredentialType {
+	name = 'apiInOneApi';
+
+	displayName = 'API in One API';
+
+	icon: Icon = { light: 'file:../icons/apiInOne.svg', dark: 'file:../icons/apiInOne.dark.svg' };
+
+	documentationUrl = 'https://apiin.one/docs';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The key from your API in One account, which starts with aio_',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://apiin.one/api/v1',
+			required: true,
+			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+		},
+		{
+			displayName: 'API in One has no request that proves a key for free. The test asks for a task that does not exist: a success means only that the key was not rejected.',
+			name: 'testNotice',
+			type: 'notice',
+			default: '',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			url: '/tasks/credential-test',
+			ignoreHttpStatusErrors: {
+				ignore: true,
+				except: [
+					301, 302, 303, 307, 308, 401, 402, 403, 429, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
+				],
+			},
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 401, message: 'API in One rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: '401', message: 'API in One rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 403, message: 'API in One rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: 'API in One rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: 'API in One rejected the key' } },
+		],
+	};
+}

@@ -1,0 +1,56 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class ApixoApi implements ICredentialType {
+	name = 'apixoApi';
+
+	displayName = 'APIXO API';
+
+	icon: Icon = { light: 'file:../icons/apixo.svg', dark: 'file:../icons/apixo.dark.svg' };
+
+	documentationUrl = 'https://apixo.ai/docs';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The key from your APIXO account',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.apixo.ai/api/v1',
+			required: true,
+			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			url: '/apikeys/current-balance',
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: 'APIXO did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: 'APIXO did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'data', value: null, message: 'APIXO did not accept the key: its reply tells no balance' } },
+			{ type: 'responseSuccessBody', properties: { key: 'data', value: undefined, message: 'APIXO did not accept the key: its reply tells no balance' } },
+		],
+	};
+}

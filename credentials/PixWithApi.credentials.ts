@@ -1,0 +1,62 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class PixWithApi implements ICredentialType {
+	name = 'pixwithApi';
+
+	displayName = 'PixWith API';
+
+	icon: Icon = { light: 'file:../icons/pixwith.svg', dark: 'file:../icons/pixwith.dark.svg' };
+
+	documentationUrl = 'https://pixwith.ai/api';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The key from your PixWith account',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.pixwith.ai',
+			required: true,
+			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'Api-Key': '={{$credentials.apiKey}}' } },
+	};
+
+	/** PixWith answers 200 to a wrong key as well: only a balance in the body proves it. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			url: '/api/task/get_credits',
+			method: 'POST',
+			// n8n drops an empty object; as text it is sent.
+			headers: { 'Content-Type': 'application/json' },
+			body: '{}',
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 0, message: 'PixWith did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: '0', message: 'PixWith did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 2, message: 'PixWith did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: '2', message: 'PixWith did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'data.credits', value: undefined, message: 'PixWith did not accept the key: its reply tells no balance' } },
+		],
+	};
+}

@@ -1,0 +1,62 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class PixelDojoApi implements ICredentialType {
+	name = 'pixelDojoApi';
+
+	displayName = 'PixelDojo API';
+
+	icon: Icon = { light: 'file:../icons/pixelDojo.svg', dark: 'file:../icons/pixelDojo.dark.svg' };
+
+	documentationUrl = 'https://pixeldojo.ai/api-platform';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The key from your PixelDojo account, which starts with pd_',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://pixeldojo.ai/api/v1',
+			required: true,
+			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+		},
+		{
+			displayName: 'PixelDojo has no request that proves a key for free. The test asks for a job that does not exist: a success means only that the key was not rejected.',
+			name: 'testNotice',
+			type: 'notice',
+			default: '',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			url: '/jobs/job_credential_test',
+			ignoreHttpStatusErrors: {
+				ignore: true,
+				except: [
+					301, 302, 303, 307, 308, 401, 402, 403, 429, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
+				],
+			},
+			disableFollowRedirect: true,
+		},
+	};
+}

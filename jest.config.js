@@ -1,0 +1,38 @@
+/** One project per kind of test, so that `npm run test:unit` and the others each start what they need and no more. */
+const project = (displayName, folders, options = {}) => ({
+	displayName,
+	testEnvironment: 'node',
+	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+	testPathIgnorePatterns: ['/node_modules/'],
+	modulePathIgnorePatterns: ['<rootDir>/.n8n-runtime/', '<rootDir>/.demo/', '<rootDir>/test/e2e/node_modules/'],
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022', keepClassNames: true },
+				module: { type: 'commonjs' },
+				sourceMaps: 'inline',
+			},
+		],
+	},
+	...options,
+});
+
+/** What runs n8n-core in the test's own process. */
+const n8nFolder = {
+	globalSetup: '<rootDir>/test/setup/makeN8nFolder.ts',
+	globalTeardown: '<rootDir>/test/setup/removeN8nFolder.ts',
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+	projects: [
+		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials'], {
+			...n8nFolder,
+			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
+			testTimeout: 5_000,
+		}),
+		project('workflows', ['workflows'], { ...n8nFolder, testTimeout: 30_000 }),
+		project('e2e', ['e2e'], { testTimeout: 600_000 }),
+	],
+};

@@ -1,0 +1,139 @@
+import { checkFields } from './fieldSchema';
+import { isJsonObject, parseJson, type JsonObject } from './json';
+import type { GenerateTask, Operation, Provider } from './provider';
+
+/** What a user typed, item by item, before any of it is believed. */
+export interface RawTask {
+	operation: unknown;
+	prompt: unknown;
+	/** Text with one URL per line or comma, or a list. */
+	imageUrls?: unknown;
+	imageFieldName?: unknown;
+	fields: Readonly<Record<string, unknown>>;
+	additionalFields?: unknown;
+	/** Reference images that come as binaries and get their URLs later. */
+	binaryImages?: number;
+}
+
+export interface CheckedTask {
+	task: GenerateTask;
+	warnings: string[];
+	/** Everything that is wrong, one sentence each without a full stop; empty when the task may be sent. */
+	faults: string[];
+}
+
+const characters = (text: string): number => [...text].length;
+const number = (value: number): string => value.toLocaleString('en-US');
+
+function splitUrls(raw: unknown): string[] {
+	if (Array.isArray(raw)) return raw.map((entry) => (typeof entry === 'string' ? entry.trim() : String(entry)));
+	if (typeof raw !== 'string') return [];
+	// A comma separates only where another URL begins: commas inside a URL are legal.
+	return raw
+		.split(/[\r\n]+|,(?=\s*(?:[a-z][a-z0-9+.-]*:|$))|,\s+/i)
+		.map((entry) => entry.trim())
+		.filter((entry) => entry !== '');
+}
+
+function shortened(url: string): string {
+	return url.length > 80 ? `${url.slice(0, 80)}…` : url;
+}
+
+function urlFault(url: string, position: number): string | undefined {
+	if (/^data:/i.test(url)) {
+		return `Image URL ${position} is a data URI; providers fetch images by http(s) URL. Choose Binary as the image source instead`;
+	}
+	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+		return `Image URL ${position} must begin with https:// or http://, but is "${shortened(url)}"`;
+	}
+	return undefined;
+}
+
+function checkPrompt(provider: Provider, raw: unknown, faults: string[], warnings: string[]): string {
+	const prompt = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : '';
+	const { promptLength, promptLengthAdvised } = provider.limits;
+	const length = characters(prompt);
+	if (prompt === '') faults.push('Prompt is empty: describe the image to generate');
+	if (promptLength !== undefined && length > promptLength) {
+		faults.push(
+			`Prompt may have at most ${number(promptLength)} characters for ${provider.displayName}, but has ${number(length)}`,
+		);
+	} else if (promptLengthAdvised !== undefined && length > promptLengthAdvised) {
+		warnings.push(
+			`The prompt has ${number(length)} characters; ${provider.displayName} may cut it off or refuse it above ${number(promptLengthAdvised)}`,
+		);
+	}
+	return prompt;
+}
+
+function checkReferences(provider: Provider, raw: RawTask, faults: string[]): string[] {
+	const urls = splitUrls(raw.imageUrls);
+	const binaries = raw.binaryImages ?? 0;
+	urls.forEach((url, index) => {
+		const fault = urlFault(url, index + 1);
+		if (fault !== undefined) faults.push(fault);
+	});
+	const count = urls.length + binaries;
+	if (count === 0) faults.push('Image to Image needs at least one reference image');
+	if (count > provider.limits.referenceImages) {
+		faults.push(
+			`${provider.displayName} takes at most ${provider.limits.referenceImages} reference images, but there are ${count}`,
+		);
+	}
+	return urls;
+}
+
+function checkImageField(provider: Provider, raw: unknown, faults: string[]): string | undefined {
+	const name = typeof raw === 'string' ? raw.trim() : '';
+	if (provider.submit.imagesField !== undefined) return undefined;
+	if (/^[A-Za-z_]\w*(\.\w+)*$/.test(name)) return name;
+	faults.push(
+		name === ''
+			? `${provider.displayName} does not document its field for reference images: put the field's name into Image Field Name (ask ${provider.displayName} or read its model schema; image_urls and images are likely names)`
+			: `Image Field Name must be a name such as image_urls, but is "${shortened(name)}"`,
+	);
+	return undefined;
+}
+
+function checkAdditionalFields(raw: unknown, faults: string[]): JsonObject {
+	if (raw === undefined || raw === null || raw === '') return {};
+	const value = typeof raw === 'string' ? parseJson(raw) : raw;
+	if (isJsonObject(value)) return value;
+	faults.push(
+		typeof raw === 'string' && value === undefined
+			? `Additional Fields is not valid JSON: write an object such as {"seed": 42}`
+			: 'Additional Fields must be a JSON object such as {"seed": 42}',
+	);
+	return {};
+}
+
+/** Checks everything of one item that can be checked without the network, and names all faults at once. */
+export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
+	const faults: string[] = [];
+	const warnings: string[] = [];
+	const operation: Operation = raw.operation === 'imageToImage' ? 'imageToImage' : 'textToImage';
+	if (raw.operation !== operation) {
+		faults.push('Operation must be one of textToImage, imageToImage');
+	}
+	const withImages = operation === 'imageToImage';
+	const prompt = checkPrompt(provider, raw.prompt, faults, warnings);
+	const imageUrls = withImages ? checkReferences(provider, raw, faults) : [];
+	const imageFieldName = withImages ? checkImageField(provider, raw.imageFieldName, faults) : undefined;
+	const fields = checkFields(provider.fields, raw.fields, { operation });
+	faults.push(...fields.faults);
+	const task: GenerateTask = {
+		operation,
+		prompt,
+		imageUrls,
+		values: fields.values,
+		additionalFields: checkAdditionalFields(raw.additionalFields, faults),
+	};
+	if (imageFieldName !== undefined) task.imageFieldName = imageFieldName;
+	// Rules over several fields presume that each field alone is right.
+	if (fields.faults.length === 0) {
+		const together = { ...task, imageUrls: [...imageUrls, ...Array<string>(raw.binaryImages ?? 0).fill('')] };
+		faults.push(...(provider.check?.(together) ?? []));
+		warnings.push(...(provider.warn?.(together) ?? []));
+	}
+	return { task, warnings, faults };
+}

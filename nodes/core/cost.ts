@@ -1,0 +1,14 @@
+/** Money in the provider's own unit. */
+export interface Cost {
+	amount: number;
+	unit: 'USD' | 'credits';
+}
+
+/** Rounds away binary dust (0.035 × 3) without losing a tenth of a cent. */
+export function roundAmount(amount: number): number {
+	return Math.round(amount * 1e6) / 1e6;
+}
+
+export function shareOf(cost: Cost, parts: number): Cost {
+	return { amount: roundAmount(cost.amount / Math.max(1, parts)), unit: cost.unit };
+}

@@ -1,0 +1,69 @@
+/** The closed list of what can go wrong. A saved workflow may branch on these words: see README "Failures". */
+export const failureKinds = [
+	'invalidInput',
+	'authentication',
+	'insufficientCredits',
+	'contentRejected',
+	'notFound',
+	'rateLimited',
+	'providerUnavailable',
+	'outcomeUnknown',
+	'generationFailed',
+	'timedOut',
+	'downloadFailed',
+	'unexpectedReply',
+	'spendingLimit',
+	'cancelled',
+] as const;
+
+export type FailureKind = (typeof failureKinds)[number];
+
+/** What a failed task is, as far as one can know. */
+export type FailureStatus = 'failed' | 'timedOut' | 'unknown';
+
+export interface Failure {
+	kind: FailureKind;
+	/** The provider's own code, or the network's (ECONNRESET). */
+	code?: string;
+	/** The provider's own words, or what we saw. One sentence without a full stop. */
+	message: string;
+	/** Whether the same thing may succeed when tried again later, at no risk of paying twice. */
+	retryable: boolean;
+	/** Whether the provider may charge for this although nothing was delivered. */
+	mayBeCharged: boolean;
+	/** Whether the provider certainly did not take the job and another provider may. */
+	tryElsewhere: boolean;
+	/** What to do now, in one or two sentences. */
+	remedy: string;
+}
+
+export function statusOfFailure(failure: Failure): FailureStatus {
+	if (failure.kind === 'timedOut') return 'timedOut';
+	return failure.kind === 'outcomeUnknown' ? 'unknown' : 'failed';
+}
+
+const longestWords = 500;
+
+/** One line of provider text, short enough for a message and free of markup. */
+export function oneLine(text: string): string {
+	const plain = text
+		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		// n8n takes an error whose message holds this word for a stopped execution
+		.replace(/canceled/gi, 'cancelled')
+		.trim();
+	return plain.length > longestWords ? `${plain.slice(0, longestWords)}…` : plain;
+}
+
+/** Takes secrets (API keys, tokens) out of a text, in whatever form they went over the wire. */
+export function redact(text: string, secrets: readonly string[]): string {
+	let clean = text;
+	for (const secret of secrets) {
+		if (secret.length < 4) continue;
+		for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
+			clean = clean.split(form).join('[hidden]');
+		}
+	}
+	return clean;
+}

@@ -1,0 +1,74 @@
+export interface Size {
+	width: number;
+	height: number;
+}
+
+export interface SizeLimits {
+	minPixels: number;
+	maxPixels: number;
+	/** Longest side ÷ shortest side. */
+	maxRatio: number;
+	minEdge?: number;
+	maxEdge?: number;
+}
+
+/** Seedream 4.5's own limits: from 2560×1440 to 4096×4096 in pixels, 1:16 to 16:1 (providers' notes, "Model-level limits"). */
+export const modelLimits: SizeLimits = { minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: 16 };
+
+const count = (pixels: number): string => pixels.toLocaleString('en-US');
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+function breaks({ width, height }: Size, limits: SizeLimits): string[] {
+	const broken: string[] = [];
+	const { minEdge = 1, maxEdge = Number.POSITIVE_INFINITY } = limits;
+	if (width < minEdge || height < minEdge || width > maxEdge || height > maxEdge) {
+		broken.push(
+			maxEdge === Number.POSITIVE_INFINITY
+				? `each side must be at least ${minEdge}`
+				: `each side must be from ${minEdge} to ${maxEdge}`,
+		);
+	}
+	const pixels = width * height;
+	if (pixels < limits.minPixels) {
+		broken.push(`it has ${count(pixels)} pixels and Seedream 4.5 needs at least ${count(limits.minPixels)}`);
+	}
+	if (pixels > limits.maxPixels) {
+		broken.push(`it has ${count(pixels)} pixels and Seedream 4.5 allows at most ${count(limits.maxPixels)}`);
+	}
+	if (Math.max(width / height, height / width) > limits.maxRatio) {
+		broken.push(`the ratio must be from 1:${limits.maxRatio} to ${limits.maxRatio}:1`);
+	}
+	return broken;
+}
+
+/** The valid size that is nearest in shape and, at that shape, in pixels. */
+export function nearestValidSize(size: Size, limits: SizeLimits): Size {
+	const { minEdge = 1, maxEdge = limits.maxPixels } = limits;
+	const widest = Math.min(limits.maxRatio, maxEdge / minEdge);
+	const ratio = clamp(size.width / size.height, 1 / widest, widest);
+	const pixels = clamp(size.width * size.height, limits.minPixels, limits.maxPixels);
+	const width = clamp(Math.sqrt(pixels * ratio), minEdge, maxEdge);
+	const height = clamp(width / ratio, minEdge, maxEdge);
+	let best = { width: Math.round(width), height: Math.round(height) };
+	// Rounding and the edges can leave it a little outside: walk the shorter or longer side back in.
+	for (let step = 0; step < 10_000 && breaks(best, limits).length > 0; step++) {
+		const tooFew = best.width * best.height < limits.minPixels;
+		const grow = tooFew || Math.min(best.width, best.height) < minEdge;
+		const change = grow ? 1 : -1;
+		const wide = best.width / best.height;
+		const canWidth = grow ? best.width < maxEdge : best.width > minEdge;
+		const changeWidth = canWidth && (grow ? wide <= ratio || best.height >= maxEdge : wide > ratio);
+		best = changeWidth
+			? { width: best.width + change, height: best.height }
+			: { width: best.width, height: best.height + change };
+	}
+	return best;
+}
+
+/** One sentence on why a custom size cannot be generated, with the nearest that can; undefined where it is fine. */
+export function sizeFault(size: Size, limits: SizeLimits): string | undefined {
+	const broken = breaks(size, limits);
+	if (broken.length === 0) return undefined;
+	const nearest = nearestValidSize(size, limits);
+	return `Size ${size.width}×${size.height} cannot be generated: ${broken.join('; ')}. The nearest valid size is ${nearest.width}×${nearest.height}`;
+}

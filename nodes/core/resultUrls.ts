@@ -1,0 +1,56 @@
+import { isJsonObject, parseJson, valueAt } from './json';
+
+/** Image URLs among values that may be a URL, `{url}`, or a list of these. Keeps order, drops repetitions. */
+export function imageUrlsIn(...values: unknown[]): string[] {
+	const found = new Set<string>();
+	const visit = (value: unknown): void => {
+		if (typeof value === 'string') {
+			if (/^https?:\/\//i.test(value.trim())) found.add(value.trim());
+		} else if (Array.isArray(value)) {
+			value.forEach(visit);
+		} else if (isJsonObject(value)) {
+			for (const key of ['url', 'image_url', 'imageUrl', 'src']) visit(value[key]);
+		}
+	};
+	values.forEach(visit);
+	return [...found];
+}
+
+// Reference images are echoed by several providers: they must never come back as results.
+const echoed =
+	/^(input|inputs|param|params|parameters|request|prompt|image_input|input_urls|statusurl|status_url|reference.*|callback.*|webhook.*)$/i;
+const telling =
+	/^(result_?urls|images|image_?urls|urls|image_?url|url|image|outputs?|results?|result_?json|data|assets)$/i;
+const deepest = 6;
+
+/** The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request. */
+export function searchImageUrls(body: unknown): string[] {
+	const found = new Set<string>();
+	const visit = (value: unknown, depth: number): void => {
+		if (depth > deepest) return;
+		if (typeof value === 'string') {
+			const text = value.trim();
+			if (/^https?:\/\//i.test(text)) found.add(text);
+			else if (/^[[{]/.test(text)) visit(parseJson(text), depth + 1);
+		} else if (Array.isArray(value)) {
+			value.forEach((entry) => (isJsonObject(entry) ? imageUrlsIn(entry).forEach((url) => found.add(url)) : visit(entry, depth + 1)));
+		} else if (isJsonObject(value)) {
+			for (const [key, inner] of Object.entries(value)) {
+				if (telling.test(key) && !echoed.test(key)) visit(inner, depth + 1);
+			}
+		}
+	};
+	visit(body, 0);
+	return [...found];
+}
+
+/** URLs at the first of several paths that holds any; texts that hold JSON are opened. */
+export function imageUrlsAt(body: unknown, ...paths: string[]): string[] {
+	for (const path of paths) {
+		const value = valueAt(body, path);
+		const opened = typeof value === 'string' && /^\s*[[{]/.test(value) ? parseJson(value) : value;
+		const urls = imageUrlsIn(opened, valueAt(opened, 'resultUrls'), valueAt(opened, 'images'));
+		if (urls.length > 0) return urls;
+	}
+	return [];
+}

@@ -1,0 +1,65 @@
+import type { Clock } from './clock';
+import { readSubmitOutcome, submitFailure } from './classify';
+import type { Failure } from './failure';
+import type { ApiRequest, Send } from './http';
+import type { Accepted, Provider } from './provider';
+import type { RateGate } from './rateGate';
+import { longestRetryAfterSeconds, retryAfterSeconds } from './retryAfter';
+
+/** A submit waits this long for its reply: some gateways queue, and giving up early makes the outcome unknown. */
+export const submitTimeoutMilliseconds = 120_000;
+
+const unreachableTries = 3;
+const idempotentTries = 3;
+const pauseMilliseconds = 1000;
+
+export type SubmitResult = { kind: 'accepted'; accepted: Accepted } | { kind: 'failed'; failure: Failure };
+
+export interface SubmitContext {
+	provider: Provider;
+	clock: Clock;
+	gate: RateGate;
+	send: Send;
+	/** Milliseconds since 1970; waiting for a rate limit ends here. */
+	deadline: number;
+}
+
+/**
+ * Sends one paid job. The POST is repeated only where it certainly did nothing (429, never reached) or where the
+ * provider makes repetition harmless (idempotency header).
+ */
+export async function submitTask(request: ApiRequest, context: SubmitContext): Promise<SubmitResult> {
+	const { provider, clock, gate } = context;
+	const harmless =
+		provider.submit.idempotencyHeader !== undefined && request.headers?.[provider.submit.idempotencyHeader] !== undefined;
+	let unreachable = 0;
+	let unknown = 0;
+	for (;;) {
+		await gate.pass(context.deadline);
+		const outcome = await context.send(request, submitTimeoutMilliseconds);
+		const reading = readSubmitOutcome(provider, outcome);
+		if (reading.kind === 'accepted') {
+			gate.succeeded();
+			const accepted = provider.readSubmit(reading.body);
+			if (accepted !== undefined) return { kind: 'accepted', accepted };
+			const message = 'the reply names no task';
+			return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', { message }) };
+		}
+		const { failure } = reading;
+		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
+			const asked = retryAfterSeconds(outcome.headers, clock.now());
+			if (asked !== undefined && asked > longestRetryAfterSeconds) {
+				return { kind: 'failed', failure: { ...failure, message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)` } };
+			}
+			gate.refused(asked);
+			if (clock.now() + (asked ?? 0) * 1000 >= context.deadline) return { kind: 'failed', failure };
+			continue;
+		}
+		const mayRepeat =
+			(reading.kind === 'tryLater' && failure.kind === 'providerUnavailable' && ++unreachable < unreachableTries) ||
+			(harmless && failure.kind === 'outcomeUnknown' && failure.code !== '409' && ++unknown < idempotentTries);
+		if (!mayRepeat || clock.now() >= context.deadline) return { kind: 'failed', failure };
+		const pause = pauseMilliseconds * 2 ** (unreachable + unknown - 1);
+		await clock.sleep(pause * (1 + clock.random() / 4));
+	}
+}

@@ -1,0 +1,153 @@
+import type { Clock } from './clock';
+import { readStatusOutcome, taskFailure } from './classify';
+import type { Cost } from './cost';
+import type { Failure } from './failure';
+import type { Send } from './http';
+import type { Provider, ReadOverrides, StatusReading, Words } from './provider';
+import type { RateGate } from './rateGate';
+import { retryAfterSeconds } from './retryAfter';
+import type { KnownTask } from './taskRef';
+import { kindFromWords } from './words';
+
+const statusTimeoutMilliseconds = 30_000;
+/** A task that the provider does not know yet is given this long (read-after-write lag), and at least three looks. */
+const lagMilliseconds = 15_000;
+const lagLooks = 3;
+/** Transient replies stretch the interval up to this factor. */
+const longestStretch = 4;
+
+export type TaskOutcome =
+	| {
+			kind: 'succeeded';
+			urls: string[];
+			cost?: Cost;
+			expiresAt?: string;
+			/** ISO 8601. */
+			completedAt: string;
+			statusRequests: number;
+	  }
+	| { kind: 'failed'; failure: Failure; statusRequests: number };
+
+export interface WaitContext {
+	provider: Provider;
+	clock: Clock;
+	gate: RateGate;
+	send: Send;
+	/** Milliseconds since 1970. */
+	deadline: number;
+	/** Replaces the provider's pace, the first look included; undefined keeps it. */
+	pollIntervalSeconds?: number;
+	overrides: ReadOverrides;
+}
+
+interface Seen {
+	looks: number;
+	firstLookAt: number;
+	lastWord?: string;
+	unknownWord?: string;
+	lastTrouble?: string;
+	troubles: number;
+	doubts: number;
+}
+
+/** Waits until a task is final or the deadline has come: looks first, then sleeps; the last look is at the deadline. */
+export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
+	const { clock, deadline, provider } = context;
+	const interval = (context.pollIntervalSeconds ?? provider.intervalSeconds) * 1000;
+	const seen: Seen = { looks: 0, firstLookAt: 0, troubles: 0, doubts: 0 };
+	let nextLook = firstLook(task, context);
+	for (;;) {
+		await sleepUntil(clock, Math.min(nextLook, deadline));
+		await context.gate.pass(deadline);
+		const lookedAt = clock.now();
+		const outcome = await look(task, context, seen);
+		if (outcome !== undefined) return outcome;
+		if (clock.now() >= deadline) return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.looks };
+		// The pace counts from look to look: a slow reply does not slow it down further.
+		nextLook = lookedAt + interval * Math.min(longestStretch, 2 ** seen.troubles);
+		if (nextLook < clock.now()) nextLook = clock.now() + interval / 2;
+	}
+}
+
+function firstLook(task: KnownTask, context: WaitContext): number {
+	const seconds = context.pollIntervalSeconds ?? context.provider.firstLookSeconds(task.estimatedSeconds);
+	return task.submittedAt === undefined ? context.clock.now() : task.submittedAt + seconds * 1000;
+}
+
+async function sleepUntil(clock: Clock, time: number): Promise<void> {
+	const wait = time - clock.now();
+	if (wait > 0) await clock.sleep(wait);
+}
+
+/** Asks once whether a task is final; undefined where it is not, or not for certain. */
+async function look(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
+	const { provider, clock, overrides } = context;
+	if (seen.looks === 0) seen.firstLookAt = clock.now();
+	seen.looks += 1;
+	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, context.deadline - clock.now()));
+	const outcome = await context.send(provider.status(task.taskId, overrides), timeout);
+	const reading = readStatusOutcome(provider, outcome);
+	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.looks });
+	if (reading.kind === 'final') return fail(reading.failure);
+	if (reading.kind === 'transient') {
+		seen.lastTrouble = reading.reason;
+		if (outcome.kind === 'reply' && reading.rateLimited) context.gate.refused(retryAfterSeconds(outcome.headers, clock.now()));
+		else seen.troubles += 1;
+		return undefined;
+	}
+	if (reading.kind === 'doubtful') {
+		seen.lastTrouble = reading.failure.message;
+		seen.doubts += 1;
+		const young = clock.now() - (task.submittedAt ?? seen.firstLookAt) < lagMilliseconds;
+		return young || seen.doubts < lagLooks ? undefined : fail(reading.failure);
+	}
+	context.gate.succeeded();
+	seen.troubles = 0;
+	seen.doubts = 0;
+	delete seen.lastTrouble;
+	return settle(provider.readStatus(reading.body, overrides), context, seen);
+}
+
+function settle(reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
+	const { provider, clock } = context;
+	switch (reading.state) {
+		case 'pending':
+			seen.lastWord = reading.word;
+			return undefined;
+		case 'unknownWord':
+			seen.lastWord = reading.word;
+			seen.unknownWord = reading.word;
+			return undefined;
+		case 'failed':
+			return { kind: 'failed', failure: failedTask(provider, reading.words), statusRequests: seen.looks };
+		case 'succeeded': {
+			if (reading.urls.length === 0) {
+				const message = reading.unreadable ?? 'the task is finished, but the reply holds no image URL';
+				return { kind: 'failed', failure: taskFailure(provider, 'unexpectedReply', { message }), statusRequests: seen.looks };
+			}
+			const outcome: TaskOutcome = {
+				kind: 'succeeded',
+				urls: reading.urls,
+				completedAt: new Date(clock.now()).toISOString(),
+				statusRequests: seen.looks,
+			};
+			if (reading.cost !== undefined) outcome.cost = reading.cost;
+			if (reading.expiresAt !== undefined) outcome.expiresAt = reading.expiresAt;
+			return outcome;
+		}
+	}
+}
+
+/** What a failed task's words mean; a status that says "failed" is never an authentication matter of ours. */
+function failedTask(provider: Provider, words: Words): Failure {
+	const told = kindFromWords(words);
+	return taskFailure(provider, told === 'contentRejected' ? told : 'generationFailed', words);
+}
+
+function deadlineFailure(context: WaitContext, seen: Seen): Failure {
+	const said: string[] = [];
+	if (seen.lastWord !== undefined) said.push(`last status "${seen.lastWord}"`);
+	if (seen.unknownWord !== undefined) said.push(`"${seen.unknownWord}" is not a documented status`);
+	if (seen.lastTrouble !== undefined) said.push(`last reply: ${seen.lastTrouble}`);
+	return taskFailure(context.provider, 'timedOut', { message: said.join('; ') || 'no status was received' });
+}

@@ -1,0 +1,53 @@
+import type { FailureKind } from './failure';
+import { isJsonObject, textAt, type JsonObject, type JsonValue } from './json';
+import type { Words } from './provider';
+
+/** Builds words from what was found, leaving out what was not. */
+export function wordsOf(message: string | undefined, code: string | undefined): Words {
+	const words: Words = {};
+	if (message !== undefined) words.message = message;
+	if (code !== undefined) words.code = code;
+	return words;
+}
+
+function plain(value: JsonValue): string {
+	return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The many shapes of `{error: "text"}`, `{error: {code, message}}`, `{message}`: the first that holds text. */
+export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
+	const message = textAt(
+		body,
+		'error.message',
+		'error',
+		'data.error.message',
+		'data.error',
+		'message',
+		'msg',
+		'errorMessage',
+		'detail',
+	);
+	const details = isJsonObject(body.details)
+		? Object.entries(body.details)
+				.map(([field, says]) => `${field}: ${Array.isArray(says) ? says.map(plain).join(', ') : plain(says)}`)
+				.join('; ')
+		: undefined;
+	const full = details === undefined || details === '' ? message : `${message ?? 'Invalid request'} (${details})`;
+	return wordsOf(full, textAt(body, ...codePaths));
+}
+
+const credits = /(insufficient|not enough|no|out of|low)\s+(credit|balance|fund)|(credit|balance|fund)s?\s+(is |are )?(not enough|insufficient|exhausted|too low)|quota exceeded/i;
+const content =
+	/sensitive|nsfw|prohibit|moderat|flagged|inappropriate|unsafe|copyright|content[\s_-]*(policy|violation|filter)|violat(es|ed|ing|ion)/i;
+const key = /api[\s_-]*key|unauthori[sz]ed|invalid token/i;
+const tooMany = /too many|rate[\s_-]*limit/i;
+
+/** What refusal words mean in any provider's English; undefined where they say nothing more than "no". */
+export function kindFromWords(words: Words): FailureKind | undefined {
+	const text = `${words.code ?? ''} ${words.message ?? ''}`.replace(/([a-z])([A-Z])/g, '$1 $2');
+	if (credits.test(text)) return 'insufficientCredits';
+	if (content.test(text)) return 'contentRejected';
+	if (key.test(text)) return 'authentication';
+	if (tooMany.test(text)) return 'rateLimited';
+	return undefined;
+}

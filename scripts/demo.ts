@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { type IBinaryData } from 'n8n-workflow';
+
+import { imageHeader } from '../nodes/core/imageBytes';
+import { createDemoCredentials, linkCredentials } from '../test/e2e/support/demoCredentials';
+import { startInstance } from '../test/e2e/support/instance';
+import { RestClient, type Execution, type WorkflowToCreate } from '../test/e2e/support/restClient';
+import { rootFolder } from '../test/e2e/support/runtime';
+import { startSimulator } from '../test/e2e/support/simulator';
+import { installTarball, packTarball } from '../test/e2e/support/tarball';
+
+const demoFolder = path.join(rootFolder, '.demo');
+const imagesFolder = path.join(demoFolder, 'images');
+const examplesFolder = path.join(rootFolder, 'examples');
+const stateFile = path.join(demoFolder, 'state.json');
+const runningFile = path.join(demoFolder, 'running.json');
+
+const demoExample = 'demo.json';
+const account = { email: 'demo@example.com', password: 'Seedream-demo-1' };
+const wantedPort = 5678;
+const wantedSimulatorPort = 5690;
+/** Twenty seconds at the provider become two. */
+const timeFactor = 10;
+
+interface ImportedWorkflow {
+	readonly id: string;
+	readonly versionId: string;
+	readonly sourceHash: string;
+}
+
+/** What earlier runs left in the demo's n8n. */
+interface State {
+	packageHash?: string;
+	workflows: Record<string, ImportedWorkflow>;
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const hashOf = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
+
+async function readJson<Content>(file: string, otherwise: Content): Promise<Content> {
+	try {
+		return JSON.parse(await readFile(file, 'utf8')) as Content;
+	} catch {
+		return otherwise;
+	}
+}
+
+function isProcessRunning(processId: number): boolean {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
+
+interface Running {
+	readonly processId: number;
+	readonly url?: string;
+}
+
+/** The demo's database serves one n8n at a time. */
+async function findOtherRun(): Promise<Running | undefined> {
+	const running = await readJson<Running | undefined>(runningFile, undefined);
+	if (running === undefined || running.processId === process.pid || !isProcessRunning(running.processId)) return undefined;
+	if (running.url === undefined) return running;
+	// The process number alone may by now belong to somebody else.
+	const isThere = await fetch(`${running.url}/healthz`).then((response) => response.ok, () => false);
+	return isThere ? running : undefined;
+}
+
+async function installPackage(state: State): Promise<void> {
+	const tarball = await packTarball();
+	try {
+		const packageHash = hashOf(await readFile(tarball.file));
+		if (packageHash === state.packageHash) {
+			say('   The package has not changed since the last time.');
+			return;
+		}
+		await installTarball(demoFolder, tarball.file);
+		state.packageHash = packageHash;
+		say(`   Installed the package, ${Math.round(tarball.bytes / 1000)} kB packed, as Settings > Community nodes does.`);
+	} finally {
+		await tarball.remove();
+	}
+}
+
+const isLocal = (baseUrl: unknown) => typeof baseUrl === 'string' && /^http:\/\/127\.0\.0\.1:\d+\//.test(baseUrl);
+
+/** A credential that the user has pointed at the real provider stays as it is. */
+async function prepareCredentials(client: RestClient, simulatorUrl: string): Promise<void> {
+	const existing = await client.listCredentials();
+	for (const wanted of createDemoCredentials(simulatorUrl)) {
+		const found = existing.find(({ name, type }) => name === wanted.name && type === wanted.type);
+		if (found === undefined) {
+			await client.createCredential(wanted);
+			continue;
+		}
+		const saved = await client.getCredential(found.id);
+		if (!isLocal(saved.data.baseUrl) || saved.data.baseUrl === wanted.data.baseUrl) continue;
+		// Masked as n8n gave it, the key is kept.
+		await client.updateCredential(found.id, { ...wanted, data: { ...saved.data, baseUrl: wanted.data.baseUrl } });
+	}
+}
+
+async function importExample(client: RestClient, source: string, earlier: ImportedWorkflow | undefined): Promise<ImportedWorkflow> {
+	const sourceHash = hashOf(source);
+	const example = linkCredentials(JSON.parse(source) as WorkflowToCreate, await client.listCredentials());
+	const { name, nodes, connections, settings } = example;
+	const current = earlier === undefined ? undefined : await client.getWorkflow(earlier.id).catch(() => undefined);
+	if (earlier === undefined || current === undefined || current.isArchived === true) {
+		const { id, versionId } = await client.createWorkflow({ name, nodes, connections, settings });
+		return { id, versionId, sourceHash };
+	}
+	if (earlier.sourceHash === sourceHash) return earlier;
+	if (current.versionId !== earlier.versionId) {
+		say(`   "${current.name}" has changes of your own, so it stays as it is. Delete it to get the new version at the next start.`);
+		return { ...earlier, sourceHash };
+	}
+	const { id, versionId } = await client.updateWorkflow(earlier.id, { name, nodes, connections, settings });
+	return { id, versionId, sourceHash };
+}
+
+async function importExamples(client: RestClient, state: State): Promise<void> {
+	const files = (await readdir(examplesFolder)).filter((file) => file.endsWith('.json')).sort();
+	for (const file of files) {
+		state.workflows[file] = await importExample(client, await readFile(path.join(examplesFolder, file), 'utf8'), state.workflows[file]);
+	}
+	say(`   ${files.length} example workflows, and a credential for each of the five providers.`);
+}
+
+/** Each image once, though every node behind the first shows it again. */
+function findImages(execution: Execution): IBinaryData[] {
+	const items = Object.values(execution.data.resultData.runData).flat().flatMap((run) => run.data?.main?.flat() ?? []);
+	const binaries = items.flatMap((item) => Object.values(item?.binary ?? {})).filter(({ mimeType }) => mimeType.startsWith('image/'));
+	return [...new Map(binaries.map((binary) => [binary.id ?? binary.data, binary])).values()];
+}
+
+/** Gives a line per image: where it is, and its size as its own bytes tell it. */
+async function saveImages(client: RestClient, images: readonly IBinaryData[]): Promise<string[]> {
+	await rm(imagesFolder, { recursive: true, force: true });
+	await mkdir(imagesFolder, { recursive: true });
+	return await Promise.all(
+		images.map(async (image, index) => {
+			const file = path.join(imagesFolder, path.basename(image.fileName ?? `image-${index + 1}.${image.fileExtension ?? 'png'}`));
+			const bytes = await client.getBinary(image);
+			await writeFile(file, bytes);
+			const size = imageHeader(bytes)?.size;
+			return `${file}  ${size === undefined ? 'of unknown size' : `${size.width} × ${size.height} pixels`}`;
+		}),
+	);
+}
+
+async function signIn(client: RestClient): Promise<void> {
+	try {
+		await client.signIn(account);
+	} catch (error) {
+		throw new Error(`The account of the demo (${account.email}) does not open its n8n any more. Log in with the password that you gave it, or delete the folder .demo to start anew. ${(error as Error).message}`);
+	}
+}
+
+/** Runs the demo as it stands in the editor, and says what came of it. */
+async function runDemoWorkflow(client: RestClient, workflowId: string): Promise<boolean> {
+	const { nodes } = await client.getWorkflow(workflowId);
+	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	if (trigger === undefined) {
+		say('   The demo workflow has no manual trigger any more, so it was not run. Delete it to get it back at the next start.');
+		return false;
+	}
+	const executionId = await client.runWorkflow(workflowId, trigger.name);
+	const execution = await client.waitForExecution(executionId, { limitSeconds: 600 });
+	const images = await saveImages(client, findImages(execution));
+	for (const image of images) say(`   ${image}`);
+	if (execution.status === 'success' && images.length > 0) return true;
+	const reason = execution.data.resultData.error?.message ?? 'it made no image';
+	say(`   The demo workflow did not succeed: ${reason}`);
+	say(`   See ${client.url}/workflow/${workflowId}/executions/${executionId}`);
+	return false;
+}
+
+/** Resolves at Ctrl-C, or when the system asks the program to end. */
+async function waitForSignal(): Promise<void> {
+	await new Promise<void>((resolve) => {
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+	});
+}
+
+/** The demo in n8n from here on; gives the exit code. */
+export async function runDemo({ once }: { once: boolean }): Promise<number> {
+	const other = await findOtherRun();
+	if (other !== undefined) {
+		say(other.url === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is running already: ${other.url}  (${account.email} / ${account.password})`);
+		if (once) say('Stop it first (Ctrl-C in its window), then run this again.');
+		return once ? 1 : 0;
+	}
+	await mkdir(demoFolder, { recursive: true });
+	const noteRunning = async (url?: string) => await writeFile(runningFile, JSON.stringify({ processId: process.pid, url }));
+	await noteRunning();
+	const stops: Array<() => Promise<void>> = [async () => await rm(runningFile, { force: true })];
+	const interrupted = waitForSignal().then(() => 'interrupted' as const);
+	try {
+		const result = await Promise.race([interrupted, work()]);
+		return result === 'interrupted' ? 130 : result;
+	} finally {
+		for (const stop of stops.reverse()) await stop();
+	}
+
+	async function work(): Promise<number> {
+		const state = await readJson<State>(stateFile, { workflows: {} });
+		const saveState = async () => await writeFile(stateFile, JSON.stringify(state, null, '\t'));
+		say('3/6 The package');
+		await installPackage(state);
+		await saveState();
+
+		say('4/6 The simulator of the five providers, and n8n');
+		const simulator = await startSimulator({ port: wantedSimulatorPort, timeFactor });
+		stops.push(simulator.stop);
+		const instance = await startInstance({ userFolder: demoFolder, port: wantedPort });
+		stops.push(instance.stop);
+		if (instance.port !== wantedPort) say(`   Port ${wantedPort} is in use, so n8n has taken ${instance.port}.`);
+		say(`   n8n started in ${Math.round(instance.startSeconds)} s. The simulator answers on ${simulator.url}.`);
+		await noteRunning(instance.url);
+
+		say('5/6 Credentials and example workflows');
+		const client = new RestClient(instance.url);
+		await signIn(client);
+		await prepareCredentials(client, simulator.url);
+		await importExamples(client, state);
+		await saveState();
+
+		say('6/6 The demo workflow');
+		const demo = state.workflows[demoExample];
+		const hasSucceeded = demo !== undefined && (await runDemoWorkflow(client, demo.id));
+		if (once) return hasSucceeded ? 0 : 1;
+
+		say('');
+		say(`n8n is open at ${instance.url}${demo === undefined ? '' : `/workflow/${demo.id}`}`);
+		say(`   e-mail    ${account.email}`);
+		say(`   password  ${account.password}`);
+		say('It costs nothing: the demo credentials point at the simulator. Put your own key and the provider\'s base URL into one to use the real provider.');
+		say('Ctrl-C ends it. What you change is kept in .demo for the next time.');
+		const end = await Promise.race([interrupted, instance.ended]);
+		if (end === 'interrupted') return 0;
+		say(`n8n has ended by itself. Its log: ${path.join(demoFolder, 'n8n.log')}`);
+		return 1;
+	}
+}

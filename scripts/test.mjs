@@ -1,0 +1,107 @@
+/**
+ * `npm test`: everything that a change must pass, straight after a clone. Plain Node, because it runs before anything is
+ * installed. The last line is `N passed, N failed`: every jest test counts, every other step counts as one.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+const reportFolder = mkdtempSync(join(tmpdir(), 'seedream-test-'));
+
+const STEPS = [
+	{ name: 'typecheck' },
+	{ name: 'build' },
+	{ name: 'lint' },
+	{ name: 'scan', needs: 'build' },
+	{ name: 'test:unit', isJest: true },
+	{ name: 'test:workflows', isJest: true, needs: 'build' },
+	{ name: 'test:e2e', isJest: true, needs: 'build' },
+];
+
+/** Whether the command ended well; its output goes straight to the terminal. */
+function succeeds(command, parameters) {
+	const { status } = spawnSync(command, parameters, {
+		cwd: projectFolder,
+		stdio: 'inherit',
+		shell: process.platform === 'win32',
+	});
+	return status === 0;
+}
+
+function readJson(...path) {
+	const file = join(...path);
+	return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** npm writes down what it installed; packages for other platforms are missing there and optional here. */
+function isInstalled() {
+	const wanted = readJson(projectFolder, 'package-lock.json')?.packages ?? {};
+	const installed = readJson(projectFolder, 'node_modules', '.package-lock.json')?.packages ?? {};
+	return Object.entries(wanted).every(([path, { version, optional }]) => {
+		if (path === '') return true;
+		const found = installed[path];
+		return found === undefined ? optional === true : found.version === version;
+	});
+}
+
+function install() {
+	if (isInstalled()) return true;
+	console.log('Installing the development dependencies (npm ci), which takes a minute or two …');
+	return succeeds('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+}
+
+/** A folder without tests, or a run that broke off, is a failure too. */
+function countJest(report, ended) {
+	if (report === undefined) return { passed: 0, failed: 1 };
+	const passed = report.numPassedTests;
+	const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+	const isSilentFailure = failed === 0 && (!ended || report.numTotalTests === 0);
+	return { passed, failed: isSilentFailure ? 1 : failed, skipped: report.numPendingTests + report.numTodoTests };
+}
+
+function run({ name, isJest = false }) {
+	if (!isJest) {
+		const ended = succeeds('npm', ['run', '--silent', name]);
+		return { passed: ended ? 1 : 0, failed: ended ? 0 : 1 };
+	}
+	const report = join(reportFolder, `${name.replace(':', '-')}.json`);
+	const ended = succeeds('npm', ['run', '--silent', name, '--', '--json', `--outputFile=${report}`]);
+	return countJest(readJson(report), ended);
+}
+
+function describe({ passed, failed, skipped = 0 }, seconds) {
+	const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+	return `${failed === 0 ? 'ok' : 'FAILED'} (${counts}, ${seconds.toFixed(1)} s)`;
+}
+
+function runAll() {
+	if (!install()) {
+		console.error('The development dependencies could not be installed.');
+		return { passed: 0, failed: 1 };
+	}
+	const broken = new Set();
+	const total = { passed: 0, failed: 0 };
+	for (const step of STEPS) {
+		if (broken.has(step.needs)) {
+			console.log(`\n--- ${step.name}: FAILED (not run, because ${step.needs} failed)`);
+			total.failed += 1;
+			continue;
+		}
+		console.log(`\n--- ${step.name}`);
+		const startedAt = performance.now();
+		const result = run(step);
+		console.log(`--- ${step.name}: ${describe(result, (performance.now() - startedAt) / 1000)}`);
+		if (result.failed > 0) broken.add(step.name);
+		total.passed += result.passed;
+		total.failed += result.failed;
+	}
+	return total;
+}
+
+const { passed, failed } = runAll();
+rmSync(reportFolder, { recursive: true, force: true });
+process.exitCode = failed === 0 ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`);

@@ -1,0 +1,206 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import type { IBinaryData, IConnections, INode, INodeCredentialTestResult, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
+
+import { rootFolder } from './runtime';
+
+/** n8n's own copy of the module that it packs run data with. */
+const flatted = createRequire(path.join(rootFolder, 'test', 'e2e', 'node_modules', 'n8n', 'package.json'))('flatted') as { parse(text: string): unknown };
+
+export interface Account {
+	readonly email: string;
+	readonly password: string;
+}
+
+export interface CredentialToCreate {
+	readonly name: string;
+	readonly type: string;
+	readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface WorkflowToCreate {
+	readonly name: string;
+	readonly nodes: readonly INode[];
+	readonly connections: IConnections;
+	readonly settings?: Readonly<Record<string, unknown>>;
+	readonly pinData?: Readonly<Record<string, unknown>>;
+}
+
+export interface Workflow extends WorkflowToCreate {
+	readonly id: string;
+	readonly versionId: string;
+	readonly isArchived?: boolean;
+}
+
+export type RunResult = Pick<IRunExecutionData, 'resultData'> & Partial<IRunExecutionData>;
+
+export interface Execution {
+	readonly id: string;
+	readonly status: 'canceled' | 'crashed' | 'error' | 'new' | 'running' | 'success' | 'unknown' | 'waiting';
+	readonly finished: boolean;
+	readonly mode: string;
+	readonly workflowId: string;
+	readonly waitTill: string | null;
+	readonly data: RunResult;
+}
+
+const passingStatuses: ReadonlySet<Execution['status']> = new Set(['new', 'running', 'waiting']);
+
+/** What n8n's editor does over HTTP, with the editor's own requests. */
+export class RestClient {
+	private readonly http: AxiosInstance;
+
+	private cookies: string[] = [];
+
+	constructor(readonly url: string) {
+		// n8n ties the session cookie to the browser id that it was given for.
+		this.http = axios.create({ baseURL: url, proxy: false, timeout: 120_000, headers: { 'browser-id': 'seedream-e2e' } });
+	}
+
+	private async request<Result>(method: string, location: string, body?: unknown, extra: AxiosRequestConfig = {}): Promise<Result> {
+		try {
+			const { data, headers } = await this.http.request<Result>({ method, url: location, data: body, ...extra, headers: { Cookie: this.cookies.join('; '), ...extra.headers } });
+			const newCookies = headers['set-cookie']?.map((cookie) => cookie.split(';')[0] ?? '');
+			if (newCookies !== undefined) this.cookies = newCookies;
+			return data;
+		} catch (error) {
+			if (!isAxiosError(error)) throw error;
+			const said = error.response === undefined ? error.message : `${error.response.status} ${JSON.stringify(error.response.data)}`;
+			throw new Error(`n8n answered ${method} ${location} with ${said}`);
+		}
+	}
+
+	private async rest<Result>(method: string, location: string, body?: unknown): Promise<Result> {
+		const { data } = await this.request<{ data: Result }>(method, `/rest${location}`, body);
+		return data;
+	}
+
+	/** Creates the owner account on a new instance; logs in on one that has it. */
+	async signIn({ email, password }: Account): Promise<void> {
+		const settings = await this.rest<{ userManagement: { showSetupOnFirstLoad?: boolean } }>('GET', '/settings');
+		if (settings.userManagement.showSetupOnFirstLoad === true) {
+			await this.rest('POST', '/owner/setup', { email, password, firstName: 'Demo', lastName: 'Owner' });
+		} else {
+			await this.rest('POST', '/login', { emailOrLdapLoginId: email, password });
+		}
+	}
+
+	async createCredential(credential: CredentialToCreate): Promise<string> {
+		const { id } = await this.rest<{ id: string }>('POST', '/credentials', credential);
+		return id;
+	}
+
+	async updateCredential(id: string, credential: CredentialToCreate): Promise<void> {
+		await this.rest('PATCH', `/credentials/${id}`, credential);
+	}
+
+	async listCredentials(): Promise<Array<{ id: string; name: string; type: string }>> {
+		return await this.rest('GET', '/credentials');
+	}
+
+	/** Secret fields come back masked. */
+	async getCredential(id: string): Promise<CredentialToCreate & { id: string }> {
+		return await this.rest('GET', `/credentials/${id}?includeData=true`);
+	}
+
+	/** What the credential window shows after *Save*; other values than the saved ones are tried without saving them. */
+	async testCredential(id: string, changes: Readonly<Record<string, unknown>> = {}): Promise<INodeCredentialTestResult> {
+		const saved = await this.getCredential(id);
+		return await this.rest('POST', '/credentials/test', { credentials: { ...saved, data: { ...saved.data, ...changes } } });
+	}
+
+	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
+		return await this.rest('POST', '/workflows', { settings: {}, ...workflow });
+	}
+
+	async getWorkflow(id: string): Promise<Workflow> {
+		return await this.rest('GET', `/workflows/${id}`);
+	}
+
+	async listWorkflows(): Promise<Workflow[]> {
+		return await this.rest('GET', '/workflows');
+	}
+
+	async updateWorkflow(id: string, changes: Partial<WorkflowToCreate>): Promise<Workflow> {
+		return await this.rest('PATCH', `/workflows/${id}`, changes);
+	}
+
+	/** Puts the workflow's webhooks and triggers into service; n8n answers before that is done, so wait for it. */
+	async activateWorkflow({ id, versionId }: Pick<Workflow, 'id' | 'versionId'>): Promise<void> {
+		await this.rest('POST', `/workflows/${id}/activate`, { versionId });
+		const endsAt = Date.now() + 30_000;
+		for (;;) {
+			const publication = await this.rest<{ status: string }>('GET', `/workflows/${id}/publication-status`);
+			if (publication.status === 'published') return;
+			if (publication.status !== 'in_progress' || Date.now() > endsAt) throw new Error(`Workflow ${id} was not activated: ${JSON.stringify(publication)}`);
+			await sleep(100);
+		}
+	}
+
+	async deactivateWorkflow(id: string): Promise<void> {
+		await this.rest('POST', `/workflows/${id}/deactivate`, {});
+	}
+
+	/** The editor's *Execute workflow* button; gives the execution's id at once. */
+	async runWorkflow(id: string, triggerName: string): Promise<string> {
+		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: triggerName } });
+		return executionId;
+	}
+
+	/** Calls an active workflow's production webhook. */
+	async callWebhook<Result>(webhookPath: string, body: unknown = {}): Promise<Result> {
+		return await this.request<Result>('POST', `/webhook/${webhookPath}`, body);
+	}
+
+	async getExecution(id: string): Promise<Execution> {
+		const execution = await this.rest<Omit<Execution, 'data'> & { data: string }>('GET', `/executions/${id}`);
+		return { ...execution, data: flatted.parse(execution.data) as RunResult };
+	}
+
+	/** Newest first. */
+	async listExecutions(workflowId: string): Promise<Array<Pick<Execution, 'id' | 'status'>>> {
+		const { results } = await this.rest<{ results: Array<Pick<Execution, 'id' | 'status'>> }>('GET', `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
+		return results;
+	}
+
+	/** Waits for an execution's end, or for a status of your choice. */
+	async waitForExecution(id: string, { status, limitSeconds = 120 }: { status?: Execution['status']; limitSeconds?: number } = {}): Promise<Execution> {
+		const endsAt = Date.now() + limitSeconds * 1000;
+		for (;;) {
+			const execution = await this.getExecution(id);
+			const hasEnded = !passingStatuses.has(execution.status);
+			if (status === undefined ? hasEnded : execution.status === status) return execution;
+			if (hasEnded || Date.now() > endsAt) throw new Error(`Execution ${id} is "${execution.status}" instead of ${status ?? 'ended'} after ${limitSeconds} s at most: ${execution.data.resultData.error?.message ?? 'no error'}`);
+			await sleep(100);
+		}
+	}
+
+	/** The editor's *Stop* button. */
+	async stopExecution(id: string): Promise<void> {
+		await this.rest('POST', `/executions/${id}/stop`);
+	}
+
+	/** *Retry with currently saved workflow*, or with the original one; answers when the new execution has ended. */
+	async retryExecution(id: string, { loadWorkflow }: { loadWorkflow: boolean }): Promise<Execution> {
+		const { id: retryId } = await this.rest<{ id: string }>('POST', `/executions/${id}/retry`, { loadWorkflow });
+		return await this.getExecution(retryId);
+	}
+
+	/** The bytes behind an item's binary field, as the editor's *View* and *Download* get them. */
+	async getBinary({ id, data, mimeType, fileName = '' }: IBinaryData): Promise<Buffer> {
+		if (id === undefined) return Buffer.from(data, 'base64');
+		const query = new URLSearchParams({ id, action: 'download', mimeType, fileName });
+		return Buffer.from(await this.request<ArrayBuffer>('GET', `/rest/binary-data?${query.toString()}`, undefined, { responseType: 'arraybuffer' }));
+	}
+
+	async getNodeTypes(): Promise<INodeTypeDescription[]> {
+		return await this.request('GET', '/types/nodes.json');
+	}
+
+	async getFile(location: string): Promise<Buffer> {
+		return Buffer.from(await this.request<ArrayBuffer>('GET', location, undefined, { responseType: 'arraybuffer' }));
+	}
+}

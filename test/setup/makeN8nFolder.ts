@@ -1,0 +1,10 @@
+/** n8n-core keeps its settings and binaries in a folder: for tests a fresh one, never the one of whoever runs them. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export default function makeN8nFolder(): void {
+	process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'seedream-n8n-'));
+	// Given beforehand, because workers that start together would each write another one.
+	process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
+}

@@ -1,0 +1,60 @@
+import type { Problem, SimulatedProvider } from './providers/provider';
+import { errorPage, type Reply } from './reply';
+import type { Directive } from './scenario';
+
+/** Answers that are no replies: a broken connection, or none ever. */
+export type Fault = Reply | 'reset' | 'stall';
+
+/** `Retry-After` in seconds or as a date, as the directive asks. */
+function retryAfter(directive: Directive): Record<string, string> {
+	const { 'retry-after': seconds, 'retry-after-date': date } = directive.parameters;
+	if (seconds !== undefined) return { 'Retry-After': seconds };
+	if (date === undefined) return {};
+	const second = 1000;
+	return { 'Retry-After': new Date(Math.ceil(Date.now() / second) * second + Number(date) * second).toUTCString() };
+}
+
+function problemOf(status: number): Problem {
+	switch (status) {
+		case 400:
+			return { kind: 'invalid', faults: [{ path: 'prompt', message: 'was refused by a directive' }] };
+		case 401:
+			return { kind: 'authentication' };
+		case 402:
+			return { kind: 'insufficientCredits', needed: 1, available: 0 };
+		case 403:
+			return { kind: 'contentRejected' };
+		case 404:
+			return { kind: 'notFound' };
+		case 409:
+			return { kind: 'conflict' };
+		case 429:
+			return { kind: 'rateLimited' };
+		default:
+			return { kind: 'unavailable', status };
+	}
+}
+
+/** What a directive makes of a request that would otherwise be served; undefined where it means something later. */
+export function faultOf(directive: Directive, provider: SimulatedProvider): Fault | undefined {
+	const { value } = directive;
+	if (/^\d{3}$/.test(value)) {
+		const reply = provider.refuse(problemOf(Number(value)));
+		return { ...reply, headers: retryAfter(directive) };
+	}
+	switch (value) {
+		case '502html':
+			return { status: 502, body: errorPage };
+		case 'html':
+			return { status: 200, body: '<html><body>Please wait while we check your browser…</body></html>' };
+		case '200-error':
+			return { ...provider.refuse({ kind: 'unavailable', status: 500 }), status: 200 };
+		case 'reset':
+		case 'reset-before':
+			return 'reset';
+		case 'stall-before':
+			return 'stall';
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,170 @@
+import { isJsonObject, type JsonObject } from '../../../nodes/core/json';
+import { apiframeDefinition } from '../../../nodes/providers/apiframe/definition';
+import type { Reply } from '../reply';
+import { checkRequest, rulesOfFields, type Fault, type Rules } from '../requestCheck';
+import { presetSize } from '../sizes';
+import { isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from './provider';
+
+const smallestPixels = 3_686_400;
+const largestPixels = 16_777_216;
+
+const rules: Rules = {
+	...rulesOfFields(apiframeDefinition.fields),
+	model: { type: 'text', oneOf: ['seedream-4.5'], required: true },
+	prompt: { type: 'text', shortest: 1, longest: 2000, required: true },
+	// Any W:H, which is more than our own field offers.
+	'seedreamParams.aspect_ratio': { type: 'text', pattern: /^(match_input_image|[1-9]\d?:[1-9]\d?)$/ },
+	'seedreamParams.image_input': { type: 'urls', fewest: 0, most: 14 },
+	// In the API description, for other versions of the model.
+	'seedreamParams.enhance_prompt': { type: 'boolean' },
+	'seedreamParams.guidance_scale': { type: 'number' },
+	'seedreamParams.output_format': { type: 'text', oneOf: ['jpg', 'png'] },
+	'seedreamParams.resolution': { type: 'text' },
+	'seedreamParams.seed': { type: 'integer' },
+	'seedreamParams.use_pre_llm': { type: 'boolean' },
+	webhookUrl: { type: 'url' },
+	webhookEvents: { type: 'texts', oneOf: ['progress', 'completed', 'failed'], fewest: 1 },
+};
+
+function faultsTogether(parameters: JsonObject): Fault[] {
+	const faults: Fault[] = [];
+	const custom = parameters.size === 'custom';
+	for (const side of ['width', 'height']) {
+		const path = `seedreamParams.${side}`;
+		if (custom && parameters[side] === undefined) faults.push({ path, message: 'is required with size custom' });
+		if (!custom && parameters[side] !== undefined) faults.push({ path, message: 'is only for size custom' });
+	}
+	if (parameters.aspect_ratio === 'match_input_image' && listOf(parameters.image_input).length === 0) {
+		faults.push({ path: 'seedreamParams.aspect_ratio', message: 'match_input_image needs image_input' });
+	}
+	return faults;
+}
+
+function refuse(problem: Problem): Reply {
+	const no = (status: number, error: string, more: JsonObject = {}): Reply => ({ status, body: { error, ...more } });
+	switch (problem.kind) {
+		case 'authentication':
+			return no(401, 'Invalid API key');
+		case 'insufficientCredits':
+			return no(402, 'Insufficient credits', {
+				creditsRequired: problem.needed,
+				creditsAvailable: problem.available,
+			});
+		case 'contentRejected':
+			return no(400, 'Prompt rejected by content moderation', { details: { prompt: ['contains sensitive content'] } });
+		case 'invalid': {
+			const details: Record<string, string[]> = {};
+			for (const { path, message } of problem.faults) details[path] = [...(details[path] ?? []), message];
+			return no(400, 'Validation failed', { details });
+		}
+		case 'notFound':
+			return no(404, 'Job not found');
+		case 'conflict':
+			return no(409, 'Idempotency-Key was already used with a different request body');
+		case 'rateLimited':
+			return no(429, 'Too many requests');
+		case 'unavailable':
+			return no(problem.status, problem.status === 503 ? 'Service unavailable' : 'Internal server error');
+	}
+}
+
+function resultOf(urls: readonly string[], form: string | undefined): JsonObject | string {
+	if (form === 'object') return urls[0] ?? '';
+	return form === 'broken-json' ? '{"images":["http' : { images: [...urls] };
+}
+
+function jobObject(task: TaskView): JsonObject {
+	const { id, state, word, urls, failure, charged, createdAt, completedAt, progress, job, resultForm } = task;
+	const final = state === 'succeeded' || state === 'failed';
+	return {
+		id,
+		status: word,
+		model: 'seedream-4.5',
+		progress: state === 'succeeded' ? 100 : state === 'processing' ? Math.round(progress * 100) : null,
+		result: state === 'succeeded' ? resultOf(urls, resultForm) : null,
+		error: state === 'failed' ? (failure === undefined ? 'Generation failed' : `${failure.code}: ${failure.message}`) : null,
+		creditCost: charged,
+		webhookStatus: task.callbackState ?? null,
+		createdAt: isoTime(createdAt),
+		completedAt: final ? isoTime(completedAt) : null,
+		input: { prompt: job.prompt, image_input: [...job.references] },
+	};
+}
+
+function event(task: TaskView, name: string): JsonObject {
+	const base = { event: name, jobId: task.id, status: task.word, model: 'seedream-4.5' };
+	if (name === 'progress') return { ...base, progress: Math.round(task.progress * 100) };
+	if (name === 'failed') {
+		const { failure } = task;
+		return { ...base, error: failure === undefined ? 'Generation failed' : `${failure.code}: ${failure.message}` };
+	}
+	return {
+		...base,
+		progress: 100,
+		result: resultOf(task.urls, task.resultForm),
+		creditCost: task.charged,
+		completedAt: isoTime(task.completedAt),
+	};
+}
+
+export const apiframe: SimulatedProvider = {
+	id: 'apiframe',
+	displayName: 'Apiframe',
+	prefix: '/apiframe',
+	demoKey: 'afk_demo',
+	authentication: { header: 'x-api-key' },
+	pricePerImage: 4,
+	startBalance: 100_000,
+	words: { pending: 'QUEUED', processing: 'PROCESSING', succeeded: 'COMPLETED', failed: 'FAILED' },
+	refundsFailures: true,
+	idempotencyHeader: 'idempotency-key',
+	callbackTries: 1,
+	isDelivered: (status) => status >= 200 && status < 300,
+	refuse,
+	route(method, path) {
+		if (method === 'POST' && path === '/v2/images/generate') return { kind: 'submit' };
+		if (method === 'POST' && path === '/v2/uploads') return { kind: 'upload' };
+		if (method === 'GET' && path === '/v2/me') return { kind: 'balance' };
+		const job = /^\/v2\/jobs\/([^/]+)$/.exec(path);
+		if (method === 'GET' && job !== null) return { kind: 'status', taskId: decodeURIComponent(job[1] ?? '') };
+		return undefined;
+	},
+	read(body) {
+		const parameters = isJsonObject(body.seedreamParams) ? body.seedreamParams : {};
+		const faults = checkRequest(body, rules);
+		return jobOrFaults(faults.length > 0 ? faults : faultsTogether(parameters), () => {
+			const custom = parameters.size === 'custom';
+			const size = custom
+				? { width: Number(parameters.width), height: Number(parameters.height) }
+				: presetSize(parameters.size, parameters.aspect_ratio ?? '1:1');
+			const pixels = size.width * size.height;
+			const doomed =
+				custom && (pixels < smallestPixels || pixels > largestPixels)
+					? `image size must be at least ${smallestPixels} pixels`
+					: undefined;
+			return {
+				prompt: textOf(body.prompt) ?? '',
+				imagesRequested: 1,
+				size,
+				references: listOf(parameters.image_input),
+				callbackUrl: textOf(body.webhookUrl),
+				callbackEvents: body.webhookEvents === undefined ? undefined : listOf(body.webhookEvents),
+				format: parameters.output_format === 'jpg' ? 'jpeg' : undefined,
+				doomed,
+			};
+		});
+	},
+	duration: (job) => (job.size.width * job.size.height > 9_000_000 ? [15, 25] : [10, 18]),
+	newId: (random) => random.uuid(),
+	accepted: ({ id, word }) => ({ status: 202, body: { jobId: id, status: word } }),
+	status: (task) => ({ status: 200, body: jobObject(task) }),
+	callback: event,
+	balance: (account) => ({
+		status: 200,
+		body: {
+			user: { id: 'user_demo', email: 'demo@example.com', role: 'owner' },
+			team: { id: 'team_demo', name: 'Demo', credits: account.balance, plan: 'free', customerId: null },
+			apiKey: { id: 'key_demo', name: 'demo', prefix: account.key.slice(0, 4) },
+		},
+	}),
+};

@@ -1,0 +1,30 @@
+import type { Size } from '../../nodes/core/imageSize';
+
+/** APIXO's size table, copied from its page as it stands in the contract; the others name the same classes without one. */
+const table: Readonly<Record<string, readonly [twoK: string, fourK: string]>> = {
+	'1:1': ['2048x2048', '4096x4096'],
+	'2:3': ['1664x2496', '3328x4992'],
+	'3:2': ['2496x1664', '4992x3328'],
+	'3:4': ['1728x2304', '3520x4704'],
+	'4:3': ['2304x1728', '4704x3520'],
+	'9:16': ['1600x2848', '3040x5504'],
+	'16:9': ['2848x1600', '5504x3040'],
+	'21:9': ['3136x1344', '6240x2656'],
+};
+
+/** Reads `WxH`, `WXH` and `W*H`. */
+export function parseSize(text: string): Size | undefined {
+	const found = /^(\d{2,5})[xX*](\d{2,5})$/.exec(text);
+	return found === null ? undefined : { width: Number(found[1]), height: Number(found[2]) };
+}
+
+/** The pixels of a class (2K, 4K) in a ratio, also in one that the table lacks. */
+export function presetSize(resolution: unknown, ratio: unknown): Size {
+	const large = resolution === '4K';
+	const known = parseSize(table[String(ratio)]?.[large ? 1 : 0] ?? '');
+	if (known !== undefined) return known;
+	const edge = large ? 4096 : 2048;
+	const [across = 1, down = 1] = /^\d+:\d+$/.test(String(ratio)) ? String(ratio).split(':').map(Number) : [];
+	const shape = Math.sqrt(across / down);
+	return { width: Math.round((edge * shape) / 16) * 16, height: Math.round(edge / shape / 16) * 16 };
+}
