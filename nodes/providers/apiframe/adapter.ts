@@ -1,0 +1,48 @@
+import { numberAt, textAt, valueAt, type JsonValue } from '../../core/json';
+import type { ProviderAdapter, StatusReading } from '../../core/provider';
+import { imageUrlsIn } from '../../core/resultUrls';
+import { commonWords } from '../../core/words';
+import type { ApiframeValues } from './definition';
+
+export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
+	fixedFields({ callbackUrl }) {
+		const fixed: Record<string, JsonValue> = { model: 'seedream-4.5' };
+		// `progress` calls would only wake a parked execution for nothing.
+		if (callbackUrl !== undefined) fixed.webhookEvents = ['completed', 'failed'];
+		return fixed;
+	},
+
+	readSubmit(body) {
+		const taskId = textAt(body, 'jobId', 'id');
+		return taskId === undefined ? undefined : { taskId };
+	},
+
+	status: (taskId) => ({ method: 'GET', path: `/v2/jobs/${encodeURIComponent(taskId)}` }),
+
+	readStatus(body) {
+		const word = textAt(body, 'status') ?? 'none';
+		switch (word.toUpperCase()) {
+			case 'QUEUED':
+			case 'PROCESSING':
+				return { state: 'pending', word };
+			case 'COMPLETED': {
+				// Two published shapes: a URL, and an object with `images`.
+				const result = valueAt(body, 'result');
+				const urls = imageUrlsIn(result, valueAt(result, 'images'));
+				const reading: StatusReading = { state: 'succeeded', urls };
+				const amount = numberAt(body, 'creditCost');
+				if (amount !== undefined) reading.cost = { amount, unit: 'credits' };
+				return reading;
+			}
+			case 'FAILED':
+			case 'CANCELLED':
+				return { state: 'failed', words: apiframeAdapter.words(body) };
+			default:
+				return { state: 'unknownWord', word };
+		}
+	},
+
+	words: (body) => commonWords(body, 'code', 'error.code'),
+
+	readCallback: (body) => textAt(body, 'jobId'),
+};

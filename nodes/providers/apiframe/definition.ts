@@ -1,0 +1,119 @@
+import type { FieldValues, ProviderField } from '../../core/field';
+import { modelLimits, sizeFault, type Size } from '../../core/imageSize';
+import type { ProviderDefinition } from '../../core/provider';
+
+const minEdge = 1024;
+const maxEdge = 4096;
+
+const fields = [
+	{
+		displayName: 'Sizing',
+		name: 'sizing',
+		type: 'options',
+		options: [
+			{ name: 'Preset', value: 'preset', description: 'Choose a resolution and an aspect ratio' },
+			{ name: 'Custom', value: 'custom', description: 'Type width and height in pixels' },
+		],
+		default: 'preset',
+		description: 'How to say the size of the image',
+		wire: 'seedreamParams.size',
+		wireValues: { preset: null },
+	},
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: [
+			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
+			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
+		],
+		default: '2K',
+		description: 'The size class of the image. Both cost the same.',
+		displayOptions: { show: { sizing: ['preset'] } },
+		wire: 'seedreamParams.size',
+	},
+	{
+		displayName: 'Width',
+		name: 'width',
+		type: 'number',
+		typeOptions: { minValue: 1024, maxValue: 4096, numberPrecision: 0 },
+		default: 2048,
+		description: 'Width in pixels, from 1024 to 4096. Width × height must be at least 3,686,400 pixels.',
+		displayOptions: { show: { sizing: ['custom'] } },
+		wire: 'seedreamParams.width',
+	},
+	{
+		displayName: 'Height',
+		name: 'height',
+		type: 'number',
+		typeOptions: { minValue: 1024, maxValue: 4096, numberPrecision: 0 },
+		default: 2048,
+		description: 'Height in pixels, from 1024 to 4096. Width × height must be at least 3,686,400 pixels.',
+		displayOptions: { show: { sizing: ['custom'] } },
+		wire: 'seedreamParams.height',
+	},
+	{
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: '1:1', value: '1:1', description: 'Square' },
+			{ name: '16:9', value: '16:9', description: 'Landscape, e.g. for video thumbnails' },
+			{ name: '2:3', value: '2:3', description: 'Portrait photo' },
+			{ name: '21:9', value: '21:9', description: 'Wide banner' },
+			{ name: '3:2', value: '3:2', description: 'Landscape photo' },
+			{ name: '3:4', value: '3:4', description: 'Portrait' },
+			{ name: '4:3', value: '4:3', description: 'Landscape' },
+			{ name: '9:16', value: '9:16', description: 'Portrait, e.g. for stories' },
+			{
+				name: 'Match Input Image',
+				value: 'match_input_image',
+				description: 'The shape of the first reference image',
+				displayOptions: { show: { operation: ['imageToImage'] } },
+			},
+		],
+		default: '1:1',
+		description: 'The shape of the image: width to height. One image per item, 4 credits.',
+		displayOptions: { show: { sizing: ['preset'] } },
+		wire: 'seedreamParams.aspect_ratio',
+	},
+] as const satisfies readonly ProviderField[];
+
+export type ApiframeValues = FieldValues<typeof fields>;
+
+function customSize(values: ApiframeValues): Size | null {
+	if (values.sizing !== 'custom' || values.width === undefined || values.height === undefined) return null;
+	return { width: values.width, height: values.height };
+}
+
+export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
+	id: 'apiframe',
+	displayName: 'Apiframe',
+	docsUrl: 'https://docs-v2.apiframe.ai',
+	accountUrl: 'https://app.apiframe.ai',
+	credentialType: 'apiframeApi',
+	baseUrl: 'https://api.apiframe.ai',
+	fields,
+	limits: { promptLength: 2000, referenceImages: 14 },
+	submit: {
+		path: '/v2/images/generate',
+		promptField: 'prompt',
+		imagesField: 'seedreamParams.image_input',
+		callbackField: 'webhookUrl',
+		idempotencyHeader: 'Idempotency-Key',
+	},
+	cost: { perImage: 4, unit: 'credits', note: '4 credits per image', documented: true, onlyDelivered: true },
+	intervalSeconds: 3,
+	// A FAILED job has creditCost 0 and its credits are refunded.
+	failedTasksAreFree: true,
+	resultLifetimeSeconds: 86_400,
+
+	check({ values }) {
+		const size = customSize(values);
+		const fault = size === null ? undefined : sizeFault(size, { ...modelLimits, minEdge, maxEdge });
+		return fault === undefined ? [] : [fault];
+	},
+	imagesRequested: () => 1,
+	pixels: customSize,
+	firstLookSeconds: () => 3,
+};

@@ -1,0 +1,54 @@
+import { isJsonObject, numberAt, parseJson, textAt, valueAt } from '../../core/json';
+import type { ProviderAdapter, StatusReading } from '../../core/provider';
+import { imageUrlsIn } from '../../core/resultUrls';
+import { commonWords, wordsOf } from '../../core/words';
+import type { ApixoValues } from './definition';
+
+/** `resultJson` is a JSON text on the documented page; an object is taken as well. */
+function readResult(resultJson: unknown): StatusReading {
+	const result = typeof resultJson === 'string' ? parseJson(resultJson) : resultJson;
+	const urls = imageUrlsIn(valueAt(result, 'resultUrls'));
+	return isJsonObject(result)
+		? { state: 'succeeded', urls }
+		: { state: 'succeeded', urls, unreadable: 'the task is finished, but its resultJson could not be read' };
+}
+
+export const apixoAdapter: ProviderAdapter<ApixoValues> = {
+	fixedFields: ({ operation, callbackUrl }) => ({
+		request_type: callbackUrl === undefined ? 'async' : 'callback',
+		'input.mode': operation === 'imageToImage' ? 'image-to-image' : 'text-to-image',
+	}),
+
+	bodyStatus(body) {
+		const code = numberAt(body, 'code');
+		return code === undefined || code === 200 ? undefined : code;
+	},
+
+	readSubmit(body) {
+		const taskId = textAt(body, 'data.taskId');
+		return taskId === undefined ? undefined : { taskId };
+	},
+
+	// The model's name is part of the path.
+	status: (taskId) => ({ method: 'GET', path: `/statusTask/seedream-4-5?taskId=${encodeURIComponent(taskId)}` }),
+
+	readStatus(body) {
+		const state = textAt(body, 'data.state')?.toLowerCase();
+		switch (state) {
+			case 'pending':
+			case 'processing':
+				return { state: 'pending', word: state };
+			case 'success':
+				return readResult(valueAt(body, 'data.resultJson'));
+			case 'failed':
+				return { state: 'failed', words: wordsOf(textAt(body, 'data.failMsg'), textAt(body, 'data.failCode')) };
+			default:
+				return { state: 'unknownWord', word: state ?? 'none' };
+		}
+	},
+
+	// The sentence about the field stands in data.error, the envelope's message is the general one.
+	words: (body) => commonWords(body, 'data.failCode'),
+
+	readCallback: (body) => textAt(body, 'data.taskId', 'taskId'),
+};

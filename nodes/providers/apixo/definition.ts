@@ -1,0 +1,192 @@
+import type { AspectRatio } from '../../core/aspectRatios';
+import type { FieldValues, ProviderField } from '../../core/field';
+import { modelLimits, sizeFault, type Size } from '../../core/imageSize';
+import type { ProviderDefinition } from '../../core/provider';
+
+const fields = [
+	{
+		displayName: 'Sizing',
+		name: 'sizing',
+		type: 'options',
+		options: [
+			{ name: 'Preset', value: 'preset', description: 'Choose a resolution and an aspect ratio' },
+			{ name: 'Custom', value: 'custom', description: 'Type width and height in pixels' },
+		],
+		default: 'preset',
+		description: 'How to say the size of the image',
+	},
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: [
+			{ name: '2K', value: '2K', description: 'About 4 megapixels, ready in 25 to 35 seconds' },
+			{ name: '4K', value: '4K', description: 'About 16 megapixels, ready in 40 to 55 seconds' },
+		],
+		default: '2K',
+		description: 'The size class of the image. Both cost the same.',
+		displayOptions: { show: { sizing: ['preset'] } },
+		wire: 'input.resolution',
+	},
+	{
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: '1:1', value: '1:1', description: '2K: 2048 × 2048, 4K: 4096 × 4096' },
+			{ name: '16:9', value: '16:9', description: '2K: 2848 × 1600, 4K: 5504 × 3040' },
+			{ name: '2:3', value: '2:3', description: '2K: 1664 × 2496, 4K: 3328 × 4992' },
+			{ name: '21:9', value: '21:9', description: '2K: 3136 × 1344, 4K: 6240 × 2656' },
+			{ name: '3:2', value: '3:2', description: '2K: 2496 × 1664, 4K: 4992 × 3328' },
+			{ name: '3:4', value: '3:4', description: '2K: 1728 × 2304, 4K: 3520 × 4704' },
+			{ name: '4:3', value: '4:3', description: '2K: 2304 × 1728, 4K: 4704 × 3520' },
+			{ name: '9:16', value: '9:16', description: '2K: 1600 × 2848, 4K: 3040 × 5504' },
+		],
+		default: '1:1',
+		description: 'The shape of the image: width to height. Each choice shows its pixels.',
+		displayOptions: { show: { sizing: ['preset'] } },
+		wire: 'input.aspect_ratio',
+	},
+	{
+		displayName: 'Width',
+		name: 'width',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 2048,
+		description: 'Width in pixels. Width × height must be from 3,686,400 to 16,777,216 pixels.',
+		displayOptions: { show: { sizing: ['custom'] } },
+		wire: 'input.size',
+		wireTemplate: '{width}x{height}',
+	},
+	{
+		displayName: 'Height',
+		name: 'height',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 2048,
+		description: 'Height in pixels. Width × height must be from 3,686,400 to 16,777,216 pixels.',
+		displayOptions: { show: { sizing: ['custom'] } },
+	},
+	{
+		displayName: 'Image Count',
+		name: 'imageCount',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+		default: 1,
+		description: 'How many images to generate, from 1 to 10. Each generated image costs 0.035 USD.',
+		wire: 'input.max_images',
+	},
+	{
+		displayName: 'Sequential Images',
+		name: 'sequentialImages',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the images tell one story, e.g. a storyboard. The model may then return fewer than Image Count.',
+		wire: 'input.sequential_image_generation',
+		wireValues: { true: 'auto', false: 'disabled' },
+	},
+	{
+		displayName: 'Prompt Optimization',
+		name: 'promptOptimization',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the model may rewrite the prompt for a better result',
+		wire: 'input.prompt_optimize_mode',
+		wireValues: { true: 'standard', false: null },
+	},
+] as const satisfies readonly ProviderField[];
+
+export type ApixoValues = FieldValues<typeof fields>;
+
+/** The size table of APIXO's Seedream 4.5 page. */
+const presetSizes: Record<'2K' | '4K', Record<AspectRatio, Size>> = {
+	'2K': {
+		'1:1': { width: 2048, height: 2048 },
+		'16:9': { width: 2848, height: 1600 },
+		'2:3': { width: 1664, height: 2496 },
+		'21:9': { width: 3136, height: 1344 },
+		'3:2': { width: 2496, height: 1664 },
+		'3:4': { width: 1728, height: 2304 },
+		'4:3': { width: 2304, height: 1728 },
+		'9:16': { width: 1600, height: 2848 },
+	},
+	'4K': {
+		'1:1': { width: 4096, height: 4096 },
+		'16:9': { width: 5504, height: 3040 },
+		'2:3': { width: 3328, height: 4992 },
+		'21:9': { width: 6240, height: 2656 },
+		'3:2': { width: 4992, height: 3328 },
+		'3:4': { width: 3520, height: 4704 },
+		'4:3': { width: 4704, height: 3520 },
+		'9:16': { width: 3040, height: 5504 },
+	},
+};
+
+/** ByteDance counts references and results of one task together. */
+const mostImagesTogether = 15;
+
+function imagesTogether(imageUrls: readonly string[], values: ApixoValues): number {
+	return imageUrls.length + values.imageCount;
+}
+
+function size(values: ApixoValues): Size | null {
+	if (values.sizing === 'custom') {
+		return values.width === undefined || values.height === undefined
+			? null
+			: { width: values.width, height: values.height };
+	}
+	return presetSizes[values.resolution ?? '2K'][values.aspectRatio ?? '1:1'];
+}
+
+export const apixoDefinition: ProviderDefinition<ApixoValues> = {
+	id: 'apixo',
+	displayName: 'APIXO',
+	docsUrl: 'https://apixo.ai/docs/models/image/seedream-4-5',
+	accountUrl: 'https://apixo.ai',
+	credentialType: 'apixoApi',
+	baseUrl: 'https://api.apixo.ai/api/v1',
+	fields,
+	limits: { promptLength: 5000, referenceImages: 14 },
+	submit: {
+		path: '/generateTask/seedream-4-5',
+		promptField: 'input.prompt',
+		imagesField: 'input.image_urls',
+		callbackField: 'callback_url',
+	},
+	cost: {
+		perImage: 0.035,
+		unit: 'USD',
+		note: '0.035 USD per generated image, 2K and 4K alike',
+		documented: true,
+		onlyDelivered: true,
+	},
+	intervalSeconds: 5,
+	failedTasksAreFree: true,
+
+	check({ imageUrls, values }) {
+		const faults: string[] = [];
+		const chosen = size(values);
+		const fault = values.sizing === 'custom' && chosen !== null ? sizeFault(chosen, modelLimits) : undefined;
+		if (fault !== undefined) faults.push(fault);
+		const together = imagesTogether(imageUrls, values);
+		if (values.sequentialImages && together > mostImagesTogether) {
+			faults.push(
+				`Reference images and Image Count together may be at most ${mostImagesTogether} with Sequential Images, but are ${together}`,
+			);
+		}
+		return faults;
+	},
+	warn: ({ imageUrls, values }) =>
+		imagesTogether(imageUrls, values) > mostImagesTogether
+			? [`Seedream counts reference images and results together up to ${mostImagesTogether}: fewer images may come back.`]
+			: [],
+	imagesRequested: (values) => values.imageCount,
+	pixels: size,
+	// "First poll" of the Seedream 4.5 page: 2K after 20 s, 4K after 30 s. A custom size counts by its pixels.
+	estimatedSeconds(values) {
+		const chosen = size(values);
+		return chosen !== null && chosen.width * chosen.height > 9_000_000 ? 30 : 20;
+	},
+	firstLookSeconds: (estimatedSeconds) => estimatedSeconds ?? 20,
+};

@@ -1,0 +1,30 @@
+import { joinProvider, type Provider, type ProviderId } from '../core/provider';
+import { apiInOneAdapter } from './apiInOne/adapter';
+import { apiInOneDefinition } from './apiInOne/definition';
+import { apiframeAdapter } from './apiframe/adapter';
+import { apiframeDefinition } from './apiframe/definition';
+import { apixoAdapter } from './apixo/adapter';
+import { apixoDefinition } from './apixo/definition';
+import { pixelDojoAdapter } from './pixelDojo/adapter';
+import { pixelDojoDefinition } from './pixelDojo/definition';
+import { pixwithAdapter } from './pixwith/adapter';
+import { pixwithDefinition } from './pixwith/definition';
+
+/** All providers, in the order of the panel. */
+export const providers: readonly Provider[] = [
+	joinProvider(apiInOneDefinition, apiInOneAdapter),
+	joinProvider(apiframeDefinition, apiframeAdapter),
+	joinProvider(apixoDefinition, apixoAdapter),
+	joinProvider(pixelDojoDefinition, pixelDojoAdapter),
+	joinProvider(pixwithDefinition, pixwithAdapter),
+];
+
+const byId = new Map<string, Provider>(providers.map((provider) => [provider.id, provider]));
+
+export function isProviderId(value: string): value is ProviderId {
+	return byId.has(value);
+}
+
+export function findProvider(id: string): Provider | undefined {
+	return byId.get(id);
+}

@@ -1,0 +1,60 @@
+import type { Cost } from '../../core/cost';
+import { numberAt, textAt, type JsonObject } from '../../core/json';
+import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provider';
+import { imageUrlsAt } from '../../core/resultUrls';
+import { commonWords } from '../../core/words';
+import type { PixelDojoValues } from './definition';
+
+// The job stands at the top of a reply; one client library wraps it.
+const wrappers = ['', 'job.', 'data.'] as const;
+const under = (key: string): string[] => wrappers.map((wrapper) => `${wrapper}${key}`);
+
+function reportedCost(body: JsonObject): Cost | undefined {
+	const amount = numberAt(body, ...under('creditCost'));
+	return amount === undefined ? undefined : { amount, unit: 'credits' };
+}
+
+export const pixelDojoAdapter: ProviderAdapter<PixelDojoValues> = {
+	fixedFields: () => ({}),
+
+	readSubmit(body) {
+		const taskId = textAt(body, ...under('jobId'), 'id');
+		if (taskId === undefined) return undefined;
+		const accepted: Accepted = { taskId };
+		const cost = reportedCost(body);
+		if (cost !== undefined) accepted.cost = cost;
+		const creditsRemaining = numberAt(body, ...under('creditsRemaining'));
+		if (creditsRemaining !== undefined) accepted.creditsRemaining = creditsRemaining;
+		return accepted;
+	},
+
+	// The reply's statusUrl is not used: a path made from the id cannot lead the key to another origin.
+	status: (taskId) => ({ method: 'GET', path: `/jobs/${encodeURIComponent(taskId)}` }),
+
+	readStatus(body) {
+		const word = textAt(body, ...under('status')) ?? 'none';
+		switch (word.toLowerCase()) {
+			case 'pending':
+			case 'queued':
+			case 'processing':
+				return { state: 'pending', word };
+			case 'completed': {
+				const paths = ['output.images', 'output.image', 'output', 'assets'].flatMap(under);
+				const reading: StatusReading = { state: 'succeeded', urls: imageUrlsAt(body, ...paths) };
+				const cost = reportedCost(body);
+				if (cost !== undefined) reading.cost = cost;
+				const expiresAt = textAt(body, ...under('expiresAt'));
+				if (expiresAt !== undefined) reading.expiresAt = expiresAt;
+				return reading;
+			}
+			case 'failed':
+				return { state: 'failed', words: pixelDojoAdapter.words(body) };
+			default:
+				return { state: 'unknownWord', word };
+		}
+	},
+
+	words: (body) => commonWords(body, 'error.code', 'errorCode'),
+
+	readCallback: (body) => textAt(body, ...under('jobId'), 'id'),
+};

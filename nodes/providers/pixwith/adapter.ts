@@ -1,0 +1,52 @@
+import { numberAt, textAt, valueAt } from '../../core/json';
+import type { ProviderAdapter } from '../../core/provider';
+import { imageUrlsAt, searchImageUrls } from '../../core/resultUrls';
+import { wordsOf } from '../../core/words';
+import type { PixWithValues } from './definition';
+
+/** Status is a number here (page "Get Task Status & Results"). */
+const processing = 1;
+const completed = 2;
+const failed = 3;
+
+export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
+	fixedFields: () => ({ model_id: '0-32' }),
+
+	// `code` is 1 for success; 0 and, in one official client, 2 are refusals, whatever the HTTP status.
+	bodyStatus: (body) => (numberAt(body, 'code') === 1 ? undefined : 'refused'),
+
+	readSubmit(body) {
+		const taskId = textAt(body, 'data.task_id');
+		if (taskId === undefined) return undefined;
+		const estimatedSeconds = numberAt(body, 'data.estimated_time');
+		return estimatedSeconds === undefined ? { taskId } : { taskId, estimatedSeconds };
+	},
+
+	status: (taskId) => ({ method: 'POST', path: '/api/task/get', body: { task_id: taskId } }),
+
+	readStatus(body) {
+		const status = numberAt(body, 'data.status');
+		if (status === processing) return { state: 'pending', word: 'processing' };
+		if (status === completed) {
+			const documented = imageUrlsAt(body, 'data.result_urls');
+			return { state: 'succeeded', urls: documented.length > 0 ? documented : searchImageUrls(valueAt(body, 'data')) };
+		}
+		if (status === failed) return { state: 'failed', words: pixwithAdapter.words(body) };
+		return { state: 'unknownWord', word: textAt(body, 'data.status') ?? 'none' };
+	},
+
+	words(body) {
+		const paths = ['data.error', 'data.fail_reason', 'data.error_message', 'data.msg', 'message', 'msg'];
+		const reason = textAt(body, ...paths);
+		// The envelope of a failed task still says "success": that is no reason.
+		return wordsOf(reason?.toLowerCase() === 'success' ? undefined : reason, textAt(body, 'data.error_code'));
+	},
+
+	kindOf({ message = '' }) {
+		if (/api key/i.test(message)) return 'authentication';
+		if (/credits/i.test(message)) return 'insufficientCredits';
+		if (/image (format|url)/i.test(message)) return 'invalidInput';
+		if (/(task|record).*(not (found|exist)|invalid)|no such task/i.test(message)) return 'notFound';
+		return undefined;
+	},
+};

@@ -1,0 +1,79 @@
+import type { FieldValues, ProviderField } from '../../core/field';
+import type { ProviderDefinition } from '../../core/provider';
+
+const fields = [
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: [
+			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
+			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
+		],
+		default: '2K',
+		description: 'The size class of the image. Both cost the same.',
+		wire: 'options.resolution',
+	},
+	{
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: '1:1', value: '1:1', description: 'Square' },
+			{ name: '16:9', value: '16:9', description: 'Landscape, e.g. for video thumbnails' },
+			{ name: '2:3', value: '2:3', description: 'Portrait photo' },
+			{ name: '21:9', value: '21:9', description: 'Wide banner' },
+			{ name: '3:2', value: '3:2', description: 'Landscape photo' },
+			{ name: '3:4', value: '3:4', description: 'Portrait' },
+			{ name: '4:3', value: '4:3', description: 'Landscape' },
+			{ name: '9:16', value: '9:16', description: 'Portrait, e.g. for stories' },
+		],
+		default: '1:1',
+		description: 'The shape of the image: width to height',
+		wire: 'options.aspect_ratio',
+	},
+	{
+		displayName: 'Image Count',
+		name: 'imageCount',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 4, numberPrecision: 0 },
+		default: 1,
+		description: 'How many images to generate, from 1 to 4. Each image costs 6 credits.',
+		wire: 'options.num_outputs',
+	},
+	{
+		displayName: 'Prompt Optimization',
+		name: 'promptOptimization',
+		type: 'boolean',
+		default: true,
+		description: 'Whether PixWith translates the prompt into English first',
+		wire: 'options.prompt_optimization',
+	},
+] as const satisfies readonly ProviderField[];
+
+export type PixWithValues = FieldValues<typeof fields>;
+
+export const pixwithDefinition: ProviderDefinition<PixWithValues> = {
+	id: 'pixwith',
+	displayName: 'PixWith',
+	docsUrl: 'https://pixwith.ai/api/docs',
+	accountUrl: 'https://pixwith.ai/api',
+	credentialType: 'pixwithApi',
+	baseUrl: 'https://api.pixwith.ai',
+	fields,
+	limits: { promptLengthAdvised: 5000, referenceImages: 4 },
+	submit: { path: '/api/task/create', promptField: 'prompt', imagesField: 'image_urls' },
+	cost: {
+		perImage: 6,
+		unit: 'credits',
+		note: '6 credits per image, 2K and 4K alike',
+		documented: true,
+		onlyDelivered: false,
+	},
+	intervalSeconds: 5,
+	failedTasksAreFree: false,
+	imagesRequested: (values) => values.imageCount,
+	pixels: () => null,
+	// The official client looks first after about three quarters of the time that the submit reply names.
+	firstLookSeconds: (estimatedSeconds) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
+};
