@@ -1,0 +1,119 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { describeFailure } from '../core/describeFailure';
+import { statusOfFailure, type Failure } from '../core/failure';
+import type { Provider } from '../core/provider';
+
+/** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
+export interface ItemFailure {
+	itemIndex: number;
+	/** Undefined where the item names no provider that exists. */
+	provider: Provider | undefined;
+	failure: Failure;
+	/** Found before anything was sent. */
+	nothingSent?: boolean;
+	taskId?: string;
+	/** ISO 8601. */
+	submittedAt?: string;
+	imagesRequested?: number;
+	urls?: string[];
+	timeoutSeconds?: number;
+}
+
+/** A mistake in what the user typed: found before anything was sent. */
+export function invalidInput(itemIndex: number, provider: Provider | undefined, faults: readonly string[]): ItemFailure {
+	const failure: Failure = {
+		kind: 'invalidInput',
+		message: faults.join('; '),
+		retryable: false,
+		mayBeCharged: false,
+		tryElsewhere: false,
+		remedy: 'Correct what the message names, then run again: nothing was charged.',
+	};
+	return { itemIndex, provider, failure, nothingSent: true };
+}
+
+export function messageOf(failed: ItemFailure): string {
+	const { failure, taskId, nothingSent, timeoutSeconds } = failed;
+	return describeFailure({
+		provider: failed.provider?.displayName ?? 'a provider',
+		failure,
+		...(taskId === undefined ? {} : { taskId }),
+		...(nothingSent === undefined ? {} : { nothingSent }),
+		...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+	});
+}
+
+export function detailsOf(failed: ItemFailure): IDataObject {
+	const details: IDataObject = {};
+	if (failed.provider !== undefined) details.provider = failed.provider.id;
+	if (failed.taskId !== undefined) details.taskId = failed.taskId;
+	details.status = statusOfFailure(failed.failure);
+	if (failed.submittedAt !== undefined) details.submittedAt = failed.submittedAt;
+	if (failed.imagesRequested !== undefined) details.imagesRequested = failed.imagesRequested;
+	details.urls = failed.urls ?? [];
+	details.failure = { ...failed.failure };
+	return details;
+}
+
+/**
+ * The item that stands for a failure under the Continue modes. n8n moves it to the error output only when its json has
+ * no key but these two, and then merges the input's fields under it by itself.
+ */
+export function failureItem(failed: ItemFailure, input: INodeExecutionData | undefined, node: INode): INodeExecutionData {
+	const facts: IDataObject = { error: messageOf(failed), details: detailsOf(failed) };
+	const json = node.onError === 'continueErrorOutput' ? facts : { ...(input?.json ?? {}), ...facts };
+	return { json, pairedItem: { item: failed.itemIndex } };
+}
+
+/** A task that a stopped or failed run leaves behind: accepted, paid, never lost. */
+export interface AcceptedTask {
+	itemIndex: number;
+	provider: string;
+	taskId: string;
+}
+
+const mostTasksListed = 1000;
+const mostFailuresListed = 20;
+
+function listTasks(accepted: readonly AcceptedTask[]): string {
+	if (accepted.length === 0) return '';
+	const shown = accepted
+		.slice(0, mostTasksListed)
+		.map((task) => `item ${task.itemIndex + 1}: ${task.provider} ${task.taskId}`);
+	const more = accepted.length > mostTasksListed ? ` and ${accepted.length - mostTasksListed} more` : '';
+	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${shown.join(', ')}${more}.`;
+}
+
+function listOthers(others: readonly ItemFailure[]): string {
+	if (others.length === 0) return '';
+	const shown = others.slice(0, mostFailuresListed).map((one) => `item ${one.itemIndex + 1}: ${messageOf(one)}`);
+	const more = others.length > mostFailuresListed ? ` And ${others.length - mostFailuresListed} more.` : '';
+	return `Also ${shown.join(' ')}${more}`;
+}
+
+/** The error that stops the workflow: the first failure in full, the others and all accepted tasks in the description. */
+export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrder: readonly AcceptedTask[]): Error {
+	const [first, ...others] = failed;
+	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
+	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
+	const message = `${messageOf(first)}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
+	const urls = first.urls !== undefined && first.urls.length > 0 ? `Image URLs: ${first.urls.join(' ')}` : '';
+	const parts = [first.failure.remedy, urls, listOthers(others), listTasks(accepted)];
+	const description = parts.filter((part) => part !== '').join(' ');
+	const error =
+		first.nothingSent === true
+			? new NodeOperationError(node, message, { description, itemIndex: first.itemIndex })
+			: new NodeApiError(node, { message }, { message, description, itemIndex: first.itemIndex });
+	// n8n replaces a message that names a network code by a sentence of its own, which says less.
+	error.message = message;
+	error.description = description;
+	error.context.details = { failures: failed.map(detailsOf), accepted };
+	return error;
+}

@@ -1,0 +1,78 @@
+/** The codes of faults that happen before a byte of the request is sent. */
+const neverSentCodes = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EAI_FAIL',
+	'ERR_INVALID_URL',
+	'ERR_UNSUPPORTED_PROTOCOL',
+	'ERR_INVALID_CHAR',
+	'EPROTO',
+	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+/** n8n's own egress policy, which refuses before connecting. */
+const blockedByN8n = /^Ssrf/;
+
+const sentences: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name was not found',
+	EAI_AGAIN: 'the host name could not be looked up',
+	ECONNRESET: 'the connection was cut off before a reply came',
+	EPIPE: 'the connection was cut off before a reply came',
+	ETIMEDOUT: 'no reply came in time',
+	ECONNABORTED: 'no reply came in time',
+	ERR_INVALID_URL: 'the URL is not valid',
+};
+
+export interface NetworkFault {
+	code: string;
+	/** One sentence without a full stop. */
+	message: string;
+	/** Whether the request certainly did not reach the server. */
+	neverSent: boolean;
+}
+
+interface ErrorLike {
+	code?: unknown;
+	name?: unknown;
+	message?: unknown;
+	syscall?: unknown;
+	cause?: unknown;
+	errors?: unknown;
+}
+
+const isErrorLike = (value: unknown): value is ErrorLike => typeof value === 'object' && value !== null;
+
+/** An error and everything it wraps: n8n's errors hold the network's own one below `cause`. */
+function* chain(error: unknown): Generator<ErrorLike> {
+	let current = error;
+	for (let depth = 0; depth < 6 && isErrorLike(current); depth++) {
+		yield current;
+		// one error per address that was tried
+		if (Array.isArray(current.errors)) yield* current.errors.filter(isErrorLike);
+		current = current.cause;
+	}
+}
+
+/** Reads a rejected request: what happened, and whether the server can have seen it. In doubt it may have. */
+export function readNetworkFault(error: unknown): NetworkFault {
+	let code = '';
+	let message = '';
+	let neverSent = false;
+	for (const link of chain(error)) {
+		const own = typeof link.code === 'string' ? link.code : '';
+		const blocked = typeof link.name === 'string' && blockedByN8n.test(link.name);
+		if (own !== '' && (code === '' || own in sentences)) code = own;
+		if (typeof link.message === 'string' && (message === '' || blocked)) message = link.message;
+		if (neverSentCodes.has(own) || link.syscall === 'connect' || blocked) neverSent = true;
+	}
+	const said = message === '' ? 'the request did not succeed' : message;
+	return { code: code === '' ? 'NETWORK' : code, message: sentences[code] ?? said, neverSent };
+}

@@ -1,0 +1,63 @@
+import pLimit from 'p-limit';
+
+import type { Clock } from '../core/clock';
+import type { Send } from '../core/http';
+import type { Provider } from '../core/provider';
+import { RateGate } from '../core/rateGate';
+import { createClock } from './clock';
+import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
+
+/** A provider as this run reaches it: one account, one gate for all its requests. */
+export interface Channel {
+	provider: Provider;
+	account: Account;
+	gate: RateGate;
+	send: Send;
+}
+
+/** What all items of one execution share. Lives as long as the node runs, never longer. */
+export interface Run {
+	context: NodeContext;
+	clock: Clock;
+	signal: AbortSignal | undefined;
+	/** Milliseconds since 1970. */
+	startedAt: number;
+	/** Opens a provider once and hands the same channel to all items. */
+	channel(provider: Provider): Promise<Channel | CredentialFault>;
+	/** Bounds simultaneous downloads. */
+	download: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+export function createRun(context: NodeContext, concurrency: number): Run {
+	const signal = cancelSignalOf(context);
+	const clock = createClock(signal);
+	const limitRequests = pLimit(concurrency);
+	const channels = new Map<string, Promise<Channel | CredentialFault>>();
+	const open = async (provider: Provider): Promise<Channel | CredentialFault> => {
+		const account = await openAccount(context, provider);
+		if (account instanceof CredentialFault) return account;
+		const sendNow = createSend(context, provider, account, clock);
+		return {
+			provider,
+			account,
+			gate: new RateGate(clock),
+			send: async (request, timeout) => await limitRequests(async () => await sendNow(request, timeout)),
+		};
+	};
+	return {
+		context,
+		clock,
+		signal,
+		startedAt: clock.now(),
+		download: pLimit(concurrency),
+		channel: async (provider) => {
+			const opened = channels.get(provider.id) ?? open(provider);
+			channels.set(provider.id, opened);
+			return await opened;
+		},
+	};
+}

@@ -1,0 +1,60 @@
+import { taskFailure } from '../core/classify';
+import type { Failure } from '../core/failure';
+import type { Size } from '../core/imageSize';
+import type { ReadOverrides } from '../core/provider';
+import type { KnownTask } from '../core/taskRef';
+import { waitForTask } from '../core/waitForTask';
+import { deliver, type FinishedTask, type Outcome } from './deliver';
+import type { ItemFailure } from './failureItem';
+import type { Options } from './options';
+import type { Channel, Run } from './run';
+
+export interface WaitingTask {
+	itemIndex: number;
+	known: KnownTask;
+	/** The size that was asked for, where that is known. */
+	expected: Size | null;
+}
+
+export function overridesOf(options: Options): ReadOverrides {
+	const overrides: ReadOverrides = {};
+	if (options.statusPath.trim() !== '') overrides.statusPath = options.statusPath.trim();
+	if (options.resultPath.trim() !== '') overrides.resultPath = options.resultPath.trim();
+	return overrides;
+}
+
+/** A failure of a task whose id is known. */
+export function failedTask({ itemIndex, known }: WaitingTask, channel: Channel, failure: Failure): ItemFailure {
+	const failed: ItemFailure = { itemIndex, provider: channel.provider, taskId: known.taskId, failure };
+	if (known.submittedAt !== undefined) failed.submittedAt = new Date(known.submittedAt).toISOString();
+	if (known.imagesRequested !== undefined) failed.imagesRequested = known.imagesRequested;
+	return failed;
+}
+
+/** What becomes of a task that Stop caught in the middle. */
+export function stoppedTask(task: WaitingTask, channel: Channel): ItemFailure {
+	const message = 'The execution was stopped while the task was running';
+	return failedTask(task, channel, taskFailure(channel.provider, 'cancelled', { message }));
+}
+
+/** Waits for one task and delivers its images; a failure is data. Rejects only with Aborted. */
+export async function waitAndDeliver(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
+	const { itemIndex, known, expected } = task;
+	const outcome = await waitForTask(known, {
+		provider: channel.provider,
+		clock: run.clock,
+		gate: channel.gate,
+		send: channel.send,
+		deadline: run.startedAt + options.timeout * 1000,
+		...(options.pollInterval > 0 ? { pollIntervalSeconds: options.pollInterval } : {}),
+		overrides: overridesOf(options),
+	});
+	if (outcome.kind === 'failed') {
+		const failed = failedTask(task, channel, outcome.failure);
+		return [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }];
+	}
+	const finished: FinishedTask = { itemIndex, known, urls: outcome.urls, completedAt: outcome.completedAt, expected };
+	if (outcome.cost !== undefined) finished.cost = outcome.cost;
+	if (outcome.expiresAt !== undefined) finished.expiresAt = outcome.expiresAt;
+	return await deliver(finished, channel, options, run);
+}
