@@ -55,7 +55,7 @@ function urlFault(url: URL, baseUrl: URL): string | undefined {
 }
 
 function parseUrl(address: string, base?: URL): URL {
-	if (!URL.canParse(address, base)) throw new BadDownload('the URL is not valid', false);
+	if (!URL.canParse(address, base?.href)) throw new BadDownload('the URL is not valid', false);
 	return new URL(address, base);
 }
 

@@ -27,16 +27,20 @@ function textOf(task: Task, number: number): PictureText {
 	};
 }
 
+async function encode(text: PictureText, format: ImageFormat): Promise<Buffer> {
+	const { width, height } = text;
+	if (format === 'png') return encodePng(drawPicture(text), width, height);
+	// a JPEG's blocks are 8 pixels wide: nothing smaller could be seen
+	if (format === 'jpeg') return encodeJpeg(drawPicture(text, Math.ceil(Math.max(width, height) / 8)), width, height);
+	return encodeWebp(drawPicture(text), width, height);
+}
+
 /** The file of an image; the last ones drawn are kept. */
 export function imageFile(text: PictureText, format: ImageFormat): Promise<Buffer> {
 	const key = JSON.stringify([text, format]);
 	const known = cache.get(key);
 	if (known !== undefined) return known;
-	const picture = drawPicture(text);
-	const file =
-		format === 'png'
-			? encodePng(picture, text.width, text.height)
-			: Promise.resolve((format === 'jpeg' ? encodeJpeg : encodeWebp)(picture, text.width, text.height));
+	const file = encode(text, format);
 	if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '');
 	cache.set(key, file);
 	return file;

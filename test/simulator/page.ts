@@ -33,9 +33,9 @@ export function page(world: World): string {
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Seedream simulator</title>
 <meta http-equiv="refresh" content="5"><style>
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem;background:#f6f6f8;color:#1d1d24}h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}
-main{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem}
+main{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem;align-items:start}
 section{background:#fff;border-radius:10px;padding:.8rem;box-shadow:0 1px 4px #0002}section p{margin:.4rem 0}section.failed{outline:2px solid #d33}
-.pictures{display:flex;gap:4px;flex-wrap:wrap}.pictures a{flex:1 1 45%}.pictures img{width:100%;border-radius:6px;display:block}
+.pictures{display:flex;gap:4px;flex-wrap:wrap;margin-bottom:.5rem}.pictures a{flex:1 1 45%}.pictures img{width:100%;border-radius:6px;display:block}
 table{border-collapse:collapse;width:100%;background:#fff}td,th{padding:.25rem .5rem;border-bottom:1px solid #e6e6ec;text-align:left;vertical-align:top}
 .s0,.s5{color:#c22}.s4{color:#b60}.s2{color:#282}code{font-size:.85em}i{color:#777}</style></head><body>
 <h1>Seedream simulator</h1><p>${world.tasks.size} tasks, ${world.requests.length} requests, time factor ${world.timeFactor}.

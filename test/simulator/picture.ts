@@ -25,7 +25,7 @@ export interface Picture {
 	palette: readonly Colour[];
 }
 
-const longSide = 640;
+const usualLongSide = 640;
 const skySteps = 64;
 const haloSteps = 12;
 const hillCount = 4;
@@ -164,8 +164,8 @@ export function wrapText(text: string, columns: number, mostLines: number): stri
 	return kept;
 }
 
-/** A landscape in the provider's colour with a card that tells what was asked for. */
-export function drawPicture(text: PictureText): Picture {
+/** A landscape in the provider's colour with a card that tells what was asked for, at most this long. */
+export function drawPicture(text: PictureText, longSide = usualLongSide): Picture {
 	const scaleDown = Math.min(1, longSide / Math.max(text.width, text.height));
 	const width = Math.max(1, Math.round(text.width * scaleDown));
 	const height = Math.max(1, Math.round(text.height * scaleDown));
@@ -175,7 +175,7 @@ export function drawPicture(text: PictureText): Picture {
 	drawScene(picture, seed);
 
 	const short = Math.min(width, height);
-	const body = Math.max(1, Math.round(short / 200));
+	const body = Math.max(short < 240 ? 1 : 2, Math.round(short / 200));
 	const title = Math.max(body + 1, Math.round(body * 1.8));
 	const margin = Math.round(short * 0.05);
 	const padding = 5 * body;

@@ -197,6 +197,14 @@ describe('values that a contract does not allow', () => {
 	});
 });
 
+test('Apiframe takes a custom size that is too small for the model, and the job fails', async () => {
+	const seedreamParams = { size: 'custom', width: 1024, height: 1024 };
+	const { data } = await clientOf(simulator, 'apiframe').submit({ ...validBody('apiframe', 'a fox'), seedreamParams });
+	await finished();
+	const reply = (await clientOf(simulator, 'apiframe').status(data.jobId)).data;
+	expect(reply).toMatchObject({ status: 'FAILED', error: expect.stringContaining('3686400'), creditCost: 0 });
+});
+
 test('the log hides all but the end of a key and says which kind a request was', async () => {
 	const client = clientOf(simulator, 'apixo');
 	await client.submit(validBody('apixo', 'a fox'));

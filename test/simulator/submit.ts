@@ -183,7 +183,8 @@ function finish(world: World, task: Task): void {
 	task.completedAt = Date.now();
 	if (task.failure === undefined) {
 		task.urls = urlsOf(world, task);
-		if (provider.id === 'apixo') world.charge(task, provider.pricePerImage * new Set(task.urls).size);
+		const images = new Set(task.urls.filter((url) => url !== '')).size;
+		if (provider.id === 'apixo') world.charge(task, provider.pricePerImage * images);
 	} else if (provider.refundsFailures) world.charge(task, 0);
 	announce.finish(world, task);
 }

@@ -1,12 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../nodes/core/json';
 import { apiframeDefinition } from '../../../nodes/providers/apiframe/definition';
 import type { Reply } from '../reply';
-import { checkRequest, rulesOfFields, type Fault, type Rules } from '../requestCheck';
+import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../requestCheck';
 import { presetSize } from '../sizes';
 import { isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from './provider';
-
-const smallestPixels = 3_686_400;
-const largestPixels = 16_777_216;
 
 const rules: Rules = {
 	...rulesOfFields(apiframeDefinition.fields),
@@ -137,11 +134,8 @@ export const apiframe: SimulatedProvider = {
 			const size = custom
 				? { width: Number(parameters.width), height: Number(parameters.height) }
 				: presetSize(parameters.size, parameters.aspect_ratio ?? '1:1');
-			const pixels = size.width * size.height;
-			const doomed =
-				custom && (pixels < smallestPixels || pixels > largestPixels)
-					? `image size must be at least ${smallestPixels} pixels`
-					: undefined;
+			// 1024 × 1024 is valid here and fails at the model behind it
+			const [upstream] = custom ? modelSizeFault('size', size.width, size.height) : [];
 			return {
 				prompt: textOf(body.prompt) ?? '',
 				imagesRequested: 1,
@@ -150,7 +144,7 @@ export const apiframe: SimulatedProvider = {
 				callbackUrl: textOf(body.webhookUrl),
 				callbackEvents: body.webhookEvents === undefined ? undefined : listOf(body.webhookEvents),
 				format: parameters.output_format === 'jpg' ? 'jpeg' : undefined,
-				doomed,
+				doomed: upstream?.message,
 			};
 		});
 	},

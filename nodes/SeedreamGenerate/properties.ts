@@ -1,0 +1,112 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { generateOptions, sharedOptions, sortedOptions } from '../host/optionProperties';
+import { providerPanel } from '../host/providerPanel';
+import { providers } from '../providers';
+
+const provider: INodeProperties = {
+	displayName: 'Provider',
+	name: 'provider',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'API in One', value: 'apiInOne', description: '12 credits per image, 1 image per item' },
+		{ name: 'Apiframe', value: 'apiframe', description: '4 credits per image, 1 image per item' },
+		{ name: 'APIXO', value: 'apixo', description: '0.035 USD per image, up to 10 images per item' },
+		{ name: 'PixelDojo', value: 'pixelDojo', description: 'About 1 credit per image, up to 6 images per item' },
+		{ name: 'PixWith', value: 'pixwith', description: '6 credits per image, up to 4 images per item' },
+	],
+	default: 'apixo',
+	description: 'The service that runs Seedream 4.5 for you',
+};
+
+const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Image to Image',
+			value: 'imageToImage',
+			description: 'Edit or combine reference images',
+			action: 'Generate images from images',
+		},
+		{
+			name: 'Text to Image',
+			value: 'textToImage',
+			description: 'Generate images from a description alone',
+			action: 'Generate images from text',
+		},
+	],
+	default: 'textToImage',
+};
+
+const inputs: INodeProperties[] = [
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		required: true,
+		default: '',
+		placeholder: 'e.g. a ceramic teapot on a walnut table, soft morning light',
+		description: 'What the image should show. With reference images, call them "image 1", "image 2" and so on.',
+	},
+	{
+		displayName: 'Image URLs',
+		name: 'imageUrls',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		required: true,
+		default: '',
+		placeholder: 'e.g. https://example.com/photo.jpg',
+		description:
+			'Public URLs of the reference images, one per line or separated by commas. An expression may give a list.',
+		displayOptions: { show: { operation: ['imageToImage'] } },
+	},
+	{
+		displayName: 'Image Field Name',
+		name: 'imageFieldName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. image_urls',
+		description:
+			'The request field for reference images. PixelDojo does not document it: take it from the model schema in your PixelDojo account.',
+		displayOptions: { show: { operation: ['imageToImage'], provider: ['pixelDojo'] } },
+	},
+];
+
+const completion: INodeProperties = {
+	displayName: 'When Submitted',
+	name: 'completion',
+	type: 'options',
+	options: [
+		{ name: 'Wait for Images', value: 'waitForImages', description: 'Output the finished images' },
+		{
+			name: 'Return Task',
+			value: 'returnTask',
+			description: 'Output the task at once, for a Seedream Wait for Task node behind this one',
+		},
+	],
+	default: 'waitForImages',
+	description: 'What to do once the provider has accepted the job',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: sortedOptions(generateOptions, sharedOptions),
+};
+
+export const properties: INodeProperties[] = [
+	provider,
+	operation,
+	...inputs,
+	...providers.flatMap(providerPanel),
+	completion,
+	options,
+];

@@ -1,0 +1,183 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import pLimit from 'p-limit';
+
+import { submitFailure, taskFailure } from '../core/classify';
+import { Aborted } from '../core/clock';
+import { oneLine, type Failure } from '../core/failure';
+import { checkSpending } from '../core/spending';
+import { knownFromRef, type TaskRef } from '../core/taskRef';
+import { createClock } from './clock';
+import type { Outcome } from './deliver';
+import { stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { failuresIn, finish } from './finish';
+import { dryRunItem, estimateCost, planGenerate, type GeneratePlan } from './generatePlan';
+import { entryKeyOf, journalledSubmit, type SubmitSession } from './journalledSubmit';
+import { openJournal, passOf } from './journalStore';
+import { createRun, type Channel, type Run } from './run';
+import { CredentialFault } from './transport';
+import { waitAndDeliver } from './waitAndDeliver';
+
+/** A plan whose account is open and whose cost fits: nothing but the submit is missing. */
+interface Job {
+	plan: GeneratePlan;
+	channel: Channel;
+}
+
+interface Session extends SubmitSession {
+	context: IExecuteFunctions;
+	accepted: AcceptedTask[];
+}
+
+const isPlan = (one: GeneratePlan | ItemFailure): one is GeneratePlan => 'checked' in one;
+const isJob = (one: Job | ItemFailure): one is Job => 'plan' in one;
+
+function notSent(plan: GeneratePlan, failure: Failure): ItemFailure {
+	return { itemIndex: plan.itemIndex, provider: plan.provider, failure, nothingSent: true };
+}
+
+/** Opens the accounts and holds the jobs against the spending limit, before any of them is sent. */
+async function admit(plans: readonly GeneratePlan[], session: Session): Promise<Array<Job | ItemFailure>> {
+	const opened = await Promise.all(
+		plans.map(async (plan): Promise<Job | ItemFailure> => {
+			const channel = await session.run.channel(plan.provider);
+			if (!(channel instanceof CredentialFault)) return { plan, channel };
+			return notSent(plan, submitFailure(plan.provider, 'authentication', { message: channel.message }));
+		}),
+	);
+	const jobs = opened.filter(isJob);
+	const refusals = checkSpending(
+		jobs.map(({ plan, channel }) => ({
+			cost: estimateCost(plan),
+			documented: plan.provider.cost.documented,
+			limit: plan.options.spendingLimit,
+			allowUnknownCost: plan.options.allowUnknownCost,
+			paid: session.journal.entries[entryKeyOf(plan, channel, session)]?.state === 'accepted',
+		})),
+		session.journal.spent,
+	);
+	const refusalOf = new Map(jobs.map((job, index) => [job, refusals[index]]));
+	return opened.map((one) => {
+		const message = isJob(one) ? refusalOf.get(one) : undefined;
+		if (message === undefined || !isJob(one)) return one;
+		return notSent(one.plan, submitFailure(one.plan.provider, 'spendingLimit', { message }));
+	});
+}
+
+function failed(plan: GeneratePlan, failure: Failure, ref?: TaskRef): Outcome {
+	const known = ref === undefined ? {} : { taskId: ref.taskId, submittedAt: ref.submittedAt };
+	const imagesRequested = plan.provider.imagesRequested(plan.checked.task.values);
+	const { itemIndex, provider } = plan;
+	return { kind: 'failure', failed: { itemIndex, provider, failure, imagesRequested, ...known } };
+}
+
+function stopped(plan: GeneratePlan, sent: boolean, ref: TaskRef | undefined): Outcome {
+	if (ref !== undefined) {
+		const message = 'The execution was stopped while the task was running';
+		return failed(plan, taskFailure(plan.provider, 'cancelled', { message }), ref);
+	}
+	const message = sent
+		? 'The execution was stopped while the job was being sent, and it may have arrived'
+		: 'The execution was stopped before the job was sent';
+	return failed(plan, { ...submitFailure(plan.provider, 'cancelled', { message }), mayBeCharged: sent });
+}
+
+/** One item's way: submit, note, wait, deliver. Never rejects: what goes wrong is its outcome. */
+async function processJob({ plan, channel }: Job, session: Session, waits: Run): Promise<Outcome[]> {
+	let ref: TaskRef | undefined;
+	try {
+		const submitted = await journalledSubmit(plan, channel, session);
+		if (submitted.kind === 'failed') return [failed(plan, submitted.failure)];
+		ref = submitted.ref;
+		session.accepted.push({ itemIndex: plan.itemIndex, provider: plan.provider.id, taskId: ref.taskId });
+		if (plan.completion === 'returnTask') {
+			return [{ kind: 'item', item: { json: { ...ref }, pairedItem: { item: plan.itemIndex } } }];
+		}
+		const expected = plan.provider.pixels(plan.checked.task.values);
+		const task = { itemIndex: plan.itemIndex, known: knownFromRef(ref), expected };
+		const outcomes = await waitAndDeliver(task, channel, plan.options, waits);
+		forgetFreeFailure(outcomes, { plan, channel }, session);
+		return outcomes;
+	} catch (error) {
+		if (error instanceof Aborted) return [stopped(plan, error.sent, ref)];
+		// A mistake of ours or of n8n's: this item's failure like any other, with its task named.
+		const message = oneLine(error instanceof Error ? error.message : String(error));
+		return [failed(plan, taskFailure(plan.provider, 'unexpectedReply', { message }), ref)];
+	}
+}
+
+/** A failed task that costs nothing need not be adopted: the next try may submit it anew. */
+function forgetFreeFailure(outcomes: readonly Outcome[], { plan, channel }: Job, session: Session): void {
+	const free = failuresIn([[...outcomes]]).some(({ failure }) => failure.kind === 'generationFailed' && !failure.mayBeCharged);
+	if (free) delete session.journal.entries[entryKeyOf(plan, channel, session)];
+}
+
+/** Waiting that can be given up by itself: under Stop, one failure makes all other waiting pointless, but no submit. */
+function createWaits(run: Run): { waits: Run; giveUp: () => void } {
+	const ender = new AbortController();
+	run.signal?.addEventListener('abort', () => ender.abort(), { once: true });
+	if (run.clock.isAborted()) ender.abort();
+	return { waits: { ...run, clock: createClock(ender.signal), signal: ender.signal }, giveUp: () => ender.abort() };
+}
+
+async function processAll(jobs: readonly Job[], session: Session): Promise<Outcome[][]> {
+	const { waits, giveUp } = createWaits(session.run);
+	const mostInFlight = jobs[0]?.plan.options.maxTasksInFlight ?? 0;
+	const inFlight = pLimit(mostInFlight > 0 ? mostInFlight : Number.POSITIVE_INFINITY);
+	const stopsAtFailure = !session.context.continueOnFail();
+	const processed = await Promise.all(
+		jobs.map(
+			async (job) =>
+				await inFlight(async () => {
+					const outcomes = await processJob(job, session, waits);
+					if (stopsAtFailure && outcomes.some((one) => one.kind === 'failure')) giveUp();
+					return outcomes;
+				}),
+		),
+	);
+	if (session.run.clock.isAborted()) return processed;
+	// Waits that were given up because of another item are no failures of their own: their tasks are listed as accepted.
+	return processed.map((list) => list.filter((one) => one.kind === 'item' || one.failed.failure.kind !== 'cancelled'));
+}
+
+/** Seedream Generate: all items checked, then all in flight together, delivered in input order. */
+export async function generate(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const isTool = 'isToolExecution' in context && context.isToolExecution();
+	const stopsAtFailure = !context.continueOnFail();
+	const outcomes: Outcome[][] = context.getInputData().map(() => []);
+	const refuse = (refused: readonly ItemFailure[]): void => {
+		// Under Stop nothing is sent while any item is wrong.
+		if (refused.length > 0 && stopsAtFailure) throw stopError(context.getNode(), refused, []);
+		for (const one of refused) outcomes[one.itemIndex] = [{ kind: 'failure', failed: one }];
+	};
+
+	const planned = outcomes.map((_, itemIndex) => planGenerate(context, itemIndex, isTool));
+	refuse(planned.filter((one): one is ItemFailure => !isPlan(one)));
+	const plans = planned.filter(isPlan);
+	for (const plan of plans) if (plan.options.dryRun) outcomes[plan.itemIndex] = [dryRunItem(plan)];
+	const paid = plans.filter((plan) => !plan.options.dryRun);
+	const [first] = paid;
+	if (first === undefined) return finish(context, outcomes, []);
+
+	const session: Session = {
+		context,
+		run: createRun(context, first.options.concurrency),
+		journal: openJournal(context),
+		executionId: context.getExecutionId(),
+		nodeId: context.getNode().id,
+		pass: passOf(context, isTool),
+		accepted: [],
+	};
+	const admitted = await admit(paid, session);
+	refuse(admitted.filter((one): one is ItemFailure => !isJob(one)));
+	const jobs = admitted.filter(isJob);
+	const processed = await processAll(jobs, session);
+	jobs.forEach(({ plan }, index) => {
+		outcomes[plan.itemIndex] = processed[index] ?? [];
+	});
+	const output = finish(context, outcomes, session.accepted);
+	// Everything was handed on, so no retry of this pass can come: the execution data stays small.
+	if (failuresIn(outcomes).length === 0) {
+		for (const { plan, channel } of jobs) delete session.journal.entries[entryKeyOf(plan, channel, session)];
+	}
+	return output;
+}

@@ -1,0 +1,102 @@
+import { buildSubmit } from '../core/buildSubmit';
+import { submitFailure } from '../core/classify';
+import { Aborted } from '../core/clock';
+import { roundAmount } from '../core/cost';
+import type { Failure } from '../core/failure';
+import type { ApiRequest } from '../core/http';
+import { hashOf, idempotencyKey, isLastingRefusal, type Journal, type JournalEntry } from '../core/journal';
+import { submitTask } from '../core/submitTask';
+import type { TaskRef } from '../core/taskRef';
+import { taskRefOf, type GeneratePlan } from './generatePlan';
+import type { Channel, Run } from './run';
+
+/** What a submit needs to know of its execution. */
+export interface SubmitSession {
+	run: Run;
+	journal: Journal;
+	executionId: string;
+	nodeId: string;
+	/** Which pass of a loop this is. */
+	pass: number;
+}
+
+export type Submitted = { kind: 'accepted'; ref: TaskRef } | { kind: 'failed'; failure: Failure };
+
+/** Names one logical submit: a retry finds it again, a loop's next pass or an edited input does not. */
+export function entryKeyOf(plan: GeneratePlan, channel: Channel, session: SubmitSession): string {
+	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...plan.checked.task };
+	return `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
+}
+
+/** What an earlier try of the same submit left behind, where that decides. */
+function remembered(entry: JournalEntry | undefined, plan: GeneratePlan, session: SubmitSession): Submitted | undefined {
+	if (entry === undefined) return undefined;
+	if (entry.state === 'accepted') return { kind: 'accepted', ref: entry.ref };
+	if (entry.state === 'refused') {
+		return entry.execution === session.executionId ? { kind: 'failed', failure: entry.failure } : undefined;
+	}
+	if (entry.idempotencyKey !== undefined || plan.options.submitAgainIfUnknown) return undefined;
+	if (entry.state === 'unknown') return { kind: 'failed', failure: entry.failure };
+	const message = 'an earlier try of this submit was interrupted before its reply came';
+	return { kind: 'failed', failure: submitFailure(plan.provider, 'outcomeUnknown', { message }) };
+}
+
+interface Prepared {
+	request: ApiRequest;
+	/** What a later try needs in order to send the same request again. */
+	trace: { idempotencyKey?: string; imageUrls?: string[] };
+}
+
+function prepare(plan: GeneratePlan, key: string, entry: JournalEntry | undefined, session: SubmitSession): Prepared {
+	const { task } = plan.checked;
+	const header = plan.provider.submit.idempotencyHeader;
+	if (header === undefined) return { request: buildSubmit(plan.provider, task), trace: {} };
+	// The same key with another body is a conflict: a repeated submit sends the URLs of the first.
+	const first = entry !== undefined && 'imageUrls' in entry ? entry.imageUrls : undefined;
+	const imageUrls = first ?? [...task.imageUrls];
+	const repeatable = idempotencyKey(session.journal.firstExecution, session.nodeId, key);
+	const request = { ...buildSubmit(plan.provider, { ...task, imageUrls }), headers: { [header]: repeatable } };
+	return { request, trace: { idempotencyKey: repeatable, imageUrls } };
+}
+
+function noteSpending(journal: Journal, ref: TaskRef): void {
+	const cost = ref.estimatedCost;
+	if (cost !== undefined) journal.spent[cost.unit] = roundAmount((journal.spent[cost.unit] ?? 0) + cost.amount);
+}
+
+/** Sends a job unless the journal knows it already, and writes down what became of it. Rejects only with Aborted. */
+export async function journalledSubmit(plan: GeneratePlan, channel: Channel, session: SubmitSession): Promise<Submitted> {
+	const { journal, run, executionId } = session;
+	const key = entryKeyOf(plan, channel, session);
+	const entry = journal.entries[key];
+	const known = remembered(entry, plan, session);
+	if (known !== undefined) return known;
+	const { request, trace } = prepare(plan, key, entry, session);
+	journal.entries[key] = { state: 'sending', ...trace };
+	const result = await submitTask(request, {
+		provider: plan.provider,
+		clock: run.clock,
+		gate: channel.gate,
+		send: channel.send,
+		deadline: run.startedAt + plan.options.timeout * 1000,
+	}).catch((error: unknown) => {
+		if (error instanceof Aborted && !error.sent) restore(journal, key, entry);
+		throw error;
+	});
+	if (result.kind === 'accepted') {
+		const ref = taskRefOf(plan, result.accepted, run.clock.now());
+		journal.entries[key] = { state: 'accepted', ref, execution: executionId };
+		noteSpending(journal, ref);
+		return { kind: 'accepted', ref };
+	}
+	const { failure } = result;
+	if (failure.kind === 'outcomeUnknown') journal.entries[key] = { state: 'unknown', failure, ...trace };
+	else if (isLastingRefusal(failure)) journal.entries[key] = { state: 'refused', failure, execution: executionId };
+	else delete journal.entries[key];
+	return { kind: 'failed', failure };
+}
+
+function restore(journal: Journal, key: string, entry: JournalEntry | undefined): void {
+	if (entry === undefined) delete journal.entries[key];
+	else journal.entries[key] = entry;
+}
