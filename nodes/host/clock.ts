@@ -19,7 +19,8 @@ export function createClock(signal: AbortSignal | undefined): Clock {
 		async sleep(milliseconds) {
 			throwIfAborted();
 			if (sleepIsAbortable) {
-				return await sleep(Math.max(0, milliseconds), signal).catch(() => Promise.reject(new Aborted()));
+				await sleep(Math.max(0, milliseconds), signal).catch(() => Promise.reject(new Aborted()));
+				return;
 			}
 			const end = Date.now() + milliseconds;
 			for (let left = milliseconds; left > 0; left = end - Date.now()) {

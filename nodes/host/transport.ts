@@ -82,7 +82,8 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 			options.body = request.body;
 			options.headers = { ...options.headers, 'Content-Type': 'application/json' };
 		}
-		const { httpRequestWithAuthentication } = context.helpers;
-		return await httpRequestWithAuthentication.call(context, provider.credentialType, options).then(read, explain);
+		return await context.helpers.httpRequestWithAuthentication
+			.call(context, provider.credentialType, options)
+			.then(read, explain);
 	};
 }

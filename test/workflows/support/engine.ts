@@ -1,0 +1,180 @@
+/** The real n8n-core engine, with this package's nodes from source and a few stand-ins for nodes of n8n's own. */
+import { Container } from '@n8n/di';
+import { BinaryDataService, ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	type IBinaryData,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowExecuteAdditionalData,
+	Workflow,
+} from 'n8n-workflow';
+
+import { ApiframeApi } from '../../../credentials/ApiframeApi.credentials';
+import { ApiInOneApi } from '../../../credentials/ApiInOneApi.credentials';
+import { ApixoApi } from '../../../credentials/ApixoApi.credentials';
+import { PixelDojoApi } from '../../../credentials/PixelDojoApi.credentials';
+import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
+import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node';
+import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
+import { ItemSource, Probe } from './standIns';
+
+const prefix = 'n8n-nodes-seedream.';
+
+const nodes: Record<string, INodeType> = {
+	itemSource: new ItemSource(),
+	probe: new Probe(),
+	[`${prefix}seedreamGenerate`]: new SeedreamGenerate(),
+	[`${prefix}seedreamWaitForTask`]: new SeedreamWaitForTask(),
+};
+
+const credentialTypes: ICredentialType[] = [
+	new ApiframeApi(),
+	new ApiInOneApi(),
+	new ApixoApi(),
+	new PixelDojoApi(),
+	new PixWithApi(),
+];
+
+function nodeTypeOf(type: string): INodeType {
+	const found = nodes[type];
+	if (found === undefined) throw new Error(`No node type ${type} in the test engine`);
+	return found;
+}
+
+const nodeTypes = { getByName: nodeTypeOf, getByNameAndVersion: nodeTypeOf, getKnownTypes: () => ({}) } as unknown as INodeTypes;
+
+export type CredentialData = Readonly<Record<string, ICredentialDataDecryptedObject>>;
+
+export interface WorkflowToRun {
+	nodes: Array<Partial<INode> & Pick<INode, 'name' | 'type'>>;
+	/** Pairs of names: from, to, and optionally the output's index. */
+	connect: Array<[from: string, to: string, output?: number]>;
+	credentials: CredentialData;
+	/** Continues an earlier run, as "Retry execution" does. */
+	resume?: IRunExecutionData;
+	executionId?: string;
+	/** Called with the running execution, e.g. to cancel it. */
+	onStart?(cancel: () => void): void;
+}
+
+export interface Finished {
+	run: IRun;
+	/** Items of a node's output, of its last run. */
+	items(node: string, output?: number): INodeExecutionData[];
+	error(node: string): (Error & { description?: string; context?: IDataObject }) | undefined;
+}
+
+let ready: Promise<void> | undefined;
+
+/** Starts n8n's binary store once; the folder comes from the test set-up. */
+async function startServices(): Promise<void> {
+	ready ??= (async () => {
+		await Container.get(BinaryDataService).init();
+		Container.get(ErrorReporter).error = () => {};
+	})();
+	await ready;
+}
+
+function credentialsHelper(workflow: () => Workflow, data: CredentialData) {
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		preAuthentication: async () => undefined,
+		getCredentialsProperties: (type: string) => credentialTypes.find((one) => one.name === type)?.properties ?? [],
+		getDecrypted: async (_additional: unknown, _node: unknown, type: string) => {
+			const found = data[type];
+			if (found === undefined) throw new Error(`Credential ${type} is not set`);
+			return found;
+		},
+		authenticate: async (values: ICredentialDataDecryptedObject, type: string, request: IHttpRequestOptions, _workflow: unknown, node: INode) => {
+			const { authenticate } = credentialTypes.find((one) => one.name === type) ?? {};
+			if (typeof authenticate !== 'object') throw new Error(`${type} has no generic authentication`);
+			const headers: IDataObject = { ...request.headers };
+			for (const [name, value] of Object.entries(authenticate.properties.headers ?? {})) {
+				headers[name] = workflow().expression.getSimpleParameterValue(node, value as string, 'internal', { $credentials: values });
+			}
+			return { ...request, headers };
+		},
+	};
+}
+
+function connectionsOf(pairs: WorkflowToRun['connect']) {
+	const connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: number }>> }> = {};
+	for (const [from, to, output = 0] of pairs) {
+		const { main } = (connections[from] ??= { main: [] });
+		while (main.length <= output) main.push([]);
+		main[output]?.push({ node: to, type: 'main', index: 0 });
+	}
+	return connections;
+}
+
+/** Runs a workflow from its first node to the end. */
+export async function runWorkflow(toRun: WorkflowToRun): Promise<Finished> {
+	await startServices();
+	const workflow = new Workflow({
+		id: 'test',
+		name: 'test',
+		nodes: toRun.nodes.map((node, index) => ({
+			id: `node-${index}`,
+			typeVersion: 1,
+			position: [index * 200, 0],
+			parameters: {},
+			credentials: Object.fromEntries(Object.keys(toRun.credentials).map((type) => [type, { id: `id-${type}`, name: type }])),
+			...node,
+		})),
+		connections: connectionsOf(toRun.connect),
+		active: false,
+		nodeTypes,
+		settings: {},
+	});
+	const executionId = toRun.executionId ?? '1';
+	const additionalData = {
+		credentialsHelper: credentialsHelper(() => workflow, toRun.credentials),
+		executionId,
+		hooks: new ExecutionLifecycleHooks('manual', executionId, { id: 'test', name: 'test', nodes: [], connections: {} } as never),
+		currentNodeExecutionIndex: 0,
+		restApiUrl: 'http://localhost/rest',
+		instanceBaseUrl: 'http://localhost/',
+		webhookBaseUrl: 'http://localhost/webhook',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		webhookTestBaseUrl: 'http://localhost/webhook-test',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		variables: {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+	const start = workflow.getNode(toRun.nodes[0]?.name ?? '');
+	if (start === null) throw new Error('The workflow has no node');
+	await workflow.expression.acquireIsolate();
+	try {
+		const engine = new WorkflowExecute(additionalData, 'manual', toRun.resume ?? createRunExecutionData());
+		const promise = toRun.resume === undefined ? engine.run({ workflow, startNode: start }) : engine.processRunExecutionData(workflow);
+		toRun.onStart?.(() => promise.cancel());
+		return readRun(await promise);
+	} finally {
+		await workflow.expression.releaseIsolate();
+	}
+}
+
+function readRun(run: IRun): Finished {
+	const { runData } = run.data.resultData;
+	const last = (node: string) => runData[node]?.at(-1);
+	return {
+		run,
+		items: (node, output = 0) => last(node)?.data?.main?.[output] ?? [],
+		error: (node) => last(node)?.error as Finished['error'] extends (node: string) => infer E ? E : never,
+	};
+}
+
+/** The stored bytes of a binary field. */
+export async function bytesOf(binary: IBinaryData | undefined): Promise<Buffer> {
+	if (binary === undefined) throw new Error('No such binary field');
+	return await Container.get(BinaryDataService).getAsBuffer(binary);
+}
