@@ -23,8 +23,8 @@ import { ApiInOneApi } from '../../../credentials/ApiInOneApi.credentials';
 import { ApixoApi } from '../../../credentials/ApixoApi.credentials';
 import { PixelDojoApi } from '../../../credentials/PixelDojoApi.credentials';
 import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
-import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node';
-import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
+import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node.ts';
+import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node.ts';
 import { ItemSource, Probe } from './standIns';
 
 const prefix = 'n8n-nodes-seedream.';

@@ -1,0 +1,51 @@
+/**
+ * Figures of the package, printed as a table: `npm run bench` (all), `npm run bench -- parallel` or `-- size`.
+ * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { measureParallel } from './parallel';
+import { measureSize } from './size';
+
+const folder = mkdtempSync(join(tmpdir(), 'seedream-bench-'));
+process.env.N8N_USER_FOLDER = folder;
+process.env.N8N_ENCRYPTION_KEY = 'only-for-measuring';
+
+export interface Figure {
+	what: string;
+	value: string;
+	bar: string;
+	isMet: boolean;
+}
+
+const measurements: Record<string, () => Promise<Figure[]>> = {
+	parallel: measureParallel,
+	size: async () => measureSize(),
+};
+
+async function main(): Promise<void> {
+	const wanted = process.argv.slice(2);
+	const unknown = wanted.filter((name) => !(name in measurements));
+	if (unknown.length > 0) throw new Error(`No measurement ${unknown.join(', ')}. There are ${Object.keys(measurements).join(', ')}.`);
+	const figures: Figure[] = [];
+	for (const [name, measure] of Object.entries(measurements)) {
+		if (wanted.length === 0 || wanted.includes(name)) figures.push(...(await measure()));
+	}
+	const width = Math.max(...figures.map((figure) => figure.what.length));
+	for (const { what, value, bar, isMet } of figures) {
+		process.stdout.write(`${isMet ? 'ok  ' : 'MISS'} ${what.padEnd(width)}  ${value.padEnd(14)} bar ${bar}\n`);
+	}
+	process.exitCode = figures.every((figure) => figure.isMet) ? 0 : 1;
+}
+
+main()
+	.catch((error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	})
+	.finally(() => {
+		rmSync(folder, { recursive: true, force: true });
+		process.exit();
+	});
