@@ -111,16 +111,10 @@ function forgetFreeFailure(outcomes: readonly Outcome[], { plan, channel }: Job,
 	if (free) delete session.journal.entries[entryKeyOf(plan, channel, session)];
 }
 
-/** Waiting that can be given up by itself: under Stop, one failure makes all other waiting pointless, but no submit. */
-function createWaits(run: Run): { waits: Run; giveUp: () => void } {
-	const ender = new AbortController();
-	run.signal?.addEventListener('abort', () => ender.abort(), { once: true });
-	if (run.clock.isAborted()) ender.abort();
-	return { waits: { ...run, clock: createClock(ender.signal), signal: ender.signal }, giveUp: () => ender.abort() };
-}
-
 async function processAll(jobs: readonly Job[], session: Session): Promise<Outcome[][]> {
-	const { waits, giveUp } = createWaits(session.run);
+	// Waiting has a clock of its own: under Stop, one failure makes all other waiting pointless, but no submit.
+	const clock = createClock(session.run.signal);
+	const waits: Run = { ...session.run, clock };
 	const mostInFlight = jobs[0]?.plan.options.maxTasksInFlight ?? 0;
 	const inFlight = pLimit(mostInFlight > 0 ? mostInFlight : Number.POSITIVE_INFINITY);
 	const stopsAtFailure = !session.context.continueOnFail();
@@ -129,7 +123,7 @@ async function processAll(jobs: readonly Job[], session: Session): Promise<Outco
 			async (job) =>
 				await inFlight(async () => {
 					const outcomes = await processJob(job, session, waits);
-					if (stopsAtFailure && outcomes.some((one) => one.kind === 'failure')) giveUp();
+					if (stopsAtFailure && outcomes.some((one) => one.kind === 'failure')) clock.stop();
 					return outcomes;
 				}),
 		),
