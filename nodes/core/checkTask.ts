@@ -51,9 +51,12 @@ function urlFault(url: string, position: number): string | undefined {
 
 function checkPrompt(provider: Provider, raw: unknown, faults: string[], warnings: string[]): string {
 	const prompt = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : '';
-	const { promptLength, promptLengthAdvised } = provider.limits;
+	const { promptLengthMin = 1, promptLength, promptLengthAdvised } = provider.limits;
 	const length = characters(prompt);
 	if (prompt === '') faults.push('Prompt is empty: describe the image to generate');
+	else if (length < promptLengthMin) {
+		faults.push(`Prompt must have at least ${promptLengthMin} characters for ${provider.displayName}, but has ${length}`);
+	}
 	if (promptLength !== undefined && length > promptLength) {
 		faults.push(
 			`Prompt may have at most ${number(promptLength)} characters for ${provider.displayName}, but has ${number(length)}`,

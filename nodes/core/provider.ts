@@ -63,6 +63,8 @@ export interface ProviderDefinition<Values = AnyValues> {
 	readonly baseUrl: string;
 	readonly fields: readonly ProviderField[];
 	readonly limits: {
+		/** Characters; 1 where nothing else is known. */
+		readonly promptLengthMin?: number;
 		readonly promptLength?: number;
 		/** Longer prompts are sent with a warning. */
 		readonly promptLengthAdvised?: number;

@@ -44,8 +44,8 @@ export const apiInOneDefinition: ProviderDefinition<ApiInOneValues> = {
 	credentialType: 'apiInOneApi',
 	baseUrl: 'https://apiin.one/api/v1',
 	fields,
-	// The general docs allow 5000 characters, the model behind it is known to take 3000.
-	limits: { promptLength: 5000, promptLengthAdvised: 3000, referenceImages: 14 },
+	// The general docs allow 3 to 5000 characters, the model behind it is known to take 3000.
+	limits: { promptLengthMin: 3, promptLength: 5000, promptLengthAdvised: 3000, referenceImages: 14 },
 	submit: {
 		path: '/images/generations',
 		promptField: 'prompt',
