@@ -23,7 +23,7 @@ const account = { email: 'demo@example.com', password: 'Seedream-demo-1' };
 const wantedPort = 5678;
 const wantedSimulatorPort = 5690;
 /** Twenty seconds at the provider become two. */
-const timeFactor = 10;
+const timeFactor = 0.1;
 
 interface ImportedWorkflow {
 	readonly id: string;
