@@ -54,6 +54,18 @@ const inputs: INodeProperties[] = [
 		description: 'What the image should show. With reference images, call them "image 1", "image 2" and so on.',
 	},
 	{
+		displayName: 'Image Source',
+		name: 'imageSource',
+		type: 'options',
+		options: [
+			{ name: 'URL', value: 'url', description: 'Public URLs, which the provider fetches itself' },
+			{ name: 'Binary', value: 'binary', description: 'Files of the input item, e.g. from a form, Google Drive or Telegram' },
+		],
+		default: 'url',
+		description: 'Where the reference images come from',
+		displayOptions: { show: { operation: ['imageToImage'] } },
+	},
+	{
 		displayName: 'Image URLs',
 		name: 'imageUrls',
 		type: 'string',
@@ -63,7 +75,19 @@ const inputs: INodeProperties[] = [
 		placeholder: 'e.g. https://example.com/photo.jpg',
 		description:
 			'Public URLs of the reference images, one per line or separated by commas. An expression may give a list.',
-		displayOptions: { show: { operation: ['imageToImage'] } },
+		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['url'] } },
+	},
+	{
+		displayName: 'Input Data Field Name(s)',
+		name: 'inputDataFieldNames',
+		type: 'string',
+		required: true,
+		default: 'data',
+		placeholder: 'e.g. data, photo',
+		hint: 'The names of the input binary fields that hold the reference images, separated by commas',
+		description:
+			'Their order is the order of "image 1", "image 2" in the prompt. Image URLs may stand between the names.',
+		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['binary'] } },
 	},
 	{
 		displayName: 'Image Field Name',

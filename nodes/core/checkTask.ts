@@ -11,8 +11,8 @@ export interface RawTask {
 	imageFieldName?: unknown;
 	fields: Readonly<Record<string, unknown>>;
 	additionalFields?: unknown;
-	/** Reference images that come as binaries and get their URLs later. */
-	binaryImages?: number;
+	/** Instead of `imageUrls`: references in order, of which the files have no URL yet. */
+	references?: ReadonlyArray<{ url: string } | { file: string }>;
 }
 
 export interface CheckedTask {
@@ -70,20 +70,24 @@ function checkPrompt(provider: Provider, raw: unknown, faults: string[], warning
 }
 
 function checkReferences(provider: Provider, raw: RawTask, faults: string[]): string[] {
-	const urls = splitUrls(raw.imageUrls);
-	const binaries = raw.binaryImages ?? 0;
-	urls.forEach((url, index) => {
-		const fault = urlFault(url, index + 1);
+	const references = raw.references ?? splitUrls(raw.imageUrls).map((url) => ({ url }));
+	references.forEach((reference, index) => {
+		const fault = 'url' in reference ? urlFault(reference.url, index + 1) : undefined;
 		if (fault !== undefined) faults.push(fault);
 	});
-	const count = urls.length + binaries;
+	const count = references.length;
 	if (count === 0) faults.push('Image to Image needs at least one reference image');
 	if (count > provider.limits.referenceImages) {
 		faults.push(
 			`${provider.displayName} takes at most ${provider.limits.referenceImages} reference images, but there are ${count}`,
 		);
 	}
-	return urls;
+	return references.map((reference) => ('url' in reference ? reference.url : placeholderFor(reference.file)));
+}
+
+/** What stands for a file's URL until it is uploaded; a dry run shows it. */
+export function placeholderFor(fieldName: string): string {
+	return `<URL of the file in ${fieldName}>`;
 }
 
 function checkImageField(provider: Provider, raw: unknown, faults: string[]): string | undefined {
@@ -134,9 +138,8 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 	if (imageFieldName !== undefined) task.imageFieldName = imageFieldName;
 	// Rules over several fields presume that each field alone is right.
 	if (fields.faults.length === 0) {
-		const together = { ...task, imageUrls: [...imageUrls, ...Array<string>(raw.binaryImages ?? 0).fill('')] };
-		faults.push(...(provider.check?.(together) ?? []));
-		warnings.push(...(provider.warn?.(together) ?? []));
+		faults.push(...(provider.check?.(task) ?? []));
+		warnings.push(...(provider.warn?.(task) ?? []));
 	}
 	return { task, warnings, faults };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json';
+import type { RawBody } from './multipart';
 
 /** A request to a provider, below the base URL of its credential. Holds no secret. */
 export interface ApiRequest {
@@ -7,6 +8,8 @@ export interface ApiRequest {
 	path: string;
 	headers?: Readonly<Record<string, string>>;
 	body?: JsonObject;
+	/** Instead of a JSON body: an upload. */
+	rawBody?: RawBody;
 }
 
 /** What became of a request. */

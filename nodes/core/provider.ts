@@ -69,6 +69,10 @@ export interface ProviderDefinition<Values = AnyValues> {
 		/** Longer prompts are sent with a warning. */
 		readonly promptLengthAdvised?: number;
 		readonly referenceImages: number;
+		/** MIME types of reference images. */
+		readonly referenceTypes: readonly string[];
+		/** Bytes of one reference image. */
+		readonly referenceBytes: number;
 	};
 	readonly submit: {
 		readonly path: string;
@@ -107,6 +111,33 @@ export interface ProviderDefinition<Values = AnyValues> {
 	firstLookSeconds(estimatedSeconds: number | undefined): number;
 }
 
+/** A reference image that an item holds as a file. */
+export interface ReferenceFile {
+	fileName: string;
+	mimeType: string;
+	/** Its size. */
+	bytes: number;
+}
+
+/** Where a file goes: below the base URL with the credential, or to an absolute URL without it. */
+export interface UploadPlace {
+	target: { path: string } | { url: string };
+	/** Form fields that stand before the file. */
+	fields: ReadonlyArray<readonly [string, string]>;
+	/** The URL that the submit refers to, where it is known before the upload. */
+	fileUrl?: string;
+}
+
+/** How a provider takes files. Providers without it fetch reference images from n8n's own signed URLs. */
+export interface ProviderUpload {
+	/** Asks for a place first (presigned uploads). */
+	ticket?(file: ReferenceFile): ApiRequest;
+	/** `ticket` is the reply to the request above. Undefined where it names no place. */
+	place(ticket: JsonObject): UploadPlace | undefined;
+	/** The file's URL in the reply to the upload. */
+	readUrl(reply: JsonObject): string | undefined;
+}
+
 /** How a provider talks: pure functions between our words and its JSON. */
 export interface ProviderAdapter<Values = AnyValues> {
 	/** Request fields that are no parameters, by dotted path. */
@@ -124,6 +155,7 @@ export interface ProviderAdapter<Values = AnyValues> {
 	words(body: JsonObject): Words;
 	/** What those words mean, where the provider's vocabulary says more than the HTTP status. */
 	kindOf?(words: Words): FailureKind | undefined;
+	readonly upload?: ProviderUpload;
 	/** The task id a callback's body names. Nothing else of the body is ever used. */
 	readCallback?(body: JsonObject): string | undefined;
 }

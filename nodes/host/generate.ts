@@ -144,7 +144,9 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 		for (const one of refused) outcomes[one.itemIndex] = [{ kind: 'failure', failed: one }];
 	};
 
-	const planned = outcomes.map((_, itemIndex) => planGenerate(context, itemIndex, isTool));
+	const planned = await Promise.all(
+		outcomes.map(async (_, itemIndex) => await planGenerate(context, itemIndex, isTool)),
+	);
 	refuse(planned.filter((one): one is ItemFailure => !isPlan(one)));
 	const plans = planned.filter(isPlan);
 	for (const plan of plans) if (plan.options.dryRun) outcomes[plan.itemIndex] = [dryRunItem(plan)];

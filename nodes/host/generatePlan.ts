@@ -11,27 +11,57 @@ import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
 import { invalidInput, type ItemFailure } from './failureItem';
 import { checkOptions, type Options } from './options';
+import { examineFile, fieldNamesIn, isUrlName, type Reference } from './references';
 
 /** One item that may be sent. */
 export interface GeneratePlan {
 	itemIndex: number;
 	provider: Provider;
 	checked: CheckedTask;
+	/** Reference images in order; `checked.task.imageUrls` holds placeholders where they are files. */
+	references: Reference[];
 	options: Options;
 	completion: 'waitForImages' | 'returnTask';
 }
 
 /** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its failure. */
-export function planGenerate(context: IExecuteFunctions, itemIndex: number, isTool: boolean): GeneratePlan | ItemFailure {
+export async function planGenerate(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	isTool: boolean,
+): Promise<GeneratePlan | ItemFailure> {
 	try {
-		return readItem(context, itemIndex, isTool);
+		return await readItem(context, itemIndex, isTool);
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
 		return invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
 	}
 }
 
-function readItem(context: IExecuteFunctions, itemIndex: number, isTool: boolean): GeneratePlan | ItemFailure {
+/** The reference images an item names as fields: files are examined, URLs taken as they are. */
+async function readReferences(
+	context: IExecuteFunctions,
+	provider: Provider,
+	itemIndex: number,
+	names: readonly string[],
+	faults: string[],
+): Promise<Reference[]> {
+	const found = await Promise.all(
+		names.map(async (name): Promise<Reference | string> => {
+			if (isUrlName(name)) return { kind: 'url', url: name };
+			const file = await examineFile(context, provider, itemIndex, name);
+			return typeof file === 'string' ? file : { kind: 'file', file };
+		}),
+	);
+	faults.push(...found.filter((one) => typeof one === 'string'));
+	return found.filter((one) => typeof one !== 'string');
+}
+
+async function readItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	isTool: boolean,
+): Promise<GeneratePlan | ItemFailure> {
 	const parameter = (name: string, fallback: unknown = ''): unknown =>
 		context.getNodeParameter(name, itemIndex, fallback);
 	const id = String(parameter('provider'));
@@ -41,10 +71,19 @@ function readItem(context: IExecuteFunctions, itemIndex: number, isTool: boolean
 		const known = providers.map((one) => one.id).join(', ');
 		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
 	}
+	const operation = parameter('operation');
+	const imageSource = parameter('imageSource', 'url');
+	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
+	if (operation === 'imageToImage' && imageSource !== 'url' && imageSource !== 'binary') {
+		faults.push(`Image Source must be one of url, binary, but is "${String(imageSource)}"`);
+	}
+	const names = wantsFiles ? fieldNamesIn(parameter('inputDataFieldNames', 'data')) : [];
+	const named = await readReferences(context, provider, itemIndex, names, faults);
 	const checked = checkTask(provider, {
-		operation: parameter('operation'),
+		operation,
 		prompt: parameter('prompt'),
 		imageUrls: parameter('imageUrls'),
+		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
 		imageFieldName: parameter('imageFieldName'),
 		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, undefined)])),
 		additionalFields: options.additionalFields,
@@ -55,10 +94,11 @@ function readItem(context: IExecuteFunctions, itemIndex: number, isTool: boolean
 	if (completion !== 'waitForImages' && completion !== 'returnTask') {
 		faults.push(`When Submitted must be one of waitForImages, returnTask, but is "${String(completion)}"`);
 	}
+	const references = wantsFiles ? named : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = [...checked.faults, ...faults];
 	return all.length > 0
 		? invalidInput(itemIndex, provider, all)
-		: { itemIndex, provider, checked, options: used, completion: completion === 'returnTask' ? completion : 'waitForImages' };
+		: { itemIndex, provider, checked, references, options: used, completion: completion === 'returnTask' ? completion : 'waitForImages' };
 }
 
 export function estimateCost({ provider, checked }: GeneratePlan): Cost {

@@ -9,6 +9,7 @@ import { submitTask } from '../core/submitTask';
 import type { TaskRef } from '../core/taskRef';
 import { taskRefOf, type GeneratePlan } from './generatePlan';
 import type { Channel, Run } from './run';
+import { urlForFile, type UploadResult } from './upload';
 
 /** What a submit needs to know of its execution. */
 export interface SubmitSession {
@@ -24,7 +25,10 @@ export type Submitted = { kind: 'accepted'; ref: TaskRef } | { kind: 'failed'; f
 
 /** Names one logical submit: a retry finds it again, a loop's next pass or an edited input does not. */
 export function entryKeyOf(plan: GeneratePlan, channel: Channel, session: SubmitSession): string {
-	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...plan.checked.task };
+	// Files count by their content: the URLs made for them change with every try.
+	const references = plan.references.map((one) => (one.kind === 'url' ? one.url : one.file.hash));
+	const { imageUrls: _placeholders, ...task } = plan.checked.task;
+	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...task, references };
 	return `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
 }
 
@@ -47,16 +51,32 @@ interface Prepared {
 	trace: { idempotencyKey?: string; imageUrls?: string[] };
 }
 
-function prepare(plan: GeneratePlan, key: string, entry: JournalEntry | undefined, session: SubmitSession): Prepared {
-	const { task } = plan.checked;
+async function prepare(
+	plan: GeneratePlan,
+	key: string,
+	{ entry, channel, session }: { entry: JournalEntry | undefined; channel: Channel; session: SubmitSession },
+): Promise<Prepared | Failure> {
 	const header = plan.provider.submit.idempotencyHeader;
-	if (header === undefined) return { request: buildSubmit(plan.provider, task), trace: {} };
 	// The same key with another body is a conflict: a repeated submit sends the URLs of the first.
 	const first = entry !== undefined && 'imageUrls' in entry ? entry.imageUrls : undefined;
-	const imageUrls = first ?? [...task.imageUrls];
+	const imageUrls = first ?? (await resolveReferences(plan, channel, session.run));
+	if (!Array.isArray(imageUrls)) return imageUrls;
+	const task = { ...plan.checked.task, imageUrls };
+	if (header === undefined) return { request: buildSubmit(plan.provider, task), trace: {} };
 	const repeatable = idempotencyKey(session.journal.firstExecution, session.nodeId, key);
-	const request = { ...buildSubmit(plan.provider, { ...task, imageUrls }), headers: { [header]: repeatable } };
+	const request = { ...buildSubmit(plan.provider, task), headers: { [header]: repeatable } };
 	return { request, trace: { idempotencyKey: repeatable, imageUrls } };
+}
+
+/** The URLs of an item's reference images, side by side; the first failure where one cannot be had. */
+async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run): Promise<string[] | Failure> {
+	const results = await Promise.all(
+		plan.references.map(
+			async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run)),
+		),
+	);
+	const failed = results.find((one) => one.kind === 'failed');
+	return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
 }
 
 function noteSpending(journal: Journal, ref: TaskRef): void {
@@ -71,7 +91,12 @@ export async function journalledSubmit(plan: GeneratePlan, channel: Channel, ses
 	const entry = journal.entries[key];
 	const known = remembered(entry, plan, session);
 	if (known !== undefined) return known;
-	const { request, trace } = prepare(plan, key, entry, session);
+	const prepared = await prepare(plan, key, { entry, channel, session }).catch((error: unknown) => {
+		// Stopped while a file was uploaded: the paid request was not on its way yet.
+		throw error instanceof Aborted ? new Aborted() : error;
+	});
+	if ('remedy' in prepared) return { kind: 'failed', failure: prepared };
+	const { request, trace } = prepared;
 	journal.entries[key] = { state: 'sending', ...trace };
 	const result = await submitTask(request, {
 		provider: plan.provider,

@@ -5,7 +5,10 @@ import type { Send } from '../core/http';
 import type { Provider } from '../core/provider';
 import { RateGate } from '../core/rateGate';
 import { createClock } from './clock';
+import type { UploadResult } from './upload';
 import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
+
+const uploadsAtOnce = 4;
 
 /** A provider as this run reaches it: one account, one gate for all its requests. */
 export interface Channel {
@@ -13,6 +16,8 @@ export interface Channel {
 	account: Account;
 	gate: RateGate;
 	send: Send;
+	/** Files on their way to the provider, by content hash. */
+	uploads: Map<string, Promise<UploadResult>>;
 }
 
 /** What all items of one execution share. Lives as long as the node runs, never longer. */
@@ -24,6 +29,8 @@ export interface Run {
 	startedAt: number;
 	/** Opens a provider once and hands the same channel to all items. */
 	channel(provider: Provider): Promise<Channel | CredentialFault>;
+	/** Bounds simultaneous uploads: each holds a file of up to 10 MB in memory. */
+	upload: <Result>(work: () => Promise<Result>) => Promise<Result>;
 	/** Bounds simultaneous downloads. */
 	download: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
@@ -45,6 +52,7 @@ export function createRun(context: NodeContext, concurrency: number): Run {
 			provider,
 			account,
 			gate: new RateGate(clock),
+			uploads: new Map(),
 			send: async (request, timeout) => await limitRequests(async () => await sendNow(request, timeout)),
 		};
 	};
@@ -53,6 +61,7 @@ export function createRun(context: NodeContext, concurrency: number): Run {
 		clock,
 		signal,
 		startedAt: clock.now(),
+		upload: pLimit(Math.min(concurrency, uploadsAtOnce)),
 		download: pLimit(concurrency),
 		channel: async (provider) => {
 			const opened = channels.get(provider.id) ?? open(provider);

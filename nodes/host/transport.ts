@@ -82,6 +82,10 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 			options.body = request.body;
 			options.headers = { ...options.headers, 'Content-Type': 'application/json' };
 		}
+		if (request.rawBody !== undefined) {
+			options.body = Buffer.from(request.rawBody.bytes.buffer, request.rawBody.bytes.byteOffset, request.rawBody.bytes.byteLength);
+			options.headers = { ...options.headers, 'Content-Type': request.rawBody.contentType };
+		}
 		return await context.helpers.httpRequestWithAuthentication
 			.call(context, provider.credentialType, options)
 			.then(read, explain);

@@ -45,7 +45,14 @@ export const apiInOneDefinition: ProviderDefinition<ApiInOneValues> = {
 	baseUrl: 'https://apiin.one/api/v1',
 	fields,
 	// The general docs allow 3 to 5000 characters, the model behind it is known to take 3000.
-	limits: { promptLengthMin: 3, promptLength: 5000, promptLengthAdvised: 3000, referenceImages: 14 },
+	limits: {
+		promptLengthMin: 3,
+		promptLength: 5000,
+		promptLengthAdvised: 3000,
+		referenceImages: 14,
+		referenceTypes: ['image/jpeg', 'image/png', 'image/webp'],
+		referenceBytes: 10_485_760,
+	},
 	submit: {
 		path: '/images/generations',
 		promptField: 'prompt',

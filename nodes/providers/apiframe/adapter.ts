@@ -42,6 +42,11 @@ export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
 		}
 	},
 
+	upload: {
+		place: () => ({ target: { path: '/v2/uploads' }, fields: [] }),
+		readUrl: (reply) => textAt(reply, 'url'),
+	},
+
 	words: (body) => commonWords(body, 'code', 'error.code'),
 
 	readCallback: (body) => textAt(body, 'jobId'),

@@ -94,7 +94,13 @@ export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 	credentialType: 'apiframeApi',
 	baseUrl: 'https://api.apiframe.ai',
 	fields,
-	limits: { promptLength: 2000, referenceImages: 14 },
+	limits: {
+		promptLength: 2000,
+		referenceImages: 14,
+		referenceTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+		// Its upload takes 25 MB, the model 10.
+		referenceBytes: 10_485_760,
+	},
 	submit: {
 		path: '/v2/images/generate',
 		promptField: 'prompt',

@@ -147,7 +147,12 @@ export const apixoDefinition: ProviderDefinition<ApixoValues> = {
 	credentialType: 'apixoApi',
 	baseUrl: 'https://api.apixo.ai/api/v1',
 	fields,
-	limits: { promptLength: 5000, referenceImages: 14 },
+	limits: {
+		promptLength: 5000,
+		referenceImages: 14,
+		referenceTypes: ['image/jpeg', 'image/png', 'image/webp'],
+		referenceBytes: 10_485_760,
+	},
 	submit: {
 		path: '/generateTask/seedream-4-5',
 		promptField: 'input.prompt',

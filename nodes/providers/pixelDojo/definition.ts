@@ -112,7 +112,12 @@ export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 	credentialType: 'pixelDojoApi',
 	baseUrl: 'https://pixeldojo.ai/api/v1',
 	fields,
-	limits: { referenceImages: 14 },
+	// Not on its page: the model's own limits.
+	limits: {
+		referenceImages: 14,
+		referenceTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
+		referenceBytes: 10_485_760,
+	},
 	// `seedream-4` is the id of Seedream 4.5 here. The page does not name a field for reference images.
 	submit: { path: '/models/seedream-4/run', promptField: 'prompt', callbackField: 'webhook_url' },
 	cost: {

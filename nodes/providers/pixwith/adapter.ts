@@ -1,4 +1,4 @@
-import { numberAt, textAt, valueAt } from '../../core/json';
+import { isJsonObject, numberAt, textAt, valueAt } from '../../core/json';
 import type { ProviderAdapter } from '../../core/provider';
 import { imageUrlsAt, searchImageUrls } from '../../core/resultUrls';
 import { wordsOf } from '../../core/words';
@@ -40,6 +40,27 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 		const reason = textAt(body, ...paths);
 		// The envelope of a failed task still says "success": that is no reason.
 		return wordsOf(reason?.toLowerCase() === 'success' ? undefined : reason, textAt(body, 'data.error_code'));
+	},
+
+	// A presigned S3 form: every field once, the file last, and no API key to the storage.
+	upload: {
+		ticket: ({ fileName, mimeType }) => ({
+			method: 'POST',
+			path: '/api/task/pre_url',
+			body: { image_name: fileName, content_type: mimeType },
+		}),
+		place(ticket) {
+			const url = textAt(ticket, 'data.upload_url.url');
+			const fields = valueAt(ticket, 'data.upload_url.fields');
+			const fileUrl = textAt(ticket, 'data.image_url');
+			if (url === undefined || fileUrl === undefined || !isJsonObject(fields)) return undefined;
+			const texts = Object.entries(fields).map(([name, value]): [string, string] => [
+				name,
+				typeof value === 'string' ? value : JSON.stringify(value),
+			]);
+			return { target: { url }, fields: texts, fileUrl };
+		},
+		readUrl: () => undefined,
 	},
 
 	kindOf({ message = '' }) {

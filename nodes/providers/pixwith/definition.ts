@@ -61,7 +61,13 @@ export const pixwithDefinition: ProviderDefinition<PixWithValues> = {
 	credentialType: 'pixwithApi',
 	baseUrl: 'https://api.pixwith.ai',
 	fields,
-	limits: { promptLengthAdvised: 5000, referenceImages: 4 },
+	limits: {
+		promptLengthAdvised: 5000,
+		referenceImages: 4,
+		// Its upload takes no WebP.
+		referenceTypes: ['image/jpeg', 'image/png'],
+		referenceBytes: 10_485_760,
+	},
 	submit: { path: '/api/task/create', promptField: 'prompt', imagesField: 'image_urls' },
 	cost: {
 		perImage: 6,

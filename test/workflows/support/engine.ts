@@ -25,13 +25,14 @@ import { PixelDojoApi } from '../../../credentials/PixelDojoApi.credentials';
 import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
 import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node.ts';
 import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node.ts';
-import { ItemSource, Probe } from './standIns';
+import { ItemSource, Probe, Repeat } from './standIns';
 
 const prefix = 'n8n-nodes-seedream.';
 
 const nodes: Record<string, INodeType> = {
 	itemSource: new ItemSource(),
 	probe: new Probe(),
+	repeat: new Repeat(),
 	[`${prefix}seedreamGenerate`]: new SeedreamGenerate(),
 	[`${prefix}seedreamWaitForTask`]: new SeedreamWaitForTask(),
 };
@@ -59,7 +60,7 @@ export interface WorkflowToRun {
 	/** Pairs of names: from, to, and optionally the output's index. */
 	connect: Array<[from: string, to: string, output?: number]>;
 	credentials: CredentialData;
-	/** Continues an earlier run, as "Retry execution" does. */
+	/** Continues an earlier run, as "Retry execution" with the currently saved workflow does. */
 	resume?: IRunExecutionData;
 	executionId?: string;
 	/** Called with the running execution, e.g. to cancel it. */
@@ -134,7 +135,7 @@ export async function runWorkflow(toRun: WorkflowToRun): Promise<Finished> {
 		connections: connectionsOf(toRun.connect),
 		active: false,
 		nodeTypes,
-		settings: {},
+		settings: { executionOrder: 'v1' },
 	});
 	const executionId = toRun.executionId ?? '1';
 	const additionalData = {
@@ -154,13 +155,25 @@ export async function runWorkflow(toRun: WorkflowToRun): Promise<Finished> {
 	if (start === null) throw new Error('The workflow has no node');
 	await workflow.expression.acquireIsolate();
 	try {
-		const engine = new WorkflowExecute(additionalData, 'manual', toRun.resume ?? createRunExecutionData());
-		const promise = toRun.resume === undefined ? engine.run({ workflow, startNode: start }) : engine.processRunExecutionData(workflow);
+		const promise = toRun.resume === undefined ? startRun(workflow, additionalData, start) : retryRun(workflow, additionalData, toRun.resume);
 		toRun.onStart?.(() => promise.cancel());
 		return readRun(await promise);
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}
+}
+
+function startRun(workflow: Workflow, additionalData: IWorkflowExecuteAdditionalData, startNode: INode) {
+	return new WorkflowExecute(additionalData, 'manual', createRunExecutionData()).run({ workflow, startNode });
+}
+
+function retryRun(workflow: Workflow, additionalData: IWorkflowExecuteAdditionalData, data: IRunExecutionData) {
+	for (const waiting of data.executionData?.nodeExecutionStack ?? []) {
+		const node = workflow.getNode(waiting.node.name);
+		if (node === null) throw new Error(`The workflow has no node ${waiting.node.name} any more`);
+		waiting.node = node;
+	}
+	return new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
 }
 
 function readRun(run: IRun): Finished {

@@ -28,8 +28,22 @@ export class ItemSource implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const raw = this.getNodeParameter('items', 0) as unknown;
 		const list = (typeof raw === 'string' ? JSON.parse(raw) : raw) as INodeExecutionData['json'][];
-		return [list.map((json, item) => ({ json, pairedItem: { item } }))];
+		return [await Promise.all(list.map(async (json, item) => ({ ...(await withFiles(this, json)), pairedItem: { item } })))];
 	}
+}
+
+/** `files` of an item, `{ field: { base64, fileName, mimeType } }`, become its binary fields. */
+async function withFiles(context: IExecuteFunctions, json: INodeExecutionData['json']): Promise<INodeExecutionData> {
+	const { files, ...rest } = json;
+	if (files === undefined) return { json: rest };
+	const entries = Object.entries(files as Record<string, { base64: string; fileName: string; mimeType: string }>);
+	const binary = await Promise.all(
+		entries.map(async ([field, { base64, fileName, mimeType }]) => [
+			field,
+			await context.helpers.prepareBinaryData(Buffer.from(base64, 'base64'), fileName, mimeType),
+		]),
+	);
+	return { json: rest, binary: Object.fromEntries(binary) as never };
 }
 
 /** A node behind ours: reads the binary field `data` as S3, Telegram or Google Drive do. */
@@ -47,5 +61,26 @@ export class Probe implements INodeType {
 			}),
 		);
 		return [read.map((json, item) => ({ json, pairedItem: { item } }))];
+	}
+}
+
+/** Puts its parameter `items` out on the first output while it has run less often than `times`, as a loop does; then on the second. */
+export class Repeat implements INodeType {
+	description: INodeTypeDescription = {
+		...description('repeat', [NodeConnectionTypes.Main]),
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		properties: [
+			{ displayName: 'Items', name: 'items', type: 'json', default: '[]' },
+			{ displayName: 'Times', name: 'times', type: 'number', default: 2 },
+		],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const again = (this.getNodeParameter('items', 0) as unknown as INodeExecutionData['json'][]).map((json, item) => ({
+			json,
+			pairedItem: { item },
+		}));
+		const runIndex = this.getWorkflowDataProxy(0).$runIndex as number;
+		return runIndex + 1 < Number(this.getNodeParameter('times', 0)) ? [again, []] : [[], this.getInputData()];
 	}
 }

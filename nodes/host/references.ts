@@ -1,0 +1,90 @@
+import { createHash } from 'crypto';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { imageType } from '../core/imageBytes';
+import type { Provider, ReferenceFile } from '../core/provider';
+
+/** A reference image of one item: a URL as it is, or a file that still needs one. */
+export type Reference = { kind: 'url'; url: string } | { kind: 'file'; file: BinaryFile };
+
+export interface BinaryFile extends ReferenceFile {
+	/** The binary field that holds it. */
+	field: string;
+	/** SHA-256 of its content. */
+	hash: string;
+	binary: IBinaryData;
+}
+
+const kibibyte = 1024;
+
+function humanSize(bytes: number): string {
+	return bytes >= kibibyte ** 2 ? `${(bytes / kibibyte ** 2).toFixed(1)} MB` : `${Math.ceil(bytes / kibibyte)} kB`;
+}
+
+const shortType = (mimeType: string): string => mimeType.replace('image/', '').toUpperCase();
+
+/** The names typed into Input Data Field Name(s), or given as a list; a URL among them is a reference of its own. */
+export function fieldNamesIn(raw: unknown): string[] {
+	const listed = Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? raw.split(/[\r\n,]+/) : [];
+	return listed.map((name) => name.trim()).filter((name) => name !== '');
+}
+
+export const isUrlName = (name: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(name);
+
+/** A stored binary's content in pieces; never the whole file, except where n8n keeps it in memory anyway. */
+async function* contentOf(context: IExecuteFunctions, binary: IBinaryData): AsyncGenerator<Uint8Array> {
+	if (binary.id === undefined) {
+		yield Buffer.from(binary.data, 'base64');
+		return;
+	}
+	for await (const piece of await context.helpers.getBinaryStream(binary.id)) yield piece as Uint8Array;
+}
+
+export async function loadFile(context: IExecuteFunctions, file: BinaryFile): Promise<Uint8Array> {
+	const pieces: Uint8Array[] = [];
+	for await (const piece of contentOf(context, file.binary)) pieces.push(piece);
+	return Buffer.concat(pieces);
+}
+
+function availableFields(context: IExecuteFunctions, itemIndex: number): string {
+	const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	return names.length === 0 ? 'the item has no files' : `the item has ${names.join(', ')}`;
+}
+
+function findBinary(context: IExecuteFunctions, itemIndex: number, field: string): IBinaryData | undefined {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, field);
+	} catch {
+		// n8n's own error names neither the item's fields nor what to do
+		return undefined;
+	}
+}
+
+/** Looks at one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
+export async function examineFile(
+	context: IExecuteFunctions,
+	provider: Provider,
+	itemIndex: number,
+	field: string,
+): Promise<BinaryFile | string> {
+	const binary = findBinary(context, itemIndex, field);
+	if (binary === undefined) {
+		return `Input Data Field Name(s) names "${field}", but ${availableFields(context, itemIndex)}`;
+	}
+	const digest = createHash('sha256');
+	let head: Uint8Array = new Uint8Array();
+	let bytes = 0;
+	for await (const piece of contentOf(context, binary)) {
+		digest.update(piece);
+		if (head.length < 16) head = Buffer.concat([head, piece.subarray(0, 16)]);
+		bytes += piece.length;
+	}
+	const type = imageType(head);
+	const { referenceTypes, referenceBytes } = provider.limits;
+	const allowed = `${provider.displayName} takes ${referenceTypes.map(shortType).join(', ')} up to ${humanSize(referenceBytes)}`;
+	if (type === undefined) return `The file in ${field} is not an image (${binary.mimeType}, ${humanSize(bytes)}); ${allowed}`;
+	if (!referenceTypes.includes(type.mimeType)) return `The file in ${field} is ${shortType(type.mimeType)}; ${allowed}`;
+	if (bytes > referenceBytes) return `The file in ${field} has ${humanSize(bytes)}; ${allowed}`;
+	const fileName = `reference-${itemIndex + 1}-${field.replace(/\W+/g, '_')}.${type.extension}`;
+	return { field, hash: digest.digest('hex'), binary, fileName, mimeType: type.mimeType, bytes };
+}

@@ -1,0 +1,63 @@
+import { encodePng } from './support/smallPng';
+import { runGenerate, startSimulated, type Simulated } from './support/simulated';
+
+let simulated: Simulated;
+
+beforeAll(async () => {
+	simulated = await startSimulated();
+});
+beforeEach(() => simulated.simulator.reset());
+afterAll(async () => await simulated.simulator.close());
+
+const png = (red: number) => ({ base64: encodePng(64, 64, red).toString('base64'), fileName: 'photo.png', mimeType: 'image/png' });
+const parameters = { operation: 'imageToImage', imageSource: 'binary', prompt: 'make image 1 a watercolour' };
+const ofKind = (kind: string) => simulated.simulator.requests.filter((one) => one.kind === kind);
+
+test.each(['pixwith', 'apiframe'])('%s: a file is uploaded and its URL sent', async (provider) => {
+	const items = [{ files: { data: png(1) } }];
+	const finished = await runGenerate(simulated, { items, parameters: { ...parameters, provider, prompt: `${parameters.prompt} [[check-references]]` } });
+	expect(finished.error('Generate')?.message).toBeUndefined();
+	expect(finished.items('Generate')).toHaveLength(1);
+	expect(ofKind('upload').length).toBeGreaterThan(0);
+	expect(ofKind('submit')).toHaveLength(1);
+});
+
+test('files and URLs keep the order they are named in', async () => {
+	const items = [{ files: { data: png(1), photo: png(2) } }];
+	const finished = await runGenerate(simulated, {
+		items,
+		parameters: { ...parameters, provider: 'apiframe', inputDataFieldNames: 'photo, https://example.com/a.png, data' },
+	});
+	expect(finished.error('Generate')?.message).toBeUndefined();
+	const [submit] = ofKind('submit');
+	const sent = (submit?.body as { seedreamParams: { image_input: string[] } }).seedreamParams.image_input;
+	expect(sent).toHaveLength(3);
+	expect(sent[1]).toBe('https://example.com/a.png');
+});
+
+test('the same file of many items is uploaded once', async () => {
+	const items = Array.from({ length: 5 }, () => ({ files: { data: png(3) } }));
+	const finished = await runGenerate(simulated, { items, parameters: { ...parameters, provider: 'apiframe' } });
+	expect(finished.items('Generate')).toHaveLength(5);
+	expect(ofKind('upload')).toHaveLength(1);
+	expect(ofKind('submit')).toHaveLength(5);
+});
+
+test('a provider that fetches by URL gets n8n\'s signed one', async () => {
+	const finished = await runGenerate(simulated, { items: [{ files: { data: png(4) } }], parameters: { ...parameters, provider: 'apixo' } });
+	expect(finished.error('Generate')?.message).toBeUndefined();
+	const [submit] = ofKind('submit');
+	const [url] = (submit?.body as { input: { image_urls: string[] } }).input.image_urls;
+	expect(url).toMatch(/\/binary-data\/signed\?token=/);
+});
+
+test.each([
+	['missing', { other: png(5) }, /names "data", but the item has other/],
+	['not an image', { data: { base64: Buffer.from('hello, this is text').toString('base64'), fileName: 'a.png', mimeType: 'image/png' } }, /The file in data is not an image/],
+	['of the wrong type', { data: { base64: Buffer.from('GIF89a0000000000').toString('base64'), fileName: 'a.gif', mimeType: 'image/gif' } }, /The file in data is GIF; PixWith takes JPEG, PNG up to 10.0 MB/],
+	['too large', { data: { ...png(6), base64: Buffer.concat([encodePng(8, 8, 6), Buffer.alloc(11 * 1024 * 1024)]).toString('base64') } }, /The file in data has 11.0 MB/],
+])('a file that is %s is refused before anything is sent', async (_what, files, words) => {
+	const finished = await runGenerate(simulated, { items: [{ files }], parameters: { ...parameters, provider: 'pixwith' } });
+	expect(finished.error('Generate')?.message).toMatch(words);
+	expect(simulated.simulator.requests).toHaveLength(0);
+});
