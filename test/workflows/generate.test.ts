@@ -1,5 +1,10 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 import { bytesOf } from './support/engine';
+import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -10,16 +15,487 @@ beforeAll(async () => {
 beforeEach(() => simulated.simulator.reset());
 afterAll(async () => await simulated.simulator.close());
 
-describe.each(providers.map((provider) => provider.id))('%s', (provider) => {
+const ids = providers.map((provider) => provider.id);
+const references = ['https://example.com/cup.png', 'https://example.com/table.jpg'];
+const named = (id: ProviderId) => (id === 'pixelDojo' ? { imageFieldName: 'image_urls' } : {});
+
+/** What the contracts want sent for the default parameters and the prompt "a fox". */
+const textBodies: Record<ProviderId, object> = {
+	apiInOne: { model: 'seedream/4.5-text-to-image', prompt: 'a fox', quality: 'basic', aspect_ratio: '1:1' },
+	apiframe: { model: 'seedream-4.5', prompt: 'a fox', seedreamParams: { size: '2K', aspect_ratio: '1:1' } },
+	apixo: {
+		request_type: 'async',
+		input: {
+			mode: 'text-to-image',
+			prompt: 'a fox',
+			max_images: 1,
+			resolution: '2K',
+			aspect_ratio: '1:1',
+			sequential_image_generation: 'disabled',
+			prompt_optimize_mode: 'standard',
+		},
+	},
+	pixelDojo: { prompt: 'a fox', num_images: 1 },
+	pixwith: {
+		model_id: '0-32',
+		prompt: 'a fox',
+		options: { prompt_optimization: true, num_outputs: 1, resolution: '2K', aspect_ratio: '1:1' },
+	},
+};
+
+/** What is different with reference images. */
+const imageBodies: Record<ProviderId, object> = {
+	apiInOne: { model: 'seedream/4.5-edit', image_urls: references },
+	apiframe: { seedreamParams: { size: '2K', aspect_ratio: '1:1', image_input: references } },
+	apixo: { input: { mode: 'image-to-image', image_urls: references } },
+	pixelDojo: { image_urls: references },
+	pixwith: { image_urls: references },
+};
+
+describe.each(ids)('%s', (provider) => {
 	test('turns a prompt into an image that the next node reads', async () => {
-		const finished = await runGenerate(simulated, { parameters: { provider, prompt: 'a red fox in the snow' } });
+		const finished = await runGenerate(simulated, { parameters: { provider } });
 		expect(finished.error('Generate')?.message).toBeUndefined();
-		const [item] = finished.items('Generate');
-		expect(item?.json).toMatchObject({ provider, status: 'succeeded', imageIndex: 0, imageCount: 1, mimeType: 'image/png' });
+		const [item, ...others] = finished.items('Generate');
+		expect(others).toEqual([]);
+		const [task] = simulated.simulator.tasks;
+		expect(item?.json).toEqual({
+			provider,
+			taskId: task?.id,
+			status: 'succeeded',
+			imageIndex: 0,
+			imageCount: 1,
+			imagesRequested: 1,
+			url: task?.images[0],
+			fileName: `seedream-${provider}-${task?.id}-1.png`,
+			mimeType: 'image/png',
+			fileSize: expect.any(Number),
+			width: 2048,
+			height: 2048,
+			submittedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+			completedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+			waitedSeconds: expect.any(Number),
+			cost: { amount: task?.charged, unit: provider === 'apixo' ? 'USD' : 'credits' },
+			warnings: [],
+		});
 		const bytes = await bytesOf(item?.binary?.data);
 		expect(bytes.subarray(1, 4).toString()).toBe('PNG');
 		expect(bytes.length).toBe(item?.json.fileSize);
-		expect(finished.items('Probe')[0]?.json).toMatchObject({ bytes: bytes.length, mimeType: 'image/png' });
-		expect(simulated.simulator.requests.filter((one) => one.kind === 'submit')).toHaveLength(1);
+		expect(finished.items('Probe')[0]?.json).toEqual({
+			bytes: bytes.length,
+			mimeType: 'image/png',
+			fileName: item?.json.fileName,
+		});
+		expect(submitsOf(simulated).map(({ body }) => body)).toEqual([textBodies[provider]]);
+		expect(leaksIn(finished.run, simulated)).toEqual([]);
+	});
+
+	test('sends reference images by URL, one per line or as a list', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ urls: references.join('\n') }, { urls: references }],
+			parameters: { provider, operation: 'imageToImage', imageUrls: '={{ $json.urls }}', ...named(provider) },
+		});
+		expect(finished.error('Generate')?.message).toBeUndefined();
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(2);
+		expect(simulated.simulator.tasks.map((task) => task.references)).toEqual([2, 2]);
+		for (const { body } of submitsOf(simulated)) expect(body).toMatchObject(imageBodies[provider]);
+	});
+
+	test.each([1, 3, 20])('keeps order and pairing of %i items with expressions per item', async (count) => {
+		const ratios = ['1:1', '16:9', '9:16', '21:9'];
+		const items = Array.from({ length: count }, (_, index) => ({
+			// Later items finish first.
+			prompt: `a fox [[duration=${(0.02 * (count - index)).toFixed(2)}]]`,
+			ratio: ratios[index % ratios.length],
+		}));
+		const finished = await runGenerate(simulated, {
+			items,
+			parameters: { provider, prompt: '={{ $json.prompt }}', aspectRatio: '={{ $json.ratio }}', options: { pollInterval: 0.03 } },
+		});
+		expect(finished.error('Generate')?.message).toBeUndefined();
+		const output = finished.items('Generate');
+		expect(output.map((item) => taskOf(simulated, item.json.taskId).prompt)).toEqual(items.map((item) => item.prompt));
+		expect(output.map((item) => taskOf(simulated, item.json.taskId).size)).toEqual(
+			output.map((item) => `${item.json.width as number}x${item.json.height as number}`),
+		);
+		expect(output.map((item) => (item.json.width as number) > (item.json.height as number))).toEqual(
+			items.map(({ ratio }) => ratio === '16:9' || ratio === '21:9'),
+		);
+		expect(output.map((item) => item.pairedItem)).toEqual(items.map((_, item) => ({ item })));
+		expect(finished.items('Probe').map((item) => item.json.fileName)).toEqual(output.map((item) => item.json.fileName));
+		expect(submitsOf(simulated)).toHaveLength(count);
+	});
+
+	test('returns the task at once, exactly as promised', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { provider, prompt: 'a fox [[never]]', completion: 'returnTask' },
+		});
+		const [item] = finished.items('Generate');
+		const [task] = simulated.simulator.tasks;
+		const costs = {
+			apiInOne: { amount: 12, unit: 'credits' },
+			apiframe: { amount: 4, unit: 'credits' },
+			apixo: { amount: 0.035, unit: 'USD' },
+			pixelDojo: { amount: 1, unit: 'credits' },
+			pixwith: { amount: 6, unit: 'credits' },
+		};
+		const said: Partial<Record<ProviderId, object>> = {
+			apixo: { estimatedSeconds: 20 },
+			pixelDojo: { creditsRemaining: simulated.simulator.balance('pixelDojo') },
+			pixwith: { estimatedSeconds: 1 },
+		};
+		expect(item?.json).toEqual({
+			provider,
+			taskId: task?.id,
+			status: 'submitted',
+			submittedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+			imagesRequested: 1,
+			estimatedCost: costs[provider],
+			callback: 'none',
+			warnings: [],
+			...said[provider],
+		});
+		expect(item?.pairedItem).toEqual({ item: 0 });
+		expect(item?.binary).toBeUndefined();
+		expect(requestsOf(simulated, 'status')).toEqual([]);
+		expect(leaksIn(finished.run, simulated)).toEqual([]);
+	});
+
+	test('sends nothing in a dry run, and shows the exact request', async () => {
+		const parameters = { provider, options: { dryRun: true } };
+		const [item] = (await runGenerate(simulated, { parameters })).items('Generate');
+		expect(simulated.simulator.requests).toEqual([]);
+		expect(Object.keys(item?.json ?? {}).sort()).toEqual(
+			['dryRun', 'estimatedCost', 'imagesRequested', 'pixels', 'provider', 'request', 'warnings'].sort(),
+		);
+		expect(item?.json).toMatchObject({ dryRun: true, provider, imagesRequested: 1, request: { method: 'POST', body: textBodies[provider] } });
+		expect(item?.json.pixels).toEqual(provider === 'apixo' ? { width: 2048, height: 2048 } : null);
+		await runGenerate(simulated, { parameters: { provider } });
+		const [sent] = submitsOf(simulated);
+		expect(sent?.body).toEqual((item?.json.request as { body: object }).body);
+		expect(new URL((item?.json.request as { url: string }).url).pathname.endsWith(sent?.path.replace(/^\/\w+/, '') ?? '-')).toBe(true);
+	});
+});
+
+test('PixelDojo asks for the name of its undocumented image field before anything is paid', async () => {
+	const finished = await runGenerate(simulated, {
+		parameters: { provider: 'pixelDojo', operation: 'imageToImage', imageUrls: references[0] },
+	});
+	expect(finished.error('Generate')?.message).toMatch(/PixelDojo does not document its field for reference images/);
+	expect(simulated.simulator.requests).toEqual([]);
+});
+
+test('a field that PixelDojo does not know is its refusal, in its own words', async () => {
+	const finished = await runGenerate(simulated, {
+		parameters: { provider: 'pixelDojo', operation: 'imageToImage', imageUrls: references[0], imageFieldName: 'pictures' },
+	});
+	expect(finished.error('Generate')?.message).toMatch(/PixelDojo refused the request: .*pictures is not a known field/);
+	expect(simulated.simulator.tasks).toEqual([]);
+});
+
+test('has all items in flight: 20 items take hardly longer than the slowest of them', async () => {
+	const prompts = Array.from({ length: 20 }, (_, index) => ({ prompt: `a fox [[duration=${(0.4 + index / 20).toFixed(2)}]]` }));
+	const begun = Date.now();
+	const finished = await runGenerate(simulated, {
+		items: prompts,
+		parameters: { prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05 } },
+	});
+	const took = (Date.now() - begun) / 1000;
+	expect(imagesIn(finished.items('Generate'))).toHaveLength(20);
+	const { tasks } = simulated.simulator;
+	const lastSubmit = Math.max(...tasks.map((task) => Date.parse(task.createdAt)));
+	const firstReady = Math.min(...tasks.map((task) => Date.parse(task.readyAt ?? '')));
+	expect(lastSubmit).toBeLessThan(firstReady);
+	// One after the other they would take 17.5 seconds.
+	expect(took).toBeLessThan(1.35 + 0.05 + 1);
+});
+
+describe('several images per item', () => {
+	const parameters = { provider: 'pixwith', imageCount: 3 };
+
+	test('one item per image, costs adding up to the task’s', async () => {
+		const finished = await runGenerate(simulated, { items: [{}, {}], parameters });
+		const output = finished.items('Generate');
+		expect(output.map((item) => [item.pairedItem, item.json.imageIndex, item.json.imageCount, item.json.imagesRequested])).toEqual(
+			[0, 1].flatMap((item) => [0, 1, 2].map((index) => [{ item }, index, 3, 3])),
+		);
+		for (const [index, item] of output.entries()) {
+			expect(item.json.fileName).toBe(`seedream-pixwith-${item.json.taskId as string}-${(index % 3) + 1}.png`);
+			expect(item.json.url).toBe(taskOf(simulated, item.json.taskId).images[index % 3]);
+			expect(item.json.cost).toEqual({ amount: 6, unit: 'credits' });
+		}
+		expect(new Set(output.map((item) => item.json.taskId)).size).toBe(2);
+		expect(finished.items('Probe').map((item) => item.json.bytes)).toEqual(output.map((item) => item.json.fileSize));
+	});
+
+	test('one item per task: data, data_1, data_2', async () => {
+		const finished = await runGenerate(simulated, { parameters: { ...parameters, options: { outputMode: 'itemPerTask' } } });
+		const [item, ...others] = finished.items('Generate');
+		expect(others).toEqual([]);
+		const task = taskOf(simulated, item?.json.taskId);
+		expect(item?.json).toMatchObject({ provider: 'pixwith', status: 'succeeded', imageCount: 3, imagesRequested: 3, cost: { amount: 18, unit: 'credits' } });
+		expect((item?.json.images as Array<{ url: string }>).map((image) => image.url)).toEqual(task.images);
+		expect(item?.json).not.toHaveProperty('missing');
+		expect(item?.json).not.toHaveProperty('imageIndex');
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1', 'data_2']);
+		expect(Object.values(item?.binary ?? {}).map((binary) => binary.fileName)).toEqual(
+			[1, 2, 3].map((number) => `seedream-pixwith-${task.id}-${number}.png`),
+		);
+		for (const binary of Object.values(item?.binary ?? {})) expect((await bytesOf(binary)).length).toBeGreaterThan(1000);
+	});
+
+	test('a lost image stands in missing beside its siblings', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { ...parameters, prompt: 'a fox [[image=404;only=2]]', options: { outputMode: 'itemPerTask' } },
+		});
+		const [item, ...others] = finished.items('Generate');
+		expect(others).toEqual([]);
+		const { images } = taskOf(simulated, item?.json.taskId);
+		expect(item?.json.missing).toEqual([{ url: images[1], reason: expect.stringContaining('404') }]);
+		expect((item?.json.images as Array<{ url: string }>).map((image) => image.url)).toEqual([images[0], images[2]]);
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1']);
+		expect(item?.json.warnings).toContainEqual(expect.stringMatching(/1 of 3 images could not be downloaded/));
+	});
+
+	test('with one item per image a lost image is a failure item beside its siblings', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { ...parameters, prompt: 'a fox [[image=404;only=2]]' },
+			node: { onError: 'continueRegularOutput' },
+		});
+		const output = finished.items('Generate');
+		expect(output.map((item) => item.json.imageIndex)).toEqual([0, undefined, 2]);
+		const [task] = simulated.simulator.tasks;
+		expect(detailsOf(output[1])).toMatchObject({ taskId: task?.id, urls: [task?.images[1]], failure: { kind: 'downloadFailed' } });
+		expect(output[1]?.json.error).toMatch(new RegExp(`PixWith.*Task ${task?.id}`));
+	});
+
+	test('fewer images than asked for are delivered with a warning', async () => {
+		const finished = await runGenerate(simulated, { parameters: { ...parameters, prompt: 'a fox [[fewer=1]]' } });
+		const output = finished.items('Generate');
+		expect(output).toHaveLength(2);
+		for (const item of output) expect(item.json.warnings).toContain('Only 2 of 3 images came back.');
+	});
+});
+
+describe('options', () => {
+	test('the file goes into the field that is named', async () => {
+		const finished = await runGenerate(simulated, { parameters: { options: { outputBinaryField: 'picture' } } });
+		expect(Object.keys(finished.items('Generate')[0]?.binary ?? {})).toEqual(['picture']);
+	});
+
+	test('a name template is read per item, numbered per image, and gets the true ending', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [
+				{ sku: 'chair', prompt: 'a fox [[image=jpeg]]' },
+				{ sku: 'lamp/7', prompt: 'a fox' },
+			],
+			parameters: { imageCount: 2, prompt: '={{ $json.prompt }}', options: { fileName: '={{ $json.sku }}-hero.gif' } },
+		});
+		const output = finished.items('Generate');
+		expect(output.map((item) => item.binary?.data?.fileName)).toEqual([
+			'chair-hero-1.jpg',
+			'chair-hero-2.jpg',
+			'lamp-7-hero-1.png',
+			'lamp-7-hero-2.png',
+		]);
+		expect(output.map((item) => item.json.fileName)).toEqual(output.map((item) => item.binary?.data?.fileName));
+		expect(output.map((item) => item.json.mimeType)).toEqual(['image/jpeg', 'image/jpeg', 'image/png', 'image/png']);
+	});
+
+	test('without download only URLs come out, with a word on their life', async () => {
+		const finished = await runGenerate(simulated, { parameters: { provider: 'pixelDojo', options: { downloadImages: false } } });
+		const [item] = finished.items('Generate');
+		expect(item?.binary).toBeUndefined();
+		expect(item?.json.url).toBe(simulated.simulator.tasks[0]?.images[0]);
+		expect(item?.json).not.toHaveProperty('fileName');
+		expect(item?.json.warnings).toContainEqual(expect.stringMatching(/expire/));
+		expect(requestsOf(simulated, 'image')).toEqual([]);
+	});
+
+	test('a file above the cap is not stored, its URL is kept', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { prompt: 'a fox [[image=big:3]]', options: { maxFileSize: 2 } },
+		});
+		const [task] = simulated.simulator.tasks;
+		expect(finished.error('Generate')?.message).toMatch(/APIXO generated the image, but .*larger than the 2 MB/);
+		expect(finished.error('Generate')?.description).toContain(task?.images[0]);
+		expect(stopDetailsOf(finished.error('Generate')).failures).toMatchObject([
+			{ taskId: task?.id, urls: task?.images, failure: { kind: 'downloadFailed' } },
+		]);
+		const under = await runGenerate(simulated, { parameters: { prompt: 'a fox [[image=big:3]]', options: { maxFileSize: 4 } } });
+		expect(under.items('Generate')[0]?.json.fileSize).toBeGreaterThan(3_000_000);
+	});
+
+	test('no more tasks are in flight than allowed', async () => {
+		const finished = await runGenerate(simulated, {
+			items: Array.from({ length: 7 }, () => ({})),
+			parameters: { prompt: 'a fox [[duration=0.1]]', options: { maxTasksInFlight: 2, pollInterval: 0.03 } },
+		});
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(7);
+		const spans = simulated.simulator.tasks.map((task) => [Date.parse(task.createdAt), Date.parse(task.readyAt ?? '')] as const);
+		const together = spans.map(([at]) => spans.filter(([start, end]) => start <= at && at < end).length);
+		expect(Math.max(...together)).toBe(2);
+	});
+
+	test('the limit counts what it needs at its tightest: one task after the other', async () => {
+		await runGenerate(simulated, {
+			items: [{}, {}, {}],
+			parameters: { prompt: 'a fox [[duration=0.06]]', options: { maxTasksInFlight: 1, pollInterval: 0.03 } },
+		});
+		const { tasks } = simulated.simulator;
+		for (const [index, task] of tasks.slice(1).entries()) {
+			expect(Date.parse(task.createdAt)).toBeGreaterThanOrEqual(Date.parse(tasks[index]?.readyAt ?? ''));
+		}
+	});
+
+	test('additional fields come last, and the request they make is judged by the provider', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { provider: 'apiframe', options: { additionalFields: '{"seedreamParams": {"seed": 7}}' } },
+		});
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(1);
+		expect(submitsOf(simulated)[0]?.body).toMatchObject({ seedreamParams: { seed: 7, size: '2K' } });
+	});
+
+	test('a bad option in one item stops everything before anything is sent', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ json: '{}' }, { json: '{"seed": ' }],
+			parameters: { options: { additionalFields: '={{ $json.json }}' } },
+		});
+		expect(finished.error('Generate')?.message).toMatch(/Additional Fields is not valid JSON/);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+});
+
+describe('concurrency', () => {
+	let server: Server;
+	let now = 0;
+	let most = 0;
+
+	beforeAll(async () => {
+		// A slow APIXO that only counts: the simulator answers too fast for requests to pile up.
+		server = createServer((request, response) => {
+			most = Math.max(most, ++now);
+			setTimeout(() => {
+				now -= 1;
+				const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+				const data = pathname.startsWith('/generateTask')
+					? { taskId: 'task_1' }
+					: { taskId: 'task_1', state: 'success', resultJson: JSON.stringify({ resultUrls: ['http://127.0.0.1/1.png'] }) };
+				response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ code: 200, message: 'success', data }));
+			}, 30);
+			request.resume();
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	});
+	afterAll(() => void server.close());
+
+	test.each([1, 3, 20])('%i simultaneous requests at the most', async (concurrency) => {
+		most = 0;
+		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+		const finished = await runGenerate(
+			{ ...simulated, credentials: { apixoApi: { apiKey: 'any', baseUrl } } },
+			{
+				items: Array.from({ length: 30 }, () => ({})),
+				parameters: { options: { concurrency, downloadImages: false, pollInterval: 0.01 } },
+			},
+		);
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(30);
+		expect(most).toBe(concurrency);
+	});
+});
+
+describe('spending limit', () => {
+	test('under Stop a run that would go above it submits nothing', async () => {
+		const finished = await runGenerate(simulated, {
+			items: Array.from({ length: 5 }, () => ({})),
+			parameters: { options: { spendingLimit: 0.1 } },
+		});
+		expect(finished.error('Generate')?.message).toMatch(/Spending Limit is 0.1 USD/);
+		expect(stopDetailsOf(finished.error('Generate')).failures.map(({ failure }) => failure.kind)).toEqual([
+			'spendingLimit',
+			'spendingLimit',
+			'spendingLimit',
+		]);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('a limit that is just reached is kept', async () => {
+		const finished = await runGenerate(simulated, { items: [{}, {}], parameters: { options: { spendingLimit: 0.07 } } });
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(2);
+	});
+
+	test('under Continue the items that fit go on, in order', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ count: 2 }, { count: 2 }, { count: 1 }],
+			parameters: { imageCount: '={{ $json.count }}', options: { spendingLimit: 0.11 } },
+			node: { onError: 'continueRegularOutput' },
+		});
+		const output = finished.items('Generate');
+		expect(output.map((item) => [item.pairedItem, item.json.status ?? detailsOf(item).failure.kind])).toEqual([
+			[{ item: 0 }, 'succeeded'],
+			[{ item: 0 }, 'succeeded'],
+			[{ item: 1 }, 'spendingLimit'],
+			[{ item: 2 }, 'succeeded'],
+		]);
+		expect(submitsOf(simulated)).toHaveLength(2);
+	});
+
+	test('an unknown price refuses unless it is allowed', async () => {
+		const run = async (options: object) =>
+			await runGenerate(simulated, {
+				parameters: { provider: 'pixelDojo', options: { spendingLimit: 5, ...options } },
+				node: { onError: 'continueRegularOutput' },
+			});
+		const refused = await run({});
+		expect(detailsOf(failuresIn(refused.items('Generate'))[0]).failure.kind).toBe('spendingLimit');
+		expect(simulated.simulator.requests).toEqual([]);
+		const allowed = await run({ allowUnknownCost: true });
+		expect(imagesIn(allowed.items('Generate'))).toHaveLength(1);
+	});
+});
+
+describe('validation', () => {
+	test.each([
+		['an empty prompt', { prompt: '  ' }, /Prompt is empty/],
+		['15 references', { operation: 'imageToImage', imageUrls: Array.from({ length: 15 }, (_, n) => `https://example.com/${n}.png`) }, /at most 14 reference images, but there are 15/],
+		['a size too small', { sizing: 'custom', width: 1024, height: 1024 }, /3,686,400/],
+		['a prompt one character too long', { prompt: 'x'.repeat(5001) }, /at most 5,000 characters/],
+		['a URL without http(s)', { operation: 'imageToImage', imageUrls: 'example.com/a.png' }, /Image URL 1 must begin with https/],
+		['an unknown provider', { provider: 'midjourney' }, /Provider must be one of apiInOne/],
+	])('%s is refused before paying', async (_name, parameters, message) => {
+		const finished = await runGenerate(simulated, { parameters });
+		expect(finished.error('Generate')?.message).toMatch(message);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('names all faults of an item at once', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { prompt: '={{ "" }}', imageCount: 11, aspectRatio: '5:4', options: { concurrency: 0 } },
+		});
+		const message = finished.error('Generate')?.message;
+		for (const word of [/Prompt is empty/, /Image Count must be/, /Aspect Ratio must be one of/, /Concurrency must be/]) expect(message).toMatch(word);
+	});
+
+	test('under Continue the valid items go on', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ prompt: 'a fox' }, { prompt: '' }, { prompt: 'a fox' }],
+			parameters: { prompt: '={{ $json.prompt }}' },
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(finished.items('Generate').map((item) => item.json.status ?? detailsOf(item).failure.kind)).toEqual([
+			'succeeded',
+			'invalidInput',
+			'succeeded',
+		]);
+		expect(submitsOf(simulated)).toHaveLength(2);
+	});
+
+	test('under Stop one wrong item keeps the others from being sent', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ prompt: 'a fox' }, { prompt: '' }],
+			parameters: { prompt: '={{ $json.prompt }}' },
+		});
+		expect(finished.error('Generate')?.message).toMatch(/^Nothing was sent to APIXO: Prompt is empty/);
+		expect(simulated.simulator.requests).toEqual([]);
 	});
 });

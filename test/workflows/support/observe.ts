@@ -38,7 +38,7 @@ function* textsIn(value: unknown, seen = new Set<unknown>()): Generator<string> 
 
 /** Where API keys show up in a run's data, its errors and journal included. */
 export function leaksIn(value: unknown, { credentials }: Pick<Simulated, 'credentials'>): string[] {
-	const keys = Object.values(credentials).map(({ apiKey }) => String(apiKey));
+	const keys = Object.values(credentials).map(({ apiKey }) => apiKey as string);
 	return [...textsIn(value)].filter((text) => keys.some((key) => text.includes(key)));
 }
 

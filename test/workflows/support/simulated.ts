@@ -38,7 +38,7 @@ export async function runGenerate(simulated: Simulated, run: GenerateRun): Promi
 			{
 				name: 'Generate',
 				type: 'n8n-nodes-seedream.seedreamGenerate',
-				parameters: { provider: 'apixo', prompt: 'a fox', options: { pollInterval: 0.05, ...(options as object) }, ...parameters } as never,
+				parameters: { provider: 'apixo', prompt: 'a fox', options: { pollInterval: 0.05, ...(options as object) }, ...parameters },
 				...run.node,
 			},
 			{ name: 'Probe', type: 'probe' },
