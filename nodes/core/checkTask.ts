@@ -30,7 +30,7 @@ function splitUrls(raw: unknown): string[] {
 	if (typeof raw !== 'string') return [];
 	// A comma separates only where another URL begins: commas inside a URL are legal.
 	return raw
-		.split(/[\r\n]+|,(?=\s*(?:[a-z][a-z0-9+.-]*:|$))|,\s+/i)
+		.split(/[\r\n]+|,(?=\s*(?:[a-z][a-z0-9+.-]*:\/\/|data:|$))|,\s+/i)
 		.map((entry) => entry.trim())
 		.filter((entry) => entry !== '');
 }

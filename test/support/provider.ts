@@ -1,0 +1,22 @@
+import { checkTask, type CheckedTask, type RawTask } from '../../nodes/core/checkTask';
+import type { GenerateTask, Provider, ProviderId } from '../../nodes/core/provider';
+import { findProvider } from '../../nodes/providers';
+
+/** A registered provider, or a test that says which one is missing. */
+export function providerOf(id: ProviderId): Provider {
+	const provider = findProvider(id);
+	if (provider === undefined) throw new Error(`nodes/providers/index.ts does not register ${id}`);
+	return provider;
+}
+
+/** Checks a task with a good prompt and the fields' defaults unless something else is said. */
+export function check(id: ProviderId, raw: Partial<RawTask> = {}): CheckedTask {
+	return checkTask(providerOf(id), { operation: 'textToImage', prompt: 'a red fox in the snow', fields: {}, ...raw });
+}
+
+/** A task that must be free of faults. */
+export function validTask(id: ProviderId, raw: Partial<RawTask> = {}): GenerateTask {
+	const checked = check(id, raw);
+	if (checked.faults.length > 0) throw new Error(`The task was meant to be valid: ${checked.faults.join('; ')}`);
+	return checked.task;
+}
