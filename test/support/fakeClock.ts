@@ -1,0 +1,66 @@
+import { Aborted, type Clock } from '../../nodes/core/clock';
+
+export interface FakeClock extends Clock {
+	/** Every sleep that was asked for, in milliseconds, in the order it was asked for. */
+	readonly sleeps: readonly number[];
+	/** Milliseconds since the clock was made. */
+	elapsed(): number;
+	/** Ends all sleeping with Aborted, now and from now on. */
+	abort(): void;
+	/** Does something when that many milliseconds have passed, in order with the sleepers. */
+	at(milliseconds: number, action: () => void): void;
+}
+
+interface Sleeper {
+	time: number;
+	wake(): void;
+	stop(): void;
+}
+
+/** 20 November 2026, noon: the day that interface.md's examples speak of. */
+export const fakeStart = Date.UTC(2026, 10, 20, 12);
+
+/**
+ * Time that passes only while everybody sleeps: the one who wakes first wakes at once, and the clock jumps to that
+ * time. What it does then runs to its next sleep before another wakes.
+ */
+export function createFakeClock(random: () => number = () => 0): FakeClock {
+	let now = fakeStart;
+	let isAborted = false;
+	const sleepers: Sleeper[] = [];
+	const sleeps: number[] = [];
+
+	const wakeNext = (): void => {
+		sleepers.sort((one, other) => one.time - other.time);
+		const next = sleepers.shift();
+		if (next === undefined) return;
+		now = Math.max(now, next.time);
+		next.wake();
+	};
+	const add = (sleeper: Sleeper): void => {
+		sleepers.push(sleeper);
+		setImmediate(wakeNext);
+	};
+	return {
+		sleeps,
+		now: () => now,
+		random,
+		isAborted: () => isAborted,
+		elapsed: () => now - fakeStart,
+		abort() {
+			isAborted = true;
+			for (const sleeper of sleepers.splice(0)) sleeper.stop();
+		},
+		at(milliseconds, action) {
+			add({ time: fakeStart + milliseconds, wake: action, stop: () => undefined });
+		},
+		async sleep(milliseconds) {
+			if (isAborted) throw new Aborted();
+			if (!Number.isFinite(milliseconds) || milliseconds < 0) throw new Error(`Nobody can sleep ${milliseconds} ms`);
+			sleeps.push(milliseconds);
+			await new Promise<void>((resolve, reject) => {
+				add({ time: now + milliseconds, wake: resolve, stop: () => reject(new Aborted()) });
+			});
+		},
+	};
+}

@@ -1,0 +1,42 @@
+import type { ApiRequest, Reply, Send, SendOutcome } from '../../nodes/core/http';
+
+export function reply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+	return { kind: 'reply', status, headers, body };
+}
+
+export const refusedConnection: SendOutcome = {
+	kind: 'neverSent',
+	code: 'ECONNREFUSED',
+	message: 'the connection was refused',
+};
+
+export const lostConnection: SendOutcome = {
+	kind: 'lost',
+	code: 'ECONNRESET',
+	message: 'the connection was cut off before a reply came',
+};
+
+export interface FakeSend {
+	send: Send;
+	readonly requests: readonly ApiRequest[];
+	readonly timeouts: readonly number[];
+}
+
+/** Answers from a list, its last entry for ever, or from a function of the number of requests so far (from 0). */
+export function fakeSend(answers: readonly SendOutcome[] | ((index: number) => SendOutcome | Promise<SendOutcome>)): FakeSend {
+	const requests: ApiRequest[] = [];
+	const timeouts: number[] = [];
+	return {
+		requests,
+		timeouts,
+		async send(request, timeout) {
+			const index = requests.length;
+			requests.push(request);
+			timeouts.push(timeout);
+			if (typeof answers === 'function') return await answers(index);
+			const answer = answers[Math.min(index, answers.length - 1)];
+			if (answer === undefined) throw new Error('No answer was announced');
+			return answer;
+		},
+	};
+}
