@@ -1,0 +1,364 @@
+import type { ProviderId } from '../../nodes/core/provider';
+import { providers } from '../../nodes/providers';
+import { bytesOf, runWorkflow, type Finished } from './support/engine';
+import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
+import { startSimulated, type Simulated } from './support/simulated';
+
+let simulated: Simulated;
+
+beforeAll(async () => {
+	simulated = await startSimulated();
+});
+beforeEach(() => simulated.simulator.reset());
+afterAll(async () => await simulated.simulator.close());
+
+const ids = providers.map((provider) => provider.id);
+const generateType = 'n8n-nodes-seedream.seedreamGenerate';
+const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
+
+interface Chain {
+	items?: Array<Record<string, unknown>>;
+	generate?: Record<string, unknown>;
+	generateNode?: Record<string, unknown>;
+	wait?: Record<string, unknown>;
+	waitNode?: Record<string, unknown>;
+	/** A second Wait behind the first. */
+	again?: Record<string, unknown>;
+}
+
+const withOptions = (defaults: Record<string, unknown>, given: Record<string, unknown> = {}) => ({
+	...defaults,
+	...given,
+	options: { pollInterval: 0.04, ...(given.options as object | undefined) },
+});
+
+/** Items → Generate (returning tasks) → Wait → Again → Probe. */
+async function runChain(chain: Chain): Promise<Finished> {
+	return await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items: (chain.items ?? [{}]) as never } },
+			{
+				name: 'Generate',
+				type: generateType,
+				parameters: withOptions({ provider: 'apixo', prompt: 'a fox', completion: 'returnTask' }, chain.generate) as never,
+				...chain.generateNode,
+			},
+			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.wait) as never, ...chain.waitNode },
+			...(chain.again === undefined
+				? []
+				: [{ name: 'Again', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.again) as never }]),
+			{ name: 'Probe', type: 'probe' },
+		],
+		connect: [
+			['Items', 'Generate'],
+			['Generate', 'Wait'],
+			...(chain.again === undefined ? [] : [['Wait', 'Again'] as [string, string]]),
+			[chain.again === undefined ? 'Wait' : 'Again', 'Probe'],
+		],
+		credentials: simulated.credentials,
+	});
+}
+
+/** Items → Wait → Probe, for items that come from elsewhere. */
+async function runWait(items: Array<Record<string, unknown>>, wait: Record<string, unknown> = {}, node: Record<string, unknown> = {}): Promise<Finished> {
+	return await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
+			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, wait) as never, ...node },
+			{ name: 'Probe', type: 'probe' },
+		],
+		connect: [
+			['Items', 'Wait'],
+			['Wait', 'Probe'],
+		],
+		credentials: simulated.credentials,
+	});
+}
+
+const errorOf = (finished: Finished) => finished.error('Wait');
+
+describe.each(ids)('%s', (provider) => {
+	test('collects the tasks that Generate returned, in order', async () => {
+		const items = [0.3, 0.1, 0.2].map((duration) => ({ prompt: `a fox [[duration=${duration}]]` }));
+		const finished = await runChain({
+			items,
+			generate: { provider, prompt: '={{ $json.prompt }}' },
+			wait: { providers: [provider] },
+		});
+		expect(errorOf(finished)?.message).toBeUndefined();
+		const output = finished.items('Wait');
+		const tasks = finished.items('Generate').map((item) => item.json.taskId);
+		expect(output.map((item) => item.json.taskId)).toEqual(tasks);
+		expect(output.map((item) => item.pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		for (const item of output) {
+			const task = taskOf(simulated, item.json.taskId);
+			expect(item.json).toEqual({
+				provider,
+				taskId: task.id,
+				status: 'succeeded',
+				imageIndex: 0,
+				imageCount: 1,
+				imagesRequested: 1,
+				url: task.images[0],
+				fileName: `seedream-${provider}-${task.id}-1.png`,
+				mimeType: 'image/png',
+				fileSize: expect.any(Number),
+				width: 2048,
+				height: 2048,
+				submittedAt: expect.any(String),
+				completedAt: expect.any(String),
+				waitedSeconds: expect.any(Number),
+				cost: { amount: task.charged, unit: provider === 'apixo' ? 'USD' : 'credits' },
+				warnings: [],
+			});
+			expect((await bytesOf(item.binary?.data)).length).toBe(item.json.fileSize);
+		}
+		expect(finished.items('Probe').map((item) => item.json.bytes)).toEqual(output.map((item) => item.json.fileSize));
+		expect(submitsOf(simulated)).toHaveLength(3);
+		expect(leaksIn(finished.run, simulated)).toEqual([]);
+	});
+
+	test('names a task that it does not know', async () => {
+		const finished = await runWait([{ provider, taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z' }], { providers: [provider] });
+		expect(errorOf(finished)?.message).toMatch(new RegExp(`${taskProviderName(provider)} does not know this task: .*gone-1`));
+		expect(stopDetailsOf(errorOf(finished)).failures).toMatchObject([{ provider, taskId: 'gone-1', status: 'failed', failure: { kind: 'notFound' } }]);
+	});
+});
+
+function taskProviderName(id: ProviderId): string {
+	return providers.find((provider) => provider.id === id)?.displayName ?? '';
+}
+
+describe('several providers', () => {
+	const all = { providers: ids };
+
+	async function submitEach(): Promise<Array<Record<string, unknown>>> {
+		const refs = [];
+		for (const provider of ids) {
+			const finished = await runWorkflow({
+				nodes: [
+					{ name: 'Items', type: 'itemSource', parameters: { items: [{}] as never } },
+					{ name: 'Generate', type: generateType, parameters: { provider, prompt: 'a fox', completion: 'returnTask' } },
+				],
+				connect: [['Items', 'Generate']],
+				credentials: simulated.credentials,
+			});
+			refs.push(finished.items('Generate')[0]?.json ?? {});
+		}
+		return refs;
+	}
+
+	test('each item goes to its own', async () => {
+		const finished = await runWait(await submitEach(), all);
+		expect(errorOf(finished)?.message).toBeUndefined();
+		expect(imagesIn(finished.items('Wait')).map((item) => item.json.provider)).toEqual(ids);
+		for (const provider of ids) {
+			for (const { taskId } of requestsOf(simulated, 'status', provider)) expect(taskOf(simulated, taskId).provider).toBe(provider);
+		}
+	});
+
+	test('the option Task Provider decides', async () => {
+		const refs = await submitEach();
+		const finished = await runWait(
+			refs.map(({ provider, taskId }) => ({ from: provider, taskId })),
+			{ ...all, options: { taskProvider: '={{ $json.from }}' } },
+		);
+		expect(imagesIn(finished.items('Wait')).map((item) => item.json.provider)).toEqual(ids);
+	});
+
+	test.each([
+		['does not say whose task it is', { taskId: 'task_1' }, {}, /several providers are selected .*set the option Task Provider/],
+		['names no provider that exists', { taskId: 'task_1' }, { taskProvider: 'dalle' }, /Provider must be one of .*"dalle"/],
+	])('an item that %s is a clear error, and nothing is asked', async (_name, item, options, message) => {
+		const finished = await runWait([item], { ...all, options });
+		expect(errorOf(finished)?.message).toMatch(message);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+});
+
+describe('the wrong task', () => {
+	test('one of a provider that is not selected', async () => {
+		const finished = await runWait([{ provider: 'pixwith', taskId: 'a-1' }]);
+		expect(errorOf(finished)?.message).toMatch(/belongs to PixWith, but only APIXO is selected: add PixWith under Providers/);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('one of a third provider where two are selected', async () => {
+		const finished = await runWait([{ provider: 'pixwith', taskId: 'a-1' }], { providers: ['apixo', 'apiframe'] });
+		expect(errorOf(finished)?.message).toMatch(/belongs to PixWith, but only APIXO, Apiframe is selected/);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('with one provider selected an item without any provider is taken for its own', async () => {
+		const submitted = await runChain({ wait: { timeout: 1 } });
+		const [id] = submitted.items('Generate').map((item) => item.json.taskId);
+		const finished = await runWait([{ taskId: id }]);
+		expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
+	});
+
+	test.each([['', /Task ID is empty/], ['   ', /Task ID is empty/]])('an empty id (%j) is a clear error', async (taskId, message) => {
+		const finished = await runWait([{ taskId }]);
+		expect(errorOf(finished)?.message).toMatch(message);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('under Stop one wrong item names the tasks of the others', async () => {
+		const finished = await runWait([{ taskId: 'task_12345678' }, { taskId: '' }]);
+		expect(errorOf(finished)?.message).toMatch(/Task ID is empty/);
+		expect(errorOf(finished)?.description).toContain('task_12345678');
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('under Continue the others are collected', async () => {
+		const first = await runChain({ wait: { timeout: 1 } });
+		const [id] = first.items('Generate').map((item) => item.json.taskId);
+		const finished = await runWait([{ taskId: '' }, { taskId: id }, { provider: 'pixwith', taskId: 'a-1' }], {}, { onError: 'continueRegularOutput' });
+		const output = finished.items('Wait');
+		expect(output.map((item) => item.pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(output.map((item) => (item.json.error === undefined ? item.json.status : detailsOf(item).failure.kind))).toEqual([
+			'invalidInput',
+			'succeeded',
+			'invalidInput',
+		]);
+		expect(detailsOf(output[2]).taskId).toBe('a-1');
+	});
+});
+
+describe('what needs no waiting', () => {
+	test('a finished item passes unchanged, and is not asked again', async () => {
+		const finished = await runChain({
+			items: [{}, {}],
+			generate: { completion: 'waitForImages', imageCount: 2 },
+			again: {},
+		});
+		const [generated, waited, again] = ['Generate', 'Wait', 'Again'].map((name) => finished.items(name));
+		expect(generated).toHaveLength(4);
+		expect(waited?.map(({ json, binary }) => ({ json, binary }))).toEqual(generated?.map(({ json, binary }) => ({ json, binary })));
+		expect(again?.map(({ json, binary }) => ({ json, binary }))).toEqual(generated?.map(({ json, binary }) => ({ json, binary })));
+		expect(waited?.map((item) => item.pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
+		expect(requestsOf(simulated, 'image')).toHaveLength(4);
+		expect(finished.items('Probe').map((item) => item.json.bytes)).toEqual(generated?.map((item) => item.json.fileSize));
+	});
+
+	test('two Waits in a row after returned tasks: the second asks nothing', async () => {
+		const finished = await runChain({ items: [{}, {}], again: {} });
+		expect(finished.items('Again').map(({ json, binary }) => ({ json, binary }))).toEqual(
+			finished.items('Wait').map(({ json, binary }) => ({ json, binary })),
+		);
+		const kinds = simulated.simulator.requests.map(({ kind, taskId }) => ({ kind, taskId }));
+		for (const { id } of simulated.simulator.tasks) {
+			const own = kinds.filter(({ taskId }) => taskId === id).map(({ kind }) => kind);
+			expect(own.lastIndexOf('status')).toBeLessThan(own.indexOf('image'));
+			expect(own.filter((kind) => kind === 'image')).toHaveLength(1);
+		}
+	});
+
+	test.each(['itemPerImage', 'itemPerTask'])('a finished item with URLs only (%s) is downloaded without asking the provider', async (outputMode) => {
+		const finished = await runChain({
+			generate: { completion: 'waitForImages', imageCount: 2, options: { downloadImages: false, outputMode, pollInterval: 0.04 } },
+		});
+		const before = finished.items('Generate');
+		const looks = requestsOf(simulated, 'status').length;
+		const output = finished.items('Wait');
+		expect(before.every((item) => item.binary === undefined)).toBe(true);
+		expect(output).toHaveLength(outputMode === 'itemPerImage' ? 2 : 1);
+		expect(output.flatMap((item) => Object.keys(item.binary ?? {}))).toEqual(
+			outputMode === 'itemPerImage' ? ['data', 'data'] : ['data', 'data_1'],
+		);
+		expect(output[0]?.json).toMatchObject({ taskId: before[0]?.json.taskId, status: 'succeeded', cost: before[0]?.json.cost as object });
+		expect(requestsOf(simulated, 'image')).toHaveLength(2);
+		expect(requestsOf(simulated, 'status')).toHaveLength(looks);
+		const names = output.flatMap((item) => Object.values(item.binary ?? {}).map((binary) => binary.fileName));
+		expect(names).toEqual([1, 2].map((number) => `seedream-apixo-${before[0]?.json.taskId as string}-${number}.png`));
+	});
+
+	test('URLs only stay so where this node does not download', async () => {
+		const finished = await runChain({
+			generate: { completion: 'waitForImages', options: { downloadImages: false } },
+			wait: { options: { downloadImages: false } },
+		});
+		expect(finished.items('Wait').map(({ json }) => json)).toEqual(finished.items('Generate').map(({ json }) => json));
+		expect(requestsOf(simulated, 'image')).toEqual([]);
+	});
+
+	test('a failure without a task id passes through', async () => {
+		const finished = await runChain({
+			items: [{ prompt: 'a fox [[refuse]]' }, { prompt: 'a fox' }],
+			generate: { prompt: '={{ $json.prompt }}' },
+			generateNode: { onError: 'continueRegularOutput' },
+		});
+		expect(errorOf(finished)?.message).toBeUndefined();
+		const [failed, image] = finished.items('Wait');
+		expect(failed?.json).toEqual(finished.items('Generate')[0]?.json);
+		expect(detailsOf(failed).failure.kind).toBe('contentRejected');
+		expect(image?.json.status).toBe('succeeded');
+		for (const { taskId } of requestsOf(simulated, 'status')) expect(taskId).toBe(image?.json.taskId);
+	});
+});
+
+test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed out in Generate (%s) is collected by the Wait behind it', async (onError) => {
+	const finished = await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items: [{ prompt: 'a fox [[duration=0.6]]', sku: 'chair' }] as never } },
+			{
+				name: 'Generate',
+				type: generateType,
+				parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05, timeout: 0.2 } },
+				onError: onError as never,
+			},
+			{ name: 'Wait', type: waitType, parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } } },
+			{ name: 'Probe', type: 'probe' },
+		],
+		connect: [
+			['Items', 'Generate'],
+			['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
+			['Wait', 'Probe'],
+		],
+		credentials: simulated.credentials,
+	});
+	const [late] = finished.items('Generate', onError === 'continueErrorOutput' ? 1 : 0);
+	const [task] = simulated.simulator.tasks;
+	expect(detailsOf(late)).toMatchObject({ taskId: task?.id, status: 'timedOut', imagesRequested: 1, failure: { kind: 'timedOut' } });
+	expect(late?.json.sku).toBe('chair');
+	const [image] = finished.items('Wait');
+	expect(image?.json).toMatchObject({ taskId: task?.id, status: 'succeeded', submittedAt: detailsOf(late).submittedAt });
+	expect(image?.json.waitedSeconds).toBeGreaterThanOrEqual(0.6);
+	expect(finished.items('Probe')[0]?.json.bytes).toBe(image?.json.fileSize);
+	expect(submitsOf(simulated)).toHaveLength(1);
+});
+
+test('a task that is late here comes out with its id, and a second Wait gets it', async () => {
+	const finished = await runChain({
+		generate: { prompt: 'a fox [[duration=0.7]]' },
+		wait: { timeout: 0.15 },
+		waitNode: { onError: 'continueRegularOutput' },
+		again: {},
+	});
+	const [task] = simulated.simulator.tasks;
+	const [late] = finished.items('Wait');
+	expect(detailsOf(late)).toMatchObject({ taskId: task?.id, status: 'timedOut', failure: { kind: 'timedOut' } });
+	expect(late?.json.error).toMatch(/^APIXO had not finished after 0.15 seconds: .*Task task_\d+/);
+	expect(imagesIn(finished.items('Again')).map((item) => item.json.taskId)).toEqual([task?.id]);
+});
+
+test('a failed download can be fetched again at no cost', async () => {
+	const finished = await runChain({
+		generate: { completion: 'waitForImages', prompt: 'a fox [[image=403;times=1]]' },
+		generateNode: { onError: 'continueRegularOutput' },
+	});
+	const [lost] = failuresIn(finished.items('Generate'));
+	const [task] = simulated.simulator.tasks;
+	expect(detailsOf(lost)).toMatchObject({ taskId: task?.id, urls: task?.images, failure: { kind: 'downloadFailed' } });
+	expect(imagesIn(finished.items('Wait')).map((item) => item.json.taskId)).toEqual([task?.id]);
+	expect(submitsOf(simulated)).toHaveLength(1);
+});
+
+test('one failed task does not lose the others, whatever the mode', async () => {
+	const items = [{ prompt: 'a fox' }, { prompt: 'a fox [[fail=SensitiveContent]]' }, { prompt: 'a fox [[duration=0.2]]' }];
+	const continued = await runChain({ items, generate: { prompt: '={{ $json.prompt }}' }, waitNode: { onError: 'continueErrorOutput' } });
+	expect(imagesIn(continued.items('Wait')).map((item) => item.pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+	const [failed] = continued.items('Wait', 1);
+	expect(detailsOf(failed)).toMatchObject({ status: 'failed', failure: { kind: 'contentRejected', code: 'SensitiveContent' } });
+	const stopped = await runChain({ items, generate: { prompt: '={{ $json.prompt }}' } });
+	for (const item of stopped.items('Generate')) expect(errorOf(stopped)?.description).toContain(item.json.taskId);
+});
