@@ -1,7 +1,9 @@
 /** One project per kind of test, so that `npm run test:unit` and the others each start what they need and no more. */
-const project = (displayName, folders, options = {}) => ({
+const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfterEnv = [], ...options }) => ({
 	displayName,
 	testEnvironment: 'node',
+	globals: { testTimeoutMilliseconds },
+	setupFilesAfterEnv: ['<rootDir>/test/setup/testTimeout.ts', ...setupFilesAfterEnv],
 	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 	testPathIgnorePatterns: ['/node_modules/'],
 	modulePathIgnorePatterns: ['<rootDir>/.n8n-runtime/', '<rootDir>/.demo/', '<rootDir>/test/e2e/node_modules/'],
@@ -30,9 +32,14 @@ module.exports = {
 		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials'], {
 			...n8nFolder,
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
-			testTimeout: 5_000,
+			testTimeoutMilliseconds: 5_000,
 		}),
-		project('workflows', ['workflows'], { ...n8nFolder, testTimeout: 30_000 }),
-		project('e2e', ['e2e'], { testTimeout: 600_000 }),
+		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 30_000 }),
+		project('simulator', ['simulator'], { testTimeoutMilliseconds: 30_000 }),
+		project('e2e', ['e2e'], {
+			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
+			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
+			testTimeoutMilliseconds: 120_000,
+		}),
 	],
 };

@@ -86,7 +86,7 @@ async function assertDiskSpace() {
 }
 
 /** Installs a folder's dependencies from its lock file, if they are not there already. */
-export async function installDependencies(folder, { what, report = reportLine, before } = {}) {
+async function installDependencies(folder, { what, report = reportLine, before } = {}) {
 	if (await areDependenciesInstalled(folder)) return;
 	await before?.();
 	report(`   Installing ${what} …`);
@@ -182,7 +182,7 @@ async function withSetUpLock(report, setUp) {
 		const owner = Number(await readFile(lockFile, 'utf8').catch(() => ''));
 		// An empty file is one that its owner is about to write.
 		if (owner > 0 && !isRunning(owner)) await rm(lockFile, { force: true });
-		else if (waited % 20 === 0) report('   Waiting for another command that is setting up n8n in this folder …');
+		else if (waited % 20 === 0) report('   Waiting for another command that is setting things up in this folder …');
 		await sleep(1000);
 	}
 	try {
@@ -190,6 +190,11 @@ async function withSetUpLock(report, setUp) {
 	} finally {
 		await rm(lockFile, { force: true });
 	}
+}
+
+/** What the project's own commands are made of. */
+export async function prepareProject({ report = reportLine } = {}) {
+	await withSetUpLock(report, async () => await installDependencies(rootFolder, { what: 'the modules of this project', report }));
 }
 
 /** Makes sure that n8n can run; quick when it has been set up before. */

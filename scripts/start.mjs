@@ -1,11 +1,11 @@
 /** `npm start`, also right after `git clone`: what needs installed modules comes in after their installation. */
 import process from 'node:process';
 
-import { installDependencies, prepareRuntime, reportLine, rootFolder } from './runtime.mjs';
+import { prepareProject, prepareRuntime, reportLine } from './runtime.mjs';
 
 try {
 	reportLine('1/6 The modules of this project');
-	await installDependencies(rootFolder, { what: 'the modules of this project' });
+	await prepareProject();
 	reportLine('2/6 n8n itself');
 	await prepareRuntime();
 	const { tsImport } = await import('tsx/esm/api');

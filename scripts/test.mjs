@@ -5,10 +5,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+import { prepareProject, prepareRuntime, reportLine, rootFolder, SetUpError } from './runtime.mjs';
+
 const reportFolder = mkdtempSync(join(tmpdir(), 'seedream-test-'));
 
 const STEPS = [
@@ -18,13 +18,14 @@ const STEPS = [
 	{ name: 'scan', needs: 'build' },
 	{ name: 'test:unit', isJest: true },
 	{ name: 'test:workflows', isJest: true, needs: 'build' },
-	{ name: 'test:e2e', isJest: true, needs: 'build' },
+	{ name: 'test:simulator', isJest: true },
+	{ name: 'test:e2e', isJest: true, needs: 'build', prepare: prepareRuntime },
 ];
 
 /** Whether the command ended well; its output goes straight to the terminal. */
 function succeeds(command, parameters) {
 	const { status } = spawnSync(command, parameters, {
-		cwd: projectFolder,
+		cwd: rootFolder,
 		stdio: 'inherit',
 		shell: process.platform === 'win32',
 	});
@@ -36,21 +37,15 @@ function readJson(...path) {
 	return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** npm writes down what it installed; packages for other platforms are missing there and optional here. */
-function isInstalled() {
-	const wanted = readJson(projectFolder, 'package-lock.json')?.packages ?? {};
-	const installed = readJson(projectFolder, 'node_modules', '.package-lock.json')?.packages ?? {};
-	return Object.entries(wanted).every(([path, { version, optional }]) => {
-		if (path === '') return true;
-		const found = installed[path];
-		return found === undefined ? optional === true : found.version === version;
-	});
-}
-
-function install() {
-	if (isInstalled()) return true;
-	console.log('Installing the development dependencies (npm ci), which takes a minute or two …');
-	return succeeds('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+/** Whether it is there at last; says what is missing. */
+async function isPrepared(prepare) {
+	try {
+		await prepare();
+		return true;
+	} catch (error) {
+		reportLine(error instanceof SetUpError ? error.message : error.stack);
+		return false;
+	}
 }
 
 /** A folder without tests, or a run that broke off, is a failure too. */
@@ -62,7 +57,8 @@ function countJest(report, ended) {
 	return { passed, failed: isSilentFailure ? 1 : failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 
-function run({ name, isJest = false }) {
+async function run({ name, isJest = false, prepare }) {
+	if (prepare !== undefined && !(await isPrepared(prepare))) return { passed: 0, failed: 1 };
 	if (!isJest) {
 		const ended = succeeds('npm', ['run', '--silent', name]);
 		return { passed: ended ? 1 : 0, failed: ended ? 0 : 1 };
@@ -77,11 +73,8 @@ function describe({ passed, failed, skipped = 0 }, seconds) {
 	return `${failed === 0 ? 'ok' : 'FAILED'} (${counts}, ${seconds.toFixed(1)} s)`;
 }
 
-function runAll() {
-	if (!install()) {
-		console.error('The development dependencies could not be installed.');
-		return { passed: 0, failed: 1 };
-	}
+async function runAll() {
+	if (!(await isPrepared(prepareProject))) return { passed: 0, failed: 1 };
 	const broken = new Set();
 	const total = { passed: 0, failed: 0 };
 	for (const step of STEPS) {
@@ -92,7 +85,7 @@ function runAll() {
 		}
 		console.log(`\n--- ${step.name}`);
 		const startedAt = performance.now();
-		const result = run(step);
+		const result = await run(step);
 		console.log(`--- ${step.name}: ${describe(result, (performance.now() - startedAt) / 1000)}`);
 		if (result.failed > 0) broken.add(step.name);
 		total.passed += result.passed;
@@ -101,7 +94,7 @@ function runAll() {
 	return total;
 }
 
-const { passed, failed } = runAll();
+const { passed, failed } = await runAll();
 rmSync(reportFolder, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;
 console.log(`\n${passed} passed, ${failed} failed`);
