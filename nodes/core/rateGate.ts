@@ -25,10 +25,12 @@ export class RateGate {
 	/** Notes a refusal; without a time of the provider's own the pause doubles from 1 s up to 30 s. */
 	refused(askedSeconds: number | undefined): void {
 		const now = this.clock.now();
+		// "Now" beside a refusal is no time: knocking without a pause would only be refused again.
+		const asked = askedSeconds === 0 ? undefined : askedSeconds;
 		// Replies to requests that were under way before the pause began are the same refusal.
-		if (askedSeconds === undefined && this.openAt > now) return;
+		if (asked === undefined && this.openAt > now) return;
 		const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** this.refusals);
-		this.openAt = Math.max(this.openAt, now + (askedSeconds ?? own) * 1000);
+		this.openAt = Math.max(this.openAt, now + (asked ?? own) * 1000);
 		this.refusals = Math.min(this.refusals + 1, 5);
 	}
 

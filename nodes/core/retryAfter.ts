@@ -12,11 +12,13 @@ export function retryAfterSeconds(
 	const asked = headers['retry-after']?.trim();
 	if (asked !== undefined && asked !== '') {
 		if (/^\d+(\.\d+)?$/.test(asked)) return Number(asked);
-		const date = Date.parse(asked);
+		// The parser makes a year of any number: only what tells a time of day is a date.
+		const date = /\d:\d/.test(asked) ? Date.parse(asked) : Number.NaN;
 		if (!Number.isNaN(date)) return Math.max(0, (date - nowMilliseconds) / 1000);
 	}
 	const reset = Number(headers['x-ratelimit-reset']);
-	if (headers['x-ratelimit-remaining'] === '0' && Number.isFinite(reset) && reset > 1e9) {
+	const remaining = headers['x-ratelimit-remaining'] ?? '0';
+	if (remaining === '0' && Number.isFinite(reset) && reset > 1e9) {
 		return Math.max(0, reset - nowMilliseconds / 1000);
 	}
 	return undefined;
