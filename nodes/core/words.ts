@@ -44,7 +44,7 @@ const tooMany = /too many|rate[\s_-]*limit/i;
 
 /** What refusal words mean in any provider's English; undefined where they say nothing more than "no". */
 export function kindFromWords(words: Words): FailureKind | undefined {
-	const text = `${words.code ?? ''} ${words.message ?? ''}`.replace(/([a-z])([A-Z])/g, '$1 $2');
+	const text = `${words.code ?? ''} ${words.message ?? ''}`.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ');
 	if (credits.test(text)) return 'insufficientCredits';
 	if (content.test(text)) return 'contentRejected';
 	if (key.test(text)) return 'authentication';

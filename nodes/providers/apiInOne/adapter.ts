@@ -6,6 +6,7 @@ import type { ApiInOneValues } from './definition';
 import { meaningOfWord } from './statusWords';
 
 const idPaths = ['data.task_id', 'data.taskId', 'data.id', 'task_id', 'taskId', 'id'];
+const wordPaths = ['data.status', 'data.state', 'status', 'state'];
 
 /** Where gateways of this kind put result URLs, likeliest first; the same is tried without `data`. */
 const resultPaths = [
@@ -39,8 +40,11 @@ export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 	}),
 
 	bodyStatus(body) {
-		const code = numberAt(body, 'error.code', 'code');
+		// A failed task carries an error too, which is no refusal of the request.
+		const isTask = textAt(body, ...idPaths) !== undefined && meaningOfWord(textAt(body, ...wordPaths) ?? '') !== undefined;
+		const code = isTask ? numberAt(body, 'code') : numberAt(body, 'error.code', 'code');
 		if (code !== undefined && code !== 200 && code !== 0) return code;
+		if (isTask) return undefined;
 		return isJsonObject(body.error) || typeof body.error === 'string' ? 'refused' : undefined;
 	},
 
@@ -55,7 +59,7 @@ export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 	},
 
 	readStatus(body, { resultPath }) {
-		const word = textAt(body, 'data.status', 'data.state', 'status', 'state') ?? 'none';
+		const word = textAt(body, ...wordPaths) ?? 'none';
 		const meaning = meaningOfWord(word);
 		if (meaning === 'pending') return { state: 'pending', word };
 		if (meaning === 'failed') return { state: 'failed', words: apiInOneAdapter.words(body) };

@@ -13,7 +13,12 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 	fixedFields: () => ({ model_id: '0-32' }),
 
 	// `code` is 1 for success; 0 and, in one official client, 2 are refusals, whatever the HTTP status.
-	bodyStatus: (body) => (numberAt(body, 'code') === 1 ? undefined : 'refused'),
+	bodyStatus(body) {
+		const code = numberAt(body, 'code');
+		if (code !== undefined) return code === 1 ? undefined : 'refused';
+		// Without a code only words can say no: a job that may be paid must not pass for refused.
+		return pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
+	},
 
 	readSubmit(body) {
 		const taskId = textAt(body, 'data.task_id');
