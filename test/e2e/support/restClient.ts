@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import type { IBinaryData, IConnections, INode, INodeCredentialTestResult, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IConnections, ICredentialType, INode, INodeCredentialTestResult, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
 
 import { rootFolder } from './runtime';
 
@@ -13,6 +13,12 @@ const flatted = createRequire(path.join(rootFolder, 'test', 'e2e', 'node_modules
 export interface Account {
 	readonly email: string;
 	readonly password: string;
+}
+
+/** A sign-in that another process can go on with: n8n allows few of them in a minute. */
+export interface Session {
+	readonly url: string;
+	readonly cookies: readonly string[];
 }
 
 export interface CredentialToCreate {
@@ -58,6 +64,16 @@ export class RestClient {
 	constructor(readonly url: string) {
 		// n8n ties the session cookie to the browser id that it was given for.
 		this.http = axios.create({ baseURL: url, proxy: false, timeout: 120_000, headers: { 'browser-id': 'seedream-e2e' } });
+	}
+
+	session(): Session {
+		return { url: this.url, cookies: this.cookies };
+	}
+
+	static resume({ url, cookies }: Session): RestClient {
+		const client = new RestClient(url);
+		client.cookies = [...cookies];
+		return client;
 	}
 
 	private async request<Result>(method: string, location: string, body?: unknown, extra: AxiosRequestConfig = {}): Promise<Result> {
@@ -198,6 +214,10 @@ export class RestClient {
 
 	async getNodeTypes(): Promise<INodeTypeDescription[]> {
 		return await this.request('GET', '/types/nodes.json');
+	}
+
+	async getCredentialTypes(): Promise<ICredentialType[]> {
+		return await this.request('GET', '/types/credentials.json');
 	}
 
 	async getFile(location: string): Promise<Buffer> {

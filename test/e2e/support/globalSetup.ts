@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { createDemoCredentials } from './demoCredentials';
+import { startInstance } from './instance';
+import { RestClient } from './restClient';
+import { publishSession } from './session';
+import { startSimulator } from './simulator';
+import { installTarball, packTarball } from './tarball';
+
+/** Half a minute at the provider becomes half a second. */
+const timeFactor = 0.02;
+
+declare global {
+	/** From the set-up to the tear-down, which run in one process but load their modules apart. */
+	var stopEndToEnd: (() => Promise<void>) | undefined;
+}
+
+/** One n8n with the packed package and one simulator, for all end-to-end tests. */
+export default async function startEndToEnd(): Promise<void> {
+	const stops: Array<() => Promise<void>> = [];
+	globalThis.stopEndToEnd = async () => {
+		for (const stop of stops.reverse()) await stop();
+	};
+	try {
+		const userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-e2e-'));
+		stops.push(async () => await rm(userFolder, { recursive: true, force: true }));
+		const tarball = await packTarball();
+		stops.push(tarball.remove);
+		const { folder: packageFolder } = await installTarball(userFolder, tarball.file);
+
+		const simulator = await startSimulator({ timeFactor });
+		stops.push(simulator.stop);
+		const instance = await startInstance({ userFolder });
+		stops.push(instance.stop);
+
+		const client = new RestClient(instance.url);
+		await client.signIn({ email: 'e2e@example.com', password: 'Seedream-e2e-1' });
+		const credentialIds: Record<string, string> = {};
+		for (const credential of createDemoCredentials(simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
+		publishSession({
+			n8n: client.session(),
+			simulatorUrl: simulator.url,
+			credentialIds,
+			tarball: { bytes: tarball.bytes, entries: tarball.entries },
+			packageFolder,
+			startSeconds: instance.startSeconds,
+		});
+	} catch (error) {
+		// jest runs no tear-down after a set-up that failed.
+		await globalThis.stopEndToEnd();
+		throw error;
+	}
+}

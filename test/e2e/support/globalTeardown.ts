@@ -1,0 +1,5 @@
+import './globalSetup';
+
+export default async function stopEndToEnd(): Promise<void> {
+	await globalThis.stopEndToEnd?.();
+}
