@@ -117,6 +117,48 @@ const completion: INodeProperties = {
 	description: 'What to do once the provider has accepted the job',
 };
 
+const callback: INodeProperties[] = [
+	{
+		displayName: 'Callback',
+		name: 'callback',
+		type: 'options',
+		options: [
+			{ name: 'None', value: 'none', description: 'Seedream Wait for Task asks the provider from time to time' },
+			{
+				name: 'Resume This Workflow',
+				value: 'resumeWorkflow',
+				description: 'The provider wakes a Seedream Wait for Task node behind this one that waits On Callback',
+			},
+			{
+				name: 'URL',
+				value: 'url',
+				description: 'The provider calls any URL, e.g. that of a Seedream Trigger in another workflow',
+			},
+		],
+		default: 'none',
+		description: 'Whom the provider tells when the task is finished',
+		displayOptions: {
+			show: { completion: ['returnTask'], provider: ['apiInOne', 'apiframe', 'apixo', 'pixelDojo'] },
+		},
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/…',
+		description: 'The public URL to call, e.g. the production URL of a Seedream Trigger. ?provider=… is added to it.',
+		displayOptions: {
+			show: {
+				completion: ['returnTask'],
+				callback: ['url'],
+				provider: ['apiInOne', 'apiframe', 'apixo', 'pixelDojo'],
+			},
+		},
+	},
+];
+
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -132,5 +174,6 @@ export const properties: INodeProperties[] = [
 	...inputs,
 	...providers.flatMap(providerPanel),
 	completion,
+	...callback,
 	options,
 ];

@@ -37,6 +37,29 @@ export const properties: INodeProperties[] = [
 		description: 'The task to wait for, as Seedream Generate puts it out. A task that timed out there is found too.',
 	},
 	{
+		displayName: 'Wait Mode',
+		name: 'waitMode',
+		type: 'options',
+		options: [
+			{ name: 'Poll', value: 'poll', description: 'Ask the provider from time to time; the execution keeps running' },
+			{
+				name: 'On Callback',
+				value: 'callback',
+				description: 'Park the execution until the provider calls back; it holds no worker and survives a restart',
+			},
+		],
+		default: 'poll',
+		description: 'How to learn that the tasks are finished',
+	},
+	{
+		displayName:
+			'Set Callback to "Resume This Workflow" in Seedream Generate. A parked node cannot stop the workflow: late and failed tasks come out as items, so choose "Continue (using error output)" under Settings and put a second Seedream Wait for Task (Poll) behind the error output to collect late images.',
+		name: 'callbackNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { waitMode: ['callback'] } },
+	},
+	{
 		displayName: 'Timeout (Seconds)',
 		name: 'timeout',
 		type: 'number',

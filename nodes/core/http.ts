@@ -28,5 +28,16 @@ export type SendOutcome =
 
 export type Reply = Extract<SendOutcome, { kind: 'reply' }>;
 
-/** Sends one request once, with the credential. Never rejects but with Aborted. */
-export type Send = (request: ApiRequest, timeoutMilliseconds: number) => Promise<SendOutcome>;
+/** Not sent, because the provider asked for a longer pause than there is time. */
+export const heldBack: SendOutcome = {
+	kind: 'neverSent',
+	code: 'RATE_LIMITED',
+	message: 'it asked to wait for longer than the Timeout leaves',
+};
+
+/**
+ * Sends one request once, with the credential. Never rejects but with Aborted. With a deadline (milliseconds since 1970)
+ * a request that the provider's "too many" overtakes before it is sent waits for that too, and is not sent if it cannot be
+ * in time.
+ */
+export type Send = (request: ApiRequest, timeoutMilliseconds: number, deadline?: number) => Promise<SendOutcome>;

@@ -4,15 +4,22 @@ import type { Failure, FailureKind } from './failure';
 import { stableJson } from './json';
 import type { TaskRef } from './taskRef';
 
+/** What a repeated submit must send again to be the same request: URLs that we made would be others by now. */
+export interface SentTrace {
+	idempotencyKey?: string;
+	imageUrls?: string[];
+	callbackUrl?: string;
+}
+
 /**
  * What a node remembers of one submit within its execution, so that a retry pays nothing twice. Holds no secret.
  * `sending` is written before the POST: found again, it means that nobody saw the reply.
  */
 export type JournalEntry =
-	| { state: 'sending'; idempotencyKey?: string; imageUrls?: string[] }
+	| ({ state: 'sending' } & SentTrace)
 	| { state: 'accepted'; ref: TaskRef; execution: string }
 	| { state: 'refused'; failure: Failure; execution: string }
-	| { state: 'unknown'; failure: Failure; idempotencyKey?: string; imageUrls?: string[] };
+	| ({ state: 'unknown'; failure: Failure } & SentTrace);
 
 /** The journal as it lies in n8n's node context: plain JSON that survives Retry On Fail and Retry execution. */
 export interface Journal {

@@ -79,7 +79,10 @@ export interface ProviderDefinition<Values = AnyValues> {
 		readonly promptField: string;
 		/** Undefined where the provider does not document one (PixelDojo). */
 		readonly imagesField?: string;
+		/** The request field for a callback URL; undefined where there are no callbacks. */
 		readonly callbackField?: string;
+		/** Whether callbacks go to https addresses only. */
+		readonly callbackNeedsHttps?: boolean;
 		/** Header whose repeated value makes a repeated POST harmless. */
 		readonly idempotencyHeader?: string;
 	};
@@ -158,6 +161,8 @@ export interface ProviderAdapter<Values = AnyValues> {
 	readonly upload?: ProviderUpload;
 	/** The task id a callback's body names. Nothing else of the body is ever used. */
 	readCallback?(body: JsonObject): string | undefined;
+	/** Whether a callback's signature is right; undefined where there is none to check. */
+	checkSignature?(rawBody: Uint8Array, headers: Readonly<Record<string, string>>, apiKey: string): boolean | undefined;
 }
 
 export type Provider<Values = AnyValues> = ProviderDefinition<Values> & ProviderAdapter<Values>;

@@ -18,6 +18,11 @@ export class RateGate {
 		}
 	}
 
+	/** Whether requests have to wait at this moment. */
+	isClosed(): boolean {
+		return this.openAt > this.clock.now();
+	}
+
 	private waitFor(deadline: number): number {
 		return Math.min(this.openAt, deadline) - this.clock.now();
 	}

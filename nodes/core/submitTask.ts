@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { readSubmitOutcome, submitFailure } from './classify';
 import type { Failure } from './failure';
-import type { ApiRequest, Send } from './http';
+import { heldBack, type ApiRequest, type Send } from './http';
 import type { Accepted, Provider } from './provider';
 import type { RateGate } from './rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from './retryAfter';
@@ -36,7 +36,10 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 	let unknown = 0;
 	for (;;) {
 		await gate.pass(context.deadline);
-		const outcome = await context.send(request, submitTimeoutMilliseconds);
+		const outcome = await context.send(request, submitTimeoutMilliseconds, context.deadline);
+		if (outcome === heldBack) {
+			return { kind: 'failed', failure: submitFailure(provider, 'rateLimited', { message: heldBack.message }) };
+		}
 		const reading = readSubmitOutcome(provider, outcome);
 		if (reading.kind === 'accepted') {
 			gate.succeeded();

@@ -27,6 +27,8 @@ export interface KnownTask {
 	imagesRequested?: number;
 	estimatedSeconds?: number;
 	estimatedCost?: Cost;
+	/** Whether the provider will announce the end; undefined where the item does not say. */
+	callback?: string;
 	warnings: string[];
 }
 
@@ -46,6 +48,8 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (!Number.isNaN(submitted)) task.submittedAt = submitted;
 	const images = numberAt(json, 'imagesRequested', 'details.imagesRequested');
 	if (images !== undefined) task.imagesRequested = images;
+	const callback = textAt(json, 'callback');
+	if (callback !== undefined) task.callback = callback;
 	const seconds = numberAt(json, 'estimatedSeconds');
 	if (seconds !== undefined) task.estimatedSeconds = seconds;
 	if (isJsonObject(cost) && amount !== undefined && (unit === 'USD' || unit === 'credits')) {

@@ -40,7 +40,8 @@ export interface WaitContext {
 	overrides: ReadOverrides;
 }
 
-interface Seen {
+/** What the looks at one task have shown so far. */
+export interface Seen {
 	looks: number;
 	firstLookAt: number;
 	lastWord?: string;
@@ -50,17 +51,19 @@ interface Seen {
 	doubts: number;
 }
 
+export const nothingSeen = (): Seen => ({ looks: 0, firstLookAt: 0, troubles: 0, doubts: 0 });
+
 /** Waits until a task is final or the deadline has come: looks first, then sleeps; the last look is at the deadline. */
 export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
 	const { clock, deadline, provider } = context;
 	const interval = (context.pollIntervalSeconds ?? provider.intervalSeconds) * 1000;
-	const seen: Seen = { looks: 0, firstLookAt: 0, troubles: 0, doubts: 0 };
+	const seen = nothingSeen();
 	let nextLook = firstLook(task, context);
 	for (;;) {
 		await sleepUntil(clock, Math.min(nextLook, deadline));
 		await context.gate.pass(deadline);
 		const lookedAt = clock.now();
-		const outcome = await look(task, context, seen);
+		const outcome = await lookAtTask(task, context, seen);
 		if (outcome !== undefined) return outcome;
 		if (clock.now() >= deadline) return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.looks };
 		// The pace counts from look to look: a slow reply does not slow it down further.
@@ -80,12 +83,12 @@ async function sleepUntil(clock: Clock, time: number): Promise<void> {
 }
 
 /** Asks once whether a task is final; undefined where it is not, or not for certain. */
-async function look(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
+export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
 	const { provider, clock, overrides } = context;
 	if (seen.looks === 0) seen.firstLookAt = clock.now();
 	seen.looks += 1;
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, context.deadline - clock.now()));
-	const outcome = await context.send(provider.status(task.taskId, overrides), timeout);
+	const outcome = await context.send(provider.status(task.taskId, overrides), timeout, context.deadline);
 	const reading = readStatusOutcome(provider, outcome);
 	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.looks });
 	if (reading.kind === 'final') return fail(reading.failure);

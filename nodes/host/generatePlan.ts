@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { buildSubmit } from '../core/buildSubmit';
+import { callbackUrlFault, resumeUrlFor, withProvider } from '../core/callbackUrl';
 import { checkTask, type CheckedTask } from '../core/checkTask';
 import { roundAmount, type Cost } from '../core/cost';
 import { oneLine } from '../core/failure';
@@ -22,7 +23,11 @@ export interface GeneratePlan {
 	references: Reference[];
 	options: Options;
 	completion: 'waitForImages' | 'returnTask';
+	callback: CallbackKind;
 }
+
+const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
+export type CallbackKind = (typeof callbackKinds)[number];
 
 /** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its failure. */
 export async function planGenerate(
@@ -55,6 +60,35 @@ async function readReferences(
 	);
 	faults.push(...found.filter((one) => typeof one === 'string'));
 	return found.filter((one) => typeof one !== 'string');
+}
+
+/** The kind of callback and its URL, checked so that the provider can reach it. */
+function readCallback(
+	context: IExecuteFunctions,
+	provider: Provider,
+	itemIndex: number,
+	options: Options,
+	faults: string[],
+): { callback: CallbackKind; callbackUrl?: string } {
+	// The parameter is hidden for providers without callbacks; a value left over from another provider does not count.
+	const wished = provider.submit.callbackField === undefined ? 'none' : context.getNodeParameter('callback', itemIndex, 'none');
+	const callback = callbackKinds.find((kind) => kind === wished);
+	if (callback === undefined) {
+		faults.push(`Callback must be one of ${callbackKinds.join(', ')}, but is ${JSON.stringify(wished)}`);
+		return { callback: 'none' };
+	}
+	if (callback === 'none') return { callback };
+	const isResumeUrl = callback === 'resumeWorkflow';
+	const address = isResumeUrl
+		? context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex)
+		: context.getNodeParameter('callbackUrl', itemIndex, '');
+	const given = typeof address === 'string' ? address.trim() : '';
+	const fault = callbackUrlFault(given, provider, { allowPrivate: options.allowPrivateCallbackUrl, isResumeUrl });
+	if (fault !== undefined) {
+		faults.push(fault);
+		return { callback };
+	}
+	return { callback, callbackUrl: isResumeUrl ? resumeUrlFor(given, provider) : withProvider(given, provider) };
 }
 
 async function readItem(
@@ -94,11 +128,16 @@ async function readItem(
 	if (completion !== 'waitForImages' && completion !== 'returnTask') {
 		faults.push(`When Submitted must be one of waitForImages, returnTask, but is "${String(completion)}"`);
 	}
+	const { callback, callbackUrl } =
+		completion === 'returnTask'
+			? readCallback(context, provider, itemIndex, options, faults)
+			: { callback: 'none' as const, callbackUrl: undefined };
+	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
 	const references = wantsFiles ? named : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = [...checked.faults, ...faults];
-	return all.length > 0
-		? invalidInput(itemIndex, provider, all)
-		: { itemIndex, provider, checked, references, options: used, completion: completion === 'returnTask' ? completion : 'waitForImages' };
+	if (all.length > 0) return invalidInput(itemIndex, provider, all);
+	const when = completion === 'returnTask' ? completion : 'waitForImages';
+	return { itemIndex, provider, checked, references, options: used, completion: when, callback };
 }
 
 export function estimateCost({ provider, checked }: GeneratePlan): Cost {
@@ -134,7 +173,7 @@ export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: n
 		submittedAt: new Date(submittedAt).toISOString(),
 		imagesRequested: provider.imagesRequested(values),
 		estimatedCost: accepted.cost ?? estimateCost(plan),
-		callback: 'none',
+		callback: plan.callback,
 		warnings: checked.warnings,
 	};
 	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);

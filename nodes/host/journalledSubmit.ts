@@ -4,7 +4,15 @@ import { Aborted } from '../core/clock';
 import { roundAmount } from '../core/cost';
 import type { Failure } from '../core/failure';
 import type { ApiRequest } from '../core/http';
-import { hashOf, idempotencyKey, isLastingRefusal, type Journal, type JournalEntry } from '../core/journal';
+import {
+	hashOf,
+	idempotencyKey,
+	isLastingRefusal,
+	type Journal,
+	type JournalEntry,
+	type SentTrace,
+} from '../core/journal';
+import type { GenerateTask } from '../core/provider';
 import { submitTask } from '../core/submitTask';
 import type { TaskRef } from '../core/taskRef';
 import { taskRefOf, type GeneratePlan } from './generatePlan';
@@ -25,17 +33,22 @@ export type Submitted = { kind: 'accepted'; ref: TaskRef } | { kind: 'failed'; f
 
 /** Names one logical submit: a retry finds it again, a loop's next pass or an edited input does not. */
 export function entryKeyOf(plan: GeneratePlan, channel: Channel, session: SubmitSession): string {
-	// Files count by their content: the URLs made for them change with every try.
+	// Files count by their content, a callback by its kind: URLs that we make change with every try.
 	const references = plan.references.map((one) => (one.kind === 'url' ? one.url : one.file.hash));
-	const { imageUrls: _placeholders, ...task } = plan.checked.task;
-	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...task, references };
+	const { imageUrls: _placeholders, callbackUrl, ...task } = plan.checked.task;
+	const callback = plan.callback === 'url' ? callbackUrl : plan.callback;
+	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...task, references, callback };
 	return `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
 }
 
 /** What an earlier try of the same submit left behind, where that decides. */
 function remembered(entry: JournalEntry | undefined, plan: GeneratePlan, session: SubmitSession): Submitted | undefined {
 	if (entry === undefined) return undefined;
-	if (entry.state === 'accepted') return { kind: 'accepted', ref: entry.ref };
+	if (entry.state === 'accepted') {
+		// A task of an earlier execution calls back there, if at all: this one must be asked after.
+		const isOurs = entry.execution === session.executionId;
+		return { kind: 'accepted', ref: isOurs ? entry.ref : { ...entry.ref, callback: 'none' } };
+	}
 	if (entry.state === 'refused') {
 		return entry.execution === session.executionId ? { kind: 'failed', failure: entry.failure } : undefined;
 	}
@@ -48,7 +61,7 @@ function remembered(entry: JournalEntry | undefined, plan: GeneratePlan, session
 interface Prepared {
 	request: ApiRequest;
 	/** What a later try needs in order to send the same request again. */
-	trace: { idempotencyKey?: string; imageUrls?: string[] };
+	trace: SentTrace;
 }
 
 async function prepare(
@@ -58,14 +71,17 @@ async function prepare(
 ): Promise<Prepared | Failure> {
 	const header = plan.provider.submit.idempotencyHeader;
 	// The same key with another body is a conflict: a repeated submit sends the URLs of the first.
-	const first = entry !== undefined && 'imageUrls' in entry ? entry.imageUrls : undefined;
-	const imageUrls = first ?? (await resolveReferences(plan, channel, session.run));
+	const first: SentTrace = entry?.state === 'sending' || entry?.state === 'unknown' ? entry : {};
+	const imageUrls = first.imageUrls ?? (await resolveReferences(plan, channel, session.run));
 	if (!Array.isArray(imageUrls)) return imageUrls;
-	const task = { ...plan.checked.task, imageUrls };
+	const task: GenerateTask = { ...plan.checked.task, imageUrls };
+	if (first.callbackUrl !== undefined) task.callbackUrl = first.callbackUrl;
 	if (header === undefined) return { request: buildSubmit(plan.provider, task), trace: {} };
 	const repeatable = idempotencyKey(session.journal.firstExecution, session.nodeId, key);
 	const request = { ...buildSubmit(plan.provider, task), headers: { [header]: repeatable } };
-	return { request, trace: { idempotencyKey: repeatable, imageUrls } };
+	const { callbackUrl } = task;
+	const trace: SentTrace = { idempotencyKey: repeatable, imageUrls, ...(callbackUrl === undefined ? {} : { callbackUrl }) };
+	return { request, trace };
 }
 
 /** The URLs of an item's reference images, side by side; the first failure where one cannot be had. */

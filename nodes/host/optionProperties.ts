@@ -98,6 +98,13 @@ export const generateOptions: INodeProperties[] = [
 		description: "JSON that is merged into the request body last, e.g. for a provider's new parameter",
 	},
 	{
+		displayName: 'Allow Private Callback URL',
+		name: 'allowPrivateCallbackUrl',
+		type: 'boolean',
+		default: false,
+		description: 'Whether a callback URL may be a local or plain http address, e.g. for a gateway in your own network',
+	},
+	{
 		displayName: 'Allow Unknown Cost',
 		name: 'allowUnknownCost',
 		type: 'boolean',

@@ -1,7 +1,7 @@
-import pLimit from 'p-limit';
+import pLimit, { type Limit } from 'p-limit';
 
 import type { Clock } from '../core/clock';
-import type { Send } from '../core/http';
+import { heldBack, type Send } from '../core/http';
 import type { Provider } from '../core/provider';
 import { RateGate } from '../core/rateGate';
 import { createClock } from './clock';
@@ -39,6 +39,19 @@ function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
+/** The rate gate may close while a request waits for its place among the others: then the request waits for both. */
+function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send {
+	return async (request, timeout, deadline) => {
+		for (;;) {
+			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
+			const outcome = await limit(async () => (mustWait() ? undefined : await sendNow(request, timeout)));
+			if (outcome !== undefined) return outcome;
+			if (deadline === undefined || clock.now() >= deadline) return heldBack;
+			await gate.pass(deadline);
+		}
+	};
+}
+
 export function createRun(context: NodeContext, concurrency: number): Run {
 	const signal = cancelSignalOf(context);
 	const clock = createClock(signal);
@@ -47,13 +60,14 @@ export function createRun(context: NodeContext, concurrency: number): Run {
 	const open = async (provider: Provider): Promise<Channel | CredentialFault> => {
 		const account = await openAccount(context, provider);
 		if (account instanceof CredentialFault) return account;
+		const gate = new RateGate(clock);
 		const sendNow = createSend(context, provider, account, clock);
 		return {
 			provider,
 			account,
-			gate: new RateGate(clock),
+			gate,
 			uploads: new Map(),
-			send: async (request, timeout) => await limitRequests(async () => await sendNow(request, timeout)),
+			send: inTurn(sendNow, gate, clock, limitRequests),
 		};
 	};
 	return {

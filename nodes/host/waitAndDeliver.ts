@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure';
 import type { Size } from '../core/imageSize';
 import type { ReadOverrides } from '../core/provider';
 import type { KnownTask } from '../core/taskRef';
-import { waitForTask } from '../core/waitForTask';
+import { waitForTask, type TaskOutcome, type WaitContext } from '../core/waitForTask';
 import { deliver, type FinishedTask, type Outcome } from './deliver';
 import type { ItemFailure } from './failureItem';
 import type { Options } from './options';
@@ -37,10 +37,9 @@ export function stoppedTask(task: WaitingTask, channel: Channel): ItemFailure {
 	return failedTask(task, channel, taskFailure(channel.provider, 'cancelled', { message }));
 }
 
-/** Waits for one task and delivers its images; a failure is data. Rejects only with Aborted. */
-export async function waitAndDeliver(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
-	const { itemIndex, known, expected } = task;
-	const outcome = await waitForTask(known, {
+/** How a task is looked at in this run. */
+export function lookContext(channel: Channel, options: Options, run: Run): WaitContext {
+	return {
 		provider: channel.provider,
 		clock: run.clock,
 		gate: channel.gate,
@@ -48,7 +47,18 @@ export async function waitAndDeliver(task: WaitingTask, channel: Channel, option
 		deadline: run.startedAt + options.timeout * 1000,
 		...(options.pollInterval > 0 ? { pollIntervalSeconds: options.pollInterval } : {}),
 		overrides: overridesOf(options),
-	});
+	};
+}
+
+/** Turns what became of a task into output: images, or the failure that names it. Rejects only with Aborted. */
+export async function deliverOutcome(
+	task: WaitingTask,
+	outcome: TaskOutcome,
+	channel: Channel,
+	options: Options,
+	run: Run,
+): Promise<Outcome[]> {
+	const { itemIndex, known, expected } = task;
 	if (outcome.kind === 'failed') {
 		const failed = failedTask(task, channel, outcome.failure);
 		return [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }];
@@ -57,4 +67,10 @@ export async function waitAndDeliver(task: WaitingTask, channel: Channel, option
 	if (outcome.cost !== undefined) finished.cost = outcome.cost;
 	if (outcome.expiresAt !== undefined) finished.expiresAt = outcome.expiresAt;
 	return await deliver(finished, channel, options, run);
+}
+
+/** Waits for one task and delivers its images; a failure is data. Rejects only with Aborted. */
+export async function waitAndDeliver(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
+	const outcome = await waitForTask(task.known, lookContext(channel, options, run));
+	return await deliverOutcome(task, outcome, channel, options, run);
 }

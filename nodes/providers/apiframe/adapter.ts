@@ -3,6 +3,7 @@ import type { ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsIn } from '../../core/resultUrls';
 import { commonWords } from '../../core/words';
 import type { ApiframeValues } from './definition';
+import { checkApiframeSignature } from './signature';
 
 export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
 	fixedFields({ callbackUrl }) {
@@ -50,4 +51,5 @@ export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
 	words: (body) => commonWords(body, 'code', 'error.code'),
 
 	readCallback: (body) => textAt(body, 'jobId'),
+	checkSignature: checkApiframeSignature,
 };

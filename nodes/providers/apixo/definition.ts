@@ -158,6 +158,7 @@ export const apixoDefinition: ProviderDefinition<ApixoValues> = {
 		promptField: 'input.prompt',
 		imagesField: 'input.image_urls',
 		callbackField: 'callback_url',
+		callbackNeedsHttps: true,
 	},
 	cost: {
 		perImage: 0.035,

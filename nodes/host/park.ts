@@ -1,0 +1,107 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { taskFailure } from '../core/classify';
+import { isJsonObject, textAt, type JsonObject } from '../core/json';
+import { knownTask, type KnownTask } from '../core/taskRef';
+import { lookAtTask, nothingSeen, waitForTask } from '../core/waitForTask';
+import { findProvider } from '../providers';
+import type { Outcome } from './deliver';
+import { failureItem, invalidInput, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { finish } from './finish';
+import type { Channel, Run } from './run';
+import { settleItem } from './settleItem';
+import { deliverOutcome, failedTask, lookContext } from './waitAndDeliver';
+import type { PlannedWait, WaitPlan } from './waitPlan';
+
+/** The failure that a parked task comes out with at the deadline, unless a callback brings its images before. */
+function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
+	const message = 'no callback announced the end in time; the task may be finished by now';
+	const failure = taskFailure(plan.provider, 'timedOut', { message });
+	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
+	return { ...failedTask(task, channel, failure), timeoutSeconds: plan.options.timeout };
+}
+
+/** Looks once; a task that will not be announced is waited for instead, because nobody would wake the parked execution for it. */
+async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<Outcome[]> {
+	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
+	const context = lookContext(channel, plan.options, run);
+	const silent = plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
+	const outcome = silent ? await waitForTask(plan.known, context) : await lookAtTask(plan.known, context, nothingSeen());
+	return outcome === undefined
+		? [{ kind: 'failure', failed: parkedFailure(plan, channel) }]
+		: await deliverOutcome(task, outcome, channel, plan.options, run);
+}
+
+const isParked = (outcome: Outcome): boolean => outcome.kind === 'failure' && outcome.failed.failure.kind === 'timedOut';
+
+/**
+ * Looks once at every task. What is ready is delivered; if anything is unfinished, the execution parks until the
+ * deadline and holds no worker. The parked node never runs again, so what its timer will pass on is laid down now.
+ */
+export async function parkUnfinished(
+	context: IExecuteFunctions,
+	planned: readonly PlannedWait[],
+	tasks: readonly AcceptedTask[],
+	run: Run,
+): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	if ('isToolExecution' in context && context.isToolExecution()) {
+		const failed = invalidInput(0, undefined, ['On Callback would park the agent: choose Poll in Wait Mode']);
+		throw stopError(context.getNode(), [failed], tasks);
+	}
+	const outcomes = await Promise.all(
+		planned.map(
+			async (one, itemIndex) =>
+				await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run, async (plan, channel) => await lookOrWait(plan, channel, run)),
+		),
+	);
+	if (run.clock.isAborted() || !outcomes.flat().some(isParked)) return finish(context, outcomes, tasks);
+	const seconds = Math.max(...planned.map((one) => ('plan' in one ? one.plan.options.timeout : 0)));
+	const node = context.getNode();
+	const prepared = outcomes.flat().map((outcome): INodeExecutionData => {
+		if (outcome.kind === 'item') return outcome.item;
+		const { failed } = outcome;
+		const item = failureItem(failed, items[failed.itemIndex], node);
+		const one = planned[failed.itemIndex];
+		if (isParked(outcome) && one !== undefined && 'plan' in one) remember(item.json, one.plan.known);
+		return item;
+	});
+	context.getExecuteData().data.main = [prepared, []];
+	context.setMetadata({ forwardAllOutputs: true });
+	await context.putExecutionToWait(new Date(run.startedAt + seconds * 1000));
+	return [prepared];
+}
+
+/** What the callback will want to know of the task and the failure itself does not say. */
+function remember(json: IDataObject, known: KnownTask): void {
+	const details = json.details as IDataObject;
+	details.parked = true;
+	if (known.warnings.length > 0) details.warnings = [...known.warnings];
+	if (known.estimatedCost !== undefined) details.estimatedCost = { ...known.estimatedCost };
+}
+
+/** A task that is still parked, read back from the item that was laid down for it. */
+export interface ParkedTask {
+	/** Position among the prepared items. */
+	position: number;
+	itemIndex: number;
+	known: KnownTask;
+}
+
+function pairedIndex(item: INodeExecutionData): number {
+	const { pairedItem } = item;
+	if (typeof pairedItem === 'number') return pairedItem;
+	const first = Array.isArray(pairedItem) ? pairedItem[0] : pairedItem;
+	return typeof first === 'number' ? first : (first?.item ?? 0);
+}
+
+export function parkedTasksIn(prepared: readonly INodeExecutionData[]): ParkedTask[] {
+	return prepared.flatMap((item, position) => {
+		const details = (item.json as JsonObject).details;
+		if (!isJsonObject(details) || details.parked !== true) return [];
+		const taskId = textAt(details, 'taskId');
+		const provider = findProvider(textAt(details, 'provider') ?? '');
+		if (taskId === undefined || provider === undefined) return [];
+		return [{ position, itemIndex: pairedIndex(item), known: knownTask(details, provider.id, taskId) }];
+	});
+}

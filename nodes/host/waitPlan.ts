@@ -1,0 +1,88 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { oneLine } from '../core/failure';
+import { isJsonObject, textAt, type JsonObject } from '../core/json';
+import type { Provider } from '../core/provider';
+import { knownTask, type KnownTask } from '../core/taskRef';
+import { findProvider, isProviderId, providers } from '../providers';
+import { invalidInput, type ItemFailure } from './failureItem';
+import { checkOptions, defaultOptions, type Options } from './options';
+
+/** One task to wait for. */
+export interface WaitPlan {
+	itemIndex: number;
+	provider: Provider;
+	known: KnownTask;
+	options: Options;
+}
+
+/** What is to be done with one item. */
+export type PlannedWait =
+	| { kind: 'wait'; plan: WaitPlan }
+	/** A finished task whose images are still only URLs. */
+	| { kind: 'fetch'; plan: WaitPlan; json: JsonObject }
+	| { kind: 'pass' }
+	| { kind: 'fault'; failed: ItemFailure };
+
+/** The provider of an item's task, or a sentence on why it cannot be told. */
+function providerOf(selected: readonly string[], json: JsonObject, taskProvider: string): Provider | string {
+	const names = selected.map((id) => findProvider(id)?.displayName ?? id).join(', ');
+	const told = taskProvider !== '' ? taskProvider : (textAt(json, 'provider', 'details.provider') ?? '');
+	const [only = ''] = selected;
+	// With one provider selected the task is its own, unless the item names another that exists.
+	const id = selected.length === 1 && !isProviderId(told) ? only : told;
+	const provider = findProvider(id);
+	if (provider === undefined) {
+		return id === ''
+			? `several providers are selected (${names}) and the item does not say whose task it is: set the option Task Provider`
+			: `Provider must be one of ${providers.map((one) => one.id).join(', ')}, but is "${id}"`;
+	}
+	return selected.includes(id)
+		? provider
+		: `the task belongs to ${provider.displayName}, but only ${names} is selected: add ${provider.displayName} under Providers`;
+}
+
+function holdsFailure(json: JsonObject): boolean {
+	return json.error !== undefined || isJsonObject(json.details);
+}
+
+/** Reads and checks one item; whatever is wrong comes back as its failure. */
+export function planWait(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number): PlannedWait {
+	try {
+		return readItem(context, input, itemIndex);
+	} catch (error) {
+		// An expression that cannot be resolved is a mistake of this item alone.
+		const message = oneLine(error instanceof Error ? error.message : String(error));
+		return { kind: 'fault', failed: invalidInput(itemIndex, undefined, [message]) };
+	}
+}
+
+function readItem(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number): PlannedWait {
+	const parameter = (name: string, fallback: unknown = ''): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback);
+	const json = input.json as JsonObject;
+	const rawId = parameter('taskId');
+	const taskId = typeof rawId === 'string' ? rawId.trim() : typeof rawId === 'number' ? String(rawId) : '';
+	if (taskId === '' && holdsFailure(json)) return { kind: 'pass' };
+	const { options, faults } = checkOptions(parameter('options', {}), {
+		timeout: parameter('timeout', defaultOptions.timeout),
+	});
+	const listed = parameter('providers', []);
+	const selected = Array.isArray(listed) ? listed.map(String) : [];
+	// With one provider selected the option is not read: its default expression would only repeat the item.
+	const taskProvider = selected.length === 1 ? '' : options.taskProvider.trim();
+	const provider =
+		selected.length === 0 ? 'select at least one provider under Providers' : providerOf(selected, json, taskProvider);
+	if (typeof provider === 'string') faults.push(provider);
+	if (taskId === '') faults.push('Task ID is empty: pass the task of a Seedream Generate node, e.g. {{ $json.taskId }}');
+	if (typeof provider === 'string' || faults.length > 0) {
+		const failed = invalidInput(itemIndex, typeof provider === 'string' ? undefined : provider, faults);
+		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, taskId } };
+	}
+	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options };
+	if (json.status !== 'succeeded') return { kind: 'wait', plan };
+	const hasFiles = Object.keys(input.binary ?? {}).length > 0;
+	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
+	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
+	return hasFiles || !options.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };
+}
