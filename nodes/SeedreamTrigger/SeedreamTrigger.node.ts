@@ -1,0 +1,62 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { startOnCallback } from '../host/announce';
+import { properties } from './properties';
+
+export class SeedreamTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Seedream Trigger',
+		name: 'seedreamTrigger',
+		icon: { light: 'file:../../icons/seedreamTrigger.svg', dark: 'file:../../icons/seedreamTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["providers"].length === 1 ? "one provider" : $parameter["providers"].length + " providers" }}',
+		description: 'Starts the workflow for every finished task that a provider announces',
+		defaults: { name: 'Seedream Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// Anything else makes n8n answer with a text of its own.
+				responseData: '',
+				path: 'seedream',
+			},
+		],
+		credentials: [
+			{ name: 'apiInOneApi', required: true, displayOptions: { show: { providers: ['apiInOne'] } } },
+			{ name: 'apiframeApi', required: true, displayOptions: { show: { providers: ['apiframe'] } } },
+			{ name: 'apixoApi', required: true, displayOptions: { show: { providers: ['apixo'] } } },
+			{ name: 'pixelDojoApi', required: true, displayOptions: { show: { providers: ['pixelDojo'] } } },
+		],
+		properties,
+	};
+
+	// The URL is given to each job (Callback URL in Seedream Generate), so there is nothing to set up at a provider.
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await startOnCallback(this);
+	}
+}

@@ -1,0 +1,35 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { sharedOptions, sortedOptions } from '../host/optionProperties';
+
+export const properties: INodeProperties[] = [
+	{
+		displayName:
+			'Put the production URL of this node into Callback URL of a Seedream Generate node, and activate this workflow. Seedream Generate adds ?provider=… to it.',
+		name: 'urlNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Providers',
+		name: 'providers',
+		type: 'multiOptions',
+		noDataExpression: true,
+		options: [
+			{ name: 'API in One', value: 'apiInOne' },
+			{ name: 'Apiframe', value: 'apiframe' },
+			{ name: 'APIXO', value: 'apixo' },
+			{ name: 'PixelDojo', value: 'pixelDojo' },
+		],
+		default: ['apixo'],
+		description: 'The services that call this URL. Each one asks for its credential.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: sortedOptions(sharedOptions),
+	},
+];

@@ -1,0 +1,112 @@
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { settleAll } from '../core/settleAll';
+import type { KnownTask } from '../core/taskRef';
+import { lookAtTask, nothingSeen, type TaskOutcome } from '../core/waitForTask';
+import { detailsOf, messageOf, type ItemFailure } from './failureItem';
+import { checkOptions } from './options';
+import { createRun, type Channel, type Run } from './run';
+import { CredentialFault } from './transport';
+import { deliverOutcome, lookContext } from './waitAndDeliver';
+import { answerNow, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+
+const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
+
+/** Announced tasks that are remembered, so that a repeated call starts no second run. */
+const mostRemembered = 1000;
+
+/** Tasks already handed on. n8n saves this with the workflow: two calls at once in two processes may both miss it. */
+function handedOn(context: IWebhookFunctions): string[] {
+	const store = context.getWorkflowStaticData('node');
+	const listed: unknown = store.handedOn;
+	const ids = Array.isArray(listed) ? listed.filter((id): id is string => typeof id === 'string') : [];
+	store.handedOn = ids;
+	return ids;
+}
+
+function remember(context: IWebhookFunctions, key: string): void {
+	const ids = [...handedOn(context), key].slice(-mostRemembered);
+	context.getWorkflowStaticData('node').handedOn = ids;
+}
+
+interface Announced {
+	known: KnownTask;
+	channel: Channel;
+}
+
+/** The announced task at each provider that may have sent the call and is selected; a wrong signature rules one out. */
+async function candidates(
+	context: IWebhookFunctions,
+	request: CallbackRequest,
+	run: Run,
+): Promise<Announced[] | 'forged'> {
+	const selected = context.getNodeParameter('providers', []) as string[];
+	const senders = possibleSenders(request).filter((provider) => selected.includes(provider.id));
+	const found: Announced[] = [];
+	for (const provider of senders) {
+		const taskId = provider.readCallback?.(request.body);
+		const channel = await run.channel(provider);
+		if (taskId === undefined || channel instanceof CredentialFault) continue;
+		const verdicts = channel.account.secrets.map((secret) => provider.checkSignature?.(request.rawBody, request.headers, secret));
+		if (verdicts.includes(false) && !verdicts.includes(true)) return 'forged';
+		found.push({ known: { provider: provider.id, taskId, warnings: [] }, channel });
+	}
+	return found;
+}
+
+/** A failed task comes out as an item that says so: a trigger has no error output. */
+function failedItem(failed: ItemFailure): INodeExecutionData {
+	const json: IDataObject = {
+		provider: failed.provider?.id ?? '',
+		taskId: failed.taskId ?? '',
+		status: 'failed',
+		error: messageOf(failed),
+		details: detailsOf(failed),
+	};
+	return { json };
+}
+
+/** Asks each candidate until one knows the task as final. */
+async function askFor(found: readonly Announced[], context: IWebhookFunctions, run: Run): Promise<INodeExecutionData[] | undefined> {
+	const { options } = checkOptions(context.getNodeParameter('options', {}));
+	for (const { known, channel } of found) {
+		const key = `${known.provider} ${known.taskId}`;
+		if (handedOn(context).includes(key)) continue;
+		const look = async (): Promise<TaskOutcome | undefined> =>
+			await lookAtTask(known, lookContext(channel, options, run), nothingSeen());
+		const outcome = (await settleAll([known], known.taskId, run.clock, look))?.get(known);
+		if (outcome === undefined) continue;
+		// Remembered before the download: a call that is repeated meanwhile finds it.
+		if (handedOn(context).includes(key)) continue;
+		remember(context, key);
+		const outcomes = await deliverOutcome({ itemIndex: 0, known, expected: null }, outcome, channel, options, run);
+		return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
+	}
+	return undefined;
+}
+
+async function announce(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const request = await readCallbackRequest(context);
+	const { options } = checkOptions(context.getNodeParameter('options', {}));
+	const run = createRun(context, options.concurrency);
+	const found = await candidates(context, request, run);
+	if (found === 'forged') {
+		answerNow(context, 401);
+		return startsNothing;
+	}
+	// Providers give up after some seconds, and images may take longer than that.
+	answerNow(context, 200);
+	const items = await askFor(found, context, run);
+	return items === undefined ? startsNothing : { noWebhookResponse: true, workflowData: [items] };
+}
+
+/** A provider announces a task to Seedream Trigger: the body only names it, the provider is asked what is true. */
+export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		return await announce(context);
+	} catch (error) {
+		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
+		answerNow(context, 200);
+		return startsNothing;
+	}
+}
