@@ -29,11 +29,11 @@ export type SendOutcome =
 export type Reply = Extract<SendOutcome, { kind: 'reply' }>;
 
 /** Not sent, because the provider asked for a longer pause than there is time. */
-export const heldBack: SendOutcome = {
+export const heldBack = {
 	kind: 'neverSent',
 	code: 'RATE_LIMITED',
 	message: 'it asked to wait for longer than the Timeout leaves',
-};
+} as const satisfies SendOutcome;
 
 /**
  * Sends one request once, with the credential. Never rejects but with Aborted. With a deadline (milliseconds since 1970)

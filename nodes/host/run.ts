@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock';
 import { heldBack, type Send } from '../core/http';
 import type { Provider } from '../core/provider';
 import { RateGate } from '../core/rateGate';
+import { retryAfterSeconds } from '../core/retryAfter';
 import { createClock } from './clock';
 import type { UploadResult } from './upload';
 import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
@@ -41,10 +42,16 @@ function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
 
 /** The rate gate may close while a request waits for its place among the others: then the request waits for both. */
 function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send {
+	const sendAndNote: Send = async (request, timeout) => {
+		const outcome = await sendNow(request, timeout);
+		// Here and not only where the reply is read: by then the next in the queue has its place and is on its way.
+		if (outcome.kind === 'reply' && outcome.status === 429) gate.refused(retryAfterSeconds(outcome.headers, clock.now()));
+		return outcome;
+	};
 	return async (request, timeout, deadline) => {
 		for (;;) {
 			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
-			const outcome = await limit(async () => (mustWait() ? undefined : await sendNow(request, timeout)));
+			const outcome = await limit(async () => (mustWait() ? undefined : await sendAndNote(request, timeout)));
 			if (outcome !== undefined) return outcome;
 			if (deadline === undefined || clock.now() >= deadline) return heldBack;
 			await gate.pass(deadline);

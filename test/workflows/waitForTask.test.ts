@@ -40,10 +40,10 @@ async function runChain(chain: Chain): Promise<Finished> {
 			{
 				name: 'Generate',
 				type: generateType,
-				parameters: withOptions({ provider: 'apixo', prompt: 'a fox', completion: 'returnTask' }, chain.generate) as never,
+				parameters: withOptions({ provider: 'apixo', prompt: 'a fox', completion: 'returnTask' }, chain.generate),
 				...chain.generateNode,
 			},
-			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.wait) as never, ...chain.waitNode },
+			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.wait), ...chain.waitNode },
 			...(chain.again === undefined
 				? []
 				: [{ name: 'Again', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.again) as never }]),
@@ -64,7 +64,7 @@ async function runWait(items: Array<Record<string, unknown>>, wait: Record<strin
 	return await runWorkflow({
 		nodes: [
 			{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
-			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, wait) as never, ...node },
+			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, wait), ...node },
 			{ name: 'Probe', type: 'probe' },
 		],
 		connect: [
