@@ -89,17 +89,18 @@ const inputs: INodeProperties[] = [
 			'Their order is the order of "image 1", "image 2" in the prompt. Image URLs may stand between the names.',
 		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['binary'] } },
 	},
-	{
-		displayName: 'Image Field Name',
-		name: 'imageFieldName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. image_urls',
-		description:
-			'The request field for reference images. PixelDojo does not document it: take it from the model schema in your PixelDojo account.',
-		displayOptions: { show: { operation: ['imageToImage'], provider: ['pixelDojo'] } },
-	},
 ];
+
+const imageFieldName: INodeProperties = {
+	displayName: 'Image Field Name',
+	name: 'imageFieldName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. image_urls',
+	description:
+		'The request field for reference images. PixelDojo does not document it: take it from the model schema in your PixelDojo account.',
+	displayOptions: { show: { operation: ['imageToImage'], provider: ['pixelDojo'] } },
+};
 
 const completion: INodeProperties = {
 	displayName: 'When Submitted',
@@ -173,6 +174,7 @@ export const properties: INodeProperties[] = [
 	operation,
 	...inputs,
 	...providers.flatMap(providerPanel),
+	imageFieldName,
 	completion,
 	...callback,
 	options,

@@ -1,11 +1,14 @@
 import { checkFields } from './fieldSchema';
 import { isJsonObject, parseJson, type JsonObject } from './json';
 import type { GenerateTask, Operation, Provider } from './provider';
+import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 
 /** What a user typed, item by item, before any of it is believed. */
 export interface RawTask {
 	operation: unknown;
 	prompt: unknown;
+	/** One of `stylePresets`, or none. */
+	stylePreset?: unknown;
 	/** Text with one URL per line or comma, or a list. */
 	imageUrls?: unknown;
 	imageFieldName?: unknown;
@@ -49,8 +52,18 @@ function urlFault(url: string, position: number): string | undefined {
 	return undefined;
 }
 
-function checkPrompt(provider: Provider, raw: unknown, faults: string[], warnings: string[]): string {
-	const prompt = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : '';
+function promptOf(raw: RawTask, faults: string[]): string {
+	const typed = typeof raw.prompt === 'string' ? raw.prompt.trim() : typeof raw.prompt === 'number' ? String(raw.prompt) : '';
+	const preset = typeof raw.stylePreset === 'string' ? raw.stylePreset : noStyle;
+	const styled = typed === '' ? typed : styledPrompt(typed, preset);
+	if (styled !== undefined) return styled;
+	const known = stylePresets.map(({ value }) => value).join(', ');
+	faults.push(`Style Preset must be one of ${noStyle}, ${known}, but is "${shortened(preset)}"`);
+	return typed;
+}
+
+function checkPrompt(provider: Provider, raw: RawTask, faults: string[], warnings: string[]): string {
+	const prompt = promptOf(raw, faults);
 	const { promptLengthMin = 1, promptLength, promptLengthAdvised } = provider.limits;
 	const length = characters(prompt);
 	if (prompt === '') faults.push('Prompt is empty: describe the image to generate');
@@ -123,7 +136,7 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 		faults.push('Operation must be one of textToImage, imageToImage');
 	}
 	const withImages = operation === 'imageToImage';
-	const prompt = checkPrompt(provider, raw.prompt, faults, warnings);
+	const prompt = checkPrompt(provider, raw, faults, warnings);
 	const imageUrls = withImages ? checkReferences(provider, raw, faults) : [];
 	const imageFieldName = withImages ? checkImageField(provider, raw.imageFieldName, faults) : undefined;
 	const fields = checkFields(provider.fields, raw.fields, { operation });

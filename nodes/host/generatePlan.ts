@@ -116,6 +116,7 @@ async function readItem(
 	const checked = checkTask(provider, {
 		operation,
 		prompt: parameter('prompt'),
+		stylePreset: options.stylePreset,
 		imageUrls: parameter('imageUrls'),
 		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
 		imageFieldName: parameter('imageFieldName'),

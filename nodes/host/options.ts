@@ -21,6 +21,7 @@ export interface Options {
 	allowUnknownCost: boolean;
 	submitAgainIfUnknown: boolean;
 	allowPrivateCallbackUrl: boolean;
+	stylePreset: string;
 	additionalFields: unknown;
 	statusPath: string;
 	resultPath: string;
@@ -42,6 +43,7 @@ export const defaultOptions: Options = {
 	allowUnknownCost: false,
 	submitAgainIfUnknown: false,
 	allowPrivateCallbackUrl: false,
+	stylePreset: 'none',
 	additionalFields: {},
 	statusPath: '',
 	resultPath: '',
@@ -88,6 +90,7 @@ const schema = z.object({
 	allowUnknownCost: yesOrNo('Allow Unknown Cost'),
 	submitAgainIfUnknown: yesOrNo('Submit Again if Unknown'),
 	allowPrivateCallbackUrl: yesOrNo('Allow Private Callback URL'),
+	stylePreset: text('Style Preset'),
 	additionalFields: z.unknown(),
 	statusPath: text('Status Path'),
 	resultPath: text('Result Path'),
