@@ -47,7 +47,7 @@ function whatHappened({ provider, failure, timeoutSeconds, taskId, nothingSent }
 			return `${provider} answered in an unexpected way: ${words}`;
 		case 'spendingLimit':
 		case 'cancelled':
-			return words;
+			return `${provider}: ${words}`;
 	}
 }
 

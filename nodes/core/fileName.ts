@@ -4,12 +4,13 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** A name that every file system and storage service takes: no path, no control characters, not too long. */
 export function safeFileName(name: string): string {
-	const flat = name
+	const clean = name
 		.normalize('NFC')
 		.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, '-')
 		.replace(/\s+/g, ' ')
-		.replace(/^[.\s-]+|[.\s]+$/g, '')
-		.slice(0, longestStem);
+		.replace(/^[.\s-]+/, '');
+	// By characters, so that none is cut in two.
+	const flat = [...clean].slice(0, longestStem).join('').replace(/[.\s]+$/, '');
 	if (flat === '') return 'image';
 	return reserved.test(flat) ? `${flat}-image` : flat;
 }

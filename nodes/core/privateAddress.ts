@@ -17,9 +17,9 @@ function privateIpv4(host: string): boolean {
 	);
 }
 
-/** IPv4 written into IPv6 (`::ffff:7f00:1`), as the URL parser normalises it. */
+/** IPv4 written into IPv6 (`::ffff:7f00:1`, NAT64's `64:ff9b::7f00:1`), as the URL parser normalises it. */
 function mappedIpv4(host: string): string | undefined {
-	const mapped = /^::(?:ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
+	const mapped = /^(?:::(?:ffff:)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
 	if (mapped === null) return undefined;
 	const [high = 0, low = 0] = mapped.slice(1).map((part) => Number.parseInt(part, 16));
 	return [high >> 8, high & 255, low >> 8, low & 255].join('.');
