@@ -1,0 +1,84 @@
+import { isJsonObject, numberAt, parseJson, setAt, textAt, valueAt, type JsonObject, type JsonValue } from '../../nodes/core/json';
+
+const body = { data: { id: ' x1 ', count: 0, text: '', none: null, list: [{ url: 'u0' }, { url: 'u1' }], numeric: '12.5', flag: false } };
+
+test.each<[string, unknown]>([
+	['data.count', 0],
+	['data.flag', false],
+	['data.none', null],
+	['data.list.1.url', 'u1'],
+	['data.list.9.url', undefined],
+	['data.list.length', undefined],
+	['data.id.length', undefined],
+	['data.none.deeper', undefined],
+	['nothing', undefined],
+	['constructor', undefined],
+	['__proto__', undefined],
+	['data.toString', undefined],
+])('valueAt %s', (path, value) => {
+	expect(valueAt(body, path)).toEqual(value);
+});
+
+test.each<[string[], string | undefined]>([
+	[['data.id'], 'x1'],
+	[['data.count'], '0'],
+	[['data.text', 'data.id'], 'x1'],
+	[['data.none', 'data.flag', 'data.list', 'data'], undefined],
+])('textAt %j', (paths, text) => {
+	expect(textAt(body, ...paths)).toBe(text);
+});
+
+test.each<[string[], number | undefined]>([
+	[['data.count'], 0],
+	[['data.numeric'], 12.5],
+	[['data.text', 'data.none', 'data.flag', 'data.id'], undefined],
+	[['data.id', 'data.numeric'], 12.5],
+])('numberAt %j', (paths, number) => {
+	expect(numberAt(body, ...paths)).toBe(number);
+});
+
+test('numbers that JSON cannot hold are none', () => {
+	expect(numberAt({ a: Number.NaN, b: Number.POSITIVE_INFINITY, c: 'Infinity' }, 'a', 'b', 'c')).toBeUndefined();
+	expect(textAt({ a: Number.NaN }, 'a')).toBeUndefined();
+});
+
+test.each<[string, JsonValue | undefined]>([
+	['{"a":1}', { a: 1 }],
+	['null', null],
+	['', undefined],
+	['{', undefined],
+	['<html>', undefined],
+])('parseJson %j', (text, value) => {
+	expect(parseJson(text)).toEqual(value);
+});
+
+test.each<[unknown, boolean]>([
+	[{}, true],
+	[[], false],
+	[null, false],
+	['x', false],
+	[undefined, false],
+])('isJsonObject %j: %s', (value, expected) => {
+	expect(isJsonObject(value)).toBe(expected);
+});
+
+describe('setAt', () => {
+	test.each<[JsonObject, string, JsonValue, JsonObject]>([
+		[{}, 'a', 1, { a: 1 }],
+		[{}, 'a.b.c', 1, { a: { b: { c: 1 } } }],
+		[{ a: { x: 1 } }, 'a.b', 2, { a: { x: 1, b: 2 } }],
+		[{ a: 'text' }, 'a.b', 2, { a: { b: 2 } }],
+		[{ a: [1] }, 'a.b', 2, { a: { b: 2 } }],
+		[{ a: 1 }, 'a', null, { a: null }],
+	])('into %j at %s', (target, path, value, expected) => {
+		setAt(target, path, value);
+		expect(target).toEqual(expected);
+	});
+
+	test.each(['__proto__.polluted', 'a.__proto__.polluted', 'constructor.prototype.polluted', 'prototype.polluted'])('never at %s', (path) => {
+		const target: JsonObject = { a: {} };
+		setAt(target, path, true);
+		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+		expect(target).toEqual({ a: {} });
+	});
+});

@@ -1,0 +1,74 @@
+import { imageUrlsAt, imageUrlsIn, searchImageUrls } from '../../nodes/core/resultUrls';
+
+const one = 'https://cdn.example/1.png';
+const two = 'https://cdn.example/2.png';
+
+describe('imageUrlsIn', () => {
+	test.each<[unknown, string[]]>([
+		[one, [one]],
+		[` ${one} `, [one]],
+		[[one, two], [one, two]],
+		[[{ url: one }, { image_url: two }], [one, two]],
+		[{ src: one }, [one]],
+		[{ url: { url: one } }, [one]],
+		[[one, one, two], [one, two]],
+		[[two, one], [two, one]],
+		['not a url', []],
+		['data:image/png;base64,iVBOR', []],
+		['ftp://cdn.example/1.png', []],
+		[[null, 7, true, {}, []], []],
+		[undefined, []],
+		[{ other: one }, []],
+	])('in %j', (value, urls) => {
+		expect(imageUrlsIn(value)).toEqual(urls);
+	});
+});
+
+describe('imageUrlsAt', () => {
+	test.each<[unknown, string[], string[]]>([
+		[{ a: { b: [one] } }, ['a.b'], [one]],
+		[{ first: [], second: [two] }, ['first', 'second'], [two]],
+		[{ first: [one], second: [two] }, ['first', 'second'], [one]],
+		[{ text: JSON.stringify({ resultUrls: [one] }) }, ['text'], [one]],
+		[{ text: JSON.stringify([one, two]) }, ['text'], [one, two]],
+		[{ text: '{"resultUrls":[' }, ['text'], []],
+		[{ object: { images: [one] } }, ['object'], [one]],
+		[{}, ['a.b.c'], []],
+		[null, ['a'], []],
+	])('in %j at %j', (body, paths, urls) => {
+		expect(imageUrlsAt(body, ...paths)).toEqual(urls);
+	});
+});
+
+describe('searchImageUrls', () => {
+	test.each([
+		'resultUrls', 'result_urls', 'images', 'image_urls', 'urls', 'image_url', 'imageUrl', 'url', 'image', 'output', 'outputs',
+		'result', 'results', 'resultJson', 'data', 'assets',
+	])('looks below %s', (key) => {
+		expect(searchImageUrls({ [key]: [one] })).toEqual([one]);
+		expect(searchImageUrls({ data: { [key]: one } })).toEqual([one]);
+	});
+
+	test.each([
+		'input', 'inputs', 'param', 'params', 'parameters', 'request', 'prompt', 'image_input', 'input_urls', 'statusUrl', 'status_url',
+		'reference', 'reference_images', 'referenceUrl', 'callback', 'callback_url', 'callbackUrl', 'webhook', 'webhook_url', 'webhookUrl',
+	])('never gives back what was sent: %s', (key) => {
+		expect(searchImageUrls({ [key]: [one], data: { [key]: { images: [one], url: one }, result: { [key]: one } } })).toEqual([]);
+	});
+
+	test('opens JSON in texts, keeps the order and drops repetitions', () => {
+		const body = { data: { resultJson: JSON.stringify({ resultUrls: [two, one] }), images: [{ url: one }] } };
+		expect(searchImageUrls(body)).toEqual([two, one]);
+	});
+
+	test('ends somewhere', () => {
+		let deep: unknown = one;
+		for (let depth = 0; depth < 7; depth++) deep = { data: deep };
+		expect(searchImageUrls(deep)).toEqual([]);
+		expect(searchImageUrls({ data: { data: { data: one } } })).toEqual([one]);
+	});
+
+	test.each([null, 7, 'text', '{broken', []])('finds nothing in %j', (body) => {
+		expect(searchImageUrls(body)).toEqual([]);
+	});
+});

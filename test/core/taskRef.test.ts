@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../nodes/core/json';
+import { knownFromRef, knownTask, type TaskRef } from '../../nodes/core/taskRef';
+
+const ref: TaskRef = {
+	provider: 'apixo',
+	taskId: 'task_12345678',
+	status: 'submitted',
+	submittedAt: '2026-11-20T12:00:00.000Z',
+	imagesRequested: 2,
+	estimatedSeconds: 20,
+	estimatedCost: { amount: 0.07, unit: 'USD' },
+	callback: 'none',
+	warnings: ['a warning'],
+};
+const submittedAt = Date.UTC(2026, 10, 20, 12);
+const known = { provider: 'apixo', taskId: 'task_12345678', submittedAt, imagesRequested: 2, estimatedSeconds: 20, estimatedCost: { amount: 0.07, unit: 'USD' }, warnings: ['a warning'] };
+
+test('a handle says the same whether it is handed on inside a node or through an item', () => {
+	expect(knownFromRef(ref)).toMatchObject(known);
+	expect(knownTask(JSON.parse(JSON.stringify(ref)), 'apixo', 'task_12345678')).toMatchObject(known);
+});
+
+test('a failure item is read where it keeps its facts', () => {
+	const item = { error: 'x', details: { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3 } };
+	expect(knownTask(item, 'apixo', 'task_1')).toMatchObject({ submittedAt, imagesRequested: 3, warnings: [] });
+});
+
+test('a bare id is enough', () => {
+	expect(knownTask({}, 'apixo', 'task_1')).toEqual({ provider: 'apixo', taskId: 'task_1', warnings: [] });
+});
+
+test.each<JsonObject>([
+	{ submittedAt: 'yesterday' },
+	{ submittedAt: {} },
+	{ imagesRequested: 'many' },
+	{ estimatedSeconds: null },
+	{ estimatedCost: { amount: 'much', unit: 'USD' } },
+	{ estimatedCost: { amount: 1, unit: 'EUR' } },
+	{ estimatedCost: 7 },
+	{ warnings: 'none' },
+])('what an item says wrongly is left out: %j', (json) => {
+	expect(knownTask(json, 'apixo', 'task_1')).toEqual({ provider: 'apixo', taskId: 'task_1', warnings: [] });
+});
+
+test('warnings that are no text are dropped', () => {
+	expect(knownTask({ warnings: ['one', 2, null, 'two'] }, 'apixo', 'task_1').warnings).toEqual(['one', 'two']);
+});
