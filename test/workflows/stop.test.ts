@@ -1,0 +1,200 @@
+import { providers } from '../../nodes/providers';
+import { until } from '../simulator/testClient';
+import { runWorkflow, type Finished } from './support/engine';
+import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';
+import { retryDataOf } from './support/retryExecution';
+import { runGenerate, startSimulated, type Simulated } from './support/simulated';
+
+let simulated: Simulated;
+
+beforeAll(async () => {
+	simulated = await startSimulated();
+});
+beforeEach(() => simulated.simulator.reset());
+afterAll(async () => await simulated.simulator.close());
+
+const ids = providers.map((provider) => provider.id);
+
+interface Stopped {
+	finished: Finished;
+	/** Milliseconds from Stop to the end of the run. */
+	took: number;
+}
+
+/** What is on the wire when the moment comes has arrived after this. */
+const settled = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 60));
+
+/** Presses Stop once `moment` has come. */
+async function stopWhen(moment: () => boolean, run: (onStart: (cancel: () => void) => void) => Promise<Finished>): Promise<Stopped> {
+	let pressed = 0;
+	const finished = await run((cancel) => {
+		void until(moment).then(settled).then(() => {
+			pressed = Date.now();
+			cancel();
+		});
+	});
+	return { finished, took: Date.now() - pressed };
+}
+
+async function stopGenerate(moment: () => boolean, prompts: string[], given: { parameters?: object; node?: object } = {}): Promise<Stopped> {
+	return await stopWhen(moment, async (onStart) =>
+		await runGenerate(simulated, {
+			items: prompts.map((prompt) => ({ prompt })),
+			parameters: { prompt: '={{ $json.prompt }}', ...given.parameters },
+			node: { ...given.node },
+			workflow: { onStart },
+		}),
+	);
+}
+
+const all = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value);
+
+describe.each(ids)('%s', (provider) => {
+	test('Stop while submitting ends within a second and names what was accepted', async () => {
+		const { finished, took } = await stopGenerate(
+			() => submitsOf(simulated).length === 4 && new Set(requestsOf(simulated, 'status').map(({ taskId }) => taskId)).size === 3,
+			['a fox [[never]]', 'a fox [[submit=stall-before]]', 'a fox [[never]]', 'a fox [[never]]'],
+			{ parameters: { provider } },
+		);
+		expect(took).toBeLessThan(1000);
+		const error = finished.error('Generate');
+		const paid = simulated.simulator.tasks.map((task) => task.id);
+		expect(paid).toHaveLength(3);
+		for (const id of paid) expect(error?.description).toContain(id);
+		const { accepted, failures } = stopDetailsOf(error);
+		expect(accepted.map(({ itemIndex }) => itemIndex)).toEqual([0, 2, 3]);
+		expect(failures.map(({ failure, taskId }) => [failure.kind, taskId !== undefined])).toEqual([
+			['cancelled', true],
+			['cancelled', false],
+			['cancelled', true],
+			['cancelled', true],
+		]);
+		// The one whose reply nobody saw may have arrived.
+		expect(failures[1]?.failure).toMatchObject({ mayBeCharged: true, tryElsewhere: false });
+		expect(leaksIn(finished.run, simulated)).toEqual([]);
+	});
+
+	test('Stop while polling ends within a second and names the tasks', async () => {
+		const { finished, took } = await stopGenerate(() => requestsOf(simulated, 'status').length >= 5, all(5, 'a fox [[never]]'), {
+			parameters: { provider },
+		});
+		expect(took).toBeLessThan(1000);
+		expect(stopDetailsOf(finished.error('Generate')).accepted).toHaveLength(5);
+		for (const { id } of simulated.simulator.tasks) expect(finished.error('Generate')?.description).toContain(id);
+	});
+});
+
+test('Stop while downloading ends within a second; ids are named, finished siblings are not called failed', async () => {
+	const { finished, took } = await stopGenerate(
+		() => requestsOf(simulated, 'image').length === 3,
+		['a fox', 'a fox [[image=stall]]', 'a fox [[image=stall]]'],
+	);
+	expect(took).toBeLessThan(1000);
+	const { accepted, failures } = stopDetailsOf(finished.error('Generate'));
+	expect(accepted).toHaveLength(3);
+	for (const failure of failures) expect(failure.failure.kind).toBe('cancelled');
+	for (const { id } of simulated.simulator.tasks) expect(finished.error('Generate')?.description).toContain(id);
+});
+
+test.each([
+	['submitting', () => submitsOf(simulated).length === 2, 'a fox [[submit=stall-before]]'],
+	['polling', () => requestsOf(simulated, 'status').length >= 2, 'a fox [[never]]'],
+	['downloading', () => requestsOf(simulated, 'image').length === 2, 'a fox [[image=stall]]'],
+])('under Continue a stopped run (while %s) still puts out items that name the tasks', async (_name, moment, prompt) => {
+	const { finished, took } = await stopGenerate(moment, all(2, prompt), { node: { onError: 'continueRegularOutput' } });
+	expect(took).toBeLessThan(1000);
+	const output = finished.items('Generate');
+	expect(failuresIn(output).map((item) => detailsOf(item).failure.kind)).toEqual(['cancelled', 'cancelled']);
+	const named = output.map((item) => detailsOf(item).taskId).filter((id) => id !== undefined);
+	expect(new Set(named)).toEqual(new Set(simulated.simulator.tasks.map((task) => task.id)));
+});
+
+test('Stop while waiting for a rate limit ends within a second: what was not sent says so', async () => {
+	const { finished, took } = await stopGenerate(
+		() => submitsOf(simulated).filter(({ status }) => status === 429).length === 3,
+		all(3, 'a fox [[submit=429;retry-after=30;times=always]]'),
+		{ node: { onError: 'continueRegularOutput' } },
+	);
+	expect(took).toBeLessThan(1000);
+	for (const item of finished.items('Generate')) {
+		expect(detailsOf(item).failure).toMatchObject({ kind: 'cancelled', mayBeCharged: false });
+	}
+	expect(simulated.simulator.tasks).toEqual([]);
+});
+
+test('Stop with maxTasksInFlight: what is still in the queue is never sent', async () => {
+	const { finished } = await stopGenerate(() => requestsOf(simulated, 'status').length >= 1, all(5, 'a fox [[never]]'), {
+		parameters: { options: { maxTasksInFlight: 1 } },
+		node: { onError: 'continueRegularOutput' },
+	});
+	expect(submitsOf(simulated)).toHaveLength(1);
+	expect(finished.items('Generate')).toHaveLength(5);
+	expect(finished.items('Generate').map((item) => detailsOf(item).failure.mayBeCharged)).toEqual([true, false, false, false, false]);
+});
+
+test('Retry execution after Stop collects what was paid and sends what was not', async () => {
+	const { finished: stopped } = await stopGenerate(
+		() => requestsOf(simulated, 'status').length >= 2,
+		['a fox [[duration=0.6]]', 'a fox [[duration=0.6]]', 'a fox'],
+		{ parameters: { options: { maxTasksInFlight: 2 } } },
+	);
+	expect(submitsOf(simulated)).toHaveLength(2);
+	const finished = await runGenerate(simulated, {
+		parameters: { prompt: '={{ $json.prompt }}' },
+		workflow: { resume: retryDataOf(stopped), executionId: '2' },
+	});
+	expect(imagesIn(finished.items('Generate'))).toHaveLength(3);
+	expect(submitsOf(simulated)).toHaveLength(3);
+});
+
+test('a submit whose reply Stop cut off is not sent again by Retry execution', async () => {
+	const { finished: stopped } = await stopGenerate(() => submitsOf(simulated).length === 1, ['a fox [[submit=stall]]']);
+	const again = await runGenerate(simulated, {
+		parameters: { prompt: '={{ $json.prompt }}' },
+		workflow: { resume: retryDataOf(stopped), executionId: '2' },
+	});
+	expect(submitsOf(simulated)).toHaveLength(1);
+	expect(stopDetailsOf(again.error('Generate')).failures[0]).toMatchObject({ status: 'unknown', failure: { kind: 'outcomeUnknown', mayBeCharged: true } });
+});
+
+describe('Wait for Task', () => {
+	async function tasks(prompts: string[]) {
+		const finished = await runGenerate(simulated, {
+			items: prompts.map((prompt) => ({ prompt })),
+			parameters: { prompt: '={{ $json.prompt }}', completion: 'returnTask' },
+		});
+		return finished.items('Generate').map((item) => item.json);
+	}
+
+	test.each([
+		['polling', 'status', 'a fox [[never]]'],
+		['downloading', 'image', 'a fox [[image=stall]]'],
+	] as const)('Stop while %s ends within a second and names the tasks', async (_name, kind, prompt) => {
+		const items = await tasks(all(3, prompt));
+		for (const onError of [undefined, 'continueRegularOutput'] as const) {
+			const before = requestsOf(simulated, kind).length;
+			const { finished, took } = await stopWhen(() => requestsOf(simulated, kind).length >= before + 3, async (onStart) =>
+				await runWorkflow({
+					nodes: [
+						{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
+						{
+							name: 'Wait',
+							type: 'n8n-nodes-seedream.seedreamWaitForTask',
+							parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } },
+							...(onError === undefined ? {} : { onError }),
+						},
+					],
+					connect: [['Items', 'Wait']],
+					credentials: simulated.credentials,
+					onStart,
+				}),
+			);
+			expect(took).toBeLessThan(1000);
+			const named =
+				onError === undefined
+					? stopDetailsOf(finished.error('Wait')).failures.map(({ taskId }) => taskId)
+					: finished.items('Wait').map((item) => detailsOf(item).taskId);
+			expect(named).toEqual(items.map(({ taskId }) => taskId));
+		}
+	});
+});
