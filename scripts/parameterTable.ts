@@ -1,0 +1,206 @@
+/**
+ * The tables of README.md that come from the providers' definitions: `npm run docs:tables` writes them between their
+ * markers, `npm run docs:tables -- --check` only says whether they are up to date.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import type { FieldOption, ProviderField } from '../nodes/core/field';
+import type { GenerateTask, Operation, Provider } from '../nodes/core/provider';
+import { providers } from '../nodes/providers';
+
+const readmeFile = resolve(__dirname, '..', 'README.md');
+
+type Row = readonly string[];
+
+const code = (text: string): string => `\`${text}\``;
+const number = (value: number): string => value.toLocaleString('en-US');
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function table(head: Row, rows: readonly Row[]): string {
+	const line = (cells: Row) => `| ${cells.map(cell).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function shown(value: ProviderField['default']): string {
+	return value === '' ? 'empty' : code(String(value));
+}
+
+function optionText(option: FieldOption): string {
+	const onlyFor = option.displayOptions?.show.operation;
+	return onlyFor === undefined ? shown(option.value) : `${shown(option.value)} (Image to Image only)`;
+}
+
+function valuesOf(field: ProviderField): string {
+	if (field.type === 'boolean') return 'on, off';
+	if (field.type === 'options') return (field.options ?? []).map(optionText).join(', ');
+	if (field.integerOrEmpty === true) return 'a whole number, or empty';
+	const { minValue, maxValue } = field.typeOptions ?? {};
+	if (minValue !== undefined && maxValue !== undefined) return `${number(minValue)} to ${number(maxValue)}`;
+	return minValue === undefined ? 'text' : `a whole number of at least ${number(minValue)}`;
+}
+
+function defaultOf(field: ProviderField): string {
+	return typeof field.default === 'boolean' ? (field.default ? 'on' : 'off') : shown(field.default);
+}
+
+/** When a field can be seen, where that is not always; a long list of values is said the shorter way round. */
+function conditionOf(field: ProviderField, fields: readonly ProviderField[]): string {
+	const conditions = Object.entries(field.displayOptions?.show ?? {}).map(([name, allowed]) => {
+		const other = fields.find((candidate) => candidate.name === name);
+		const named = (values: readonly unknown[]) => values.map((value) => other?.options?.find((option) => option.value === value)?.name ?? String(value)).join(' or ');
+		const excluded = (other?.options ?? []).map((option) => option.value).filter((value) => !allowed.includes(value));
+		const isShorter = excluded.length > 0 && excluded.length < allowed.length;
+		return isShorter ? `${other?.displayName ?? name} is not ${named(excluded)}` : `${other?.displayName ?? name} is ${named(allowed)}`;
+	});
+	return conditions.length === 0 ? '' : ` (when ${conditions.join(' and ')})`;
+}
+
+function wireText(field: ProviderField, fields: readonly ProviderField[]): string {
+	if (field.wire === undefined) {
+		const carrier = fields.find((other) => other.wireTemplate?.includes(`{${field.name}}`));
+		return carrier?.wire === undefined ? 'not sent' : `${code(carrier.wire)}, together with ${carrier.displayName}`;
+	}
+	if (field.wireTemplate !== undefined) return `${code(field.wire)} as ${code(field.wireTemplate)}`;
+	const named = Object.entries(field.wireValues ?? {}).map(([value, sent]) => {
+		const mine = field.type === 'boolean' ? (value === 'true' ? 'on' : 'off') : shown(value);
+		return `${mine}: ${sent === null ? 'not sent' : code(JSON.stringify(sent).replace(/^"|"$/g, ''))}`;
+	});
+	return named.length === 0 ? code(field.wire) : `${code(field.wire)} (${named.join(', ')})`;
+}
+
+function fixedText(provider: Provider): string {
+	const sent = (operation: Operation): Record<string, unknown> => {
+		const task: GenerateTask = { operation, prompt: '', imageUrls: operation === 'imageToImage' ? ['https://example.com/a.jpg'] : [], values: {}, additionalFields: {} };
+		return provider.fixedFields(task);
+	};
+	const [text, image] = [sent('textToImage'), sent('imageToImage')];
+	const parts = Object.entries(text).map(([path, value]) =>
+		value === image[path] ? `${code(path)} ${code(String(value))}` : `${code(path)} ${code(String(value))} (with reference images ${code(String(image[path]))})`,
+	);
+	return parts.length === 0 ? '' : ` Sent besides: ${parts.join(', ')}.`;
+}
+
+function parametersOf(provider: Provider): string {
+	const { fields, submit } = provider;
+	const images = submit.imagesField === undefined ? 'the field that Image Field Name names' : code(submit.imagesField);
+	const rows: Row[] = [
+		['Prompt', code('prompt'), 'text', 'empty', code(submit.promptField)],
+		['Image URLs (when Operation is Image to Image)', code('imageUrls'), `1 to ${provider.limits.referenceImages} URLs`, 'empty', images],
+		...(submit.imagesField === undefined ? [['Image Field Name (when Operation is Image to Image)', code('imageFieldName'), 'text', 'empty', 'names that field']] : []),
+		...fields.map((field): Row => [
+			`${field.displayName}${conditionOf(field, fields)}`,
+			code(field.name),
+			valuesOf(field),
+			defaultOf(field),
+			wireText(field, fields),
+		]),
+	];
+	const head = ['Parameter', 'Name', 'Values', 'Default', 'Field of the request'];
+	return `#### ${provider.displayName}\n\n${code(`POST ${submit.path}`)}.${fixedText(provider)}\n\n${table(head, rows)}`;
+}
+
+function promptText({ promptLengthMin, promptLength, promptLengthAdvised }: Provider['limits']): string {
+	const parts: string[] = [];
+	if (promptLengthMin !== undefined && promptLength !== undefined) parts.push(`${promptLengthMin} to ${number(promptLength)}`);
+	else if (promptLength !== undefined) parts.push(`up to ${number(promptLength)}`);
+	else parts.push('no known limit');
+	if (promptLengthAdvised !== undefined) parts.push(`a warning above ${number(promptLengthAdvised)}`);
+	return parts.join(', ');
+}
+
+function imagesPerItem({ fields }: Provider): string {
+	const most = fields.find((field) => field.name === 'imageCount')?.typeOptions?.maxValue;
+	return most === undefined ? '1' : `1 to ${most}`;
+}
+
+function customSize({ fields }: Provider): string {
+	const width = fields.find((field) => field.name === 'width');
+	if (width === undefined) return 'no';
+	const { minValue = 1, maxValue } = width.typeOptions ?? {};
+	return maxValue === undefined ? 'yes' : `yes, ${number(minValue)} to ${number(maxValue)} a side`;
+}
+
+function limitsTable(): string {
+	const head = ['Provider', 'Prompt (characters)', 'Reference images', 'Types of reference images', 'Images per item', 'Width and height'];
+	const typeName = (mimeType: string) => mimeType.replace('image/', '').toUpperCase();
+	return table(
+		head,
+		providers.map((provider) => [
+			provider.displayName,
+			promptText(provider.limits),
+			`up to ${provider.limits.referenceImages}`,
+			`${provider.limits.referenceTypes.map(typeName).join(', ')}, ${provider.limits.referenceBytes / 1_048_576} MB each`,
+			imagesPerItem(provider),
+			customSize(provider),
+		]),
+	);
+}
+
+function firstLookText(provider: Provider): string {
+	const defaults = Object.fromEntries(provider.fields.map((field) => [field.name, field.default]));
+	const { estimatedSeconds } = provider;
+	if (estimatedSeconds !== undefined) {
+		const resolutions = provider.fields.find((field) => field.name === 'resolution')?.options ?? [];
+		return resolutions
+			.map(({ name, value }) => `${provider.firstLookSeconds(estimatedSeconds({ ...defaults, resolution: value }))} s (${name})`)
+			.join(', ');
+	}
+	const unknown = provider.firstLookSeconds(undefined);
+	const share = provider.firstLookSeconds(100);
+	return share === unknown ? `${unknown} s` : `${share} % of the time that the provider estimates, else ${unknown} s`;
+}
+
+function lifetimeText({ resultLifetimeSeconds }: Provider): string {
+	return resultLifetimeSeconds === undefined ? 'not known' : `${resultLifetimeSeconds / 3600} h`;
+}
+
+function costsTable(): string {
+	const head = ['Provider', 'Cost', 'A failed task', 'First look after', 'Then every', 'Image URLs live', 'Callback field of the API'];
+	return table(
+		head,
+		providers.map((provider) => [
+			provider.displayName,
+			provider.cost.documented ? provider.cost.note : `${provider.cost.note} (the price is not documented)`,
+			provider.failedTasksAreFree ? 'is not charged' : 'may be charged',
+			firstLookText(provider),
+			`${provider.intervalSeconds} s`,
+			lifetimeText(provider),
+			provider.submit.callbackField === undefined ? 'none' : code(provider.submit.callbackField),
+		]),
+	);
+}
+
+/** Every generated table of the README, by the name in its markers. */
+export function buildTables(): Record<string, string> {
+	return { parameters: providers.map(parametersOf).join('\n\n'), limits: limitsTable(), costs: costsTable() };
+}
+
+const startOf = (name: string) => `<!-- table: ${name} (written by npm run docs:tables) -->`;
+const endOf = (name: string) => `<!-- end of table: ${name} -->`;
+
+/** The text with every table renewed between its markers. */
+export function insertTables(text: string, tables = buildTables()): string {
+	return Object.entries(tables).reduce((current, [name, content]) => {
+		const start = current.indexOf(startOf(name));
+		const end = current.indexOf(endOf(name));
+		if (start < 0 || end < start) throw new Error(`README.md has no markers ${startOf(name)} and ${endOf(name)}.`);
+		return `${current.slice(0, start)}${startOf(name)}\n\n${content}\n\n${current.slice(end)}`;
+	}, text);
+}
+
+function main(): void {
+	const current = readFileSync(readmeFile, 'utf8');
+	const renewed = insertTables(current);
+	if (renewed === current) {
+		process.stdout.write('The tables in README.md are up to date.\n');
+	} else if (process.argv.includes('--check')) {
+		process.stderr.write('The tables in README.md are stale: run `npm run docs:tables`.\n');
+		process.exitCode = 1;
+	} else {
+		writeFileSync(readmeFile, renewed);
+		process.stdout.write('README.md has new tables.\n');
+	}
+}
+
+if (require.main === module) main();
