@@ -1,0 +1,369 @@
+/**
+ * Pictures of the nodes in the real editor: `npm run screenshots` writes them into .demo/screenshots.
+ * `--dark` takes them in the dark theme, `--only=panel` only those whose name holds the word, `--to=folder` puts them elsewhere.
+ * Needs Chromium: the command `chromium`, or the program that CHROMIUM names.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+import type { INode } from 'n8n-workflow';
+import { chromium, selectors, type Page } from 'playwright-core';
+
+import type { ProviderId } from '../nodes/core/provider';
+import { providers } from '../nodes/providers';
+import { createDemoCredentials, linkCredentials } from '../test/e2e/support/demoCredentials';
+import { startInstance } from '../test/e2e/support/instance';
+import { RestClient, type WorkflowToCreate } from '../test/e2e/support/restClient';
+import { rootFolder } from '../test/e2e/support/runtime';
+import { startSimulator } from '../test/e2e/support/simulator';
+import { installTarball, packTarball } from '../test/e2e/support/tarball';
+
+const account = { email: 'pictures@example.com', password: 'Seedream-pictures-1' };
+const browserFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** Runs in the browser: how much of the node's panel lies below the edge. A text, because this project's types know no browser. */
+const hiddenHeight = `Math.max(0, ...[...document.querySelectorAll('[data-test-id="ndv"] *')]
+	.filter((one) => ['auto', 'scroll'].includes(getComputedStyle(one).overflowY))
+	.map((one) => one.scrollHeight - one.clientHeight))`;
+const usualWindow = { width: 1440, height: 900 };
+const generateType = 'n8n-nodes-seedream.seedreamGenerate';
+const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
+const prompt = 'A ceramic teapot on a walnut table, soft morning light, shallow depth of field';
+
+interface Settings {
+	readonly folder: string;
+	readonly isDark: boolean;
+	readonly only: string;
+}
+
+function readSettings(given: readonly string[]): Settings {
+	const valueOf = (flag: string) => given.find((one) => one.startsWith(`--${flag}=`))?.slice(flag.length + 3);
+	return {
+		folder: path.resolve(valueOf('to') ?? path.join(rootFolder, '.demo', 'screenshots')),
+		isDark: given.includes('--dark'),
+		only: valueOf('only') ?? '',
+	};
+}
+
+function findBrowser(): string {
+	const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter((name) => name !== undefined);
+	for (const name of names) {
+		try {
+			execFileSync(name, ['--version'], { stdio: 'ignore' });
+			return path.isAbsolute(name) ? name : execFileSync('which', [name], { encoding: 'utf8' }).trim();
+		} catch {
+			// The next one, then.
+		}
+	}
+	throw new Error('Chromium is not there. On Debian: apt-get install chromium. Elsewhere name its program in the variable CHROMIUM.');
+}
+
+const trigger: INode = { id: 'trigger', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
+
+/** A workflow of a manual trigger and one node, which gives it its name. */
+function singleNode(name: string, node: Pick<INode, 'type' | 'parameters'> & Partial<INode>): WorkflowToCreate {
+	const ours: INode = { id: 'ours', name, typeVersion: 1, position: [240, 0], ...node };
+	return { name, nodes: [trigger, ours], connections: { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } } };
+}
+
+function demoCredential(id: ProviderId): NonNullable<INode['credentials']> {
+	const { credentialType, displayName } = providers.find((provider) => provider.id === id) ?? { credentialType: '', displayName: '' };
+	return { [credentialType]: { id: null, name: `${displayName} (demo)` } };
+}
+
+/** The editor, and what a person does in it. */
+class Studio {
+	constructor(
+		private readonly page: Page,
+		private readonly client: RestClient,
+		private readonly settings: Settings,
+	) {}
+
+	async save(name: string, testId?: string): Promise<void> {
+		await this.page.waitForTimeout(700);
+		const file = path.join(this.settings.folder, `${name}${this.settings.isDark ? '-dark' : ''}.png`);
+		if (testId === undefined) await this.page.screenshot({ path: file });
+		else await this.page.getByTestId(testId).first().screenshot({ path: file });
+		process.stdout.write(`${file}\n`);
+	}
+
+	async open(workflow: WorkflowToCreate): Promise<void> {
+		await this.page.setViewportSize(usualWindow);
+		const { name, nodes, connections, settings } = linkCredentials(workflow, await this.client.listCredentials());
+		const { id } = await this.client.createWorkflow({ name, nodes, connections, settings });
+		await this.page.goto(`${this.client.url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+		await this.page.waitForTimeout(600);
+	}
+
+	/** Opens a workflow of one node, and that node. */
+	async openNode(workflow: WorkflowToCreate): Promise<void> {
+		await this.open(workflow);
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${workflow.name}"]`).dblclick();
+		await this.page.getByTestId('node-parameters').waitFor();
+		await this.page.waitForTimeout(600);
+	}
+
+	/** Makes the window tall enough for the whole panel, so that no field hides below its edge. */
+	async showWholePanel(): Promise<void> {
+		const missing = await this.page.evaluate<number>(hiddenHeight);
+		await this.page.setViewportSize({ ...usualWindow, height: Math.min(2600, usualWindow.height + missing + 40) });
+		await this.page.waitForTimeout(300);
+	}
+
+	async addEveryOption(): Promise<void> {
+		const add = this.page.getByPlaceholder('Add option');
+		const choices = this.page.locator('[data-test-id="collection-parameter-option"]:visible');
+		while ((await add.count()) > 0) {
+			await add.first().click();
+			await this.page.waitForTimeout(150);
+			if ((await choices.count()) === 0) break;
+			await choices.first().click();
+			await this.page.waitForTimeout(100);
+		}
+		await this.page.getByTestId('output-panel').click();
+	}
+
+	/** Presses *Execute step* and waits for the end, good or bad. */
+	async execute(): Promise<void> {
+		await this.page.getByTestId('node-execute-button').first().click();
+		await this.page.getByText(/executed successfully|Problem in node/).first().waitFor({ timeout: 60_000 });
+		await this.page.waitForTimeout(800);
+	}
+
+	async runWorkflow(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').first().click();
+		await this.page.getByText(/executed successfully|Problem in node/).first().waitFor({ timeout: 120_000 });
+		await this.page.waitForTimeout(800);
+	}
+
+	async searchNode(words: string): Promise<void> {
+		await this.page.getByTestId('node-creator-plus-button').first().click();
+		await this.page.getByTestId('node-creator-search-bar').waitFor();
+		await this.page.keyboard.type(words, { delay: 20 });
+		await this.page.waitForTimeout(500);
+	}
+
+	async click(testId: string): Promise<void> {
+		await this.page.getByTestId(testId).first().click();
+	}
+
+	async clickIn(testId: string, text: string | RegExp): Promise<void> {
+		await this.page.getByTestId(testId).getByText(text).first().click();
+	}
+
+	async fitCanvas(): Promise<void> {
+		await this.page.keyboard.press('1');
+		await this.page.waitForTimeout(600);
+	}
+
+	async closeMessages(): Promise<void> {
+		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all()) await close.click();
+		await this.page.waitForTimeout(400);
+	}
+}
+
+interface Picture {
+	readonly name: string;
+	take(studio: Studio, name: string): Promise<void>;
+}
+
+const generateNode = (parameters: INode['parameters'], credentials: INode['credentials'] = demoCredential('apixo')): WorkflowToCreate =>
+	singleNode('Seedream Generate', { type: generateType, parameters: { provider: 'apixo', prompt, ...parameters }, credentials });
+
+function panel(name: string, workflow: WorkflowToCreate, prepare?: (studio: Studio) => Promise<void>): Picture {
+	return {
+		name,
+		async take(studio) {
+			await studio.openNode(workflow);
+			await prepare?.(studio);
+			await studio.showWholePanel();
+			await studio.save(name, 'ndv');
+		},
+	};
+}
+
+function panels(): Picture[] {
+	const ofProviders = providers.flatMap(({ id }) =>
+		(['textToImage', 'imageToImage'] as const).map((operation) => {
+			const parameters = { provider: id, operation, ...(operation === 'imageToImage' ? { imageUrls: 'https://example.com/photo.jpg' } : {}) };
+			return panel(`panel-${id}-${operation}`, generateNode(parameters, demoCredential(id)));
+		}),
+	);
+	const waitNode = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo', 'pixwith'] }, credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') } });
+	return [
+		...ofProviders,
+		panel('panel-custom-size', generateNode({ sizing: 'custom' })),
+		panel('panel-binary', generateNode({ operation: 'imageToImage', imageSource: 'binary' })),
+		panel('panel-return-task', generateNode({ completion: 'returnTask' })),
+		panel('panel-options', generateNode({}), async (studio) => await studio.addEveryOption()),
+		panel('panel-wait', waitNode),
+		panel('panel-wait-options', waitNode, async (studio) => await studio.addEveryOption()),
+	];
+}
+
+function list(name: string, parameter: string, workflow: WorkflowToCreate): Picture {
+	return {
+		name,
+		async take(studio) {
+			await studio.openNode(workflow);
+			await studio.click(`parameter-input-${parameter}`);
+			await studio.save(name);
+		},
+	};
+}
+
+const lists = (): Picture[] => [
+	list('list-provider', 'provider', generateNode({})),
+	list('list-aspect-ratio', 'aspectRatio', generateNode({})),
+	list('list-image-size', 'imageSize', generateNode({ provider: 'pixelDojo' }, demoCredential('pixelDojo'))),
+	list('list-when-submitted', 'completion', generateNode({})),
+];
+
+function run(name: string, workflow: WorkflowToCreate, finish?: (studio: Studio) => Promise<void>): Picture {
+	return {
+		name,
+		async take(studio) {
+			await studio.openNode(workflow);
+			await studio.execute();
+			await finish?.(studio);
+			await studio.save(name, 'ndv');
+		},
+	};
+}
+
+function runs(): Picture[] {
+	const quick = { options: { pollInterval: 1 } };
+	const twoImages = generateNode({ aspectRatio: '16:9', imageCount: 2, ...quick });
+	return [
+		run('output-files', twoImages, async (studio) => await studio.closeMessages()),
+		run('output-json', twoImages, async (studio) => {
+			await studio.clickIn('output-panel', /^JSON$/);
+			await studio.closeMessages();
+		}),
+		run('output-image', twoImages, async (studio) => {
+			await studio.clickIn('output-panel', /^View$/);
+			await studio.closeMessages();
+		}),
+		run('output-task', generateNode({ completion: 'returnTask' })),
+		run('output-dry-run', generateNode({ options: { dryRun: true } })),
+		run('error-content', generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick })),
+		run('error-credits', generateNode({}, { apixoApi: { id: null, name: 'APIXO (demo, no credits)' } })),
+		run('error-input', generateNode({ sizing: 'custom', width: 1024, height: 1024, options: { timeout: 0, additionalFields: '{"input":' } })),
+	];
+}
+
+async function workflows(): Promise<Picture[]> {
+	const folder = path.join(rootFolder, 'examples');
+	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+	const read = async (file: string) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as WorkflowToCreate;
+	return [
+		...files.map((file) => ({
+			name: `workflow-${path.basename(file, '.json')}`,
+			async take(studio: Studio, name: string) {
+				await studio.open(await read(file));
+				await studio.fitCanvas();
+				await studio.save(name);
+			},
+		})),
+		{
+			name: 'run-demo',
+			async take(studio, name) {
+				await studio.open(await read('demo.json'));
+				await studio.fitCanvas();
+				await studio.runWorkflow();
+				await studio.closeMessages();
+				await studio.save(name);
+			},
+		},
+	];
+}
+
+const credentialWindows = (): Picture[] =>
+	providers.map(({ id, credentialType }) => ({
+		name: `credential-${credentialType}`,
+		async take(studio, name) {
+			await studio.openNode(generateNode({ provider: id }, demoCredential(id)));
+			await studio.click('credential-edit-button');
+			await studio.save(name);
+		},
+	}));
+
+function searches(): Picture[] {
+	const search = (name: string, words: string, choice?: string): Picture => ({
+		name,
+		async take(studio) {
+			await studio.open({ name: 'Search', nodes: [trigger], connections: {} });
+			await studio.searchNode(words);
+			if (choice !== undefined) await studio.clickIn('node-creator', choice);
+			await studio.save(name);
+		},
+	});
+	return [search('search-image', 'text to image'), search('search-bytedance', 'bytedance'), search('search-seedream', 'seedream'), search('search-actions', 'seedream', 'Seedream Generate')];
+}
+
+async function takeAll(studio: Studio, { only }: Settings): Promise<string[]> {
+	const pictures = [...panels(), ...lists(), ...runs(), ...(await workflows()), ...credentialWindows(), ...searches()];
+	const faults: string[] = [];
+	for (const { name, take } of pictures.filter((picture) => picture.name.includes(only))) {
+		await take(studio, name).catch(async (error: unknown) => {
+			faults.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+			await studio.save(`trouble-${name}`);
+		});
+	}
+	return faults;
+}
+
+async function openBrowser(url: string, { isDark }: Settings): Promise<{ page: Page; close: () => Promise<void> }> {
+	// n8n names the parts of its editor by this attribute.
+	selectors.setTestIdAttribute('data-test-id');
+	const browser = await chromium.launch({ executablePath: findBrowser(), headless: true, args: browserFlags });
+	const context = await browser.newContext({ viewport: usualWindow, colorScheme: isDark ? 'dark' : 'light' });
+	const page = await context.newPage();
+	page.setDefaultTimeout(15_000);
+	await page.goto(`${url}/signin`);
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(account.email);
+	await page.locator('input[name="password"]').fill(account.password);
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/home|workflow/);
+	return { page, close: async () => await browser.close() };
+}
+
+async function main(): Promise<void> {
+	const settings = readSettings(process.argv.slice(2));
+	findBrowser();
+	await mkdir(settings.folder, { recursive: true });
+	const userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-pictures-'));
+	const stops: Array<() => Promise<unknown>> = [async () => await rm(userFolder, { recursive: true, force: true })];
+	try {
+		const tarball = await packTarball();
+		stops.push(tarball.remove);
+		await installTarball(userFolder, tarball.file);
+		const simulator = await startSimulator({ timeFactor: 0.1 });
+		stops.push(simulator.stop);
+		const instance = await startInstance({ userFolder });
+		stops.push(instance.stop);
+		const client = new RestClient(instance.url);
+		await client.signIn(account);
+		for (const credential of createDemoCredentials(simulator.url)) await client.createCredential(credential);
+		const { page, close } = await openBrowser(instance.url, settings);
+		stops.push(close);
+		const faults = await takeAll(new Studio(page, client, settings), settings);
+		for (const fault of faults) process.stderr.write(`${fault}\n`);
+		process.exitCode = faults.length === 0 ? 0 : 1;
+	} finally {
+		for (const stop of stops.reverse()) await stop();
+	}
+}
+
+// What was started ends with the program, also when it is interrupted.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+main()
+	.catch((error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	})
+	.finally(() => process.exit());
