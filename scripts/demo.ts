@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type IBinaryData } from 'n8n-workflow';
 
@@ -58,19 +59,37 @@ function isProcessRunning(processId: number): boolean {
 	}
 }
 
+interface Started {
+	readonly processId: number;
+	readonly url: string;
+}
+
 interface Running {
 	readonly processId: number;
-	readonly url?: string;
+	readonly simulator?: Started;
+	readonly n8n?: Started;
+}
+
+const isHealthy = async (address: string) => await fetch(address, { signal: AbortSignal.timeout(5_000) }).then((response) => response.ok, () => false);
+
+/** The process number alone may by now belong to somebody else. */
+async function endLeftBehind(name: string, started: Started | undefined, health: string): Promise<void> {
+	if (started === undefined || !isProcessRunning(started.processId) || !(await isHealthy(`${started.url}${health}`))) return;
+	say(`   Ending ${name} of an earlier npm start that was killed.`);
+	// Both are leaders of their process groups.
+	process.kill(process.platform === 'win32' ? started.processId : -started.processId, 'SIGTERM');
+	for (let waited = 0; waited < 100 && isProcessRunning(started.processId); waited += 1) await sleep(100);
 }
 
 /** The demo's database serves one n8n at a time. */
 async function findOtherRun(): Promise<Running | undefined> {
 	const running = await readJson<Running | undefined>(runningFile, undefined);
-	if (running === undefined || running.processId === process.pid || !isProcessRunning(running.processId)) return undefined;
-	if (running.url === undefined) return running;
-	// The process number alone may by now belong to somebody else.
-	const isThere = await fetch(`${running.url}/healthz`).then((response) => response.ok, () => false);
-	return isThere ? running : undefined;
+	if (running === undefined || running.processId === process.pid) return undefined;
+	const { processId, simulator, n8n } = running;
+	if (isProcessRunning(processId) && (n8n === undefined || (await isHealthy(`${n8n.url}/healthz`)))) return running;
+	await endLeftBehind('the n8n', n8n, '/healthz');
+	await endLeftBehind('the simulator', simulator, '/__tasks');
+	return undefined;
 }
 
 async function installPackage(state: State): Promise<void> {
@@ -193,12 +212,12 @@ async function waitForSignal(): Promise<void> {
 export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	const other = await findOtherRun();
 	if (other !== undefined) {
-		say(other.url === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is running already: ${other.url}  (${account.email} / ${account.password})`);
+		say(other.n8n === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is running already: ${other.n8n.url}  (${account.email} / ${account.password})`);
 		if (once) say('Stop it first (Ctrl-C in its window), then run this again.');
 		return once ? 1 : 0;
 	}
 	await mkdir(demoFolder, { recursive: true });
-	const noteRunning = async (url?: string) => await writeFile(runningFile, JSON.stringify({ processId: process.pid, url }));
+	const noteRunning = async (...[simulator, n8n]: Started[]) => await writeFile(runningFile, JSON.stringify({ processId: process.pid, simulator, n8n }, ['processId', 'simulator', 'n8n', 'url']));
 	await noteRunning();
 	const stops: Array<() => Promise<void>> = [async () => await rm(runningFile, { force: true })];
 	const interrupted = waitForSignal().then(() => 'interrupted' as const);
@@ -223,7 +242,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 		stops.push(instance.stop);
 		if (instance.port !== wantedPort) say(`   Port ${wantedPort} is in use, so n8n has taken ${instance.port}.`);
 		say(`   n8n started in ${Math.round(instance.startSeconds)} s. The simulator answers on ${simulator.url}.`);
-		await noteRunning(instance.url);
+		await noteRunning(simulator, instance);
 
 		say('5/6 Credentials and example workflows');
 		const client = new RestClient(instance.url);

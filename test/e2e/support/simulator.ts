@@ -9,6 +9,7 @@ const startLimitMilliseconds = 60_000;
 
 export interface RunningSimulator {
 	readonly url: string;
+	readonly processId: number;
 	stop(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export async function startSimulator({ port, timeFactor }: { port?: number; time
 	});
 	return {
 		url,
+		processId: child.pid ?? 0,
 		stop: async () => {
 			child.kill('SIGTERM');
 			const timer = setTimeout(killNow, 5_000);
