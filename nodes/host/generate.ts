@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 
 import { submitFailure, taskFailure } from '../core/classify';
 import { Aborted } from '../core/clock';
+import { roundAmount } from '../core/cost';
 import { oneLine, type Failure } from '../core/failure';
 import { checkSpending } from '../core/spending';
 import { knownFromRef, type TaskRef } from '../core/taskRef';
@@ -13,6 +14,7 @@ import { failuresIn, finish } from './finish';
 import { dryRunItem, estimateCost, planGenerate, type GeneratePlan } from './generatePlan';
 import { entryKeyOf, journalledSubmit, type SubmitSession } from './journalledSubmit';
 import { openJournal, passOf } from './journalStore';
+import { defaultOptions } from './options';
 import { createRun, type Channel, type Run } from './run';
 import { CredentialFault } from './transport';
 import { waitAndDeliver } from './waitAndDeliver';
@@ -33,6 +35,14 @@ const isJob = (one: Job | ItemFailure): one is Job => 'plan' in one;
 
 function notSent(plan: GeneratePlan, failure: Failure): ItemFailure {
 	return { itemIndex: plan.itemIndex, provider: plan.provider, failure, nothingSent: true };
+}
+
+/** What all items of a dry run would cost together, in one sentence. */
+function totalOf(plans: readonly GeneratePlan[]): string[] {
+	const [first] = plans.map(estimateCost);
+	if (first === undefined || plans.length < 2) return [];
+	const total = roundAmount(plans.map(estimateCost).reduce((sum, cost) => sum + cost.amount, 0));
+	return [`The ${plans.length} items of this dry run would cost about ${total} ${first.unit} together.`];
 }
 
 /** Opens the accounts and holds the jobs against the spending limit, before any of them is sent. */
@@ -149,14 +159,19 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	);
 	refuse(planned.filter((one): one is ItemFailure => !isPlan(one)));
 	const plans = planned.filter(isPlan);
-	for (const plan of plans) if (plan.options.dryRun) outcomes[plan.itemIndex] = [dryRunItem(plan)];
+	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
+	const dry = plans.filter((plan) => plan.options.dryRun);
+	for (const plan of dry) {
+		const channel = await run.channel(plan.provider);
+		const baseUrl = channel instanceof CredentialFault ? plan.provider.baseUrl : channel.account.baseUrl;
+		outcomes[plan.itemIndex] = [dryRunItem(plan, baseUrl, totalOf(dry))];
+	}
 	const paid = plans.filter((plan) => !plan.options.dryRun);
-	const [first] = paid;
-	if (first === undefined) return finish(context, outcomes, []);
+	if (paid.length === 0) return finish(context, outcomes, []);
 
 	const session: Session = {
 		context,
-		run: createRun(context, first.options.concurrency),
+		run,
 		journal: openJournal(context),
 		executionId: context.getExecutionId(),
 		nodeId: context.getNode().id,

@@ -147,18 +147,18 @@ export function estimateCost({ provider, checked }: GeneratePlan): Cost {
 }
 
 /** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
-export function dryRunItem(plan: GeneratePlan): Outcome {
+export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
 	const { provider, checked, itemIndex } = plan;
 	const request = buildSubmit(provider, checked.task);
 	const pixels = provider.pixels(checked.task.values);
 	const json: IDataObject = {
 		dryRun: true,
 		provider: provider.id,
-		request: { method: request.method, url: `${provider.baseUrl}${request.path}`, body: { ...request.body } },
+		request: { method: request.method, url: `${baseUrl}${request.path}`, body: { ...request.body } },
 		pixels: pixels === null ? null : { ...pixels },
 		imagesRequested: provider.imagesRequested(checked.task.values),
 		estimatedCost: { ...estimateCost(plan) },
-		warnings: checked.warnings,
+		warnings: [...checked.warnings, ...notes],
 	};
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
 }
