@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { ICredentialType } from 'n8n-workflow';
+import nock from 'nock';
+
+import { buildSubmit } from '../../nodes/core/buildSubmit';
+import type { RawTask } from '../../nodes/core/checkTask';
+import { isJsonObject, type JsonObject } from '../../nodes/core/json';
+import type { ProviderId } from '../../nodes/core/provider';
+import { RateGate } from '../../nodes/core/rateGate';
+import { submitTask, type SubmitResult } from '../../nodes/core/submitTask';
+import { waitForTask, type TaskOutcome } from '../../nodes/core/waitForTask';
+import { authHeaders, axiosSend } from './axiosSend';
+import { createFakeClock, fakeStart } from './fakeClock';
+import { providerOf, validTask } from './provider';
+
+/** A reply as the provider publishes it: see test/providers/README.md. */
+export function fixture(id: ProviderId, name: string): JsonObject {
+	const value: unknown = JSON.parse(readFileSync(join(__dirname, '..', 'providers', id, 'fixtures', `${name}.json`), 'utf8'));
+	if (!isJsonObject(value)) throw new Error(`Fixture ${name} of ${id} is no object`);
+	return value;
+}
+
+export interface Exchange {
+	method: 'GET' | 'POST';
+	/** Below the provider's host, query included. */
+	path: string;
+	body?: JsonObject;
+	/** In lower case; the credential's own is asked for anyway. */
+	headers?: Record<string, string>;
+	reply: [status: number, body: nock.Body, headers?: Record<string, string>];
+}
+
+/** Announces exactly these requests in this order, each with the credential's header. */
+function announce(baseUrl: string, credential: ICredentialType, exchanges: readonly Exchange[]): void {
+	for (const { method, path, body, headers, reply } of exchanges) {
+		const auth = Object.entries(authHeaders(credential)).map(([name, value]) => [name.toLowerCase(), value]);
+		const scope = nock(new URL(baseUrl).origin, { reqheaders: { ...Object.fromEntries(auth), ...headers } });
+		const [status, replyBody, replyHeaders] = reply;
+		// compared as a whole: a field too many is a fault as well
+		const isBody = (sent: unknown): boolean => JSON.stringify(sorted(sent)) === JSON.stringify(sorted(body));
+		const intercepted = method === 'GET' ? scope.get(path) : scope.post(path, isBody);
+		intercepted.reply(status, replyBody, replyHeaders);
+	}
+}
+
+function sorted(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (!isJsonObject(value)) return value;
+	return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}
+
+/** From a user's input to the images' URLs, over HTTP, with nothing of n8n in between. */
+export async function walk(
+	id: ProviderId,
+	credential: ICredentialType,
+	raw: Partial<RawTask>,
+	exchanges: readonly Exchange[],
+	idempotencyKey?: string,
+): Promise<{ submitted: SubmitResult; outcome?: TaskOutcome }> {
+	const provider = providerOf(id);
+	announce(provider.baseUrl, credential, exchanges);
+	const clock = createFakeClock();
+	const context = {
+		provider,
+		clock,
+		gate: new RateGate(clock),
+		send: axiosSend(provider.baseUrl, credential),
+		deadline: fakeStart + 600_000,
+	};
+	const request = buildSubmit(provider, validTask(id, raw));
+	const header = provider.submit.idempotencyHeader;
+	if (header !== undefined && idempotencyKey !== undefined) request.headers = { [header]: idempotencyKey };
+	const submitted = await submitTask(request, context);
+	if (submitted.kind === 'failed') return { submitted };
+	const { taskId, estimatedSeconds } = submitted.accepted;
+	const task = { provider: id, taskId, submittedAt: fakeStart, warnings: [], ...(estimatedSeconds === undefined ? {} : { estimatedSeconds }) };
+	return { submitted, outcome: await waitForTask(task, { ...context, overrides: {} }) };
+}
