@@ -1,11 +1,12 @@
 /**
- * Figures of the package, printed as a table: `npm run bench` (all), `npm run bench -- parallel` or `-- size`.
+ * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- downloads` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { measureDownloads } from './downloads';
 import { measureParallel } from './parallel';
 import { measureSize } from './size';
 
@@ -22,6 +23,7 @@ export interface Figure {
 
 const measurements: Record<string, () => Promise<Figure[]>> = {
 	parallel: measureParallel,
+	downloads: measureDownloads,
 	size: async () => measureSize(),
 };
 

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-
 import axios from 'axios';
 
 import { findProvider } from '../../nodes/providers';
@@ -8,27 +5,9 @@ import type { LogEntry } from '../simulator/log';
 import type { TaskRecord } from '../simulator/world';
 import { runWorkflow } from '../workflows/support/engine';
 import type { Figure } from './main';
+import { startSimulatorProcess } from './simulatorProcess';
 
 const itemCount = 100;
-
-interface SimulatorProcess {
-	origin: string;
-	end(): void;
-}
-
-async function startSimulatorProcess(seed: number): Promise<SimulatorProcess> {
-	const child = spawn(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', '--seed', String(seed)], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	for await (const line of createInterface({ input: child.stdout })) {
-		const origin = /^Simulator ready on (\S+)/.exec(line)?.[1];
-		if (origin !== undefined) {
-			child.stdout.resume();
-			return { origin, end: () => void child.kill() };
-		}
-	}
-	throw new Error('The simulator did not start');
-}
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
 
@@ -36,7 +15,7 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFix
 export async function measureParallel(): Promise<Figure[]> {
 	const provider = findProvider('apixo');
 	if (provider === undefined) throw new Error('APIXO is gone');
-	const simulator = await startSimulatorProcess(7);
+	const simulator = await startSimulatorProcess('--seed', '7');
 	try {
 		const begun = Date.now();
 		const finished = await runWorkflow({

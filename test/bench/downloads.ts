@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+
+import axios from 'axios';
+
+import type { TaskRecord } from '../simulator/world';
+import { runWorkflow } from '../workflows/support/engine';
+import type { Figure } from './main';
+import { startSimulatorProcess } from './simulatorProcess';
+
+const megabyte = 1_048_576;
+const fileMegabytes = 20;
+
+/** The most memory this process holds while something runs, above what it held before, in MB. */
+async function memoryOf(work: () => Promise<void>): Promise<number> {
+	global.gc?.();
+	const before = process.memoryUsage().rss;
+	let most = before;
+	const watch = setInterval(() => {
+		most = Math.max(most, process.memoryUsage().rss);
+	}, 10);
+	await work();
+	clearInterval(watch);
+	return (most - before) / megabyte;
+}
+
+async function generate(origin: string, count: number): Promise<void> {
+	const finished = await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items: Array.from({ length: count }, (_, n) => ({ n })) } },
+			{
+				name: 'Generate',
+				type: 'n8n-nodes-seedream.seedreamGenerate',
+				parameters: {
+					provider: 'apixo',
+					prompt: `=[[duration=0.2]] [[image=big:${fileMegabytes}]] number {{ $json.n }}`,
+					options: { pollInterval: 0.5 },
+				},
+			},
+		],
+		connect: [['Items', 'Generate']],
+		credentials: { apixoApi: { apiKey: 'demo-apixo', baseUrl: `${origin}/apixo/api/v1` } },
+	});
+	const images = finished.items('Generate').filter((item) => item.binary?.data !== undefined).length;
+	if (images !== count) throw new Error(`Only ${images} of ${count} images came: ${finished.error('Generate')?.message ?? ''}`);
+}
+
+/** Milliseconds that curl needs to store the same files from the same server. */
+async function curlMilliseconds(urls: readonly string[]): Promise<number> {
+	const folder = mkdtempSync(join(tmpdir(), 'seedream-curl-'));
+	const begun = Date.now();
+	const outputs = urls.flatMap((url, index) => ['-o', join(folder, String(index)), url]);
+	await promisify(execFile)('curl', ['--silent', '--parallel', '--parallel-max', '20', ...outputs]);
+	const milliseconds = Date.now() - begun;
+	rmSync(folder, { recursive: true });
+	return milliseconds;
+}
+
+/** Milliseconds for what n8n's own binary store does with a stream, and nothing else: the floor of any node. */
+async function storeMilliseconds(urls: readonly string[]): Promise<number> {
+	const folder = mkdtempSync(join(tmpdir(), 'seedream-store-'));
+	const begun = Date.now();
+	await Promise.all(
+		urls.map(async (url, index) => {
+			const { data } = await axios.get<Readable>(url, { responseType: 'stream' });
+			await writeFile(join(folder, String(index)), data);
+		}),
+	);
+	const milliseconds = Date.now() - begun;
+	rmSync(folder, { recursive: true });
+	return milliseconds;
+}
+
+/** Milliseconds that Wait for Task needs to fetch finished tasks whose items hold only URLs. */
+async function nodeMilliseconds(origin: string, urls: readonly string[]): Promise<number> {
+	const items = urls.map((url, index) => ({ provider: 'apixo', taskId: `task_${index}`, status: 'succeeded', url }));
+	const finished = await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items } },
+			{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: ['apixo'] } },
+		],
+		connect: [['Items', 'Wait']],
+		credentials: { apixoApi: { apiKey: 'demo-apixo', baseUrl: `${origin}/apixo/api/v1` } },
+	});
+	return finished.run.data.resultData.runData.Wait?.[0]?.executionTime ?? Number.NaN;
+}
+
+const median = (values: number[]): number => values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Large files: memory while they stream into the binary store, and its growth with their number. */
+export async function measureDownloads(): Promise<Figure[]> {
+	const simulator = await startSimulatorProcess('--seed', '7');
+	try {
+		await generate(simulator.origin, 2);
+		const few = await memoryOf(async () => await generate(simulator.origin, 20));
+		const many = await memoryOf(async () => await generate(simulator.origin, 100));
+		const { data: tasks } = await axios.get<TaskRecord[]>(`${simulator.origin}/__tasks`);
+		const urls = tasks.slice(-10).flatMap((task) => task.images);
+		const curl: number[] = [];
+		const store: number[] = [];
+		const node: number[] = [];
+		// Alternately, so that both see the same machine.
+		for (let round = 0; round < 9; round++) {
+			curl.push(await curlMilliseconds(urls));
+			store.push(await storeMilliseconds(urls));
+			node.push(await nodeMilliseconds(simulator.origin, urls));
+		}
+		const ofStore = median(store) / median(node);
+		const ofCurl = median(curl) / median(node);
+		return [
+			{ what: `memory above baseline, 20 files of ${fileMegabytes} MB`, value: `${few.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: few <= 80 },
+			{ what: `memory above that, 100 files of ${fileMegabytes} MB`, value: `${many.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: many <= 80 },
+			{ what: `rate of ${urls.length} downloads ÷ rate of n8n's store alone`, value: ofStore.toFixed(2), bar: '≥ 0.75', isMet: ofStore >= 0.75 },
+			{ what: `rate of ${urls.length} downloads ÷ rate of curl --parallel`, value: ofCurl.toFixed(2), bar: '-', isMet: true },
+		];
+	} finally {
+		simulator.end();
+	}
+}
