@@ -1,0 +1,214 @@
+import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+
+import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
+import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
+import { providers } from '../../nodes/providers';
+
+type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
+
+const generate = new SeedreamGenerate().description;
+const waitForTask = new SeedreamWaitForTask().description;
+
+/** The tables of the public interface: names are promises to saved workflows. */
+const beforeFields: Table = [
+	['provider', 'apixo'],
+	['operation', 'textToImage'],
+	['prompt', ''],
+	['imageSource', 'url'],
+	['imageUrls', ''],
+	['inputDataFieldNames', 'data'],
+];
+const behindFields: Table = [
+	['imageFieldName', ''],
+	['completion', 'waitForImages'],
+	['callback', 'none'],
+	['callbackUrl', ''],
+	['options', {}],
+];
+const waitParameters: Table = [
+	['providers', ['apixo']],
+	['taskId', '={{ $json.taskId ?? $json.details?.taskId }}'],
+	['waitMode', 'poll'],
+	['timeout', 600],
+	['options', {}],
+];
+const fieldsOf: Record<string, Table> = {
+	apiInOne: [['quality', 'basic'], ['aspectRatio', '1:1']],
+	apiframe: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
+	apixo: [
+		['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
+		['sequentialImages', false], ['promptOptimization', true],
+	],
+	pixelDojo: [['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
+	pixwith: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
+};
+const sharedOptions: Record<string, unknown> = {
+	downloadImages: true,
+	outputBinaryField: 'data',
+	outputMode: 'itemPerImage',
+	fileName: '',
+	pollInterval: 0,
+	concurrency: 20,
+	maxFileSize: 50,
+	statusPath: '',
+	resultPath: '',
+};
+const generateOptions: Record<string, unknown> = {
+	...sharedOptions,
+	timeout: 600,
+	maxTasksInFlight: 0,
+	dryRun: false,
+	spendingLimit: 0,
+	allowUnknownCost: false,
+	submitAgainIfUnknown: false,
+	allowPrivateCallbackUrl: false,
+	stylePreset: 'none',
+	additionalFields: '{}',
+};
+const waitOptions: Record<string, unknown> = { ...sharedOptions, taskProvider: '={{ $json.provider }}' };
+/** Promised, and not there yet. */
+const toCome: readonly string[] = ['imageSource', 'inputDataFieldNames', 'callback', 'callbackUrl', 'waitMode', 'allowPrivateCallbackUrl', 'stylePreset'];
+
+const parametersOf = ({ properties }: INodeTypeDescription): INodeProperties[] => properties.filter(({ type }) => type !== 'notice');
+const entries = (properties: readonly INodeProperties[]): Table => properties.map(({ name, default: initial }) => [name, initial]);
+const without = (table: Table, properties: readonly INodeProperties[]): Table =>
+	table.filter(([name]) => properties.some((property) => property.name === name) || !toCome.includes(name));
+
+function optionsOf(description: INodeTypeDescription): INodeProperties[] {
+	return (description.properties.find(({ name }) => name === 'options')?.options ?? []) as INodeProperties[];
+}
+
+describe('Seedream Generate', () => {
+	test('has the promised parameters in the promised order, with the promised defaults', () => {
+		const properties = parametersOf(generate);
+		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id] ?? []), ...behindFields];
+		expect(entries(properties)).toEqual(without(expected, properties));
+	});
+
+	test('is named as saved workflows name it', () => {
+		expect(generate).toMatchObject({ name: 'seedreamGenerate', displayName: 'Seedream Generate', version: 1, usableAsTool: true });
+	});
+});
+
+describe('Seedream Wait for Task', () => {
+	test('has the promised parameters in the promised order, with the promised defaults', () => {
+		const properties = parametersOf(waitForTask);
+		expect(entries(properties)).toEqual(without(waitParameters, properties));
+	});
+
+	test('is named as saved workflows name it', () => {
+		expect(waitForTask).toMatchObject({ name: 'seedreamWaitForTask', displayName: 'Seedream Wait for Task', version: 1, usableAsTool: true });
+	});
+});
+
+describe.each<[string, INodeTypeDescription, Record<string, unknown>]>([
+	['Seedream Generate', generate, generateOptions],
+	['Seedream Wait for Task', waitForTask, waitOptions],
+])('the options of %s', (_, description, promised) => {
+	const options = optionsOf(description);
+
+	test('are the promised ones with the promised defaults', () => {
+		const expected = Object.entries(promised).filter(([name]) => options.some((option) => option.name === name) || !toCome.includes(name));
+		expect(Object.fromEntries(entries(options))).toEqual(Object.fromEntries(expected));
+		expect(options).toHaveLength(expected.length);
+	});
+
+	test('are listed by the alphabet', () => {
+		const names = options.map(({ displayName }) => displayName);
+		expect(names).toEqual([...names].sort((one, other) => one.localeCompare(other)));
+	});
+});
+
+/** A node as the editor keeps it, with these parameters chosen. */
+function nodeOf(description: INodeTypeDescription, parameters: INodeParameters): INode {
+	const resolved = NodeHelpers.getNodeParameters(description.properties, parameters, true, false, { typeVersion: 1 }, description);
+	return { id: '1', name: 'Node', type: `n8n-nodes-seedream.${description.name}`, typeVersion: 1, position: [0, 0], parameters: resolved ?? {} };
+}
+
+function displayed(description: INodeTypeDescription, parameters: INodeParameters): INodeProperties[] {
+	const node = nodeOf(description, parameters);
+	return description.properties.filter((property) => NodeHelpers.displayParameter(node.parameters, property, node, description));
+}
+
+const choices = providers.flatMap((provider) => ['textToImage', 'imageToImage'].map((operation) => ({ provider, operation })));
+
+describe.each(choices)('Generate with $provider.id and $operation', ({ provider, operation }) => {
+	const chosen = { provider: provider.id, operation };
+	const withImages = operation === 'imageToImage';
+
+	test('shows exactly the fields of this provider', () => {
+		const shown = displayed(generate, chosen);
+		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
+		const promised = (fieldsOf[provider.id] ?? []).map(([name]) => name).filter((name) => !['width', 'height'].includes(name));
+		const fields = panel.map(({ name }) => name).filter((name) => name !== 'imageFieldName');
+		expect(fields).toEqual(promised);
+		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
+		expect(foreign).toEqual([]);
+	});
+
+	test('shows width and height only for a custom size', () => {
+		const custom = displayed(generate, { ...chosen, sizing: 'custom', imageSize: 'custom' }).map(({ name }) => name);
+		const hasSize = (fieldsOf[provider.id] ?? []).some(([name]) => name === 'width');
+		expect(custom.includes('width')).toBe(hasSize);
+		expect(custom.includes('height')).toBe(hasSize);
+		if (hasSize) expect(custom).not.toContain('aspectRatio');
+	});
+
+	test('asks for images only where there are some', () => {
+		const names = displayed(generate, chosen).map(({ name }) => name);
+		expect(names.includes('imageUrls')).toBe(withImages);
+		expect(names.includes('imageFieldName')).toBe(withImages && provider.id === 'pixelDojo');
+		expect(names).not.toContain('callbackUrl');
+	});
+
+	test('shows each name once', () => {
+		const names = displayed(generate, chosen).map(({ name }) => name);
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	test('has no issue once prompt and images are given, and names what is missing before', () => {
+		const given = { ...chosen, prompt: 'a fox', imageUrls: 'https://example.com/1.jpg' };
+		const node = nodeOf(generate, given);
+		expect(NodeHelpers.getNodeParametersIssues(generate.properties, node, generate)).toBeNull();
+		const empty = NodeHelpers.getNodeParametersIssues(generate.properties, nodeOf(generate, chosen), generate);
+		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual(withImages ? ['imageUrls', 'prompt'] : ['prompt']);
+	});
+
+	test('asks for the credential of this provider alone', () => {
+		const node = nodeOf(generate, chosen);
+		const wanted = (generate.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(node.parameters, credential, node, generate));
+		expect(wanted.map(({ name }) => name)).toEqual([provider.credentialType]);
+	});
+
+	test('keeps what was typed for another provider', () => {
+		const typed = { ...chosen, prompt: 'a fox', aspectRatio: '16:9' };
+		for (const other of providers) {
+			expect(nodeOf(generate, { ...nodeOf(generate, typed).parameters, provider: other.id }).parameters).toMatchObject({ prompt: 'a fox', aspectRatio: '16:9' });
+		}
+	});
+});
+
+test('switching provider with callbacks keeps PixWith out', () => {
+	const shown = (id: string) => displayed(generate, { provider: id, completion: 'returnTask', callback: 'url' }).map(({ name }) => name);
+	for (const { id, submit } of providers) {
+		if (!generate.properties.some(({ name }) => name === 'callback')) continue;
+		expect(shown(id).includes('callback')).toBe(submit.callbackField !== undefined);
+		expect(shown(id).includes('callbackUrl')).toBe(submit.callbackField !== undefined);
+	}
+});
+
+test.each([[['apixo']], [['apixo', 'pixwith']], [providers.map(({ id }) => id)]])('Wait for Task with %j asks for just their credentials', (chosen) => {
+	const node = nodeOf(waitForTask, { providers: chosen });
+	const wanted = (waitForTask.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(node.parameters, credential, node, waitForTask));
+	const types = providers.filter(({ id }) => (chosen).includes(id)).map(({ credentialType }) => credentialType);
+	expect(wanted.map(({ name }) => name).sort()).toEqual([...types].sort());
+	expect(NodeHelpers.getNodeParametersIssues(waitForTask.properties, node, waitForTask)).toBeNull();
+});
+
+test.each<INodeType>([new SeedreamGenerate(), new SeedreamWaitForTask()])('$description.displayName names every provider in its subtitle or needs none', ({ description }) => {
+	const { subtitle = '' } = description;
+	if (description.name === 'seedreamGenerate') {
+		for (const { id, displayName } of providers) expect(subtitle).toContain(`${id}: "${displayName}"`);
+	}
+	expect(subtitle.startsWith('={{')).toBe(true);
+});

@@ -1,0 +1,265 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+
+import { isShown, type AnyValues, type ProviderField } from '../../nodes/core/field';
+import { checkFields } from '../../nodes/core/fieldSchema';
+import type { JsonObject, JsonValue } from '../../nodes/core/json';
+import { providerIds, type Provider } from '../../nodes/core/provider';
+import { providers } from '../../nodes/providers';
+
+const root = join(__dirname, '..', '..');
+const operations = ['textToImage', 'imageToImage'] as const;
+
+interface Manifest {
+	n8n: { credentials: string[]; nodes: string[] };
+}
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+
+const isFile = (...path: string[]): boolean => existsSync(join(root, ...path));
+
+/** The classes behind paths of package.json, read from their sources. */
+function load<Instance>(paths: readonly string[]): Map<string, Instance> {
+	const loaded = new Map<string, Instance>();
+	for (const path of paths) {
+		const source = path.replace(/^dist\//, '').replace(/\.js$/, '');
+		if (!isFile(`${source}.ts`)) continue;
+		// eslint-disable-next-line @typescript-eslint/no-require-imports
+		for (const made of Object.values<new () => Instance>(require(join(root, source)))) loaded.set(path, new made());
+	}
+	return loaded;
+}
+
+const nodes = load<INodeType>(manifest.n8n.nodes);
+const credentials = load<ICredentialType>(manifest.n8n.credentials);
+
+/** The node's parameter that lists providers: Generate has one of them, the others several. */
+const providerParameter = (node: INodeType): INodeProperties | undefined =>
+	node.description.properties.find(({ name }) => name === 'provider' || name === 'providers');
+
+/** Every line that a provider needs outside its own two files, and is not there. */
+function missingLines({ id, credentialType, displayName, submit }: Provider): string[] {
+	const missing: string[] = [];
+	const need = (isThere: boolean, line: string): void => {
+		if (!isThere) missing.push(line);
+	};
+	need(isFile('nodes', 'providers', id, 'definition.ts'), `nodes/providers/${id}/definition.ts`);
+	need(isFile('nodes', 'providers', id, 'adapter.ts'), `nodes/providers/${id}/adapter.ts`);
+	need(isFile('test', 'providers', `${id}.test.ts`), `test/providers/${id}.test.ts`);
+	need(isFile('test', 'providers', id, 'fixtures'), `test/providers/${id}/fixtures/`);
+	need((providerIds as readonly string[]).includes(id), `nodes/core/provider.ts: '${id}' in providerIds`);
+
+	const credential = [...credentials].find(([, { name }]) => name === credentialType);
+	need(credential !== undefined, `package.json: n8n.credentials has no class whose name is '${credentialType}' (and credentials/ holds its file)`);
+	need(credential === undefined || credential[1].displayName === `${displayName} API`, `credentials: displayName '${displayName} API'`);
+	need(credential === undefined || credential[1].test !== undefined, `credentials: a test of ${credentialType}`);
+
+	for (const [path, node] of nodes) {
+		const { name, credentials: wanted = [] } = node.description;
+		// Only the providers that call back can start a workflow.
+		if (name === 'seedreamTrigger' && submit.callbackField === undefined) continue;
+		const parameter = providerParameter(node);
+		if (parameter === undefined) {
+			missing.push(`${path}: a parameter 'provider' or 'providers'`);
+			continue;
+		}
+		const show = { [parameter.name]: [id] };
+		const line = `{ name: '${credentialType}', required: true, displayOptions: { show: ${JSON.stringify(show)} } }`;
+		const found = wanted.filter((entry) => entry.name === credentialType);
+		need(found.length === 1, `${name}: exactly one ${line} in credentials, but there are ${found.length}`);
+		need(JSON.stringify(found[0]?.displayOptions) === JSON.stringify({ show }), `${name}: displayOptions of ${line} in credentials`);
+		need(found[0]?.required === true, `${name}: required of ${line} in credentials`);
+		const option = (parameter.options as INodePropertyOptions[]).find(({ value }) => value === id);
+		need(option?.name === displayName, `${name}: { name: '${displayName}', value: '${id}' } in the options of ${parameter.name}`);
+	}
+	return missing;
+}
+
+test('every folder of nodes/providers is registered, in the order of the panel', () => {
+	const folders = readdirSync(join(root, 'nodes', 'providers'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+	const registered = providers.map(({ id }) => id);
+	expect([...registered].sort()).toEqual(folders.map(({ name }) => name).sort());
+	expect([...registered].sort()).toEqual([...providerIds].sort());
+});
+
+test('every node and credential of package.json has its source', () => {
+	expect([...nodes.keys()]).toEqual(manifest.n8n.nodes);
+	expect([...credentials.keys()]).toEqual(manifest.n8n.credentials);
+	expect(credentials.size).toBe(providers.length);
+});
+
+const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder'];
+const ourKeys = ['integerOrEmpty', 'wire', 'wireValues', 'wireTemplate'];
+
+/** Every combination of the fields that steer others or may be left out. */
+function combinations(fields: readonly ProviderField[]): AnyValues[] {
+	let all: Array<Record<string, string | number | boolean>> = operations.map((operation) => ({ operation }));
+	for (const field of fields) {
+		const values = field.type === 'options' ? (field.options ?? []).map(({ value }) => value) : field.type === 'boolean' ? [true, false] : [field.default];
+		all = all.flatMap((one) => values.map((value) => ({ ...one, [field.name]: value })));
+	}
+	return all;
+}
+
+/** Request paths that two fields would write at once. */
+function clashes(fields: readonly ProviderField[]): string[] {
+	const found = new Set<string>();
+	for (const values of combinations(fields)) {
+		const written = fields.filter(
+			(field) => field.wire !== undefined && isShown(field, values) && field.wireValues?.[String(values[field.name])] !== null && values[field.name] !== '',
+		);
+		for (const field of written) {
+			const others = written.filter(({ wire }) => wire === field.wire);
+			if (others.length > 1) found.add(`${field.wire}: ${others.map(({ name }) => name).join(' and ')}`);
+		}
+	}
+	return [...found];
+}
+
+/** The same numbers every time, so that a red test stays red. */
+function createRandom(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return state / 4_294_967_296;
+	};
+}
+
+const keys = [
+	'code', 'message', 'msg', 'data', 'status', 'state', 'error', 'task_id', 'taskId', 'jobId', 'id', 'result', 'result_urls', 'resultJson', 'output',
+	'images', 'image', 'assets', 'url', 'job', 'details', 'failCode', 'failMsg', 'creditCost', 'creditsRemaining', 'expiresAt', 'estimated_time',
+	'__proto__', 'constructor', 'length',
+];
+const texts = [
+	'', ' ', 'success', 'COMPLETED', 'completed', 'failed', 'FAILED', 'processing', 'fail', '2', '{"resultUrls":["https://x.example/1.png"]}', '{', '[', '[[',
+	'{"a":', 'https://x.example/1.png', 'http://', 'null', '\u0000', '🦊', 'x'.repeat(3000), '<html>',
+];
+
+function randomJson(random: () => number, depth: number): JsonValue {
+	const pick = <Value>(values: readonly Value[]): Value | undefined => values[Math.floor(random() * values.length)];
+	const kind = Math.floor(random() * (depth > 0 ? 9 : 6));
+	if (kind <= 1) return pick(texts) ?? '';
+	if (kind === 2) return pick([0, 1, 2, 3, 200, 401, 404, 429, 500, -1, 1e308, 0.5]) ?? 0;
+	if (kind === 3) return random() < 0.5;
+	if (kind === 4) return null;
+	if (kind === 5) return pick(texts) ?? '';
+	if (kind === 6) return Array.from({ length: Math.floor(random() * 4) }, () => randomJson(random, depth - 1));
+	return randomObject(random, depth - 1);
+}
+
+function randomObject(random: () => number, depth: number): JsonObject {
+	const pairs = Array.from({ length: Math.floor(random() * 8) }, (): [string, JsonValue] => [
+		keys[Math.floor(random() * keys.length)] ?? 'data',
+		randomJson(random, depth),
+	]);
+	// through text, as replies come: __proto__ is then an own key
+	return JSON.parse(`{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`) as JsonObject;
+}
+
+const random = createRandom(20_261_120);
+const bodies = [{}, ...Array.from({ length: 400 }, () => randomObject(random, 5))];
+const states = ['pending', 'unknownWord', 'succeeded', 'failed'];
+
+describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (_, provider) => {
+	const { fields } = provider;
+
+	test('has every line that a provider needs', () => {
+		expect(missingLines(provider)).toEqual([]);
+	});
+
+	test('goes by one base URL in definition and credential', () => {
+		const credential = [...credentials.values()].find(({ name }) => name === provider.credentialType);
+		expect(credential?.properties.find(({ name }) => name === 'baseUrl')?.default).toBe(provider.baseUrl);
+		expect(provider.baseUrl).toMatch(/^https:\/\/[^/]+(\/[^/]+)*$/);
+		expect(provider.submit.path).toMatch(/^\//);
+		for (const url of [provider.docsUrl, provider.accountUrl]) expect(URL.canParse(url)).toBe(true);
+	});
+
+	test('has fields in n8n\'s words, each name once', () => {
+		expect(fields.flatMap((field) => Object.keys(field).filter((key) => ![...n8nKeys, ...ourKeys].includes(key)))).toEqual([]);
+		expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
+		for (const field of fields) {
+			expect(field.displayName).not.toBe('');
+			expect(field.name).toMatch(/^[a-z][A-Za-z0-9]*$/);
+			expect(field.description).toBeDefined();
+			expect(field.options !== undefined).toBe(field.type === 'options');
+			const values = (field.options ?? []).map(({ value }) => value);
+			expect(new Set(values).size).toBe(values.length);
+			if (field.type === 'options') expect(values).toContain(field.default);
+		}
+	});
+
+	test('has conditions only on parameters that stand before', () => {
+		const known = new Set<string>(['operation']);
+		for (const field of fields) {
+			const shows = [field.displayOptions, ...(field.options ?? []).map(({ displayOptions }) => displayOptions)];
+			const unknown = shows.flatMap((one) => Object.keys(one?.show ?? {})).filter((name) => !known.has(name));
+			expect({ field: field.name, unknown }).toEqual({ field: field.name, unknown: [] });
+			known.add(field.name);
+		}
+	});
+
+	test.each(operations)('has defaults that its own rules accept in %s', (operation) => {
+		const { values, faults } = checkFields(fields, {}, { operation });
+		const task = { operation, prompt: 'a fox', imageUrls: [], values, additionalFields: {} };
+		expect([...faults, ...(provider.check?.(task) ?? [])]).toEqual([]);
+		expect(provider.imagesRequested(values)).toBeGreaterThanOrEqual(1);
+	});
+
+	test('writes no request field twice', () => {
+		expect(clashes(fields)).toEqual([]);
+	});
+
+	test('has a form for every field that wireTemplate names', () => {
+		for (const { wireTemplate = '' } of fields) {
+			for (const [, name] of wireTemplate.matchAll(/\{(\w+)\}/g)) expect(fields.map((field) => field.name)).toContain(name);
+		}
+	});
+
+	test('says what an image costs, in the definition and in every panel', () => {
+		const { perImage, unit, note } = provider.cost;
+		const price = new RegExp(`\\b${String(perImage).replace('.', '\\.')} ${unit === 'USD' ? 'USD' : 'credits?'}\\b`);
+		expect(note).toMatch(price);
+		expect(fields.map(({ description }) => description).join('\n')).toMatch(price);
+		const generate = [...nodes.values()].find(({ description }) => description.name === 'seedreamGenerate');
+		const option = (generate && (providerParameter(generate)?.options as INodePropertyOptions[]))?.find(({ value }) => value === provider.id);
+		expect(option?.description).toMatch(price);
+	});
+
+	test('paces itself sensibly', () => {
+		expect(provider.intervalSeconds).toBeGreaterThanOrEqual(2);
+		for (const estimated of [undefined, 0, 20, 60]) expect(provider.firstLookSeconds(estimated)).toBeGreaterThanOrEqual(0);
+	});
+
+	test('reads any JSON without throwing, and gives only what it promises', () => {
+		for (const body of bodies) {
+			const inCase = JSON.stringify(body).slice(0, 300);
+			const status = provider.bodyStatus?.(body);
+			const accepted = provider.readSubmit(body);
+			const words = provider.words(body);
+			const reading = provider.readStatus(body, {});
+			provider.readStatus(body, { resultPath: 'data.images' });
+			provider.kindOf?.(words);
+			provider.readCallback?.(body);
+			provider.upload?.place(body);
+			provider.upload?.readUrl(body);
+			expect({ inCase, isRight: status === undefined || status === 'refused' || typeof status === 'number' }).toEqual({ inCase, isRight: true });
+			expect({ inCase, isRight: accepted === undefined || accepted.taskId.trim() !== '' }).toEqual({ inCase, isRight: true });
+			expect({ inCase, isRight: states.includes(reading.state) }).toEqual({ inCase, isRight: true });
+			if (reading.state === 'succeeded') {
+				expect({ inCase, urls: reading.urls.filter((url) => !/^https?:\/\//i.test(url)) }).toEqual({ inCase, urls: [] });
+			}
+		}
+	});
+
+	test('asks for a task by its id alone', () => {
+		for (const id of ['task_1', 'a/b?c=d&e#f', '../x', 'ü 🦊']) {
+			const { method, path, body } = provider.status(id, {});
+			expect(path.startsWith('/')).toBe(true);
+			const asked = method === 'POST' ? JSON.stringify(body) : decodeURIComponent(path);
+			expect(asked).toContain(id);
+			if (method === 'GET') expect(path).toContain(encodeURIComponent(id));
+		}
+	});
+});
