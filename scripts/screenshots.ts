@@ -30,6 +30,7 @@ const hiddenHeight = `Math.max(0, ...[...document.querySelectorAll('[data-test-i
 const usualWindow = { width: 1440, height: 900 };
 const generateType = 'n8n-nodes-seedream.seedreamGenerate';
 const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
+const triggerType = 'n8n-nodes-seedream.seedreamTrigger';
 const prompt = 'A ceramic teapot on a walnut table, soft morning light, shallow depth of field';
 
 interface Settings {
@@ -193,13 +194,17 @@ function panels(): Picture[] {
 		}),
 	);
 	const waitNode = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo', 'pixwith'] }, credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') } });
+	const triggerNode: INode = { ...trigger, name: 'Seedream Trigger', type: triggerType, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') };
+	const onCallback = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo'], waitMode: 'callback' }, credentials: demoCredential('apixo') });
 	return [
 		...ofProviders,
 		panel('panel-custom-size', generateNode({ sizing: 'custom' })),
 		panel('panel-binary', generateNode({ operation: 'imageToImage', imageSource: 'binary' })),
-		panel('panel-return-task', generateNode({ completion: 'returnTask' })),
+		panel('panel-return-task', generateNode({ completion: 'returnTask', callback: 'url' })),
 		panel('panel-options', generateNode({}), async (studio) => await studio.addEveryOption()),
 		panel('panel-wait', waitNode),
+		panel('panel-wait-on-callback', onCallback),
+		panel('panel-trigger', { name: 'Seedream Trigger', nodes: [triggerNode], connections: {} }),
 		panel('panel-wait-options', waitNode, async (studio) => await studio.addEveryOption()),
 	];
 }
