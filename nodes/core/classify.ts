@@ -178,6 +178,9 @@ export function readStatusOutcome(provider: Provider, outcome: SendOutcome): Sta
 		return { kind: 'transient', reason: 'the reply could not be read', rateLimited: false };
 	}
 	const words = wordsIn(provider, outcome);
+	if (status === provider.taskEndingStatus && outcome.status < 300) {
+		return { kind: 'final', failure: taskFailure(provider, 'generationFailed', wordsOf(words.message, String(status))) };
+	}
 	if (typeof status === 'number' && (status >= 500 || status === 408 || status === 429 || status === 455)) {
 		const told = withStatus(words, status);
 		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };

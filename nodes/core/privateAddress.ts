@@ -36,5 +36,6 @@ function privateIpv6(host: string): boolean {
 export function isPrivateUrl(url: URL): boolean {
 	const host = url.hostname.toLowerCase().replace(/\.$/, '');
 	if (host.startsWith('[')) return privateIpv6(host.slice(1, -1));
-	return privateNames.test(host) || privateIpv4(host);
+	// A name without a dot is known in its own network only.
+	return privateNames.test(host) || !host.includes('.') || privateIpv4(host);
 }

@@ -150,6 +150,8 @@ export interface ProviderAdapter<Values = AnyValues> {
 	 * says no, undefined where it says yes.
 	 */
 	bodyStatus?(body: JsonObject): number | 'refused' | undefined;
+	/** A `bodyStatus` of a look at a task that means the task itself failed. */
+	readonly taskEndingStatus?: number;
 	/** The task a submit reply names; undefined where it names none. */
 	readSubmit(body: JsonObject): Accepted | undefined;
 	status(taskId: string, overrides: ReadOverrides): ApiRequest;

@@ -41,14 +41,13 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 			return { kind: 'failed', failure: submitFailure(provider, 'rateLimited', { message: heldBack.message }) };
 		}
 		const reading = readSubmitOutcome(provider, outcome);
-		if (reading.kind === 'accepted') {
-			gate.succeeded();
-			const accepted = provider.readSubmit(reading.body);
-			if (accepted !== undefined) return { kind: 'accepted', accepted };
-			const message = 'the reply names no task';
-			return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', { message }) };
-		}
-		const { failure } = reading;
+		const accepted = reading.kind === 'accepted' ? provider.readSubmit(reading.body) : undefined;
+		if (reading.kind === 'accepted') gate.succeeded();
+		if (accepted !== undefined) return { kind: 'accepted', accepted };
+		const failure =
+			reading.kind === 'accepted'
+				? submitFailure(provider, 'outcomeUnknown', { message: 'the reply names no task' })
+				: reading.failure;
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.now());
 			if (asked !== undefined && asked > longestRetryAfterSeconds) {

@@ -108,14 +108,16 @@ async function open(context: NodeContext, address: string, rules: DownloadRules)
 interface Progress {
 	lastBytesAt: number;
 	done: boolean;
+	silent: boolean;
 }
 
 /** Ends a download that has been silent for too long; there is no limit on the total time. */
-async function endWhenSilent(body: ByteStream, clock: Clock, progress: Progress): Promise<void> {
+async function endWhenSilent(end: () => void, clock: Clock, progress: Progress): Promise<void> {
 	while (!progress.done) {
 		await clock.sleep(1000);
 		if (!progress.done && clock.now() - progress.lastBytesAt >= silenceMilliseconds) {
-			body.destroy(new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true));
+			progress.silent = true;
+			end();
 			return;
 		}
 	}
@@ -130,11 +132,33 @@ function announcedLength(headers: Record<string, unknown>): number | undefined {
 	return announced !== undefined && Number.isFinite(length) ? length : undefined;
 }
 
+/** One try under the silence watch. */
 async function downloadOnce(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage> {
-	const { body, headers } = await open(context, url, rules);
-	const progress: Progress = { lastBytesAt: rules.clock.now(), done: false };
+	// The request itself is ended: n8n hands on a stream of its own, and destroying that waits for the bytes that do not come.
+	const ender = new AbortController();
+	const end = (): void => ender.abort();
+	const progress: Progress = { lastBytesAt: rules.clock.now(), done: false, silent: false };
+	rules.signal?.addEventListener('abort', end, { once: true });
 	// Ends by itself: with the download, or with the run.
-	endWhenSilent(body, rules.clock, progress).catch(() => undefined);
+	endWhenSilent(end, rules.clock, progress).catch(() => undefined);
+	try {
+		return await fetchAndStore(context, url, { ...rules, signal: ender.signal }, progress);
+	} catch (error) {
+		end();
+		throw progress.silent ? new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true) : error;
+	} finally {
+		progress.done = true;
+		rules.signal?.removeEventListener('abort', end);
+	}
+}
+
+async function fetchAndStore(
+	context: NodeContext,
+	url: string,
+	rules: DownloadRules,
+	progress: Progress,
+): Promise<DownloadedImage> {
+	const { body, headers } = await open(context, url, rules);
 	try {
 		const contentLength = announcedLength(headers);
 		const guarded = await guardBytes(body, {
@@ -151,7 +175,6 @@ async function downloadOnce(context: NodeContext, url: string, rules: DownloadRu
 		const image: DownloadedImage = { binary, fileName, mimeType, bytes: guarded.total() };
 		return size === undefined ? image : { ...image, size };
 	} finally {
-		progress.done = true;
 		body.destroy();
 	}
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock';
 import { heldBack, type Send } from '../core/http';
 import type { Provider } from '../core/provider';
 import { RateGate } from '../core/rateGate';
-import { retryAfterSeconds } from '../core/retryAfter';
+import { longestRetryAfterSeconds, retryAfterSeconds } from '../core/retryAfter';
 import { createClock } from './clock';
 import type { UploadResult } from './upload';
 import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
@@ -45,7 +45,9 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 	const sendAndNote: Send = async (request, timeout) => {
 		const outcome = await sendNow(request, timeout);
 		// Here and not only where the reply is read: by then the next in the queue has its place and is on its way.
-		if (outcome.kind === 'reply' && outcome.status === 429) gate.refused(retryAfterSeconds(outcome.headers, clock.now()));
+		if (outcome.kind !== 'reply' || outcome.status !== 429) return outcome;
+		const asked = retryAfterSeconds(outcome.headers, clock.now());
+		if (asked === undefined || asked <= longestRetryAfterSeconds) gate.refused(asked);
 		return outcome;
 	};
 	return async (request, timeout, deadline) => {

@@ -7,6 +7,7 @@ test.each([
 	'http://n8n.localhost/',
 	'http://printer.local/',
 	'http://db.internal/',
+	'https://redis/',
 	'http://host.docker.internal/',
 	'http://nas.lan/',
 	'http://router.home.arpa/',

@@ -1,3 +1,4 @@
+import { readStatusOutcome } from '../../nodes/core/classify';
 import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf } from '../support/provider';
@@ -145,4 +146,10 @@ test.each<[object, string]>([
 
 test('an id with a dollar sign stays itself', () => {
 	expect(apiInOne.status('a$&b', {}).path).toBe('/tasks/a%24%26b');
+});
+
+test("its upstream's 501 in a look is the end of the task, not a trouble of the service", () => {
+	const body: JsonObject = { code: 501, msg: 'generation failed' };
+	const reading = readStatusOutcome(apiInOne, { kind: 'reply', status: 200, headers: {}, body });
+	expect(reading).toMatchObject({ kind: 'final', failure: { kind: 'generationFailed', message: 'generation failed' } });
 });

@@ -140,3 +140,8 @@ describe('upload', () => {
 		expect(upload?.place(reply)).toBeUndefined();
 	});
 });
+
+test('reference images that a reply echoes are no results', () => {
+	const body: JsonObject = { code: 1, data: { status: 2, image_urls: ['https://example.com/mine.png'] } };
+	expect(pixwith.readStatus(body, {})).toEqual({ state: 'succeeded', urls: [] });
+});

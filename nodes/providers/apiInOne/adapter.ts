@@ -48,6 +48,9 @@ export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 		return isJsonObject(body.error) || typeof body.error === 'string' ? 'refused' : undefined;
 	},
 
+	// "Generation failed" among its upstream's codes: about the task, where the other 5xx are about the service.
+	taskEndingStatus: 501,
+
 	readSubmit(body) {
 		const taskId = textAt(body, ...idPaths);
 		return taskId === undefined ? undefined : { taskId };

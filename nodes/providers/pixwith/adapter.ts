@@ -34,7 +34,11 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 		if (status === processing) return { state: 'pending', word: 'processing' };
 		if (status === completed) {
 			const documented = imageUrlsAt(body, 'data.result_urls');
-			return { state: 'succeeded', urls: documented.length > 0 ? documented : searchImageUrls(valueAt(body, 'data')) };
+			if (documented.length > 0) return { state: 'succeeded', urls: documented };
+			// `image_urls` is the name of the request's references here: an echo of it is no result.
+			const data = valueAt(body, 'data');
+			const { image_urls: _references, ...others } = isJsonObject(data) ? data : {};
+			return { state: 'succeeded', urls: searchImageUrls(others) };
 		}
 		if (status === failed) return { state: 'failed', words: pixwithAdapter.words(body) };
 		return { state: 'unknownWord', word: textAt(body, 'data.status') ?? 'none' };
