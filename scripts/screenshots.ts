@@ -83,6 +83,8 @@ class Studio {
 	) {}
 
 	async save(name: string, testId?: string): Promise<void> {
+		// A field under the pointer shows its buttons.
+		await this.page.mouse.move(0, 0);
 		await this.page.waitForTimeout(700);
 		const file = path.join(this.settings.folder, `${name}${this.settings.isDark ? '-dark' : ''}.png`);
 		if (testId === undefined) await this.page.screenshot({ path: file });
