@@ -192,8 +192,9 @@ async function withSetUpLock(report, setUp) {
 	}
 }
 
-/** What the project's own commands are made of. */
+/** What the project's own commands are made of. From here on their caches (swc's, gulp's) stay inside the clone as well. */
 export async function prepareProject({ report = reportLine } = {}) {
+	process.env.XDG_CACHE_HOME = path.join(rootFolder, 'node_modules', '.cache');
 	await withSetUpLock(report, async () => await installDependencies(rootFolder, { what: 'the modules of this project', report }));
 }
 
