@@ -28,10 +28,12 @@ const settled = async (): Promise<void> => await new Promise((resolve) => setTim
 async function stopWhen(moment: () => boolean, run: (onStart: (cancel: () => void) => void) => Promise<Finished>): Promise<Stopped> {
 	let pressed = 0;
 	const finished = await run((cancel) => {
-		void until(moment).then(settled).then(() => {
+		const press = (): void => {
 			pressed = Date.now();
 			cancel();
-		});
+		};
+		// Where the moment never comes the test must end, too.
+		void until(moment, 10_000).then(settled).then(press, press);
 	});
 	return { finished, took: Date.now() - pressed };
 }

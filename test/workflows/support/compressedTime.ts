@@ -1,0 +1,35 @@
+/**
+ * The nodes' own time, running faster: pauses, time-outs and deadlines of minutes become seconds, all by one factor. For
+ * `jest.mock` of the two modules that know time; the code under test stays as it is.
+ */
+import type { Send } from '../../../nodes/core/http';
+import type * as Clock from '../../../nodes/host/clock';
+import type * as Transport from '../../../nodes/host/transport';
+
+export const timeFactor = 20;
+
+export function compressedClock(actual: typeof Clock): typeof Clock {
+	return {
+		...actual,
+		createClock: (signal) => {
+			const real = actual.createClock(signal);
+			const origin = Date.now();
+			return {
+				...real,
+				now: () => origin + (Date.now() - origin) * timeFactor,
+				sleep: async (milliseconds) => await real.sleep(milliseconds / timeFactor),
+			};
+		},
+	};
+}
+
+export function compressedTransport(actual: typeof Transport): typeof Transport {
+	return {
+		...actual,
+		createSend: (...given) => {
+			const send = actual.createSend(...given);
+			const compressed: Send = async (request, timeout, deadline) => await send(request, timeout / timeFactor, deadline);
+			return compressed;
+		},
+	};
+}
