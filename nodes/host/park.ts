@@ -69,7 +69,8 @@ export async function parkUnfinished(
 	context.getExecuteData().data.main = [prepared, []];
 	context.setMetadata({ forwardAllOutputs: true });
 	await context.putExecutionToWait(new Date(run.startedAt + seconds * 1000));
-	return [prepared];
+	// A list of its own: under the error output n8n empties the one that it is given.
+	return [[...prepared]];
 }
 
 /** What the callback will want to know of the task and the failure itself does not say. */
