@@ -30,13 +30,13 @@ const operation: INodeProperties = {
 			name: 'Image to Image',
 			value: 'imageToImage',
 			description: 'Edit or combine reference images',
-			action: 'Generate images from images',
+			action: 'Edit or combine images',
 		},
 		{
 			name: 'Text to Image',
 			value: 'textToImage',
 			description: 'Generate images from a description alone',
-			action: 'Generate images from text',
+			action: 'Generate images from a prompt',
 		},
 	],
 	default: 'textToImage',
@@ -97,6 +97,7 @@ const imageFieldName: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. image_urls',
+	hint: 'PixelDojo needs this for Image to Image',
 	description:
 		'The request field for reference images. PixelDojo does not document it: take it from the model schema in your PixelDojo account.',
 	displayOptions: { show: { operation: ['imageToImage'], provider: ['pixelDojo'] } },
@@ -107,11 +108,11 @@ const completion: INodeProperties = {
 	name: 'completion',
 	type: 'options',
 	options: [
-		{ name: 'Wait for Images', value: 'waitForImages', description: 'Output the finished images' },
+		{ name: 'Wait for Images', value: 'waitForImages', description: 'Wait here and output the image files' },
 		{
 			name: 'Return Task',
 			value: 'returnTask',
-			description: 'Output the task at once, for a Seedream Wait for Task node behind this one',
+			description: 'Output the task ID now and collect the images later with Seedream Wait for Task',
 		},
 	],
 	default: 'waitForImages',
@@ -128,10 +129,10 @@ const callback: INodeProperties[] = [
 			{
 				name: 'Resume This Workflow',
 				value: 'resumeWorkflow',
-				description: 'The provider wakes a Seedream Wait for Task node behind this one that waits On Callback',
+				description: 'Wakes Seedream Wait for Task in this workflow (Wait Mode: On Callback)',
 			},
 			{
-				name: 'URL',
+				name: 'Call a URL',
 				value: 'url',
 				description: 'The provider calls any URL, e.g. that of a Seedream Trigger in another workflow',
 			},

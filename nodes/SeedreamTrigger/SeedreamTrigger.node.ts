@@ -17,7 +17,8 @@ export class SeedreamTrigger implements INodeType {
 		icon: { light: 'file:../../icons/seedreamTrigger.svg', dark: 'file:../../icons/seedreamTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["providers"].length === 1 ? "one provider" : $parameter["providers"].length + " providers" }}',
+		subtitle:
+			'={{ $parameter["providers"].map((id) => ({ apiInOne: "API in One", apiframe: "Apiframe", apixo: "APIXO", pixelDojo: "PixelDojo" })[id]).join(", ") }}',
 		description: 'Starts the workflow for every finished task that a provider announces',
 		defaults: { name: 'Seedream Trigger' },
 		inputs: [],
@@ -32,11 +33,12 @@ export class SeedreamTrigger implements INodeType {
 				path: 'seedream',
 			},
 		],
+		// With a root path (/), because n8n takes a field that its credentials' conditions cover for a login method and hides it.
 		credentials: [
-			{ name: 'apiInOneApi', required: true, displayOptions: { show: { providers: ['apiInOne'] } } },
-			{ name: 'apiframeApi', required: true, displayOptions: { show: { providers: ['apiframe'] } } },
-			{ name: 'apixoApi', required: true, displayOptions: { show: { providers: ['apixo'] } } },
-			{ name: 'pixelDojoApi', required: true, displayOptions: { show: { providers: ['pixelDojo'] } } },
+			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
+			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },
+			{ name: 'apixoApi', required: true, displayOptions: { show: { '/providers': ['apixo'] } } },
+			{ name: 'pixelDojoApi', required: true, displayOptions: { show: { '/providers': ['pixelDojo'] } } },
 		],
 		properties,
 	};

@@ -20,7 +20,7 @@ export class SeedreamWaitForTask implements INodeType {
 		icon: { light: 'file:../../icons/seedreamWait.svg', dark: 'file:../../icons/seedreamWait.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["waitMode"] === "callback" ? "on callback, " : "poll, ") + "up to " + $parameter["timeout"] + " s" }}',
+		subtitle: '={{ ($parameter["waitMode"] === "callback" ? "On callback" : "Poll") + " · up to " + $parameter["timeout"] + " s" }}',
 		description: 'Wait for tasks of Seedream Generate and output their images',
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,
@@ -38,12 +38,13 @@ export class SeedreamWaitForTask implements INodeType {
 				isFullPath: true,
 			},
 		],
+		// With a root path (/), because n8n takes a field that its credentials' conditions cover for a login method and hides it.
 		credentials: [
-			{ name: 'apiInOneApi', required: true, displayOptions: { show: { providers: ['apiInOne'] } } },
-			{ name: 'apiframeApi', required: true, displayOptions: { show: { providers: ['apiframe'] } } },
-			{ name: 'apixoApi', required: true, displayOptions: { show: { providers: ['apixo'] } } },
-			{ name: 'pixelDojoApi', required: true, displayOptions: { show: { providers: ['pixelDojo'] } } },
-			{ name: 'pixwithApi', required: true, displayOptions: { show: { providers: ['pixwith'] } } },
+			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
+			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },
+			{ name: 'apixoApi', required: true, displayOptions: { show: { '/providers': ['apixo'] } } },
+			{ name: 'pixelDojoApi', required: true, displayOptions: { show: { '/providers': ['pixelDojo'] } } },
+			{ name: 'pixwithApi', required: true, displayOptions: { show: { '/providers': ['pixwith'] } } },
 		],
 		properties,
 	};

@@ -53,7 +53,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Set Callback to "Resume This Workflow" in Seedream Generate. A parked node cannot stop the workflow: late and failed tasks come out as items, so choose "Continue (using error output)" under Settings and put a second Seedream Wait for Task (Poll) behind the error output to collect late images.',
+			'In Seedream Generate, set Callback to Resume This Workflow. Here, set Settings > On Error to Continue (using error output): late and failed tasks come out there. A second Seedream Wait for Task (Poll) behind it collects late images.',
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',

@@ -9,6 +9,7 @@ import {
 import { describeFailure } from '../core/describeFailure';
 import { statusOfFailure, type Failure } from '../core/failure';
 import type { Provider } from '../core/provider';
+import { findProvider } from '../providers';
 
 /** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
 export interface ItemFailure {
@@ -86,7 +87,7 @@ function listTasks(accepted: readonly AcceptedTask[]): string {
 	if (accepted.length === 0) return '';
 	const shown = accepted
 		.slice(0, mostTasksListed)
-		.map((task) => `item ${task.itemIndex + 1}: ${task.provider} ${task.taskId}`);
+		.map((task) => `item ${task.itemIndex + 1}: ${findProvider(task.provider)?.displayName ?? task.provider} ${task.taskId}`);
 	const more = accepted.length > mostTasksListed ? ` and ${accepted.length - mostTasksListed} more` : '';
 	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${shown.join(', ')}${more}.`;
 }

@@ -1,10 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { FailureKind } from '../core/failure';
 import type { Outcome } from './deliver';
 import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
 
 export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 	return outcomes.flat().flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.failed] : []));
+}
+
+/** Failures after which a task holds nothing more to collect. */
+const final: ReadonlySet<FailureKind> = new Set(['contentRejected', 'generationFailed', 'notFound']);
+
+/** The accepted tasks that a user can still have images of. */
+function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {
+	const over = new Set(failed.filter(({ failure }) => final.has(failure.kind)).map(({ itemIndex }) => itemIndex));
+	return accepted.filter(({ itemIndex }) => !over.has(itemIndex));
 }
 
 /** Outcomes per input item, in input order, become the node's output; under Stop any failure becomes the error. */
@@ -16,7 +26,7 @@ export function finish(
 	const items = context.getInputData();
 	const node = context.getNode();
 	const failed = failuresIn(outcomes);
-	if (failed.length > 0 && !context.continueOnFail()) throw stopError(node, failed, accepted);
+	if (failed.length > 0 && !context.continueOnFail()) throw stopError(node, failed, stillOpen(accepted, failed));
 	return [
 		outcomes
 			.flat()

@@ -167,18 +167,18 @@ export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly 
 export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: number): TaskRef {
 	const { provider, checked } = plan;
 	const { values } = checked.task;
-	const ref: TaskRef = {
+	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
+	const { creditsRemaining } = accepted;
+	return {
 		provider: provider.id,
 		taskId: accepted.taskId,
 		status: 'submitted',
 		submittedAt: new Date(submittedAt).toISOString(),
 		imagesRequested: provider.imagesRequested(values),
+		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
 		estimatedCost: accepted.cost ?? estimateCost(plan),
+		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
 		callback: plan.callback,
 		warnings: checked.warnings,
 	};
-	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
-	if (estimatedSeconds !== undefined) ref.estimatedSeconds = estimatedSeconds;
-	if (accepted.creditsRemaining !== undefined) ref.creditsRemaining = accepted.creditsRemaining;
-	return ref;
 }

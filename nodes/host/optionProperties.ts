@@ -68,23 +68,22 @@ export const sharedOptions: INodeProperties[] = [
 		type: 'string',
 		default: 'data',
 		hint: 'The name of the output binary field to put the file in',
-		description: 'Most nodes that send or store files look for data',
 	},
 	{
-		displayName: 'Result Path',
+		displayName: 'API in One: Result Path',
 		name: 'resultPath',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. data.output.images',
-		description: 'API in One only: where the image URLs stand in the status reply, if they are not found by themselves',
+		description: 'Where the image URLs stand in the status reply, if they are not found by themselves',
 	},
 	{
-		displayName: 'Status Path',
+		displayName: 'API in One: Status Path',
 		name: 'statusPath',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. /tasks/{taskId}',
-		description: 'API in One only: path of the status request below the base URL, if it is not /tasks/{taskId}',
+		description: 'Path of the status request below the base URL, if it is not /tasks/{taskId}',
 	},
 ];
 

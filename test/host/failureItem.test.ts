@@ -101,7 +101,7 @@ describe('stopError', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe(message);
 		expect(error.description).toContain('Change the prompt or the reference images.');
-		expect(error.description).toContain('item 1: pixwith task_a, item 3: apixo task_c.');
+		expect(error.description).toContain('item 1: PixWith task_a, item 3: APIXO task_c.');
 		expect(error.context.itemIndex).toBe(1);
 		expect(error.context.details).toEqual({
 			failures: [detailsOf(failed)],
@@ -125,7 +125,7 @@ describe('stopError', () => {
 	test('lists a thousand tasks and says how many more there are', () => {
 		const many = Array.from({ length: 1003 }, (_, itemIndex) => ({ itemIndex, provider: 'apixo', taskId: `task_${itemIndex}` }));
 		const { description } = read(stopError(nodeWith(), [failed], many));
-		expect(description).toContain('item 1000: apixo task_999 and 3 more.');
+		expect(description).toContain('item 1000: APIXO task_999 and 3 more.');
 	});
 
 	test('is an operation error where nothing was sent', () => {

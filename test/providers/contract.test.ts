@@ -64,7 +64,8 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 			missing.push(`${path}: a parameter 'provider' or 'providers'`);
 			continue;
 		}
-		const show = { [parameter.name]: [id] };
+		// Without the slash n8n's editor takes the parameter for a login method and hides it.
+		const show = { [`/${parameter.name}`]: [id] };
 		const line = `{ name: '${credentialType}', required: true, displayOptions: { show: ${JSON.stringify(show)} } }`;
 		const found = wanted.filter((entry) => entry.name === credentialType);
 		need(found.length === 1, `${name}: exactly one ${line} in credentials, but there are ${found.length}`);
@@ -221,7 +222,7 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		const { perImage, unit, note } = provider.cost;
 		const price = new RegExp(`\\b${String(perImage).replace('.', '\\.')} ${unit === 'USD' ? 'USD' : 'credits?'}\\b`);
 		expect(note).toMatch(price);
-		expect(fields.map(({ description }) => description).join('\n')).toMatch(price);
+		expect(fields.map(({ hint }) => hint).join('\n')).toMatch(price);
 		const generate = [...nodes.values()].find(({ description }) => description.name === 'seedreamGenerate');
 		const option = (generate && (providerParameter(generate)?.options as INodePropertyOptions[]))?.find(({ value }) => value === provider.id);
 		expect(option?.description).toMatch(price);

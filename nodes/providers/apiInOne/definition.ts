@@ -7,8 +7,8 @@ const fields = [
 		name: 'quality',
 		type: 'options',
 		options: [
-			{ name: 'Basic', value: 'basic', description: '2K, about 4 megapixels' },
-			{ name: 'High', value: 'high', description: '4K, about 16 megapixels' },
+			{ name: 'Basic (2K)', value: 'basic', description: 'About 4 megapixels' },
+			{ name: 'High (4K)', value: 'high', description: 'About 16 megapixels' },
 		],
 		default: 'basic',
 		description: 'The size class of the image. Both cost the same.',
@@ -29,7 +29,8 @@ const fields = [
 			{ name: '9:16', value: '9:16', description: 'Portrait, e.g. for stories' },
 		],
 		default: '1:1',
-		description: 'The shape of the image: width to height. One image per item, 12 credits.',
+		description: 'The shape of the image: width to height',
+		hint: 'One image per item, 12 credits',
 		wire: 'aspect_ratio',
 	},
 ] as const satisfies readonly ProviderField[];

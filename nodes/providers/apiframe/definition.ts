@@ -7,12 +7,12 @@ const maxEdge = 4096;
 
 const fields = [
 	{
-		displayName: 'Sizing',
+		displayName: 'Size',
 		name: 'sizing',
 		type: 'options',
 		options: [
-			{ name: 'Preset', value: 'preset', description: 'Choose a resolution and an aspect ratio' },
-			{ name: 'Custom', value: 'custom', description: 'Type width and height in pixels' },
+			{ name: 'Preset (Resolution and Ratio)', value: 'preset' },
+			{ name: 'Custom (Width and Height)', value: 'custom' },
 		],
 		default: 'preset',
 		description: 'How to say the size of the image',
@@ -73,7 +73,8 @@ const fields = [
 			},
 		],
 		default: '1:1',
-		description: 'The shape of the image: width to height. One image per item, 4 credits.',
+		description: 'The shape of the image: width to height',
+		hint: 'One image per item, 4 credits',
 		displayOptions: { show: { sizing: ['preset'] } },
 		wire: 'seedreamParams.aspect_ratio',
 	},

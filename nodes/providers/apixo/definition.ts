@@ -5,12 +5,12 @@ import type { ProviderDefinition } from '../../core/provider';
 
 const fields = [
 	{
-		displayName: 'Sizing',
+		displayName: 'Size',
 		name: 'sizing',
 		type: 'options',
 		options: [
-			{ name: 'Preset', value: 'preset', description: 'Choose a resolution and an aspect ratio' },
-			{ name: 'Custom', value: 'custom', description: 'Type width and height in pixels' },
+			{ name: 'Preset (Resolution and Ratio)', value: 'preset' },
+			{ name: 'Custom (Width and Height)', value: 'custom' },
 		],
 		default: 'preset',
 		description: 'How to say the size of the image',
@@ -73,7 +73,8 @@ const fields = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
-		description: 'How many images to generate, from 1 to 10. Each generated image costs 0.035 USD.',
+		description: 'How many images to generate, from 1 to 10',
+		hint: '0.035 USD per generated image',
 		wire: 'input.max_images',
 	},
 	{

@@ -5,8 +5,9 @@ import { type CredentialToCreate, type WorkflowToCreate } from './restClient';
 /** The keys that the simulator takes, and where it serves each provider. */
 const simulated = [
 	{ type: 'pixwithApi', name: 'PixWith (demo)', apiKey: 'demo-pixwith', location: '/pixwith' },
-	{ type: 'apixoApi', name: 'APIXO (demo)', apiKey: 'demo-apixo', location: '/apixo/api/v1' },
+	// The newest one is what the editor picks for a new node: that must be the one with credits.
 	{ type: 'apixoApi', name: 'APIXO (demo, no credits)', apiKey: 'demo-apixo-broke', location: '/apixo/api/v1' },
+	{ type: 'apixoApi', name: 'APIXO (demo)', apiKey: 'demo-apixo', location: '/apixo/api/v1' },
 	{ type: 'apiInOneApi', name: 'API in One (demo)', apiKey: 'demo-apiinone', location: '/apiinone/api/v1' },
 	{ type: 'pixelDojoApi', name: 'PixelDojo (demo)', apiKey: 'pd_demo', location: '/pixeldojo/api/v1' },
 	{ type: 'apiframeApi', name: 'Apiframe (demo)', apiKey: 'afk_demo', location: '/apiframe' },
