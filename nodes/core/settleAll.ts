@@ -2,11 +2,31 @@ import type { Clock } from './clock';
 import type { TaskOutcome } from './waitForTask';
 
 const lagSeconds = 5;
+/** Tasks submitted within this time end in no particular order. */
+const unorderedMilliseconds = 10_000;
 
 /**
- * Looks whether all tasks are final, the likeliest unfinished (the last submitted) first, and stops at the first that is
- * not: nothing can be remembered between two callbacks, and this order keeps the requests few. The task that was just
- * announced may run ahead of its own status reply and is asked again for a few seconds.
+ * Nothing can be remembered between two callbacks, so the order of looking is what keeps the requests few: the likeliest
+ * unfinished first. That is the last submitted; among tasks of the same few seconds it is drawn by lot, so that one early
+ * finisher in front does not cost every callback the same vain looks. The announced one is the likeliest to be final.
+ */
+function likeliestUnfinishedFirst<Task extends { taskId: string; submittedAt?: number }>(
+	tasks: readonly Task[],
+	announcedId: string | undefined,
+	clock: Clock,
+): Task[] {
+	const rank = (task: Task): number =>
+		task.taskId === announcedId ? -Infinity : (task.submittedAt ?? 0) + clock.random() * unorderedMilliseconds;
+	return [...tasks]
+		.reverse()
+		.map((task) => ({ task, rank: rank(task) }))
+		.sort((one, other) => (one.rank === other.rank ? 0 : other.rank - one.rank))
+		.map(({ task }) => task);
+}
+
+/**
+ * Looks whether all tasks are final and stops at the first that is not. The task that was just announced may run ahead of
+ * its own status reply and is asked again for a few seconds.
  */
 export async function settleAll<Task extends { taskId: string; submittedAt?: number }>(
 	tasks: readonly Task[],
@@ -14,9 +34,8 @@ export async function settleAll<Task extends { taskId: string; submittedAt?: num
 	clock: Clock,
 	look: (task: Task) => Promise<TaskOutcome | undefined>,
 ): Promise<Map<Task, TaskOutcome> | undefined> {
-	const lastFirst = [...tasks].reverse().sort((one, other) => (other.submittedAt ?? 0) - (one.submittedAt ?? 0));
 	const outcomes = new Map<Task, TaskOutcome>();
-	for (const task of lastFirst) {
+	for (const task of likeliestUnfinishedFirst(tasks, announcedId, clock)) {
 		let outcome = await look(task);
 		for (let second = 0; outcome === undefined && task.taskId === announcedId && second < lagSeconds; second++) {
 			await clock.sleep(1000);

@@ -229,8 +229,8 @@ describe('whom a callback wakes', () => {
 		const prompt = 'called too often [[duration=4]]';
 		const slow: NodeToCreate = { name: 'Slow', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 6 } };
 		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), slow, behind]));
-		const { callbackUrl, id: taskId } = await taskOf(session, prompt);
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+		const { callbackUrl, id: taskId } = await taskOf(session, prompt);
 		const withoutToken = new URL(callbackUrl);
 		withoutToken.searchParams.delete('signature');
 		await expect(post(withoutToken.href, { taskId })).resolves.toMatchObject({ status: 401 });

@@ -45,11 +45,11 @@ export async function callbacksOf({ simulator }: Pick<Session, 'simulator'>, tas
 	return (await response.json()) as LogEntry[];
 }
 
-/** The one task with the text in its prompt, once it is accepted. */
+/** The newest task with the text in its prompt, once it is accepted. */
 export async function taskOf({ simulator }: Pick<Session, 'simulator'>, text: string): Promise<TaskRecord & { callbackUrl: string }> {
 	const endsAt = Date.now() + 30_000;
 	for (;;) {
-		const [task] = await simulator.tasks(text);
+		const task = (await simulator.tasks(text)).at(-1);
 		if (task?.callbackUrl !== undefined) return { ...task, callbackUrl: task.callbackUrl };
 		if (Date.now() > endsAt) throw new Error(`No task with a callback URL for "${text}"`);
 		await sleep(100);

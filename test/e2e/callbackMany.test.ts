@@ -1,0 +1,48 @@
+/** Many tasks in one parked execution. */
+import { parkNode, startWorkflow, submitNode } from './support/callbacks';
+import { openSession } from './support/session';
+import { assertSucceeded, itemsNodes, itemsOf, workflowOf } from './support/workflow';
+
+const session = openSession();
+const { client, simulator } = session;
+
+/** The same ones on every run; spread over the time that fifty real tasks may take, so that the callbacks do too. */
+function durations(): number[] {
+	let state = 12345;
+	return Array.from({ length: 50 }, () => {
+		state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+		return 8 + (state / 2 ** 31) * 25;
+	});
+}
+
+/** Gives the status requests per task after parking. */
+async function runMany(name: string, seconds: readonly number[]): Promise<number> {
+	const count = seconds.length;
+	const items = seconds.map((duration, index) => ({ prompt: `${name}, number ${index} [[duration=${duration.toFixed(2)}]]` }));
+	const workflow = workflowOf(name, [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]);
+	const id = await startWorkflow(session, workflow);
+	const parked = await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+	const tasks = itemsOf(parked, 'Generate').map(({ json }) => json.taskId as string);
+	expect(tasks).toHaveLength(count);
+	const execution = await client.waitForExecution(id);
+	assertSucceeded(execution);
+	const images = itemsOf(execution, 'Wait');
+	expect(images.map(({ json }) => [json.taskId, json.status])).toEqual(tasks.map((taskId) => [taskId, 'succeeded']));
+	expect(images.map(({ pairedItem }) => pairedItem)).toEqual(tasks.map((_, item) => ({ item })));
+	expect(new Set(images.map(({ binary }) => binary?.data?.id)).size).toBe(count);
+	const looks = await Promise.all(tasks.map(async (taskId) => (await simulator.looks(taskId)).length));
+	// One of each is the look before parking.
+	return looks.reduce((sum, one) => sum + one - 1, 0) / count;
+}
+
+test('fifty in random order: all images in input order, with few status requests', async () => {
+	const looks = await runMany('fifty', durations());
+	process.stdout.write(`50 tasks in random order: ${looks.toFixed(2)} status requests per task after parking\n`);
+	expect(looks).toBeLessThanOrEqual(6);
+});
+
+test('ten that end at the same moment: one callback resumes, the others change nothing', async () => {
+	const looks = await runMany('ten at once', Array.from({ length: 10 }, () => 6));
+	// Each of the ten calls finds all final.
+	expect(looks).toBeLessThanOrEqual(10 + 1);
+});
