@@ -276,17 +276,17 @@ describe('429', () => {
 });
 
 describe('loops', () => {
-	async function loop(times: number, options: object = {}, node: object = {}): Promise<Finished> {
+	async function loop(times: number, options: object = {}, node: object = {}, items = [{ prompt: 'a fox' }]): Promise<Finished> {
 		return await runWorkflow({
 			nodes: [
-				{ name: 'Items', type: 'itemSource', parameters: { items: [{ prompt: 'a fox' }] as never } },
+				{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
 				{
 					name: 'Generate',
 					type: 'n8n-nodes-seedream.seedreamGenerate',
 					parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.04, ...options } },
 					...node,
 				},
-				{ name: 'Repeat', type: 'repeat', parameters: { items: [{ prompt: 'a fox' }] as never, times } },
+				{ name: 'Repeat', type: 'repeat', parameters: { items: items as never, times } },
 				{ name: 'Probe', type: 'probe' },
 			],
 			connect: [
@@ -305,6 +305,13 @@ describe('loops', () => {
 		const tasks = finished.run.data.resultData.runData.Generate?.map((pass) => pass.data?.main?.[0]?.[0]?.json.taskId);
 		expect(tasks).toEqual(simulated.simulator.tasks.map((task) => task.id));
 		expect(finished.items('Probe')).toHaveLength(1);
+	});
+
+	test('a pass with a failure in it leaves nothing behind that the next would adopt', async () => {
+		const finished = await loop(2, {}, { onError: 'continueRegularOutput' }, [{ prompt: 'a fox' }, { prompt: 'a fox [[refuse]]' }]);
+		expect(submitsOf(simulated)).toHaveLength(4);
+		const tasks = finished.run.data.resultData.runData.Generate?.map((pass) => pass.data?.main?.[0]?.[0]?.json.taskId);
+		expect(new Set(tasks).size).toBe(2);
 	});
 
 	test('the spending limit counts all passes', async () => {

@@ -360,5 +360,6 @@ test('one failed task does not lose the others, whatever the mode', async () => 
 	const [failed] = continued.items('Wait', 1);
 	expect(detailsOf(failed)).toMatchObject({ status: 'failed', failure: { kind: 'contentRejected', code: 'SensitiveContent' } });
 	const stopped = await runChain({ items, generate: { prompt: '={{ $json.prompt }}' } });
-	for (const item of stopped.items('Generate')) expect(errorOf(stopped)?.description).toContain(item.json.taskId);
+	const said = `${errorOf(stopped)?.message} ${errorOf(stopped)?.description}`;
+	for (const item of stopped.items('Generate')) expect(said).toContain(item.json.taskId);
 });
