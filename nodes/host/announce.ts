@@ -15,18 +15,42 @@ const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 /** Announced tasks that are remembered, so that a repeated call starts no second run. */
 const mostRemembered = 1000;
 
-/** Tasks already handed on. n8n saves this with the workflow: two calls at once in two processes may both miss it. */
-function handedOn(context: IWebhookFunctions): string[] {
-	const store = context.getWorkflowStaticData('node');
-	const listed: unknown = store.handedOn;
-	const ids = Array.isArray(listed) ? listed.filter((id): id is string => typeof id === 'string') : [];
-	store.handedOn = ids;
-	return ids;
+/**
+ * What this process has taken on, per trigger node. n8n reads a workflow's static data before a call and saves it after,
+ * so calls at the same moment do not see each other there. A second process may still let one through.
+ */
+const takenOn = new Map<string, Set<string>>();
+
+function takenOnBy(context: IWebhookFunctions): Set<string> {
+	// Trying out in the editor, the same call may come again on purpose.
+	if (context.getMode() === 'manual') return new Set();
+	const node = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	const keys = takenOn.get(node) ?? new Set<string>();
+	takenOn.set(node, keys);
+	return keys;
+}
+
+/** What survives a restart: n8n saves it with the workflow. */
+function savedIn(context: IWebhookFunctions): string[] {
+	const listed: unknown = context.getWorkflowStaticData('node').handedOn;
+	return Array.isArray(listed) ? listed.filter((key): key is string => typeof key === 'string') : [];
+}
+
+function isHandedOn(context: IWebhookFunctions, key: string): boolean {
+	return takenOnBy(context).has(key) || savedIn(context).includes(key);
 }
 
 function remember(context: IWebhookFunctions, key: string): void {
-	const ids = [...handedOn(context), key].slice(-mostRemembered);
-	context.getWorkflowStaticData('node').handedOn = ids;
+	const keys = takenOnBy(context).add(key);
+	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
+	// Those of other calls under way too: whoever saves last saves for all.
+	const saved = new Set([...savedIn(context), ...keys, key]);
+	context.getWorkflowStaticData('node').handedOn = [...saved].slice(-mostRemembered);
+}
+
+function forget(context: IWebhookFunctions, key: string): void {
+	takenOnBy(context).delete(key);
+	context.getWorkflowStaticData('node').handedOn = savedIn(context).filter((one) => one !== key);
 }
 
 interface Announced {
@@ -71,16 +95,20 @@ async function askFor(found: readonly Announced[], context: IWebhookFunctions, r
 	const { options } = checkOptions(context.getNodeParameter('options', {}));
 	for (const { known, channel } of found) {
 		const key = `${known.provider} ${known.taskId}`;
-		if (handedOn(context).includes(key)) continue;
+		if (isHandedOn(context, key)) continue;
 		const look = async (): Promise<TaskOutcome | undefined> =>
 			await lookAtTask(known, lookContext(channel, options, run), nothingSeen());
 		const outcome = (await settleAll([known], known.taskId, run.clock, look))?.get(known);
-		if (outcome === undefined) continue;
-		// Remembered before the download: a call that is repeated meanwhile finds it.
-		if (handedOn(context).includes(key)) continue;
+		// Another call for the same task may have come while this one asked.
+		if (outcome === undefined || isHandedOn(context, key)) continue;
 		remember(context, key);
-		const outcomes = await deliverOutcome({ itemIndex: 0, known, expected: null }, outcome, channel, options, run);
-		return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
+		try {
+			const outcomes = await deliverOutcome({ itemIndex: 0, known, expected: null }, outcome, channel, options, run);
+			return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
+		} catch (error) {
+			forget(context, key);
+			context.logger.warn(`Task ${known.taskId} could not be handed on: ${error instanceof Error ? error.message : String(error)}`);
+		}
 	}
 	return undefined;
 }
