@@ -83,13 +83,18 @@ export interface AcceptedTask {
 const mostTasksListed = 1000;
 const mostFailuresListed = 20;
 
-function listTasks(accepted: readonly AcceptedTask[]): string {
-	if (accepted.length === 0) return '';
+/** Accepted tasks in one line: item, provider, id. */
+export function listTasks(accepted: readonly AcceptedTask[]): string {
 	const shown = accepted
 		.slice(0, mostTasksListed)
 		.map((task) => `item ${task.itemIndex + 1}: ${findProvider(task.provider)?.displayName ?? task.provider} ${task.taskId}`);
 	const more = accepted.length > mostTasksListed ? ` and ${accepted.length - mostTasksListed} more` : '';
-	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${shown.join(', ')}${more}.`;
+	return `${shown.join(', ')}${more}`;
+}
+
+function howToCollect(accepted: readonly AcceptedTask[]): string {
+	if (accepted.length === 0) return '';
+	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${listTasks(accepted)}.`;
 }
 
 function listOthers(others: readonly ItemFailure[]): string {
@@ -106,7 +111,7 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
 	const message = `${messageOf(first)}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
 	const urls = first.urls !== undefined && first.urls.length > 0 ? `Image URLs: ${first.urls.join(' ')}` : '';
-	const parts = [first.failure.remedy, urls, listOthers(others), listTasks(accepted)];
+	const parts = [first.failure.remedy, urls, listOthers(others), howToCollect(accepted)];
 	const description = parts.filter((part) => part !== '').join(' ');
 	const error =
 		first.nothingSent === true

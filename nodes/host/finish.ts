@@ -9,7 +9,7 @@ export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 }
 
 /** Failures after which a task holds nothing more to collect. */
-const final: ReadonlySet<FailureKind> = new Set(['contentRejected', 'generationFailed', 'notFound']);
+const final: ReadonlySet<FailureKind> = new Set(['contentRejected', 'generationFailed']);
 
 /** The accepted tasks that a user can still have images of. */
 function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {

@@ -9,7 +9,7 @@ import { checkSpending } from '../core/spending';
 import { knownFromRef, type TaskRef } from '../core/taskRef';
 import { createClock } from './clock';
 import type { Outcome } from './deliver';
-import { stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { listTasks, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
 import { failuresIn, finish } from './finish';
 import { dryRunItem, estimateCost, planGenerate, type GeneratePlan } from './generatePlan';
 import { entryKeyOf, journalledSubmit, type SubmitSession } from './journalledSubmit';
@@ -185,6 +185,10 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	jobs.forEach(({ plan }, index) => {
 		outcomes[plan.itemIndex] = processed[index] ?? [];
 	});
+	if (run.clock.isAborted() && session.accepted.length > 0) {
+		// n8n saves a stopped execution before this node's error exists: the log is where the ids can still be found.
+		context.logger.warn(`Stopped with accepted tasks: ${listTasks(session.accepted)}`);
+	}
 	const output = finish(context, outcomes, session.accepted);
 	// Everything was handed on, so no retry of this pass can come: the execution data stays small.
 	if (failuresIn(outcomes).length === 0) {
