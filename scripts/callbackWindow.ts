@@ -1,0 +1,136 @@
+/**
+ * How long is a callback in vain? Between the look before parking and the moment n8n has the parked execution in its
+ * database, a call is refused and nobody keeps it. Runs real n8n and the simulator:
+ *
+ *     npx tsx scripts/callbackWindow.ts [tries, 240 by default]
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { callbacksOf, parkNode, startWorkflow, submitNode } from '../test/e2e/support/callbacks';
+import { createDemoCredentials } from '../test/e2e/support/demoCredentials';
+import { startInstance } from '../test/e2e/support/instance';
+import { RestClient, type Execution } from '../test/e2e/support/restClient';
+import { type Session } from '../test/e2e/support/session';
+import { startSimulator } from '../test/e2e/support/simulator';
+import { SimulatorClient } from '../test/e2e/support/simulatorClient';
+import { installTarball, packTarball } from '../test/e2e/support/tarball';
+import { itemsNodes, itemsOf, waitNode, workflowOf } from '../test/e2e/support/workflow';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+/** Tasks end at any moment from the submit until well after parking. */
+const longestTaskSeconds = 0.4;
+const timeoutSeconds = 5;
+
+interface Try {
+	readonly provider: 'apiframe' | 'apixo';
+	readonly executionId: string;
+}
+
+interface Result {
+	readonly provider: string;
+	readonly how: 'resumed by its callback' | 'seen by the look' | 'sent again by the provider' | 'collected behind the deadline' | 'LOST';
+	/** From the look to the first callback; negative where the callback was first. */
+	readonly milliseconds: number;
+	readonly refused: boolean;
+}
+
+async function startTry(session: Session, provider: Try['provider'], number: number): Promise<Try> {
+	const seconds = (Math.random() * longestTaskSeconds).toFixed(3);
+	const nodes = [
+		...itemsNodes([{ prompt: `window ${number} [[duration=${seconds}]]` }]),
+		submitNode(session, provider),
+		parkNode(session, [provider], { timeout: timeoutSeconds, options: { downloadImages: false } }, { onError: 'continueErrorOutput' }),
+		waitNode(session, [provider], { options: { downloadImages: false, pollInterval: 0.5 } }, { name: 'Behind' }),
+	];
+	const workflow = workflowOf(`window ${number}`, nodes, [['Start', 'List'], ['List', 'Items'], ['Items', 'Generate'], ['Generate', 'Wait'], ['Wait', 'Behind', 1]]);
+	const executionId = await startWorkflow(session, workflow);
+	// One at a time, so that they do not wait for each other.
+	const endsAt = Date.now() + 5_000;
+	for (let status = ''; status !== 'waiting' && status !== 'success' && Date.now() < endsAt; await sleep(30)) ({ status } = await session.client.getExecution(executionId));
+	return { provider, executionId };
+}
+
+async function judge(session: Session, { provider, executionId }: Try): Promise<Result> {
+	const execution: Execution = await session.client.waitForExecution(executionId, { limitSeconds: 200 });
+	const taskId = itemsOf(execution, 'Generate')[0]?.json.taskId as string;
+	const [look] = await session.simulator.looks(taskId);
+	const callbacks = await callbacksOf(session, taskId);
+	const [first] = callbacks;
+	const milliseconds = Date.parse(first?.time ?? '') - Date.parse(look?.time ?? '');
+	const delivered = itemsOf(execution, 'Wait').length + itemsOf(execution, 'Behind').length;
+	const refused = first?.status !== 200;
+	const looks = (await session.simulator.looks(taskId)).length;
+	const behind = itemsOf(execution, 'Behind').length > 0;
+	const how = delivered !== 1 ? 'LOST' : behind ? 'collected behind the deadline' : !refused ? 'resumed by its callback' : looks === 1 ? 'seen by the look' : 'sent again by the provider';
+	return { provider, how, milliseconds, refused };
+}
+
+function report(provider: string, results: readonly Result[]): void {
+	say(`\n${provider}: ${results.length} tries`);
+	const counts = new Map<string, number>();
+	for (const { how } of results) counts.set(how, (counts.get(how) ?? 0) + 1);
+	for (const [how, count] of [...counts].sort(([, one], [, other]) => other - one)) say(`  ${how.padEnd(32)}${String(count).padStart(4)}  ${((count / results.length) * 100).toFixed(1)} %`);
+	const inVain = results.filter(({ how }) => how === 'sent again by the provider' || how === 'collected behind the deadline' || how === 'LOST');
+	const gaps = inVain.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
+	const accepted = results.filter(({ refused }) => !refused).map(({ milliseconds }) => milliseconds);
+	if (gaps.length > 0) say(`  in vain: from ${gaps[0]} to ${gaps.at(-1)} ms after the look, median ${gaps[Math.floor(gaps.length / 2)]} ms`);
+	if (accepted.length > 0) say(`  accepted: from ${Math.min(...accepted)} ms after the look`);
+	say(`  images lost: ${results.filter(({ how }) => how === 'LOST').length}`);
+}
+
+async function measure(session: Session, count: number): Promise<void> {
+	const tries: Try[] = [];
+	for (let number = 0; number < count; number++) {
+		tries.push(await startTry(session, number % 2 === 0 ? 'apixo' : 'apiframe', number));
+		if ((number + 1) % 40 === 0) say(`${number + 1} of ${count}`);
+	}
+	const results: Result[] = [];
+	for (const one of tries) results.push(await judge(session, one));
+	report('APIXO (calls again when it is refused)', results.filter(({ provider }) => provider === 'apixo'));
+	report('Apiframe (calls once)', results.filter(({ provider }) => provider === 'apiframe'));
+}
+
+async function main(): Promise<void> {
+	const stops: Array<() => Promise<unknown>> = [];
+	try {
+		const userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-window-'));
+		stops.push(async () => await rm(userFolder, { recursive: true, force: true }));
+		const tarball = await packTarball();
+		stops.push(tarball.remove);
+		const { folder: packageFolder } = await installTarball(userFolder, tarball.file);
+		const simulator = await startSimulator({ timeFactor: 0.05 });
+		stops.push(simulator.stop);
+		const instance = await startInstance({ userFolder });
+		stops.push(instance.stop);
+		const client = new RestClient(instance.url);
+		await client.signIn({ email: 'window@example.com', password: 'Seedream-window-1' });
+		const credentialIds: Record<string, string> = {};
+		for (const credential of createDemoCredentials(simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
+		const session: Session = {
+			client,
+			simulator: new SimulatorClient(simulator.url),
+			n8n: client.session(),
+			simulatorUrl: simulator.url,
+			credentialIds,
+			tarball: { bytes: tarball.bytes, entries: tarball.entries },
+			packageFolder,
+			startSeconds: instance.startSeconds,
+		};
+		await measure(session, Number(process.argv[2] ?? 240));
+	} finally {
+		for (const stop of stops.reverse()) await stop();
+	}
+}
+
+// What was started ends with the program, also when it is interrupted.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+main()
+	.catch((error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	})
+	.finally(() => process.exit());
