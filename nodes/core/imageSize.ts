@@ -3,6 +3,11 @@ export interface Size {
 	height: number;
 }
 
+/** The size that a user typed, where a custom one is chosen. */
+export function customSize(isChosen: boolean, { width, height }: Partial<Size>): Size | null {
+	return !isChosen || width === undefined || height === undefined ? null : { width, height };
+}
+
 export interface SizeLimits {
 	minPixels: number;
 	maxPixels: number;

@@ -1,3 +1,4 @@
+import { aspectRatioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
 import type { ProviderDefinition } from '../../core/provider';
 
@@ -18,16 +19,7 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: [
-			{ name: '1:1', value: '1:1', description: 'Square' },
-			{ name: '16:9', value: '16:9', description: 'Landscape, e.g. for video thumbnails' },
-			{ name: '2:3', value: '2:3', description: 'Portrait photo' },
-			{ name: '21:9', value: '21:9', description: 'Wide banner' },
-			{ name: '3:2', value: '3:2', description: 'Landscape photo' },
-			{ name: '3:4', value: '3:4', description: 'Portrait' },
-			{ name: '4:3', value: '4:3', description: 'Landscape' },
-			{ name: '9:16', value: '9:16', description: 'Portrait, e.g. for stories' },
-		],
+		options: aspectRatioOptions,
 		default: '1:1',
 		description: 'The shape of the image: width to height',
 		hint: 'One image per item, 12 credits',

@@ -1,9 +1,20 @@
-import type { FieldValues, ProviderField } from '../../core/field';
-import { modelLimits, sizeFault, type Size } from '../../core/imageSize';
+import { aspectRatioOptions } from '../../core/aspectRatios';
+import type { FieldOption, FieldValues, ProviderField } from '../../core/field';
+import { customSize, modelLimits, sizeFault } from '../../core/imageSize';
 import type { ProviderDefinition } from '../../core/provider';
 
 const minEdge = 1024;
 const maxEdge = 4096;
+
+const ratioOptions = [
+	...aspectRatioOptions,
+	{
+		name: 'Match Input Image',
+		value: 'match_input_image',
+		description: 'The shape of the first reference image',
+		displayOptions: { show: { operation: ['imageToImage'] } },
+	},
+] as const satisfies readonly FieldOption[];
 
 const fields = [
 	{
@@ -56,22 +67,7 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: [
-			{ name: '1:1', value: '1:1', description: 'Square' },
-			{ name: '16:9', value: '16:9', description: 'Landscape, e.g. for video thumbnails' },
-			{ name: '2:3', value: '2:3', description: 'Portrait photo' },
-			{ name: '21:9', value: '21:9', description: 'Wide banner' },
-			{ name: '3:2', value: '3:2', description: 'Landscape photo' },
-			{ name: '3:4', value: '3:4', description: 'Portrait' },
-			{ name: '4:3', value: '4:3', description: 'Landscape' },
-			{ name: '9:16', value: '9:16', description: 'Portrait, e.g. for stories' },
-			{
-				name: 'Match Input Image',
-				value: 'match_input_image',
-				description: 'The shape of the first reference image',
-				displayOptions: { show: { operation: ['imageToImage'] } },
-			},
-		],
+		options: ratioOptions,
 		default: '1:1',
 		description: 'The shape of the image: width to height',
 		hint: 'One image per item, 4 credits',
@@ -81,11 +77,6 @@ const fields = [
 ] as const satisfies readonly ProviderField[];
 
 export type ApiframeValues = FieldValues<typeof fields>;
-
-function customSize(values: ApiframeValues): Size | null {
-	if (values.sizing !== 'custom' || values.width === undefined || values.height === undefined) return null;
-	return { width: values.width, height: values.height };
-}
 
 export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 	id: 'apiframe',
@@ -116,11 +107,11 @@ export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 	resultLifetimeSeconds: 86_400,
 
 	check({ values }) {
-		const size = customSize(values);
+		const size = customSize(values.sizing === 'custom', values);
 		const fault = size === null ? undefined : sizeFault(size, { ...modelLimits, minEdge, maxEdge });
 		return fault === undefined ? [] : [fault];
 	},
 	imagesRequested: () => 1,
-	pixels: customSize,
+	pixels: (values) => customSize(values.sizing === 'custom', values),
 	firstLookSeconds: () => 3,
 };

@@ -1,6 +1,6 @@
 import type { AspectRatio } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
-import { modelLimits, sizeFault, type Size } from '../../core/imageSize';
+import { customSize, modelLimits, sizeFault, type Size } from '../../core/imageSize';
 import type { ProviderDefinition } from '../../core/provider';
 
 const fields = [
@@ -132,11 +132,7 @@ function imagesTogether(imageUrls: readonly string[], values: ApixoValues): numb
 }
 
 function size(values: ApixoValues): Size | null {
-	if (values.sizing === 'custom') {
-		return values.width === undefined || values.height === undefined
-			? null
-			: { width: values.width, height: values.height };
-	}
+	if (values.sizing === 'custom') return customSize(true, values);
 	return presetSizes[values.resolution ?? '2K'][values.aspectRatio ?? '1:1'];
 }
 

@@ -1,5 +1,6 @@
+import { aspectRatioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
-import { modelLimits, sizeFault, type Size } from '../../core/imageSize';
+import { customSize, modelLimits, sizeFault } from '../../core/imageSize';
 import type { ProviderDefinition } from '../../core/provider';
 
 const fields = [
@@ -48,14 +49,7 @@ const fields = [
 		name: 'aspectRatio',
 		type: 'options',
 		options: [
-			{ name: '1:1', value: '1:1', description: 'Square' },
-			{ name: '16:9', value: '16:9', description: 'Landscape, e.g. for video thumbnails' },
-			{ name: '2:3', value: '2:3', description: 'Portrait photo' },
-			{ name: '21:9', value: '21:9', description: 'Wide banner' },
-			{ name: '3:2', value: '3:2', description: 'Landscape photo' },
-			{ name: '3:4', value: '3:4', description: 'Portrait' },
-			{ name: '4:3', value: '4:3', description: 'Landscape' },
-			{ name: '9:16', value: '9:16', description: 'Portrait, e.g. for stories' },
+			...aspectRatioOptions,
 			{ name: 'Provider Decides', value: '', description: 'PixelDojo decides' },
 		],
 		default: '',
@@ -100,11 +94,6 @@ const fields = [
 
 export type PixelDojoValues = FieldValues<typeof fields>;
 
-function customSize(values: PixelDojoValues): Size | null {
-	if (values.imageSize !== 'custom' || values.width === undefined || values.height === undefined) return null;
-	return { width: values.width, height: values.height };
-}
-
 export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 	id: 'pixelDojo',
 	displayName: 'PixelDojo',
@@ -134,11 +123,11 @@ export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 	resultLifetimeSeconds: 3600,
 
 	check({ values }) {
-		const size = customSize(values);
+		const size = customSize(values.imageSize === 'custom', values);
 		const fault = size === null ? undefined : sizeFault(size, modelLimits);
 		return fault === undefined ? [] : [fault];
 	},
 	imagesRequested: (values) => values.imageCount,
-	pixels: customSize,
+	pixels: (values) => customSize(values.imageSize === 'custom', values),
 	firstLookSeconds: () => 6,
 };
