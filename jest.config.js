@@ -29,7 +29,7 @@ const n8nFolder = {
 /** @type {import('jest').Config} */
 module.exports = {
 	projects: [
-		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials'], {
+		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials', 'probe'], {
 			...n8nFolder,
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 5_000,

@@ -1,0 +1,41 @@
+/** `npm run probe -- <provider>` asks a provider with your key whether it behaves as this package expects: docs/probe.md. */
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { main, type Surroundings } from './probe/commandLine';
+
+async function ask(question: string): Promise<string> {
+	const terminal = createInterface({ input: process.stdin, output: process.stdout });
+	// Ctrl+C and Ctrl+D at the question are a no.
+	const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+	try {
+		return await Promise.race([terminal.question(question).catch(() => ''), closed]);
+	} finally {
+		terminal.close();
+	}
+}
+
+const surroundings: Surroundings = {
+	environment: process.env,
+	clock: {
+		now: () => Date.now(),
+		random: () => Math.random(),
+		isAborted: () => false,
+		sleep: async (milliseconds) => void (await sleep(milliseconds)),
+	},
+	write: (line) => void process.stdout.write(`${line}\n`),
+	complain: (line) => void process.stderr.write(`${line}\n`),
+};
+if (process.stdin.isTTY && process.stdout.isTTY) surroundings.ask = ask;
+
+main(process.argv.slice(2), surroundings).then(
+	(code) => {
+		process.exitCode = code;
+	},
+	(error: unknown) => {
+		// An unforeseen error may quote a request: its stack tells where, its text could tell the key.
+		const lines = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+		process.stderr.write(`The probe itself failed (${error instanceof Error ? error.name : typeof error}). Please report this:\n${lines.join('\n')}\n`);
+		process.exitCode = 1;
+	},
+);

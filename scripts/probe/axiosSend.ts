@@ -1,0 +1,51 @@
+/** The second transport: core and providers run on plain axios as they run on n8n's helpers. */
+import axios, { isAxiosError } from 'axios';
+import type { ICredentialType } from 'n8n-workflow';
+
+import type { Send } from '../../nodes/core/http';
+import { parseJson } from '../../nodes/core/json';
+import { isPrivateUrl } from '../../nodes/core/privateAddress';
+import { readNetworkFault } from '../../nodes/host/networkFault';
+
+/** The headers that a credential type adds to a request, with the key filled in. */
+export function authHeaders(credential: ICredentialType, key: string): Record<string, string> {
+	const { authenticate } = credential;
+	if (typeof authenticate !== 'object') throw new Error(`${credential.name} has no generic authentication`);
+	return Object.fromEntries(
+		Object.entries(authenticate.properties.headers ?? {}).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? value.replace(/^=/, '').replace(/\{\{\s*\$credentials\.apiKey\s*\}\}/, () => key) : '',
+		]),
+	);
+}
+
+/** Axios' own reading of HTTPS_PROXY and NO_PROXY, but never for what is on this machine or in its network. */
+export function proxyFor(url: string): { proxy?: false } {
+	return isPrivateUrl(new URL(url)) ? { proxy: false } : {};
+}
+
+/** Sends with axios alone. Redirects are not followed, because they would carry the key. */
+export function axiosSend(baseUrl: string, headersOfKey: Readonly<Record<string, string>>, options: { proxy?: false } = {}): Send {
+	return async (request, timeout) => {
+		try {
+			const { status, headers, data } = await axios.request<string>({
+				method: request.method,
+				url: `${baseUrl}${request.path}`,
+				headers: { ...headersOfKey, ...request.headers },
+				data: request.body,
+				timeout,
+				maxRedirects: 0,
+				responseType: 'text',
+				transformResponse: (text: string) => text,
+				validateStatus: () => true,
+				...options,
+			});
+			const plain = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+			return { kind: 'reply', status, headers: Object.fromEntries(plain), body: parseJson(data) ?? data };
+		} catch (error) {
+			if (!isAxiosError(error)) throw error;
+			const { code, message, neverSent } = readNetworkFault(error);
+			return { kind: neverSent ? 'neverSent' : 'lost', code, message };
+		}
+	};
+}
