@@ -1,16 +1,14 @@
 /**
  * Pictures of the nodes in the real editor: `npm run screenshots` writes them into .demo/screenshots.
- * `--dark` takes them in the dark theme, `--only=panel` only those whose name holds the word, `--to=folder` puts them elsewhere.
+ * `--dark` takes them in the dark theme, `--only=panel,run` only those whose name holds one of the words, `--to=folder` puts them elsewhere.
  * Needs Chromium: the command `chromium`, or the program that CHROMIUM names.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
 import type { INode } from 'n8n-workflow';
-import { chromium, selectors, type Page } from 'playwright-core';
 
 import type { ProviderId } from '../nodes/core/provider';
 import { providers } from '../nodes/providers';
@@ -20,14 +18,13 @@ import { RestClient, type WorkflowToCreate } from '../test/e2e/support/restClien
 import { rootFolder } from '../test/e2e/support/runtime';
 import { startSimulator } from '../test/e2e/support/simulator';
 import { installTarball, packTarball } from '../test/e2e/support/tarball';
+import { findBrowser, openBrowser, usualWindow, type Page } from '../test/support/browser';
 
 const account = { email: 'pictures@example.com', password: 'Seedream-pictures-1' };
-const browserFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 /** Runs in the browser: how much of the node's panel lies below the edge. A text, because this project's types know no browser. */
 const hiddenHeight = `Math.max(0, ...[...document.querySelectorAll('[data-test-id="ndv"] *')]
 	.filter((one) => ['auto', 'scroll'].includes(getComputedStyle(one).overflowY))
 	.map((one) => one.scrollHeight - one.clientHeight))`;
-const usualWindow = { width: 1440, height: 900 };
 const generateType = 'n8n-nodes-seedream.seedreamGenerate';
 const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
 const triggerType = 'n8n-nodes-seedream.seedreamTrigger';
@@ -36,7 +33,7 @@ const prompt = 'A ceramic teapot on a walnut table, soft morning light, shallow 
 interface Settings {
 	readonly folder: string;
 	readonly isDark: boolean;
-	readonly only: string;
+	readonly only: readonly string[];
 }
 
 function readSettings(given: readonly string[]): Settings {
@@ -44,21 +41,8 @@ function readSettings(given: readonly string[]): Settings {
 	return {
 		folder: path.resolve(valueOf('to') ?? path.join(rootFolder, '.demo', 'screenshots')),
 		isDark: given.includes('--dark'),
-		only: valueOf('only') ?? '',
+		only: valueOf('only')?.split(',') ?? [''],
 	};
-}
-
-function findBrowser(): string {
-	const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter((name) => name !== undefined);
-	for (const name of names) {
-		try {
-			execFileSync(name, ['--version'], { stdio: 'ignore' });
-			return path.isAbsolute(name) ? name : execFileSync('which', [name], { encoding: 'utf8' }).trim();
-		} catch {
-			// The next one, then.
-		}
-	}
-	throw new Error('Chromium is not there. On Debian: apt-get install chromium. Elsewhere name its program in the variable CHROMIUM.');
 }
 
 const trigger: INode = { id: 'trigger', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
@@ -314,28 +298,13 @@ function searches(): Picture[] {
 async function takeAll(studio: Studio, { only }: Settings): Promise<string[]> {
 	const pictures = [...panels(), ...lists(), ...runs(), ...(await workflows()), ...credentialWindows(), ...searches()];
 	const faults: string[] = [];
-	for (const { name, take } of pictures.filter((picture) => picture.name.includes(only))) {
+	for (const { name, take } of pictures.filter((picture) => only.some((word) => picture.name.includes(word)))) {
 		await take(studio, name).catch(async (error: unknown) => {
 			faults.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
 			await studio.save(`trouble-${name}`);
 		});
 	}
 	return faults;
-}
-
-async function openBrowser(url: string, { isDark }: Settings): Promise<{ page: Page; close: () => Promise<void> }> {
-	// n8n names the parts of its editor by this attribute.
-	selectors.setTestIdAttribute('data-test-id');
-	const browser = await chromium.launch({ executablePath: findBrowser(), headless: true, args: browserFlags });
-	const context = await browser.newContext({ viewport: usualWindow, colorScheme: isDark ? 'dark' : 'light' });
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	await page.goto(`${url}/signin`);
-	await page.locator('input[name="emailOrLdapLoginId"]').fill(account.email);
-	await page.locator('input[name="password"]').fill(account.password);
-	await page.keyboard.press('Enter');
-	await page.waitForURL(/home|workflow/);
-	return { page, close: async () => await browser.close() };
 }
 
 async function main(): Promise<void> {
@@ -355,7 +324,7 @@ async function main(): Promise<void> {
 		const client = new RestClient(instance.url);
 		await client.signIn(account);
 		for (const credential of createDemoCredentials(simulator.url)) await client.createCredential(credential);
-		const { page, close } = await openBrowser(instance.url, settings);
+		const { page, close } = await openBrowser(client, settings);
 		stops.push(close);
 		const faults = await takeAll(new Studio(page, client, settings), settings);
 		for (const fault of faults) process.stderr.write(`${fault}\n`);

@@ -55,6 +55,9 @@ export interface Execution {
 
 const passingStatuses: ReadonlySet<Execution['status']> = new Set(['new', 'running', 'waiting']);
 
+/** n8n ties the session cookie to the browser id that it was given for. */
+export const browserId = 'seedream-e2e';
+
 /** What n8n's editor does over HTTP, with the editor's own requests. */
 export class RestClient {
 	private readonly http: AxiosInstance;
@@ -62,8 +65,7 @@ export class RestClient {
 	private cookies: string[] = [];
 
 	constructor(readonly url: string) {
-		// n8n ties the session cookie to the browser id that it was given for.
-		this.http = axios.create({ baseURL: url, proxy: false, timeout: 120_000, headers: { 'browser-id': 'seedream-e2e' } });
+		this.http = axios.create({ baseURL: url, proxy: false, timeout: 120_000, headers: { 'browser-id': browserId } });
 	}
 
 	session(): Session {
