@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
 import { imageHeader } from '../../nodes/core/imageBytes';
-import { imageFile } from '../simulator/imageServer';
 import { readMultipart } from '../simulator/multipart';
 import { jsonAnswer, startHttpDouble, type HttpDouble } from './support/doubles/http';
 import { startMailDouble, type MailDouble } from './support/doubles/mail';
 import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
+import { takePhoto } from './support/photo';
 import { type CredentialToCreate, type Execution } from './support/restClient';
 import { openSession } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow, workflowOf, type NodeToCreate } from './support/workflow';
@@ -266,9 +266,6 @@ describe('Generate and then', () => {
 });
 
 describe('an uploaded photo becomes a reference image', () => {
-	const photo = async (format: 'jpeg' | 'png') =>
-		await imageFile({ provider: 'apixo', providerName: 'A phone', prompt: 'a photo of a dog', width: 800, height: 600, number: 1, count: 1, references: 0 }, format);
-
 	const restyle = (provider: 'apiframe' | 'apixo' | 'pixwith', prompt: string): NodeToCreate =>
 		generateNode(session, provider, { operation: 'imageToImage', imageSource: 'binary', prompt: `${prompt} [[check-references]]` });
 
@@ -289,7 +286,7 @@ describe('an uploaded photo becomes a reference image', () => {
 		);
 		await client.activateWorkflow(workflow);
 		const form = new FormData();
-		form.append('data', new File([await photo('jpeg')], 'dog.jpg', { type: 'image/jpeg' }));
+		form.append('data', new File([await takePhoto('jpeg')], 'dog.jpg', { type: 'image/jpeg' }));
 		const response = await post(`/webhook/${webhookId}`, form);
 		expect(response.headers.get('content-type')).toBe('image/png');
 		expect(imageHeader(Buffer.from(await response.arrayBuffer()))?.mimeType).toBe('image/png');
@@ -316,8 +313,8 @@ describe('an uploaded photo becomes a reference image', () => {
 		);
 		await client.activateWorkflow(workflow);
 		const form = new FormData();
-		form.append('field-0', new File([await photo('jpeg')], 'one.jpg', { type: 'image/jpeg' }));
-		form.append('field-0', new File([await photo('png')], 'two.png', { type: 'image/png' }));
+		form.append('field-0', new File([await takePhoto('jpeg')], 'one.jpg', { type: 'image/jpeg' }));
+		form.append('field-0', new File([await takePhoto('png')], 'two.png', { type: 'image/png' }));
 		await post(`/form/${webhookId}`, form);
 		const endsAt = Date.now() + 30_000;
 		let [started] = await client.listExecutions(workflow.id);

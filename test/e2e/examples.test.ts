@@ -2,7 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { imageHeader } from '../../nodes/core/imageBytes';
 import { linkCredentials } from './support/demoCredentials';
+import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
+import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
+import { takePhoto } from './support/photo';
 import { type Execution, type WorkflowToCreate } from './support/restClient';
 import { rootFolder } from './support/runtime';
 import { openSession } from './support/session';
@@ -16,37 +20,73 @@ const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 
 /** Starts by itself, for tasks that another example submits. */
 const started = 'callback-trigger.json';
 const runnable = files.filter((file) => file !== started);
+/** Answers a photo that is sent to its webhook. */
+const answering = 'restyle-uploaded-photo.json';
 
 /** How many images come out, at which node. */
 const expected: Record<string, { node: string; images: number }> = {
+	'ad-in-three-formats.json': { node: 'Three formats', images: 3 },
 	'callback-one-workflow.json': { node: 'Images', images: 3 },
 	'callback-trigger-submit.json': { node: 'Accepted', images: 0 },
 	'callback-with-poll-behind.json': { node: 'Images', images: 2 },
 	'demo.json': { node: 'All images', images: 9 },
 	'five-providers.json': { node: 'All images', images: 6 },
+	'product-shots-to-storage.json': { node: 'Shoot', images: 6 },
+	'restyle-uploaded-photo.json': { node: 'Restyle', images: 1 },
 	'return-task-and-wait.json': { node: 'Images', images: 2 },
 	'second-provider.json': { node: 'Images', images: 2 },
 };
 
 const finished = new Map<string, Promise<Execution>>();
 let receiverId: string;
+let storage: StorageDouble;
+let telegram: TelegramDouble;
+let answer: { type: string | null; bytes: Buffer };
 
 /** All that came out at a node, which may have run for each of its branches. */
 const allItemsOf = (execution: Execution, node: string) => (execution.data.resultData.runData[node] ?? []).flatMap(({ data }) => data?.main?.[0] ?? []);
 const imagesIn = (items: ReturnType<typeof allItemsOf>) => items.flatMap(({ binary }) => Object.values(binary ?? {})).filter(({ mimeType }) => mimeType === 'image/png');
 
+/** What a user fills in for the services behind the images. */
+async function createServiceCredentials(): Promise<void> {
+	[storage, telegram] = await Promise.all([startStorageDouble(), startTelegramDouble()]);
+	const { url: endpoint, accessKeyId, secretAccessKey } = storage;
+	const s3 = { endpoint, region: 'eu-central-1', accessKeyId, secretAccessKey, forcePathStyle: true, ignoreSSLIssues: false };
+	await session.client.createCredential({ name: 'Your S3 storage', type: 's3', data: s3 });
+	await session.client.createCredential({ name: 'Your Telegram bot', type: 'telegramApi', data: { accessToken: telegram.token, baseUrl: telegram.url } });
+}
+
+/** The call that the example's note shows. */
+async function sendPhoto(workflow: WorkflowToCreate): Promise<Execution> {
+	const created = await session.client.createWorkflow(workflow);
+	await session.client.activateWorkflow(created);
+	const form = new FormData();
+	form.append('data', new File([await takePhoto('jpeg')], 'photo.jpg', { type: 'image/jpeg' }));
+	form.append('style', 'a charcoal drawing');
+	const response = await fetch(`${session.n8n.url}/webhook/restyle-uploaded-photo`, { method: 'POST', body: form });
+	answer = { type: response.headers.get('content-type'), bytes: Buffer.from(await response.arrayBuffer()) };
+	await session.client.deactivateWorkflow(created.id);
+	const [run] = await session.client.listExecutions(created.id);
+	return await session.client.waitForExecution(run?.id ?? '');
+}
+
 // All at once, because APIXO's own pace alone takes twenty seconds.
 beforeAll(async () => {
+	await createServiceCredentials();
 	const known = await session.client.listCredentials();
 	const receiver = await session.client.createWorkflow(linkCredentials(read(started), known));
 	await session.client.activateWorkflow(receiver);
 	receiverId = receiver.id;
-	for (const file of runnable) finished.set(file, runWorkflow(session, linkCredentials(read(file), known)));
+	for (const file of runnable) {
+		const workflow = linkCredentials(read(file), known);
+		finished.set(file, file === answering ? sendPhoto(workflow) : runWorkflow(session, workflow));
+	}
 	await Promise.allSettled(finished.values());
 }, 240_000);
 
 afterAll(async () => {
 	await session.client.deactivateWorkflow(receiverId);
+	await Promise.all([storage.stop(), telegram.stop()]);
 });
 
 test('each example is expected here', () => {
@@ -89,10 +129,26 @@ test('the second provider takes over what the first one cannot do', async () => 
 	expect(itemsOf(execution, 'Second choice').map(({ json }) => json.provider)).toEqual(['pixwith', 'pixwith']);
 });
 
-test.each(files)('%s names only demo credentials and nothing of an instance', (file) => {
+test('the services behind the images have got them', () => {
+	const stored = ['bag-12', 'lamp-07', 'mug-01'].flatMap((sku) => [`${sku}-1.png`, `${sku}-2.png`]);
+	expect([...storage.objects.keys()].sort()).toEqual(stored);
+	for (const { bytes } of storage.objects.values()) expect(imageHeader(bytes)?.mimeType).toBe('image/png');
+	expect(telegram.sent.map(({ method, chatId, caption }) => [method, chatId, caption])).toEqual([
+		['sendPhoto', '123456789', 'Feed: 2048 × 2048'],
+		['sendPhoto', '123456789', 'Story: 1600 × 2848'],
+		['sendPhoto', '123456789', 'Header: 2848 × 1600'],
+	]);
+	expect({ type: answer.type, mimeType: imageHeader(answer.bytes)?.mimeType }).toEqual({ type: 'image/png', mimeType: 'image/png' });
+});
+
+test('the style that was sent is in the prompt', async () => {
+	await expect(session.simulator.tasks('a charcoal drawing')).resolves.toMatchObject([{ provider: 'pixwith', references: 1, state: 'succeeded' }]);
+});
+
+test.each(files)('%s names only demo credentials, those for the user to make, and nothing of an instance', (file) => {
 	const text = readFileSync(path.join(folder, file), 'utf8');
 	expect(text).not.toMatch(/instanceId|"versionId"|"active"|apiKey/);
 	const names = read(file).nodes.flatMap(({ credentials = {} }) => Object.values(credentials).map(({ name }) => name));
 	expect(names.length).toBeGreaterThan(0);
-	for (const name of names) expect(name).toMatch(/\(demo/);
+	for (const name of names) expect(name).toMatch(/\(demo|^Your /);
 });
