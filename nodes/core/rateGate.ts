@@ -30,8 +30,8 @@ export class RateGate {
 	/** Notes a refusal; without a time of the provider's own the pause doubles from 1 s up to 30 s. */
 	refused(askedSeconds: number | undefined): void {
 		const now = this.clock.now();
-		// "Now" beside a refusal is no time: knocking without a pause would only be refused again.
-		const asked = askedSeconds === 0 ? undefined : askedSeconds;
+		// "Now" beside a refusal is no time, nor is a fraction of a second: knocking at once would only be refused again.
+		const asked = askedSeconds !== undefined && askedSeconds < firstPauseSeconds ? undefined : askedSeconds;
 		// Replies to requests that were under way before the pause began are the same refusal.
 		if (asked === undefined && this.openAt > now) return;
 		const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** this.refusals);

@@ -117,3 +117,11 @@ test('Stop ends the waiting', async () => {
 	await expect(gate.pass(never)).rejects.toBeInstanceOf(Aborted);
 	expect(clock.elapsed()).toBe(2000);
 });
+
+test.each([0, 0.0000001, 0.001, 0.999])('a provider that asks for %s seconds is not asked again at once', async (seconds) => {
+	const clock = createFakeClock();
+	const gate = new RateGate(clock);
+	gate.refused(seconds);
+	await gate.pass(never);
+	expect(clock.elapsed()).toBe(1000);
+});
