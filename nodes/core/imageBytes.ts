@@ -98,10 +98,13 @@ export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 /** How many last bytes `endFault` wants to see: an end marker, and padding that some encoders add. */
 export const tailBytes = 64;
 
+/** PNG's last chunk: no bytes, its name, its checksum. */
+const pngEnd = '\0\0\0\0IEND\xaeB`\x82';
+
 /** Whether a file of this type is cut off, by its own end marker or length; undefined where it is whole or cannot tell. */
 export function endFault(mimeType: string, head: Uint8Array, tail: Uint8Array, totalBytes: number): string | undefined {
 	const cut = 'the file is cut off';
-	if (mimeType === 'image/png') return ascii(tail, 0, tail.length).includes('IEND') ? undefined : cut;
+	if (mimeType === 'image/png') return ascii(tail, 0, tail.length).includes(pngEnd) ? undefined : cut;
 	if (mimeType === 'image/jpeg') {
 		for (let at = 0; at + 1 < tail.length; at++) if (tail[at] === 0xff && tail[at + 1] === 0xd9) return undefined;
 		return cut;

@@ -216,3 +216,7 @@ describe('guardBytes', () => {
 		await expect(read(broken())).rejects.toThrow('socket hang up');
 	});
 });
+
+test.each([1, 4, 8, 12])('a PNG that lacks its last %i bytes is cut off', async (missing) => {
+	expect((await faultOf(stream(png.slice(0, -missing)))).message).toBe('the file is cut off');
+});
