@@ -1,18 +1,31 @@
 const longestStem = 120;
-// Names that Windows keeps for devices
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+/** File systems take 255 of a whole name. */
+const longestStemBytes = 200;
+// Names that Windows keeps for devices, whatever stands behind a dot
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(?= *(\.|$))/i;
+
+/** Cut by characters, so that none is cut in two. */
+function cutShort(text: string): string {
+	const encoder = new TextEncoder();
+	let bytes = 0;
+	let kept = '';
+	for (const character of [...text].slice(0, longestStem)) {
+		bytes += encoder.encode(character).length;
+		if (bytes > longestStemBytes) break;
+		kept += character;
+	}
+	return kept;
+}
 
 /** A name that every file system and storage service takes: no path, no control characters, not too long. */
 export function safeFileName(name: string): string {
 	const clean = name
 		.normalize('NFC')
-		.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, '-')
+		.replace(/[\p{Cc}\p{Cs}<>:"/\\|?*]+/gu, '-')
 		.replace(/\s+/g, ' ')
 		.replace(/^[.\s-]+/, '');
-	// By characters, so that none is cut in two.
-	const flat = [...clean].slice(0, longestStem).join('').replace(/[.\s]+$/, '');
-	if (flat === '') return 'image';
-	return reserved.test(flat) ? `${flat}-image` : flat;
+	const flat = cutShort(clean.replace(reserved, '$1-image')).replace(/[.\s]+$/, '');
+	return flat === '' ? 'image' : flat;
 }
 
 export interface NamedImage {
@@ -29,7 +42,7 @@ export interface NamedImage {
 /** The file's name with its true extension; images of one task never share one. */
 export function fileNameFor({ provider, taskId, index, count, extension, template }: NamedImage): string {
 	const wished = template.trim();
-	if (wished === '') return `${safeFileName(`seedream-${provider}-${taskId}-${index + 1}`)}.${extension}`;
+	if (wished === '') return `${safeFileName(`seedream-${provider}-${taskId}`)}-${index + 1}.${extension}`;
 	const stem = safeFileName(wished.replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, ''));
 	return `${count > 1 ? `${stem}-${index + 1}` : stem}.${extension}`;
 }

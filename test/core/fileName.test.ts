@@ -56,3 +56,26 @@ describe('fileNameFor', () => {
 		expect(new Set(names).size).toBe(10);
 	});
 });
+
+describe('names of any text', () => {
+	const image: NamedImage = { provider: 'apixo', taskId: 'task_1', index: 0, count: 1, extension: 'png', template: '' };
+	const nameOf = (given: Partial<NamedImage>): string => fileNameFor({ ...image, ...given });
+
+	test.each(['🦊', '狐', 'é'])('fit into a file system: %s', (letter) => {
+		const name = nameOf({ template: letter.repeat(500), count: 15, index: 14 });
+		expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+		expect(name).toMatch(/-15\.png$/);
+	});
+
+	test('stay apart where the task ID is long', () => {
+		expect(nameOf({ taskId: 'x'.repeat(300), index: 0 })).not.toBe(nameOf({ taskId: 'x'.repeat(300), index: 1 }));
+	});
+
+	test.each([
+		['con.v2', 'con-image.v2.png'],
+		['NUL .txt', 'NUL-image .txt.png'],
+		['a\u0085b\ud83ec', 'a-b-c.png'],
+	])('%j becomes %s', (template, name) => {
+		expect(nameOf({ template })).toBe(name);
+	});
+});
