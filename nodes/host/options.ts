@@ -58,7 +58,7 @@ const yesOrNo = (name: string) =>
 
 function amount(name: string, minimum: number, whole: boolean) {
 	const message = `${name} must be a ${whole ? 'whole ' : ''}number of at least ${minimum}`;
-	const number = z.number({ message }).min(minimum, { message });
+	const number = z.number({ message }).finite({ message }).min(minimum, { message });
 	return z.preprocess(
 		(value) => (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value),
 		whole ? number.int({ message }) : number,
@@ -75,7 +75,7 @@ const fieldName = 'Put Output File in Field must be a name such as data, without
 
 const schema = z.object({
 	downloadImages: yesOrNo('Download Images'),
-	outputBinaryField: z.string({ message: fieldName }).regex(/^[^\s.]+$/, { message: fieldName }),
+	outputBinaryField: z.string({ message: fieldName }).regex(/^(?!__proto__$)[^\s.]+$/, { message: fieldName }),
 	outputMode: z.enum(['itemPerImage', 'itemPerTask'], {
 		message: 'Output Mode must be one of itemPerImage, itemPerTask',
 	}),

@@ -64,3 +64,11 @@ test('what stands outside the collection goes before what stands in it', () => {
 test('what is no option is dropped or left unused', () => {
 	expect(checkOptions({ nonsense: 1 }).options).toEqual(defaultOptions);
 });
+
+test.each<[string, unknown, string]>([
+	['pollInterval', Number.POSITIVE_INFINITY, 'Poll Interval must be a number of at least 0'],
+	['timeout', '9'.repeat(400), 'Timeout must be a number of at least 0'],
+	['outputBinaryField', '__proto__', 'Put Output File in Field must be a name such as data, without spaces or dots'],
+])('%s is never %j', (name, raw, fault) => {
+	expect(checkOptions({ [name]: raw }).faults).toEqual([fault]);
+});
