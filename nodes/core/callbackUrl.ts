@@ -1,5 +1,6 @@
 import { isPrivateUrl } from './privateAddress';
 import type { Provider } from './provider';
+import { isUrl } from './webUrl';
 
 /** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */
 export const resumePath = 'seedream';
@@ -21,7 +22,7 @@ export function withProvider(address: string, provider: Provider): string {
 /** Why a provider could not call this URL back, with the remedy; undefined where it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
 	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: choose None`;
-	if (!URL.canParse(address) || !/^https?:/i.test(address)) {
+	if (!isUrl(address) || !/^https?:/i.test(address)) {
 		return `Callback URL must begin with https:// or http://, but is "${address.slice(0, 80)}"`;
 	}
 	if (options.allowPrivate) return undefined;

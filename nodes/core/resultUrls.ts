@@ -1,18 +1,23 @@
 import { isJsonObject, parseJson, valueAt } from './json';
+import { isWebUrl } from './webUrl';
+
+/** Replies are not nested deeper than this; what is would only fill the stack. */
+const deepest = 6;
 
 /** Image URLs among values that may be a URL, `{url}`, or a list of these. Keeps order, drops repetitions. */
 export function imageUrlsIn(...values: unknown[]): string[] {
 	const found = new Set<string>();
-	const visit = (value: unknown): void => {
+	const visit = (value: unknown, depth: number): void => {
+		if (depth > deepest) return;
 		if (typeof value === 'string') {
-			if (/^https?:\/\//i.test(value.trim())) found.add(value.trim());
+			if (isWebUrl(value.trim())) found.add(value.trim());
 		} else if (Array.isArray(value)) {
-			value.forEach(visit);
+			for (const entry of value) visit(entry, depth + 1);
 		} else if (isJsonObject(value)) {
-			for (const key of ['url', 'image_url', 'imageUrl', 'src']) visit(value[key]);
+			for (const key of ['url', 'image_url', 'imageUrl', 'src']) visit(value[key], depth + 1);
 		}
 	};
-	values.forEach(visit);
+	for (const value of values) visit(value, 0);
 	return [...found];
 }
 
@@ -21,7 +26,6 @@ const echoed =
 	/^(input|inputs|param|params|parameters|request|prompt|image_input|input_urls|statusurl|status_url|reference.*|callback.*|webhook.*)$/i;
 const telling =
 	/^(result_?urls|images|image_?urls|urls|image_?url|url|image|outputs?|results?|result_?json|data|assets)$/i;
-const deepest = 6;
 
 /** The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request. */
 export function searchImageUrls(body: unknown): string[] {
@@ -30,7 +34,7 @@ export function searchImageUrls(body: unknown): string[] {
 		if (depth > deepest) return;
 		if (typeof value === 'string') {
 			const text = value.trim();
-			if (/^https?:\/\//i.test(text)) found.add(text);
+			if (isWebUrl(text)) found.add(text);
 			else if (/^[[{]/.test(text)) visit(parseJson(text), depth + 1);
 		} else if (Array.isArray(value)) {
 			value.forEach((entry) => (isJsonObject(entry) ? imageUrlsIn(entry).forEach((url) => found.add(url)) : visit(entry, depth + 1)));

@@ -6,6 +6,7 @@ import { BadDownload, guardBytes } from '../core/guardedBytes';
 import type { ImageType } from '../core/imageBytes';
 import type { Size } from '../core/imageSize';
 import { isPrivateUrl } from '../core/privateAddress';
+import { isUrl } from '../core/webUrl';
 import { readNetworkFault } from './networkFault';
 import type { NodeContext } from './transport';
 
@@ -55,7 +56,7 @@ function urlFault(url: URL, baseUrl: URL): string | undefined {
 }
 
 function parseUrl(address: string, base?: URL): URL {
-	if (!URL.canParse(address, base?.href)) throw new BadDownload('the URL is not valid', false);
+	if (!isUrl(address, base?.href)) throw new BadDownload('the URL is not valid', false);
 	return new URL(address, base);
 }
 

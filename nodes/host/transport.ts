@@ -5,6 +5,7 @@ import { oneLine, redact } from '../core/failure';
 import type { Send, SendOutcome } from '../core/http';
 import { isJsonObject, parseJson } from '../core/json';
 import type { Provider } from '../core/provider';
+import { isWebUrl } from '../core/webUrl';
 import { readNetworkFault } from './networkFault';
 
 export type NodeContext = IExecuteFunctions | IWebhookFunctions;
@@ -32,7 +33,7 @@ export async function openAccount(context: NodeContext, provider: Provider): Pro
 	if (data === undefined) return new CredentialFault(`select a ${name} in the node`);
 	const given = typeof data.baseUrl === 'string' ? data.baseUrl.trim() : '';
 	const baseUrl = (given === '' ? provider.baseUrl : given).replace(/\/+$/, '');
-	if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
+	if (!isWebUrl(baseUrl)) {
 		return new CredentialFault(`the Base URL in the ${name} must begin with https:// or http://`);
 	}
 	const apiKey = typeof data.apiKey === 'string' ? data.apiKey.trim() : '';

@@ -8,6 +8,7 @@ import { parseJson, type JsonObject } from '../core/json';
 import { encodeMultipart } from '../core/multipart';
 import { isPrivateUrl } from '../core/privateAddress';
 import type { ProviderUpload, UploadPlace } from '../core/provider';
+import { isUrl } from '../core/webUrl';
 import { readNetworkFault } from './networkFault';
 import { loadFile, type BinaryFile } from './references';
 import type { Channel, Run } from './run';
@@ -68,7 +69,7 @@ async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run
 	if ('path' in place.target) return await ask({ method: 'POST', path: place.target.path, rawBody }, channel, run);
 	const { url } = place.target;
 	const { provider } = channel;
-	if (!URL.canParse(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(channel.account.baseUrl)))) {
+	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(channel.account.baseUrl)))) {
 		return submitFailure(provider, 'unexpectedReply', { message: 'the place it names for an upload is not a public URL' });
 	}
 	for (let attempt = 1; ; attempt++) {
@@ -106,7 +107,7 @@ function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 		);
 	}
 	const url = (run.context as IExecuteFunctions).helpers.createBinarySignedUrl(file.binary);
-	if (!URL.canParse(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(account.baseUrl)))) {
+	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(account.baseUrl)))) {
 		return refuse(
 			`${provider.displayName} fetches reference images by URL, but cannot reach this n8n at its own address. Set N8N_EDITOR_BASE_URL to the public address of this n8n, or pass image URLs`,
 		);

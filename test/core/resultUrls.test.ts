@@ -72,3 +72,13 @@ describe('searchImageUrls', () => {
 		expect(searchImageUrls(body)).toEqual([]);
 	});
 });
+
+test.each(['https://', 'https://[', 'https:// x'])('%j is no image', (url) => {
+	expect(imageUrlsIn([url])).toEqual([]);
+	expect(searchImageUrls({ images: [url] })).toEqual([]);
+});
+
+test('a list deeper than the stack ends somewhere', () => {
+	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+	expect(imageUrlsIn(deep)).toEqual([]);
+});
