@@ -40,7 +40,8 @@ function buildFailure(
 		...known,
 		remedy: remedyFor(provider, kind, known.mayBeCharged),
 	};
-	if (words.code !== undefined) failure.code = oneLine(words.code);
+	const code = oneLine(words.code ?? '');
+	if (code !== '') failure.code = code;
 	return failure;
 }
 
@@ -148,6 +149,11 @@ export function readSubmitOutcome(provider: Provider, outcome: SendOutcome): Sub
 			const told = withStatus(words, status);
 			return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(told.message, code)) };
 		}
+		if (status < 400 && outcome.status < 300) {
+			// A code that no contract knows: the job may have been taken.
+			const message = words.message === undefined || /^success$/i.test(words.message) ? `it answered with the unknown code ${status}` : words.message;
+			return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(message, code)) };
+		}
 		if (status < 400) {
 			const message = `it answered with a redirect (HTTP ${status}), which is not followed because it would carry the key`;
 			return { kind: 'failed', failure: submitFailure(provider, 'unexpectedReply', wordsOf(message, String(status))) };
@@ -186,6 +192,7 @@ export function readStatusOutcome(provider: Provider, outcome: SendOutcome): Sta
 		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
 	}
 	const kind = kindOfRefusal(provider, status, words);
+	if (kind === 'outcomeUnknown') return { kind: 'transient', reason: words.message ?? 'no reason given', rateLimited: false };
 	if (kind === 'rateLimited') return { kind: 'transient', reason: words.message ?? 'too many requests', rateLimited: true };
 	const told = typeof status === 'number' ? withStatus(words, status) : words;
 	const code = words.code ?? (typeof status === 'number' ? String(status) : undefined);

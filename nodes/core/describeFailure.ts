@@ -1,4 +1,4 @@
-import type { Failure } from './failure';
+import { oneLine, type Failure } from './failure';
 
 export interface FailedJob {
 	/** The provider's display name. */
@@ -54,5 +54,5 @@ function whatHappened({ provider, failure, timeoutSeconds, taskId, nothingSent }
 /** The one sentence that Stop, Continue and the error output all show: provider, what happened, its own words, the task. */
 export function describeFailure(job: FailedJob): string {
 	const sentence = `${whatHappened(job)}.`;
-	return job.taskId === undefined || sentence.includes(job.taskId) ? sentence : `${sentence} Task ${job.taskId}.`;
+	return job.taskId === undefined || sentence.includes(job.taskId) ? sentence : `${sentence} Task ${oneLine(job.taskId)}.`;
 }

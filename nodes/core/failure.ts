@@ -44,16 +44,22 @@ export function statusOfFailure(failure: Failure): FailureStatus {
 
 const longestWords = 500;
 
-/** One line of provider text, short enough for a message and free of markup. */
+/** Takes the tags out. Behind the last `>` none can end: looking there for every `<` anew would take long. */
+function withoutTags(text: string): string {
+	const end = text.lastIndexOf('>') + 1;
+	return text.slice(0, end).replace(/<[^>]*>/g, ' ') + text.slice(end);
+}
+
+/** One line of provider text, short enough for a message and free of markup and control characters. */
 export function oneLine(text: string): string {
-	const plain = text
-		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/\s+/g, ' ')
+	// A script that is never closed reaches to the end.
+	const plain = withoutTags(text.replace(/<(script|style)\b[^<>]*>[\s\S]*?(<\/\1>|$)/gi, ' '))
+		.replace(/[\s\p{Cc}]+/gu, ' ')
 		// n8n takes an error whose message holds this word for a stopped execution
 		.replace(/canceled/gi, 'cancelled')
 		.trim();
-	return plain.length > longestWords ? `${plain.slice(0, longestWords)}…` : plain;
+	// not through the middle of a character
+	return plain.length > longestWords ? `${plain.slice(0, longestWords).replace(/[\ud800-\udbff]$/, '')}…` : plain;
 }
 
 /** Takes secrets (API keys, tokens) out of a text, in whatever form they went over the wire. */

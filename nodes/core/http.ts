@@ -12,6 +12,11 @@ export interface ApiRequest {
 	rawBody?: RawBody;
 }
 
+/** Any text as a part of a path or query: what is no whole character cannot be encoded and is replaced. */
+export function pathPart(text: string): string {
+	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+}
+
 /** What became of a request. */
 export type SendOutcome =
 	| {

@@ -17,6 +17,23 @@ export function parseJson(text: string): JsonValue | undefined {
 	}
 }
 
+/** A value as JSON for people to read; nothing where it has none (too deep, in circles, no JSON at all). */
+export function jsonText(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? '';
+	} catch {
+		return '';
+	}
+}
+
+/** What was typed, as a message quotes it: one line, not too long. */
+export function quote(value: unknown, longest: number): string {
+	const text = typeof value === 'string' ? value : jsonText(value) || typeof value;
+	const line = text.slice(0, longest * 2).replace(/[\s\p{Cc}]+/gu, ' ');
+	const short = line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line;
+	return typeof value === 'string' ? `"${short}"` : short;
+}
+
 /** The value at a dotted path such as `data.task_id`, or undefined. */
 export function valueAt(value: unknown, path: string): unknown {
 	let current = value;
@@ -50,13 +67,26 @@ export function numberAt(value: unknown, ...paths: string[]): number | undefined
 	return undefined;
 }
 
+const largestAmount = 1e12;
+
+/** The first number at one of the paths, where it can be a price or a time. */
+export function amountAt(value: unknown, ...paths: string[]): number | undefined {
+	const found = numberAt(value, ...paths);
+	return found !== undefined && found >= 0 && found < largestAmount ? found : undefined;
+}
+
 const unsafeKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether a dotted path leads to what all objects share. */
+export function isUnsafePath(path: string): boolean {
+	return path.split('.').some((key) => unsafeKeys.has(key));
+}
 
 /** Puts a value at a dotted path, making the objects on the way. */
 export function setAt(target: JsonObject, path: string, value: JsonValue): void {
 	const keys = path.split('.');
 	const last = keys.pop();
-	if (last === undefined || [...keys, last].some((key) => unsafeKeys.has(key))) return;
+	if (last === undefined || isUnsafePath(path)) return;
 	let current = target;
 	for (const key of keys) {
 		const next = current[key];
@@ -70,11 +100,14 @@ export function setAt(target: JsonObject, path: string, value: JsonValue): void 
 	current[last] = value;
 }
 
-/** JSON with sorted keys: equal values give equal text. */
+/** JSON with sorted keys: what is equal on the wire gives equal text, dates and the like included. */
 export function stableJson(value: unknown): string {
 	if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
 	if (isJsonObject(value)) {
+		const { toJSON } = value as { toJSON?: unknown };
+		if (typeof toJSON === 'function') return stableJson(JSON.parse(JSON.stringify(value) ?? 'null'));
 		const entries = Object.keys(value)
+			.filter((key) => value[key] !== undefined)
 			.sort()
 			.map((key) => `${JSON.stringify(key)}:${stableJson(value[key])}`);
 		return `{${entries.join(',')}}`;

@@ -1,17 +1,20 @@
 import type { FailureKind } from './failure';
-import { isJsonObject, textAt, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, jsonText, textAt, type JsonObject, type JsonValue } from './json';
 import type { Words } from './provider';
+
+/** Characters; what a megabyte says beyond them is never shown, and looking for its meaning would take long. */
+const longestWords = 5000;
 
 /** Builds words from what was found, leaving out what was not. */
 export function wordsOf(message: string | undefined, code: string | undefined): Words {
 	const words: Words = {};
-	if (message !== undefined) words.message = message;
-	if (code !== undefined) words.code = code;
+	if (message !== undefined) words.message = message.slice(0, longestWords);
+	if (code !== undefined) words.code = code.slice(0, longestWords);
 	return words;
 }
 
 function plain(value: JsonValue): string {
-	return typeof value === 'string' ? value : JSON.stringify(value);
+	return typeof value === 'string' ? value : jsonText(value);
 }
 
 /** The many shapes of `{error: "text"}`, `{error: {code, message}}`, `{message}`: the first that holds text. */

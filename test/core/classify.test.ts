@@ -1,5 +1,5 @@
 import { readStatusOutcome, readSubmitOutcome, submitFailure, taskFailure } from '../../nodes/core/classify';
-import { failureKinds, type FailureKind } from '../../nodes/core/failure';
+import { failureKinds, type Failure, type FailureKind } from '../../nodes/core/failure';
 import type { ProviderId } from '../../nodes/core/provider';
 import { kindFromWords } from '../../nodes/core/words';
 import { lostConnection, refusedConnection, reply } from '../support/fakeSend';
@@ -251,4 +251,21 @@ describe('words', () => {
 		expect(kindFromWords({ code: text })).toBe(kind);
 		expect(kindFromWords({ message: text })).toBe(kind);
 	});
+});
+
+test.each<[ProviderId, unknown]>([
+	['apixo', { code: 201, message: 'success', data: { taskId: 'task_1' } }],
+	['apiInOne', { code: 302, message: 'success' }],
+])('a code of %s that no contract knows leaves the outcome open', (id, body) => {
+	const { failure } = readSubmitOutcome(providerOf(id), reply(200, body)) as { failure: Failure };
+	expect(failure).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true, tryElsewhere: false, message: expect.stringContaining('unknown code') });
+});
+
+test('details deeper than the stack are left out', () => {
+	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+	expect(readSubmitOutcome(providerOf('apiframe'), reply(400, { error: 'Invalid', details: { a: deep } }))).toMatchObject({ failure: { kind: 'invalidInput' } });
+});
+
+test('a code that is markup alone is left out', () => {
+	expect(submitFailure(providerOf('apixo'), 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
 });

@@ -104,3 +104,29 @@ describe('redact', () => {
 		expect(redact('one1 two2 abc', ['one1', 'two2', 'abc', ''])).toBe('[hidden] [hidden] abc');
 	});
 });
+
+describe('oneLine', () => {
+	test.each([
+		['a\u0000b\u001b[31mc\u0085d', 'a b [31mc d'],
+		['a <b', 'a <b'],
+		['<style>a{}</style>x', 'x'],
+		['a <style_preset> b', 'a b'],
+		['a <script>never closed', 'a'],
+	])('makes %j %j', (text, line) => {
+		expect(oneLine(text)).toBe(line);
+	});
+
+	test('cuts no character in two', () => {
+		expect(oneLine(`${'x'.repeat(499)}🦊🦊`)).toBe(`${'x'.repeat(499)}…`);
+	});
+
+	test.each(['<', '<script', '<script>', '<style>', '</script'])('takes no time for 200,000 times %s', (text) => {
+		const startedAt = performance.now();
+		oneLine(text.repeat(200_000));
+		expect(performance.now() - startedAt).toBeLessThan(1500);
+	});
+});
+
+test('a task ID of several lines stays in the sentence', () => {
+	expect(describeFailure({ provider: 'APIXO', taskId: 'a\nb', failure: failureOf('timedOut') })).toMatch(/ Task a b\.$/);
+});

@@ -1,4 +1,4 @@
-import { isJsonObject, numberAt, parseJson, setAt, textAt, valueAt, type JsonObject, type JsonValue } from '../../nodes/core/json';
+import { amountAt, isJsonObject, jsonText, numberAt, parseJson, quote, setAt, stableJson, textAt, valueAt, type JsonObject, type JsonValue } from '../../nodes/core/json';
 
 const body = { data: { id: ' x1 ', count: 0, text: '', none: null, list: [{ url: 'u0' }, { url: 'u1' }], numeric: '12.5', flag: false } };
 
@@ -81,4 +81,30 @@ describe('setAt', () => {
 		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 		expect(target).toEqual({ a: {} });
 	});
+});
+
+test('amountAt takes what can be a price or a time', () => {
+	expect([0, '2.5', 7].map((value) => amountAt({ value }, 'value'))).toEqual([0, 2.5, 7]);
+	expect([-1, 1e308, 'x', null].map((value) => amountAt({ value }, 'value'))).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('jsonText is empty where there is no JSON', () => {
+	const circle: Record<string, unknown> = {};
+	circle.self = circle;
+	expect([{ a: 1 }, 10n, undefined, circle].map(jsonText)).toEqual(['{"a":1}', '', '', '']);
+});
+
+test.each<[unknown, string]>([
+	['two\nlines', '"two lines"'],
+	['x'.repeat(30), `"${'x'.repeat(10)}…"`],
+	[`${'x'.repeat(9)}🦊🦊`, `"${'x'.repeat(9)}…"`],
+	[10n, 'bigint'],
+	[{ a: 1 }, '{"a":1}'],
+])('%p is quoted as %s', (value, quoted) => {
+	expect(quote(value, 10)).toBe(quoted);
+});
+
+test('stableJson tells apart what differs on the wire, and nothing else', () => {
+	expect(stableJson({ when: new Date(1) })).not.toBe(stableJson({ when: new Date(2) }));
+	expect(stableJson({ a: undefined, b: 1 })).toBe(stableJson({ b: 1 }));
 });

@@ -254,6 +254,16 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		}
 	});
 
+	test('asks for a task whose id is no whole text', () => {
+		expect(() => provider.status('\ud83e', {})).not.toThrow();
+	});
+
+	test('takes no negative cost or time from a reply', () => {
+		const body = { creditCost: -5, jobId: 'job_1', status: 'COMPLETED', data: { task_id: 'task_1', estimated_time: -5, taskId: 'task_1' } };
+		expect(provider.readSubmit(body)).toEqual({ taskId: expect.any(String) });
+		expect(provider.readStatus(body, {})).not.toHaveProperty('cost');
+	});
+
 	test('asks for a task by its id alone', () => {
 		for (const id of ['task_1', 'a/b?c=d&e#f', '../x', 'ü 🦊']) {
 			const { method, path, body } = provider.status(id, {});

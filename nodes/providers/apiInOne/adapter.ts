@@ -1,3 +1,4 @@
+import { pathPart } from '../../core/http';
 import { isJsonObject, numberAt, textAt } from '../../core/json';
 import type { ProviderAdapter } from '../../core/provider';
 import { imageUrlsAt, searchImageUrls } from '../../core/resultUrls';
@@ -57,7 +58,7 @@ export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 	},
 
 	status: (taskId, { statusPath }) => {
-		const path = (statusPath ?? '/tasks/{taskId}').replaceAll('{taskId}', encodeURIComponent(taskId));
+		const path = (statusPath ?? '/tasks/{taskId}').replaceAll('{taskId}', pathPart(taskId));
 		return { method: 'GET', path: path.startsWith('/') ? path : `/${path}` };
 	},
 

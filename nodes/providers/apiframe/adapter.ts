@@ -1,4 +1,5 @@
-import { numberAt, textAt, valueAt, type JsonValue } from '../../core/json';
+import { pathPart } from '../../core/http';
+import { amountAt, textAt, valueAt, type JsonValue } from '../../core/json';
 import type { ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsIn } from '../../core/resultUrls';
 import { commonWords } from '../../core/words';
@@ -18,7 +19,7 @@ export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
 		return taskId === undefined ? undefined : { taskId };
 	},
 
-	status: (taskId) => ({ method: 'GET', path: `/v2/jobs/${encodeURIComponent(taskId)}` }),
+	status: (taskId) => ({ method: 'GET', path: `/v2/jobs/${pathPart(taskId)}` }),
 
 	readStatus(body) {
 		const word = textAt(body, 'status') ?? 'none';
@@ -31,7 +32,7 @@ export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
 				const result = valueAt(body, 'result');
 				const urls = imageUrlsIn(result, valueAt(result, 'images'));
 				const reading: StatusReading = { state: 'succeeded', urls };
-				const amount = numberAt(body, 'creditCost');
+				const amount = amountAt(body, 'creditCost');
 				if (amount !== undefined) reading.cost = { amount, unit: 'credits' };
 				return reading;
 			}

@@ -1,3 +1,4 @@
+import { pathPart } from '../../core/http';
 import { isJsonObject, numberAt, parseJson, textAt, valueAt } from '../../core/json';
 import type { ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsIn } from '../../core/resultUrls';
@@ -30,7 +31,7 @@ export const apixoAdapter: ProviderAdapter<ApixoValues> = {
 	},
 
 	// The model's name is part of the path.
-	status: (taskId) => ({ method: 'GET', path: `/statusTask/seedream-4-5?taskId=${encodeURIComponent(taskId)}` }),
+	status: (taskId) => ({ method: 'GET', path: `/statusTask/seedream-4-5?taskId=${pathPart(taskId)}` }),
 
 	readStatus(body) {
 		const state = textAt(body, 'data.state')?.toLowerCase();

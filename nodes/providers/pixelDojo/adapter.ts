@@ -1,5 +1,6 @@
 import type { Cost } from '../../core/cost';
-import { numberAt, textAt, type JsonObject } from '../../core/json';
+import { pathPart } from '../../core/http';
+import { amountAt, numberAt, textAt, type JsonObject } from '../../core/json';
 import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsAt } from '../../core/resultUrls';
 import { commonWords } from '../../core/words';
@@ -10,7 +11,7 @@ const wrappers = ['', 'job.', 'data.'] as const;
 const under = (key: string): string[] => wrappers.map((wrapper) => `${wrapper}${key}`);
 
 function reportedCost(body: JsonObject): Cost | undefined {
-	const amount = numberAt(body, ...under('creditCost'));
+	const amount = amountAt(body, ...under('creditCost'));
 	return amount === undefined ? undefined : { amount, unit: 'credits' };
 }
 
@@ -29,7 +30,7 @@ export const pixelDojoAdapter: ProviderAdapter<PixelDojoValues> = {
 	},
 
 	// The reply's statusUrl is not used: a path made from the id cannot lead the key to another origin.
-	status: (taskId) => ({ method: 'GET', path: `/jobs/${encodeURIComponent(taskId)}` }),
+	status: (taskId) => ({ method: 'GET', path: `/jobs/${pathPart(taskId)}` }),
 
 	readStatus(body) {
 		const word = textAt(body, ...under('status')) ?? 'none';

@@ -1,4 +1,4 @@
-import { isJsonObject, numberAt, textAt, valueAt } from '../../core/json';
+import { amountAt, isJsonObject, jsonText, numberAt, textAt, valueAt } from '../../core/json';
 import type { ProviderAdapter } from '../../core/provider';
 import { imageUrlsAt, searchImageUrls } from '../../core/resultUrls';
 import { wordsOf } from '../../core/words';
@@ -23,7 +23,7 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 	readSubmit(body) {
 		const taskId = textAt(body, 'data.task_id');
 		if (taskId === undefined) return undefined;
-		const estimatedSeconds = numberAt(body, 'data.estimated_time');
+		const estimatedSeconds = amountAt(body, 'data.estimated_time');
 		return estimatedSeconds === undefined ? { taskId } : { taskId, estimatedSeconds };
 	},
 
@@ -65,7 +65,7 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 			if (url === undefined || fileUrl === undefined || !isJsonObject(fields)) return undefined;
 			const texts = Object.entries(fields).map(([name, value]): [string, string] => [
 				name,
-				typeof value === 'string' ? value : JSON.stringify(value),
+				typeof value === 'string' ? value : jsonText(value),
 			]);
 			return { target: { url }, fields: texts, fileUrl };
 		},
@@ -75,6 +75,8 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 	kindOf({ message = '' }) {
 		if (/api key/i.test(message)) return 'authentication';
 		if (/credits/i.test(message)) return 'insufficientCredits';
+		// `code: 0` is all there is for troubles of the service too, and those say nothing about the job.
+		if (/internal|server error|system error|exception|time-?d? ?out/i.test(message)) return 'outcomeUnknown';
 		if (/image (format|url)/i.test(message)) return 'invalidInput';
 		if (/(task|record).*(not (found|exist)|invalid)|no such task/i.test(message)) return 'notFound';
 		return undefined;
