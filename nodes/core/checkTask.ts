@@ -1,7 +1,8 @@
 import { checkFields } from './fieldSchema';
-import { isJsonObject, parseJson, type JsonObject } from './json';
+import { isJsonObject, isUnsafePath, jsonText, parseJson, quote, type JsonObject } from './json';
 import type { GenerateTask, Operation, Provider } from './provider';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
+import { isWebUrl } from './webUrl';
 
 /** What a user typed, item by item, before any of it is believed. */
 export interface RawTask {
@@ -29,7 +30,7 @@ const characters = (text: string): number => [...text].length;
 const number = (value: number): string => value.toLocaleString('en-US');
 
 function splitUrls(raw: unknown): string[] {
-	if (Array.isArray(raw)) return raw.map((entry) => (typeof entry === 'string' ? entry.trim() : String(entry)));
+	if (Array.isArray(raw)) return raw.map((entry) => (typeof entry === 'string' ? entry.trim() : jsonText(entry)));
 	if (typeof raw !== 'string') return [];
 	// A comma separates only where another URL begins: commas inside a URL are legal.
 	return raw
@@ -38,17 +39,16 @@ function splitUrls(raw: unknown): string[] {
 		.filter((entry) => entry !== '');
 }
 
-function shortened(url: string): string {
-	return url.length > 80 ? `${url.slice(0, 80)}…` : url;
-}
+const shortened = (text: string): string => quote(text, 80);
 
 function urlFault(url: string, position: number): string | undefined {
 	if (/^data:/i.test(url)) {
 		return `Image URL ${position} is a data URI; providers fetch images by http(s) URL. Choose Binary as the image source instead`;
 	}
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-		return `Image URL ${position} must begin with https:// or http://, but is "${shortened(url)}"`;
+	if (!isWebUrl(url)) {
+		return `Image URL ${position} must begin with https:// or http://, but is ${shortened(url)}`;
 	}
+	if (/[\s\p{Cc}]/u.test(url)) return `Image URL ${position} holds a space or a line break: write %20 for a space, and each URL on a line of its own`;
 	return undefined;
 }
 
@@ -58,7 +58,7 @@ function promptOf(raw: RawTask, faults: string[]): string {
 	const styled = typed === '' ? typed : styledPrompt(typed, preset);
 	if (styled !== undefined) return styled;
 	const known = stylePresets.map(({ value }) => value).join(', ');
-	faults.push(`Style Preset must be one of ${noStyle}, ${known}, but is "${shortened(preset)}"`);
+	faults.push(`Style Preset must be one of ${noStyle}, ${known}, but is ${shortened(preset)}`);
 	return typed;
 }
 
@@ -103,14 +103,25 @@ export function placeholderFor(fieldName: string): string {
 	return `<URL of the file in ${fieldName}>`;
 }
 
+/** The request fields that something else than reference images stands in. */
+function ownFields({ submit, fields }: Provider): ReadonlySet<string> {
+	const paths = [submit.promptField, submit.callbackField, ...fields.map(({ wire }) => wire)];
+	return new Set(paths.flatMap((path) => path?.split('.')[0] ?? []));
+}
+
 function checkImageField(provider: Provider, raw: unknown, faults: string[]): string | undefined {
 	const name = typeof raw === 'string' ? raw.trim() : '';
 	if (provider.submit.imagesField !== undefined) return undefined;
-	if (/^[A-Za-z_]\w*(\.\w+)*$/.test(name)) return name;
+	const [first = ''] = name.split('.');
+	if (/^[A-Za-z_]\w*(\.\w+)*$/.test(name) && !isUnsafePath(name)) {
+		if (!ownFields(provider).has(first)) return name;
+		faults.push(`Image Field Name cannot be ${shortened(name)}: ${provider.displayName} has another use for ${first}`);
+		return undefined;
+	}
 	faults.push(
 		name === ''
 			? `${provider.displayName} does not document its field for reference images: put the field's name into Image Field Name (ask ${provider.displayName} or read its model schema; image_urls and images are likely names)`
-			: `Image Field Name must be a name such as image_urls, but is "${shortened(name)}"`,
+			: `Image Field Name must be a name such as image_urls, but is ${shortened(name)}`,
 	);
 	return undefined;
 }

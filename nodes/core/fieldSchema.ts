@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { allowedOptions, isShown, type AnyValues, type ProviderField } from './field';
+import { quote } from './json';
 
 /** Expressions often give numbers and switches as text: take exactly those forms, nothing vaguer. */
 function fromText(field: ProviderField, value: unknown): unknown {
@@ -23,7 +24,8 @@ function range(field: ProviderField): string {
 
 function wholeNumber(field: ProviderField) {
 	const message = `must be ${range(field)}`;
-	let schema = z.number({ message }).int({ message });
+	// Above the safe ones, another number than the typed one would be sent.
+	let schema = z.number({ message }).int({ message }).safe({ message });
 	const { minValue, maxValue } = field.typeOptions ?? {};
 	if (minValue !== undefined) schema = schema.min(minValue, { message });
 	if (maxValue !== undefined) schema = schema.max(maxValue, { message });
@@ -44,8 +46,7 @@ function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
 }
 
 function shortly(value: unknown): string {
-	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? 'nothing');
-	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+	return value === undefined ? 'nothing' : quote(value, 60);
 }
 
 export interface CheckedFields {

@@ -252,3 +252,22 @@ test('names all faults of an item at once', () => {
 test.each(providers.map((provider) => provider.id))('%s sends a plain prompt without a warning', (id) => {
 	expect(check(id)).toMatchObject({ faults: [], warnings: [] });
 });
+
+describe('what expressions can give', () => {
+	test.each(['https://example.com/my image.png', 'https://example.com/a\tb'])('a URL with a space is refused: %j', (url) => {
+		expect(check('apixo', withImages([url])).faults).toEqual(['Image URL 1 holds a space or a line break: write %20 for a space, and each URL on a line of its own']);
+	});
+
+	test.each<[unknown]>([[{ toString: 1, valueOf: 1 }], [Object.create(null)], [10n]])('what is no URL is refused, whatever it is', (entry) => {
+		expect(check('apixo', withImages([entry])).faults).toEqual([expect.stringMatching(/^Image URL 1 must begin with/)]);
+	});
+
+	test.each(['prompt', 'prompt.images', 'num_images', 'seed', 'webhook_url'])('Image Field Name cannot be what PixelDojo uses: %s', (imageFieldName) => {
+		const { faults } = check('pixelDojo', { ...withImages('https://example.com/1.jpg'), imageFieldName });
+		expect(faults).toEqual([expect.stringContaining(`Image Field Name cannot be "${imageFieldName}"`)]);
+	});
+
+	test.each(['__proto__', 'constructor', 'input.prototype'])('Image Field Name cannot be one that is never sent: %s', (imageFieldName) => {
+		expect(check('pixelDojo', { ...withImages('https://example.com/1.jpg'), imageFieldName }).faults).toHaveLength(1);
+	});
+});

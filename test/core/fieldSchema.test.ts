@@ -79,7 +79,10 @@ describe('a bad value is named with what is allowed', () => {
 		['an unknown option', shape, 'round', 'Shape must be one of wide, empty, but is "round"'],
 		['a number for an option', shape, 169, 'Shape must be one of wide, empty, but is 169'],
 		['a number for text', note, 7, 'Note must be text, but is 7'],
-		['very long words', shape, 'x'.repeat(200), `Shape must be one of wide, empty, but is "${'x'.repeat(59)}…`],
+		['a seed that would be rounded', seed, '9007199254740993', 'Seed must be a whole number, but is 9007199254740992'],
+		['a big integer', shape, 10n, 'Shape must be one of wide, empty, but is bigint'],
+		['two lines', shape, 'a\nb', 'Shape must be one of wide, empty, but is "a b"'],
+		['very long words', shape, 'x'.repeat(200), `Shape must be one of wide, empty, but is "${'x'.repeat(60)}…"`],
 	])('%s', (_, field, raw, fault) => {
 		expect(checkFields([field], { [field.name]: raw }, textToImage).faults).toEqual([fault]);
 	});
