@@ -34,6 +34,12 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 5_000,
 		}),
+		project('fuzz', ['fuzz'], {
+			globalSetup: '<rootDir>/test/setup/openCaseCount.ts',
+			globalTeardown: '<rootDir>/test/setup/printCaseCount.ts',
+			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
+			testTimeoutMilliseconds: 120_000,
+		}),
 		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 30_000 }),
 		project('simulator', ['simulator'], { testTimeoutMilliseconds: 30_000 }),
 		project('e2e', ['e2e'], {

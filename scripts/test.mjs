@@ -17,6 +17,7 @@ const STEPS = [
 	{ name: 'lint' },
 	{ name: 'scan', needs: 'build' },
 	{ name: 'test:unit', isJest: true },
+	{ name: 'test:fuzz', isJest: true },
 	{ name: 'test:workflows', isJest: true, needs: 'build' },
 	{ name: 'test:simulator', isJest: true },
 	{ name: 'test:e2e', isJest: true, needs: 'build', prepare: prepareRuntime },

@@ -1,0 +1,332 @@
+/** Whatever is typed or comes out of an expression: a body exactly as the provider's contract wants it, or faults before paying. */
+import fc from 'fast-check';
+
+import { buildSubmit } from '../../nodes/core/buildSubmit';
+import { checkTask, type RawTask } from '../../nodes/core/checkTask';
+import { isJsonObject } from '../../nodes/core/json';
+import type { Provider, ProviderId } from '../../nodes/core/provider';
+import { checkOptions, defaultOptions } from '../../nodes/host/options';
+import { providers } from '../../nodes/providers';
+import { isOneLine } from './support/failure';
+import { anyJson, anyText } from './support/json';
+import { canBeParsed, firstBroken, holds, type Verdict } from './support/property';
+
+type Body = Record<string, unknown>;
+type Rule = (value: unknown) => boolean;
+
+/*
+ * The five contracts, written once more from the notes about the providers (docs/providers.md), for nothing but this test:
+ * they share no code with nodes/providers.
+ */
+const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'];
+const oneOf = (...allowed: unknown[]): Rule => (value) => allowed.includes(value);
+const whole = (from: number, to: number): Rule => (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
+const text = (from: number, to: number): Rule => (value) => typeof value === 'string' && [...value].length >= from && [...value].length <= to && value.trim() === value;
+const urls = (most: number): Rule => (value) =>
+	Array.isArray(value) && value.length >= 1 && value.length <= most && value.every((url) => typeof url === 'string' && /^https?:\/\//i.test(url) && !/[\s\p{Cc}]/u.test(url) && canBeParsed(url));
+const isSize = (width: number, height: number): boolean =>
+	width * height >= 3_686_400 && width * height <= 16_777_216 && Math.max(width, height) <= 16 * Math.min(width, height);
+
+interface Shape {
+	required: Readonly<Record<string, Rule>>;
+	optional?: Readonly<Record<string, Rule>>;
+}
+
+function breaks(value: unknown, { required, optional = {} }: Shape): string | undefined {
+	if (!isJsonObject(value)) return 'it is an object';
+	const rules = { ...optional, ...required };
+	const wrong = Object.keys(value).find((key) => !Object.hasOwn(rules, key) || rules[key]?.(value[key]) !== true);
+	if (wrong !== undefined) return `${wrong} is in the contract and right, not ${JSON.stringify(value[wrong])}`;
+	const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key));
+	return missing === undefined ? undefined : `${missing} is there`;
+}
+
+interface Sent {
+	body: Body;
+	withImages: boolean;
+	imageField: string;
+}
+
+const contracts: Readonly<Record<ProviderId, (sent: Sent) => Verdict>> = {
+	pixwith: ({ body, withImages }) =>
+		breaks(body, {
+			required: { prompt: text(1, Infinity), model_id: oneOf('0-32'), options: isJsonObject, ...(withImages ? { image_urls: urls(4) } : {}) },
+		}) ??
+		breaks(body.options, {
+			required: { prompt_optimization: oneOf(true, false), resolution: oneOf('2K', '4K'), aspect_ratio: oneOf(...ratios) },
+			optional: { num_outputs: whole(1, 4) },
+		}),
+
+	apixo({ body, withImages }) {
+		const input = body.input as Body;
+		const broken =
+			breaks(body, { required: { request_type: oneOf('async'), input: isJsonObject } }) ??
+			breaks(input, {
+				required: {
+					mode: oneOf(withImages ? 'image-to-image' : 'text-to-image'),
+					prompt: text(1, 5000),
+					max_images: whole(1, 10),
+					...(withImages ? { image_urls: urls(14) } : {}),
+				},
+				optional: {
+					resolution: oneOf('2K', '4K'),
+					aspect_ratio: oneOf(...ratios),
+					size: (value) => typeof value === 'string' && /^[1-9]\d*x[1-9]\d*$/.test(value) && isSize(...(value.split('x').map(Number) as [number, number])),
+					sequential_image_generation: oneOf('disabled', 'auto'),
+					prompt_optimize_mode: oneOf('standard'),
+				},
+			});
+		if (broken !== undefined) return broken;
+		const references = Array.isArray(input.image_urls) ? input.image_urls.length : 0;
+		return firstBroken({
+			'a size goes alone, resolution and ratio together': 'size' in input ? !('resolution' in input || 'aspect_ratio' in input) : 'resolution' in input && 'aspect_ratio' in input,
+			'a story has at most 15 images with its references': input.sequential_image_generation !== 'auto' || references + (input.max_images as number) <= 15,
+		});
+	},
+
+	apiInOne: ({ body, withImages }) =>
+		breaks(body, {
+			required: {
+				model: oneOf(withImages ? 'seedream/4.5-edit' : 'seedream/4.5-text-to-image'),
+				prompt: text(3, 5000),
+				...(withImages ? { image_urls: urls(14) } : {}),
+			},
+			optional: { aspect_ratio: oneOf(...ratios), quality: oneOf('basic', 'high') },
+		}),
+
+	pixelDojo({ body, withImages, imageField }) {
+		const [first = '', ...rest] = imageField.split('.');
+		const images: Rule = (value) => urls(14)(rest.reduce<unknown>((inner, key) => (inner as Body)[key], value));
+		return (
+			breaks(body, {
+				required: { prompt: text(1, Infinity), ...(withImages ? { [first]: images } : {}) },
+				optional: {
+					image_size: oneOf('auto_4K', 'custom', 'square_hd', 'square', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3', 'landscape_16_9'),
+					customWidth: whole(1, 16_384),
+					customHeight: whole(1, 16_384),
+					seed: (value) => Number.isSafeInteger(value),
+					num_images: whole(1, 6),
+					aspect_ratio: oneOf(...ratios),
+				},
+			}) ??
+			firstBroken({
+				'width and height go with custom, and only both': (body.image_size === 'custom') === 'customWidth' in body && 'customWidth' in body === 'customHeight' in body,
+				'a custom size has no ratio': !('customWidth' in body && 'aspect_ratio' in body),
+				'a custom size is one that the model makes': !('customWidth' in body) || isSize(body.customWidth as number, body.customHeight as number),
+			})
+		);
+	},
+
+	apiframe({ body, withImages }) {
+		const params = body.seedreamParams as Body;
+		const broken =
+			breaks(body, { required: { model: oneOf('seedream-4.5'), prompt: text(1, 2000), seedreamParams: isJsonObject } }) ??
+			breaks(params, {
+				required: { size: oneOf('2K', '4K', 'custom'), ...(withImages ? { image_input: urls(14) } : {}) },
+				optional: { aspect_ratio: oneOf(...ratios, ...(withImages ? ['match_input_image'] : [])), width: whole(1024, 4096), height: whole(1024, 4096) },
+			});
+		if (broken !== undefined) return broken;
+		return firstBroken({
+			'width and height go with custom, and only both': (params.size === 'custom') === 'width' in params && 'width' in params === 'height' in params,
+			'a custom size has no ratio': !(params.size === 'custom' && 'aspect_ratio' in params),
+			'a custom size is one that the model makes': params.size !== 'custom' || isSize(params.width as number, params.height as number),
+		});
+	},
+};
+
+/** Where what was typed must stand in the body, if at all. */
+const places: Readonly<Record<ProviderId, Readonly<Record<string, [path: string, ...aliases: Array<[typed: unknown, sent: unknown]>]>>>> = {
+	pixwith: {
+		resolution: ['options.resolution'],
+		aspectRatio: ['options.aspect_ratio'],
+		imageCount: ['options.num_outputs'],
+		promptOptimization: ['options.prompt_optimization'],
+	},
+	apixo: {
+		resolution: ['input.resolution'],
+		aspectRatio: ['input.aspect_ratio'],
+		imageCount: ['input.max_images'],
+		sequentialImages: ['input.sequential_image_generation', [true, 'auto'], [false, 'disabled']],
+		promptOptimization: ['input.prompt_optimize_mode', [true, 'standard'], [false, undefined]],
+	},
+	apiInOne: { quality: ['quality'], aspectRatio: ['aspect_ratio'] },
+	pixelDojo: {
+		imageSize: ['image_size', ['auto_2K', undefined]],
+		width: ['customWidth'],
+		height: ['customHeight'],
+		aspectRatio: ['aspect_ratio', ['', undefined]],
+		imageCount: ['num_images'],
+		seed: ['seed', ['', undefined]],
+	},
+	apiframe: { resolution: ['seedreamParams.size'], width: ['seedreamParams.width'], height: ['seedreamParams.height'], aspectRatio: ['seedreamParams.aspect_ratio'] },
+};
+
+const at = (body: unknown, path: string): unknown => path.split('.').reduce<unknown>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), body);
+
+/** What a typed value means: text as expressions give it is what it says. */
+function meant(typed: unknown, fallback: unknown, isText: boolean): unknown {
+	const value = typed ?? fallback;
+	if (typeof value !== 'string') return value;
+	const trimmed = value.trim();
+	if (isText) return trimmed;
+	if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
+	return trimmed !== '' && !Number.isNaN(Number(trimmed)) ? Number(trimmed) : trimmed;
+}
+
+function brokenPlaces(provider: Provider, raw: RawTask, body: unknown): Verdict {
+	for (const field of provider.fields) {
+		const place = places[provider.id][field.name];
+		if (place === undefined) continue;
+		const [path, ...aliases] = place;
+		const sent = at(body, path);
+		const value = meant(raw.fields[field.name], field.default, field.type === 'options');
+		const alias = aliases.find(([typed]) => typed === value);
+		const expected = alias === undefined ? value : alias[1];
+		// Fields that another choice hides are not sent: the contract above says when. Apiframe says a custom size there.
+		const isHidden = sent === undefined || sent === 'custom';
+		if (!isHidden && !Object.is(sent, expected) && sent !== expected) return `${field.name} is sent as typed: ${String(expected)}, not ${JSON.stringify(sent)}`;
+		if (isHidden && field.displayOptions === undefined && expected !== undefined && expected !== sent) return `${field.name} is sent`;
+	}
+	return undefined;
+}
+
+const strangeValues: unknown[] = [
+	undefined, null, '', ' ', true, false, 'true', ' false ', 'yes', 'on', 0, 1, 2, 3, 4, 5, 6, 7, 10, 11, -1, -0, 0.5, 1.5, Number.NaN, Infinity, -Infinity, 1e21, 1e308, 5e-324, 2 ** 53,
+	'1', ' 2 ', '03', '1.0', '1.5', '1e1', '0x2', '-1', '+1', '--1', '1,5', '٣', '9007199254740993', '12345678901234567890', '9'.repeat(400), 10n, [], [1], ['2K'], {}, { value: '2K' }, { toString: 1, valueOf: 1 },
+	Object.create(null), new Date(0), () => '2K', '2k', ' 2K ', '1K', '8K', 'adaptive', '1:1 ', '16/9', '5:4', '0', 'match_input_image', 'auto', 'custom', 'preset', 'Custom', 'basic', 'high', 'HD', 'square',
+	'__proto__', 'constructor', 'toString', 'two\nlines', 'x'.repeat(5000),
+];
+
+/** Values of every field of every provider, right for one and wrong for the next. */
+const known = [...new Set(providers.flatMap(({ fields }) => fields.flatMap((field) => [field.default, ...(field.options ?? []).map(({ value }) => value)])))];
+const edges = [1, 480, 899, 1023, 1024, 1025, 1440, 1920, 2048, 2560, 3000, 4095, 4096, 4097, 6240, 7680, 16_384, 20_000, '2048', ' 4096 ', '1e3'];
+const anyValue: fc.Arbitrary<unknown> = fc.oneof({ weight: 6, arbitrary: fc.constantFrom<unknown>(...strangeValues) }, { weight: 2, arbitrary: anyJson }, { weight: 1, arbitrary: fc.double() }, { weight: 1, arbitrary: fc.bigInt() });
+
+function valueFor(field: Provider['fields'][number]): fc.Arbitrary<unknown> {
+	const right: unknown[] = [field.default, ...(field.options ?? []).map(({ value }) => value)];
+	if (field.type === 'boolean') right.push(true, false, 'true');
+	if (field.name === 'imageCount') right.push(1, 2, 3, 4, 6, 10, '5');
+	if (field.name === 'seed') right.push(0, 42, '7', '-3');
+	const size = field.name === 'width' || field.name === 'height';
+	return fc.oneof(
+		{ weight: 12, arbitrary: fc.constantFrom(...(size ? edges : right)) },
+		{ weight: size ? 4 : 1, arbitrary: size ? fc.integer({ min: 900, max: 7000 }) : fc.constantFrom<unknown>(...known) },
+		{ weight: 1, arbitrary: anyValue },
+	);
+}
+
+const goodUrls = ['https://x.example/1.png', 'http://x.example/a,b.jpg?c=1,2', 'https://müller.example/ä.png', 'HTTPS://X.EXAMPLE/2', 'https://x.example/%20'];
+const badUrls = ['', ' ', 'x.example/1.png', 'ftp://x.example', 'data:image/png;base64,AAAA', 'javascript:1', 'https://', 'https://[', 'https://x.example/a b.png', 'https://x.example/a\nb', 'https://x.example/\u0000', '//x.example', 'file:///etc/passwd'];
+const url = fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...goodUrls) }, { weight: 1, arbitrary: fc.constantFrom(...badUrls) }, { weight: 1, arbitrary: anyText });
+const imageUrls = fc.oneof(
+	{ weight: 4, arbitrary: fc.array(url, { maxLength: 5 }) },
+	{ weight: 1, arbitrary: fc.array(fc.constantFrom(...goodUrls), { minLength: 3, maxLength: 16 }) },
+	{ weight: 3, arbitrary: fc.tuple(fc.array(url, { maxLength: 5 }), fc.constantFrom('\n', ',', ', ', '\r\n', ' ,\n')).map(([list, between]) => list.join(between)) },
+	{ weight: 1, arbitrary: fc.array(anyValue, { maxLength: 3 }) },
+	{ weight: 1, arbitrary: anyValue },
+);
+const prompt = fc.oneof(
+	{ weight: 6, arbitrary: fc.constantFrom<unknown>('a red fox', ' a fox \n', 'ox', '🦊🦊', '🦊', 42, 'two\nlines', '...') },
+	{ weight: 2, arbitrary: fc.tuple(fc.constantFrom('a', '🦊', 'é '), fc.constantFrom(1999, 2000, 2001, 4999, 5000, 5001)).map(([letter, times]) => letter.repeat(times)) },
+	{ weight: 1, arbitrary: anyText },
+	{ weight: 1, arbitrary: anyValue },
+);
+const imageFieldName = fc.oneof(
+	{ weight: 6, arbitrary: fc.constantFrom('image_urls', 'images', 'input.images', ' image ') },
+	{ weight: 3, arbitrary: fc.constantFrom('prompt', 'seed', 'num_images', 'prompt.images', 'image_size', 'webhook_url', 'customWidth', '__proto__', 'constructor', 'a.__proto__.b', 'prototype.x', 'toString', 'a..b', 'my images', '1a', '') },
+	{ weight: 1, arbitrary: anyValue },
+);
+const rarely = (arbitrary: fc.Arbitrary<unknown>, usual: unknown, weight = 8): fc.Arbitrary<unknown> => fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary });
+
+const additionalFields = fc.oneof(
+	fc.constantFrom<unknown>('', '{}', '{"seed": 1}', '{broken', '[]', '"text"', 'null', '{"__proto__": {"x": 1}}', { input: { a: [1] }, options: null }, '{"prompt": null}'),
+	anyValue,
+);
+
+function tasksOf(provider: Provider): fc.Arbitrary<RawTask> {
+	return fc.record({
+		operation: rarely(anyValue, 'textToImage', 20).chain((usual) => (usual === 'textToImage' ? fc.constantFrom('textToImage', 'imageToImage') : fc.constant(usual))),
+		prompt,
+		stylePreset: rarely(fc.oneof(fc.constantFrom<unknown>('none', '', 'weddingPortrait', 'cyberpunkStreet', 'no such style'), anyText), 'none', 5),
+		imageUrls,
+		imageFieldName,
+		additionalFields: rarely(additionalFields, {}, 6),
+		fields: fc.record(Object.fromEntries(provider.fields.map((field) => [field.name, valueFor(field)])), { requiredKeys: [] }),
+	});
+}
+
+/** What a fault must speak of. */
+function namesField(provider: Provider, fault: string): boolean {
+	const names = ['Prompt', 'Operation', 'Style Preset', 'Image URL', 'reference image', 'Reference images', 'Image Field Name', 'Additional Fields', 'Size', ...provider.fields.map(({ displayName }) => displayName)];
+	return names.some((name) => fault.includes(name));
+}
+
+function brokenFaults(faults: readonly string[], isNamed: (fault: string) => boolean): Verdict {
+	return firstBroken({
+		'each fault is a sentence without a full stop': faults.every((fault) => isOneLine(fault) && /^[A-Z]/.test(fault) && /\w \w/.test(fault) && !/\.$/.test(fault)),
+		'each fault names its field': faults.every(isNamed),
+		'no fault comes twice': new Set(faults).size === faults.length,
+	});
+}
+
+describe.each(providers.map((provider) => [provider.displayName, provider] as const))('%s', (_, provider) => {
+	let valid = 0;
+
+	holds('sends what its contract says, or refuses before paying', 5000, tasksOf(provider), (raw) => {
+		const { task, faults, warnings } = checkTask(provider, raw);
+		if (faults.length > 0) return brokenFaults(faults, (fault) => namesField(provider, fault));
+		const request = buildSubmit(provider, task);
+		const body: unknown = JSON.parse(JSON.stringify(request.body));
+		if (!warnings.every((warning) => isOneLine(warning))) return 'warnings are sentences';
+		if (Object.keys(task.additionalFields).length > 0) return undefined;
+		valid += 1;
+		const withImages = raw.operation === 'imageToImage';
+		const typed = typeof raw.imageFieldName === 'string' ? raw.imageFieldName.trim() : '';
+		const typedPrompt = String(raw.prompt).trim();
+		const sentPrompt = at(body, provider.submit.promptField);
+		return (
+			contracts[provider.id]({ body: body as Body, withImages, imageField: typed }) ??
+			brokenPlaces(provider, raw, body) ??
+			firstBroken({
+				'the prompt is sent as typed, a style behind it': typeof sentPrompt === 'string' && (raw.stylePreset === 'none' || raw.stylePreset === '' ? sentPrompt === typedPrompt : sentPrompt.startsWith(typedPrompt.replace(/[\s,.;]+$/, ''))),
+				'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify((raw.imageUrls as string[]).map((one) => one.trim())),
+				'references are sent with Image to Image alone': withImages === task.imageUrls.length > 0,
+				'the images asked for are counted': provider.imagesRequested(task.values) >= 1,
+			})
+		);
+	});
+
+	test('was sent enough that is right', () => {
+		expect(valid).toBeGreaterThan(500);
+	});
+});
+
+describe('Options', () => {
+	const names = Object.keys(defaultOptions) as Array<keyof typeof defaultOptions>;
+	const labels: Partial<Record<string, string>> = { outputBinaryField: 'Put Output File in Field', submitAgainIfUnknown: 'Submit Again if Unknown', maxTasksInFlight: 'Max Tasks in Flight', allowPrivateCallbackUrl: 'Allow Private Callback URL' };
+	const labelOf = (name: string): string => labels[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter}`).replace(/^./, (letter) => letter.toUpperCase());
+	const numeric: Partial<Record<string, [least: number, isWhole: boolean]>> = { pollInterval: [0, false], timeout: [0, false], concurrency: [1, true], maxTasksInFlight: [0, true], maxFileSize: [0.001, false], spendingLimit: [0, false] };
+	const options = fc.oneof(
+		{ weight: 10, arbitrary: fc.dictionary(fc.oneof({ weight: 12, arbitrary: fc.constantFrom<string>(...names) }, { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'nonsense') }), fc.oneof(anyValue, fc.constantFrom<unknown>('itemPerTask', 'data', 'photo_1', 600, 0, 20, '/x/{taskId}')), { maxKeys: 4 }) },
+		{ weight: 1, arbitrary: anyValue },
+	);
+
+	holds('are each of their own kind, or refused by name', 10_000, options, (raw) => {
+		const { options: checked, faults } = checkOptions(raw);
+		if (faults.length > 0) return brokenFaults(faults, (fault) => names.some((name) => fault.startsWith(labelOf(name))));
+		const given = isJsonObject(raw) ? raw : {};
+		for (const name of names) {
+			const value = checked[name];
+			const range = numeric[name];
+			if (name !== 'additionalFields' && typeof value !== typeof defaultOptions[name]) return `${name} is a ${typeof defaultOptions[name]}`;
+			if (range !== undefined && !((value as number) >= range[0] && Number.isFinite(value) && (!range[1] || Number.isInteger(value)))) return `${name} is in its range`;
+			const typed = Object.hasOwn(given, name) ? given[name] : undefined;
+			if (range !== undefined && typed !== undefined && Number(typed) !== value) return `${name} is what was typed`;
+		}
+		return firstBroken({
+			'a mode is one of two': ['itemPerImage', 'itemPerTask'].includes(checked.outputMode),
+			'a binary field can be named': /^[^\s.]+$/.test(checked.outputBinaryField) && checked.outputBinaryField !== '__proto__',
+			'nothing else comes along': Object.keys(checked).length === names.length,
+		});
+	});
+});

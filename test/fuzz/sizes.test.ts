@@ -1,0 +1,162 @@
+/** Sizes, file names, and the keys by which a retry finds its submits again. */
+import { createHash } from 'node:crypto';
+
+import fc from 'fast-check';
+
+import { fileNameFor, safeFileName } from '../../nodes/core/fileName';
+import { modelLimits, nearestValidSize, sizeFault, type SizeLimits } from '../../nodes/core/imageSize';
+import { hashOf, idempotencyKey } from '../../nodes/core/journal';
+import { stableJson } from '../../nodes/core/json';
+import type { GenerateTask } from '../../nodes/core/provider';
+import type { GeneratePlan } from '../../nodes/host/generatePlan';
+import { entryKeyOf } from '../../nodes/host/journalledSubmit';
+import { providerOf } from '../support/provider';
+import { firstBroken, holds } from './support/property';
+import { anyJson, anyText } from './support/json';
+
+const apiframeLimits: SizeLimits = { ...modelLimits, minEdge: 1024, maxEdge: 4096 };
+
+describe('the nearest valid size', () => {
+	const edge = fc.oneof(
+		{ weight: 3, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
+		{ weight: 1, arbitrary: fc.constantFrom(1, 2, 15, 16, 479, 480, 481, 899, 900, 901, 1023, 1024, 1025, 1920, 2048, 4095, 4096, 4097, 16_383, 16_384, 19_999, 20_000) },
+	);
+	const size = fc.record({ width: edge, height: edge });
+
+	for (const [name, limits] of [['the model', modelLimits], ['Apiframe', apiframeLimits]] as const) {
+		holds(`of ${name} is valid, whole, and itself where it was`, 15_000, size, (asked) => {
+			const { width, height } = nearestValidSize(asked, limits);
+			const pixels = width * height;
+			const fault = sizeFault(asked, limits);
+			const { minEdge = 1, maxEdge = 1e9 } = limits;
+			return firstBroken({
+				'it is whole': Number.isInteger(width) && Number.isInteger(height),
+				'it has enough pixels and not too many': pixels >= 3_686_400 && pixels <= 16_777_216,
+				'its shape is from 1:16 to 16:1': Math.max(width, height) <= 16 * Math.min(width, height),
+				'its edges are allowed': Math.min(width, height) >= minEdge && Math.max(width, height) <= maxEdge,
+				'it lies the same way': asked.width === asked.height || width === height || width > height === asked.width > asked.height,
+				'a valid size stays': fault !== undefined || (width === asked.width && height === asked.height),
+				'a fault names it': fault === undefined || fault.endsWith(`${width}×${height}`),
+			});
+		});
+	}
+});
+
+describe('a file name', () => {
+	const piece = fc.oneof(
+		{ weight: 2, arbitrary: anyText },
+		{ weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
+		{ weight: 2, arbitrary: fc.constantFrom('con', 'NUL', 'com1', 'aux.v2', 'LPT9 ', '.', '..', '/', '\\', ' ', '-', '.png', '.JPG', '.tar.gz', 'hero', '狐', '🦊', 'e\u0301', '\u0085', ':', '*', '?', '%2F', '~', '$HOME', '\ufeff') },
+	);
+	const text = fc.tuple(fc.array(piece, { maxLength: 4 }), fc.constantFrom(1, 1, 40)).map(([pieces, times]) => pieces.join('').repeat(times));
+	const image = fc.record({ provider: fc.constantFrom('apixo', 'pixwith'), taskId: text, template: text, count: fc.integer({ min: 1, max: 15 }), extension: fc.constantFrom('png', 'jpg', 'webp', 'avif') });
+
+	holds('can be stored anywhere, has its extension, and is another for each image', 12_000, image, (one) => {
+		const names = Array.from({ length: one.count }, (_, index) => fileNameFor({ ...one, index }));
+		const [name = ''] = names;
+		return firstBroken({
+			 
+			'it holds no path and nothing that a file system refuses': !/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/.test(name),
+			'it is not hidden and no way up': !/^[.\s-]/.test(name),
+			'its stem ends with a letter': !/[.\s]\.[a-z]+$/.test(name),
+			'it is no name of a device': !/^(con|prn|aux|nul|com\d|lpt\d) *(\.|$)/i.test(name),
+			'it has its extension': name.endsWith(`.${one.extension}`) && name.length > one.extension.length + 1,
+			'it fits into a file system': names.every((each) => Buffer.byteLength(each) <= 255),
+			'it is whole text': !/\p{Surrogate}/u.test(name),
+			'no two are one': new Set(names.map((each) => each.toLowerCase())).size === names.length,
+			'a safe name stays': safeFileName(safeFileName(one.template)) === safeFileName(one.template),
+		});
+	});
+});
+
+/** What JSON says is equal, told by other means than stableJson. */
+function canonical(value: unknown): unknown {
+	if (Array.isArray(value)) return ['list', ...value.map(canonical)];
+	if (typeof value !== 'object' || value === null) return [typeof value, Object.is(value, -0) ? 0 : value];
+	const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, canonical(inner)]);
+	return ['object', ...entries.sort(([one], [other]) => (one < other ? -1 : 1))];
+}
+
+const shuffled = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(shuffled);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, shuffled(inner)]));
+};
+
+describe('the key of a submit', () => {
+	holds('is equal for equal values, whatever their order', 8000, anyJson, (value) =>
+		firstBroken({
+			'order does not count': stableJson(shuffled(value)) === stableJson(value),
+			'a copy is equal': hashOf(JSON.parse(JSON.stringify(value))) === hashOf(value),
+			'it is JSON of the same': JSON.stringify(canonical(JSON.parse(stableJson(value)))) === JSON.stringify(canonical(value)),
+		}),
+	);
+
+	holds('differs where values differ', 8000, fc.tuple(anyJson, anyJson), ([one, other]) => {
+		const isEqual = JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
+		return firstBroken({ 'equal means equal': (stableJson(one) === stableJson(other)) === isEqual && (hashOf(one) === hashOf(other)) === isEqual });
+	});
+
+	interface Job {
+		provider: 'apixo' | 'apiframe';
+		credentialId: string;
+		pass: number;
+		itemIndex: number;
+		task: GenerateTask;
+		references: GeneratePlan['references'];
+		callback: 'none' | 'resumeWorkflow' | 'url';
+	}
+	const short = fc.constantFrom('', 'a', 'b', 'none', 'apixo', '1', 'https://x.example/1.png');
+	const json = fc.dictionary(fc.constantFrom('seed', 'input', 'provider', 'a'), fc.oneof(fc.constantFrom<unknown>(1, '1', null, true, [], {}, [1], { a: 1 }), fc.date({ noInvalidDate: true })), { maxKeys: 2 });
+	const reference = fc.oneof(
+		short.map((url) => ({ kind: 'url', url })),
+		short.map((text) => ({ kind: 'file', file: { hash: createHash('sha256').update(text).digest('hex') } })),
+	) as fc.Arbitrary<GeneratePlan['references'][number]>;
+	const job: fc.Arbitrary<Job> = fc.record({
+		provider: fc.constantFrom('apixo' as const, 'apiframe' as const),
+		credentialId: short,
+		pass: fc.nat({ max: 2 }),
+		itemIndex: fc.nat({ max: 12 }),
+		task: fc.record(
+			{
+				operation: fc.constantFrom('textToImage' as const, 'imageToImage' as const),
+				prompt: short,
+				imageUrls: fc.array(short, { maxLength: 2 }),
+				values: fc.dictionary(fc.constantFrom('resolution', 'imageCount', 'seed'), fc.oneof(fc.constantFrom('2K', '1', 1, 0, true, false)), { maxKeys: 2 }),
+				imageFieldName: short,
+				callbackUrl: fc.constantFrom('https://x.example/1', 'https://x.example/2'),
+				additionalFields: json as fc.Arbitrary<GenerateTask['additionalFields']>,
+			},
+			{ requiredKeys: ['operation', 'prompt', 'imageUrls', 'values', 'callbackUrl', 'additionalFields'] },
+		),
+		references: fc.array(reference, { maxLength: 3 }),
+		callback: fc.constantFrom('none', 'resumeWorkflow', 'url'),
+	});
+	type Key = Parameters<typeof entryKeyOf>;
+	const keyOf = ({ provider, credentialId, pass, itemIndex, task, references, callback }: Job): string =>
+		entryKeyOf(
+			{ provider: providerOf(provider), itemIndex, checked: { task, warnings: [], faults: [] }, references, callback } as unknown as Key[0],
+			{ account: { credentialId } } as Key[1],
+			{ pass } as Key[2],
+		);
+	/** What makes a submit this one: all but URLs that this package makes anew with each try. */
+	const meaning = ({ task: { imageUrls: _made, callbackUrl, ...task }, ...others }: Job): string =>
+		JSON.stringify(canonical(JSON.parse(JSON.stringify({ ...others, task, url: others.callback === 'url' ? (callbackUrl ?? null) : null }))));
+
+	const ofJob = ['provider', 'credentialId', 'pass', 'itemIndex', 'references', 'callback'] as const;
+	const ofTask = ['operation', 'prompt', 'imageUrls', 'values', 'imageFieldName', 'callbackUrl', 'additionalFields'] as const;
+
+	holds('differs with every field of a job', 12_000, fc.tuple(job, job, fc.constantFrom(...ofJob, ...ofTask)), ([one, two, field]) => {
+		const isOfTask = ofTask.some((name) => name === field);
+		const other = (isOfTask ? { ...one, task: { ...one.task, [field]: two.task[field as keyof GenerateTask] } } : { ...one, [field]: two[field as keyof Job] });
+		return firstBroken({ 'equal jobs have equal keys, others others': (keyOf(one) === keyOf(other)) === (meaning(one) === meaning(other)) });
+	});
+
+	holds('makes another idempotency key for every execution, node and submit', 4000, fc.tuple(fc.tuple(anyText, anyText, anyText), fc.tuple(anyText, anyText, anyText)), ([one, other]) => {
+		const isEqual = one.every((part, index) => part === other[index]);
+		return firstBroken({
+			'equal means equal': (idempotencyKey(...one) === idempotencyKey(...other)) === isEqual,
+			'it fits into a header': /^[0-9a-f]{1,255}$/.test(idempotencyKey(...one)),
+		});
+	});
+});
