@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 
 import type { Clock } from '../../nodes/core/clock';
 import { providerIds, type Provider } from '../../nodes/core/provider';
+import { isWebUrl } from '../../nodes/core/webUrl';
 import { providers } from '../../nodes/providers';
 import { asJson, asMarkdown, verdictSentence, type Report } from './report';
 import { runProbe } from './run';
@@ -66,7 +67,7 @@ function readKey(provider: Provider, environment: Surroundings['environment']): 
 function readBaseUrl(provider: Provider, environment: Surroundings['environment']): string {
 	const text = (environment.SEEDREAM_BASE_URL ?? '').trim().replace(/\/+$/, '');
 	if (text === '') return provider.baseUrl;
-	if (!/^https?:\/\//i.test(text) || !URL.canParse(text) || /[?#]/.test(text)) {
+	if (!isWebUrl(text) || /[?#]/.test(text)) {
 		throw new WrongUsage('SEEDREAM_BASE_URL must be an address such as https://gateway.example.com/api/v1, without ? and #.');
 	}
 	return text;

@@ -37,6 +37,7 @@ function kindOf(value: unknown): JsonKind {
 }
 
 const deepest = 8;
+const mostFields = 200;
 
 /** Everything in a reply, in its order; entries of a list share the path `list[]`, texts that hold JSON are opened. */
 export function* spotsIn(value: unknown, parent = '', depth = 0): Generator<Spot> {
@@ -59,7 +60,8 @@ export function* spotsIn(value: unknown, parent = '', depth = 0): Generator<Spot
 export function shapeOf(body: JsonObject): string[] {
 	const kinds = new Map<string, Set<JsonKind>>();
 	for (const { path, kind } of spotsIn(body)) kinds.set(path, (kinds.get(path) ?? new Set()).add(kind));
-	return [...kinds].map(([path, found]) => `${path}: ${[...found].join(' or ')}`);
+	const lines = [...kinds].map(([path, found]) => `${path}: ${[...found].join(' or ')}`);
+	return lines.length > mostFields ? [...lines.slice(0, mostFields), `and ${lines.length - mostFields} more`] : lines;
 }
 
 const plain = (word: unknown): string => (typeof word === 'string' || typeof word === 'number' ? String(word).trim().toLowerCase() : '');

@@ -5,6 +5,7 @@ import axios, { isAxiosError } from 'axios';
 import { BadDownload, guardBytes } from '../../nodes/core/guardedBytes';
 import type { Size } from '../../nodes/core/imageSize';
 import { isPrivateUrl } from '../../nodes/core/privateAddress';
+import { isUrl } from '../../nodes/core/webUrl';
 import { readNetworkFault } from '../../nodes/host/networkFault';
 import { proxyFor } from './axiosSend';
 
@@ -15,7 +16,7 @@ const maxBytes = 50 * 1_048_576;
 
 /** Fetches an image without any credential, looks at its type and size, and throws it away. */
 export async function fetchImage(address: string, baseUrl: string): Promise<FetchedImage> {
-	if (!URL.canParse(address)) return { kind: 'failed', reason: 'the URL is not valid' };
+	if (!isUrl(address)) return { kind: 'failed', reason: 'the URL is not valid' };
 	const url = new URL(address);
 	const base = new URL(baseUrl);
 	if (url.protocol !== 'https:' && (url.protocol !== 'http:' || base.protocol !== 'http:')) {

@@ -42,6 +42,13 @@ test('the shape of a reply tells kinds, never values', () => {
 	expect(shape).toEqual(['id: text', 'list: list', 'list[]: object', 'list[].url: text or null', 'text: text', 'text(json).secret: number']);
 });
 
+test('a reply of any size has a shape that fits into a report', () => {
+	const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field_${index}`, index]));
+	expect(shapeOf(wide)).toHaveLength(201);
+	const deep = JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`);
+	expect(shapeOf(deep).length).toBeLessThan(20);
+});
+
 const published: Readonly<Record<ProviderId, readonly string[]>> = {
 	apiInOne: ['submitted'],
 	apiframe: ['submitted', 'processing', 'completed', 'completedOlder', 'failed'],
