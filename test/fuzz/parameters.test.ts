@@ -205,7 +205,8 @@ const anyValue: fc.Arbitrary<unknown> = fc.oneof({ weight: 6, arbitrary: fc.cons
 function valueFor(field: Provider['fields'][number]): fc.Arbitrary<unknown> {
 	const right: unknown[] = [field.default, ...(field.options ?? []).map(({ value }) => value)];
 	if (field.type === 'boolean') right.push(true, false, 'true');
-	if (field.name === 'imageCount') right.push(1, 2, 3, 4, 6, 10, '5');
+	// each provider's most, and one more
+	if (field.name === 'imageCount') right.push(0, 1, 2, 3, 4, 5, 6, 7, 10, 11, '5');
 	if (field.name === 'seed') right.push(0, 42, '7', '-3');
 	const size = field.name === 'width' || field.name === 'height';
 	return fc.oneof(

@@ -105,7 +105,7 @@ function casesOf(provider: Provider): fc.Arbitrary<Case> {
 	return fc.record({
 		submits: answers,
 		looks: answers,
-		seconds: fc.constantFrom(0, 1, 10, 60, 60, 300),
+		seconds: fc.constantFrom(0, 1, 10, 10, 60, 60, 300),
 		pollIntervalSeconds: fc.constantFrom(undefined, undefined, 1, 7.5),
 		overrides: fc.oneof(
 			{ weight: 4, arbitrary: fc.constant({}) },
@@ -156,13 +156,17 @@ function createWorld(answers: readonly Answer[], random: number): World {
 
 const isWhole = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
-const textOf = (reply: Reply): string => {
-	try {
-		return typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
-	} catch {
-		return '';
+/** Everything a reply says, however deep. */
+function textOf({ body }: Reply): string {
+	const said: string[] = [];
+	const open: unknown[] = [body];
+	while (open.length > 0) {
+		const value = open.pop();
+		if (typeof value === 'object' && value !== null) open.push(...Object.values(value));
+		else said.push(String(value));
 	}
-};
+	return said.join(' ');
+}
 
 /** Written from the rules for clients, not from the code: the POST did nothing, or it may be sent twice. */
 function mayBeRepeated(outcome: SendOutcome, isHarmless: boolean): boolean {
@@ -270,7 +274,7 @@ async function judge(provider: Provider, one: Case): Promise<Verdict> {
 }
 
 describe.each(providers.map((provider) => [provider.displayName, provider] as const))('%s', (_, provider) => {
-	holds('submits and waits through any replies', 3000, casesOf(provider), async (one) => await judge(provider, one));
+	holds('submits and waits through any replies', 2500, casesOf(provider), async (one) => await judge(provider, one));
 
 	holds('reads any callback, upload reply and item', 3000, fc.oneof({ weight: 20, arbitrary: anyObject }, { weight: 1, arbitrary: deepJson.filter(isJsonObject) }), (body) => {
 		const object = body as Parameters<typeof provider.words>[0];
@@ -296,13 +300,13 @@ describe('texts', () => {
 	const longText = fc.tuple(fc.array(bits, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 50, 20_000)).map(([parts, times]) => parts.join('').repeat(times));
 
 	holds('of any length become one line in no time', 1500, longText, (text) => {
-		const startedAt = performance.now();
+		const before = process.cpuUsage();
 		const line = oneLine(text);
 		const words = providers.map((provider) => provider.kindOf?.(provider.words({ message: text, error: text })));
 		return firstBroken({
 			'the line is one': line === '' || isOneLine(line),
 			'it is cut between characters': isWhole(line) || !isWhole(text),
-			'it takes no time': performance.now() - startedAt < 1500,
+			'it takes no time': process.cpuUsage(before).user < 1_500_000,
 			'words have a meaning or none': words.every((kind) => kind === undefined || typeof kind === 'string'),
 		});
 	});
