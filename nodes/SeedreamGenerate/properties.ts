@@ -97,7 +97,7 @@ const imageFieldName: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. image_urls',
-	hint: 'PixelDojo needs this for Image to Image',
+	hint: "Required by PixelDojo for Image to Image: the field's name is in its model schema",
 	description:
 		'The request field for reference images. PixelDojo does not document it: take it from the model schema in your PixelDojo account.',
 	displayOptions: { show: { operation: ['imageToImage'], provider: ['pixelDojo'] } },

@@ -5,7 +5,7 @@ import { sharedOptions, sortedOptions } from '../host/optionProperties';
 export const properties: INodeProperties[] = [
 	{
 		displayName:
-			'Open Webhook URLs above, copy the Production URL into Callback URL of a Seedream Generate node, and publish this workflow. Seedream Generate adds ?provider=… to the URL.',
+			'Open Webhook URLs at the top, copy the Production URL into Callback URL of a Seedream Generate node, and publish this workflow. Seedream Generate adds ?provider=… to the URL.',
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',

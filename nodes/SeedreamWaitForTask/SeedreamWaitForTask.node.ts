@@ -20,7 +20,7 @@ export class SeedreamWaitForTask implements INodeType {
 		icon: { light: 'file:../../icons/seedreamWait.svg', dark: 'file:../../icons/seedreamWait.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["waitMode"] === "callback" ? "On callback" : "Poll") + " · up to " + $parameter["timeout"] + " s" }}',
+		subtitle: '={{ ($rawParameter["waitMode"] === "callback" ? "On callback" : "Poll") + (String($rawParameter["timeout"]).startsWith("=") ? "" : " · up to " + $rawParameter["timeout"] + " s") }}',
 		description: 'Wait for tasks of Seedream Generate and output their images',
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,

@@ -43,7 +43,8 @@ const credits = /(insufficient|not enough|no|out of|low)\s+(credit|balance|fund)
 const content =
 	/sensitive|nsfw|prohibit|moderat|flagged|inappropriate|unsafe|copyright|content[\s_-]*(policy|violation|filter)|violat(es|ed|ing|ion)/i;
 const key = /api[\s_-]*key|unauthori[sz]ed|invalid token/i;
-const tooMany = /too many|rate[\s_-]*limit/i;
+// "Too many images" is about the request, not about its time.
+const tooMany = /too many(?! (reference |input |output )?(image|reference|character|pixel|token|output|file|url|word))|rate[\s_-]*limit/i;
 
 /** What refusal words mean in any provider's English; undefined where they say nothing more than "no". */
 export function kindFromWords(words: Words): FailureKind | undefined {

@@ -11,6 +11,8 @@ export interface StoppableClock extends Clock {
 // Before n8n 2.41 sleep() takes no signal and must be cut into slices for Stop to be noticed.
 const sleepIsAbortable = sleep.length >= 2;
 const sliceMilliseconds = 250;
+// Longer timers fire at once.
+const longestTimerMilliseconds = 2 ** 31 - 1;
 
 /** Real time, ended by n8n's Stop. */
 export function createClock(signal: AbortSignal | undefined): StoppableClock {
@@ -30,7 +32,7 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 	const sleepAtOnce = async (milliseconds: number): Promise<void> => {
 		const sleeper = new AbortController();
 		sleepers.add(sleeper);
-		await sleep(Math.max(0, milliseconds), sleeper.signal)
+		await sleep(Math.min(Math.max(0, milliseconds), longestTimerMilliseconds), sleeper.signal)
 			.catch(() => Promise.reject(new Aborted()))
 			.finally(() => sleepers.delete(sleeper));
 	};

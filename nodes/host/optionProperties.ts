@@ -60,7 +60,8 @@ export const sharedOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		description: "Seconds between two looks at a task. 0 keeps the provider's own pace, which is best in most cases.",
+		hint: "0: the provider's own pace, which is best in most cases",
+		description: 'Seconds between two looks at a task',
 	},
 	{
 		displayName: 'Put Output File in Field',
@@ -123,7 +124,8 @@ export const generateOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
-		description: 'How many tasks may be accepted and unfinished at a time, for accounts with such a limit. 0: no limit.',
+		hint: '0: no limit',
+		description: 'How many tasks may be accepted and unfinished at a time, for accounts with such a limit',
 	},
 	{
 		displayName: 'Spending Limit',
@@ -131,8 +133,9 @@ export const generateOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
+		hint: 'In USD for APIXO, in credits elsewhere. 0: no limit.',
 		description:
-			"Most that this node may spend in one execution, loops included, in the provider's unit (USD for APIXO, credits elsewhere). 0: no limit.",
+			"Most that this node may spend in one execution, loops included, in the provider's unit",
 	},
 	{
 		displayName: 'Style Preset',

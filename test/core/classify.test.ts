@@ -269,3 +269,7 @@ test('details deeper than the stack are left out', () => {
 test('a code that is markup alone is left out', () => {
 	expect(submitFailure(providerOf('apixo'), 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
 });
+
+test.each(['Too many images', 'too many reference images in the request', 'too many characters'])('"%s" is no rate limit', (message) => {
+	expect(kindFromWords({ message })).toBeUndefined();
+});

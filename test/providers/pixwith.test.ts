@@ -1,3 +1,4 @@
+import { readStatusOutcome, readSubmitOutcome } from '../../nodes/core/classify';
 import { PixWithApi } from '../../credentials/PixWithApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf } from '../support/provider';
@@ -144,4 +145,10 @@ describe('upload', () => {
 test('reference images that a reply echoes are no results', () => {
 	const body: JsonObject = { code: 1, data: { status: 2, image_urls: ['https://example.com/mine.png'] } };
 	expect(pixwith.readStatus(body, {})).toEqual({ state: 'succeeded', urls: [] });
+});
+
+test.each(['Internal server error', 'System error, try later', 'Request timeout'])('"%s" says nothing about the job', (message) => {
+	const outcome = { kind: 'reply', status: 200, headers: {}, body: { code: 0, message } } as const;
+	expect(readSubmitOutcome(pixwith, outcome)).toMatchObject({ kind: 'failed', failure: { kind: 'outcomeUnknown', mayBeCharged: true } });
+	expect(readStatusOutcome(pixwith, outcome)).toMatchObject({ kind: 'transient' });
 });

@@ -22,7 +22,7 @@ const fields = [
 		options: aspectRatioOptions,
 		default: '1:1',
 		description: 'The shape of the image: width to height',
-		hint: 'One image per item, 12 credits',
+		hint: '12 credits per image, one image per item',
 		wire: 'aspect_ratio',
 	},
 ] as const satisfies readonly ProviderField[];

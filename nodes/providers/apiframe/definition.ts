@@ -70,7 +70,7 @@ const fields = [
 		options: ratioOptions,
 		default: '1:1',
 		description: 'The shape of the image: width to height',
-		hint: 'One image per item, 4 credits',
+		hint: '4 credits per image, one image per item',
 		displayOptions: { show: { sizing: ['preset'] } },
 		wire: 'seedreamParams.aspect_ratio',
 	},

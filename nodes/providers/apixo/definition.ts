@@ -74,7 +74,7 @@ const fields = [
 		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
 		description: 'How many images to generate, from 1 to 10',
-		hint: '0.035 USD per generated image',
+		hint: '0.035 USD per image',
 		wire: 'input.max_images',
 	},
 	{
