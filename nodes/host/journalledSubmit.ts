@@ -128,6 +128,8 @@ export async function journalledSubmit(plan: GeneratePlan, channel: Channel, ses
 		const ref = taskRefOf(plan, result.accepted, run.clock.now());
 		journal.entries[key] = { state: 'accepted', ref, execution: executionId };
 		noteSpending(journal, ref);
+		// A process that is killed takes the journal with it: its log still names what was paid.
+		run.context.logger.info(`${plan.provider.displayName} accepted task ${ref.taskId} (execution ${executionId}, item ${plan.itemIndex + 1})`);
 		return { kind: 'accepted', ref };
 	}
 	const { failure } = result;

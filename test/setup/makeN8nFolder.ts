@@ -7,4 +7,6 @@ export default function makeN8nFolder(): void {
 	process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'seedream-n8n-'));
 	// Given beforehand, because workers that start together would each write another one.
 	process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
+	// Every accepted task is a line of n8n's log.
+	process.env.N8N_LOG_LEVEL ??= 'warn';
 }
