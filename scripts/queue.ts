@@ -1,0 +1,49 @@
+/**
+ * `npm run queue`: n8n in queue mode on this machine, with the package packed from this clone: Redis, PostgreSQL, one main
+ * process, two workers, and the simulator with its demo credentials. Ctrl-C ends all of it and leaves nothing behind.
+ */
+import { createDemoCredentials } from '../test/e2e/support/demoCredentials';
+import { RestClient } from '../test/e2e/support/restClient';
+import { startSimulator } from '../test/e2e/support/simulator';
+import { startCluster } from '../test/queue/support/cluster';
+import { findPrograms } from '../test/queue/support/services';
+
+const account = { email: 'demo@example.com', password: 'Seedream-demo-1' };
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+	const programs = findPrograms();
+	if (typeof programs === 'string') throw new Error(programs);
+	say('Starting Redis, PostgreSQL, n8n and two workers …');
+	const stops: Array<() => Promise<void>> = [];
+	let isEnding = false;
+	const end = () => {
+		if (isEnding) return;
+		isEnding = true;
+		say('Ending …');
+		void (async () => {
+			for (const stop of stops.reverse()) await stop();
+			process.exit(0);
+		})();
+	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+
+	const cluster = await startCluster({ port: 5678 });
+	stops.push(cluster.stop);
+	const simulator = await startSimulator({ timeFactor: 0.1 });
+	stops.push(simulator.stop);
+	const client = new RestClient(cluster.main.url);
+	await client.signIn(account);
+	for (const credential of createDemoCredentials(simulator.url)) await client.createCredential(credential);
+	say(`n8n (queue mode)  ${cluster.main.url}   ${account.email} / ${account.password}`);
+	say(`Simulator         ${simulator.url}`);
+	say(`Workers           ${cluster.workers.map(({ name }) => name).join(', ')}`);
+	say('Ctrl-C ends everything.');
+	await cluster.main.ended;
+	end();
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exit(1);
+});
