@@ -47,5 +47,6 @@ module.exports = {
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
 			testTimeoutMilliseconds: 120_000,
 		}),
+		project('queue', ['queue'], { testTimeoutMilliseconds: 120_000 }),
 	],
 };
