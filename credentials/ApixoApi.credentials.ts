@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -35,9 +35,10 @@ export class ApixoApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
+	authenticate: IAuthenticate = async (credentials, request) => {
+		request.headers = { ...request.headers, Authorization: `Bearer ${credentials.apiKey as string}` };
+		return request;
 	};
 
 	test: ICredentialTestRequest = {

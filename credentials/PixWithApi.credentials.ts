@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -35,9 +35,10 @@ export class PixWithApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'Api-Key': '={{$credentials.apiKey}}' } },
+	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
+	authenticate: IAuthenticate = async (credentials, request) => {
+		request.headers = { ...request.headers, 'Api-Key': credentials.apiKey as string };
+		return request;
 	};
 
 	/** PixWith answers 200 to a wrong key as well: only a balance in the body proves it. */

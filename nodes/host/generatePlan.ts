@@ -12,7 +12,7 @@ import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
 import { invalidInput, type ItemFailure } from './failureItem';
 import { checkOptions, type Options } from './options';
-import { examineFile, fieldNamesIn, isUrlName, type Reference } from './references';
+import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
 
 /** One item that may be sent. */
 export interface GeneratePlan {
@@ -48,13 +48,13 @@ async function readReferences(
 	context: IExecuteFunctions,
 	provider: Provider,
 	itemIndex: number,
-	names: readonly string[],
+	named: readonly NamedFile[],
 	faults: string[],
 ): Promise<Reference[]> {
 	const found = await Promise.all(
-		names.map(async (name): Promise<Reference | string> => {
-			if (isUrlName(name)) return { kind: 'url', url: name };
-			const file = await examineFile(context, provider, itemIndex, name);
+		named.map(async (one): Promise<Reference | string> => {
+			if (typeof one === 'string' && isUrlName(one)) return { kind: 'url', url: one };
+			const file = await examineFile(context, provider, itemIndex, one);
 			return typeof file === 'string' ? file : { kind: 'file', file };
 		}),
 	);
@@ -111,8 +111,9 @@ async function readItem(
 	if (operation === 'imageToImage' && imageSource !== 'url' && imageSource !== 'binary') {
 		faults.push(`Image Source must be one of url, binary, but is "${String(imageSource)}"`);
 	}
-	const names = wantsFiles ? fieldNamesIn(parameter('inputDataFieldNames', 'data')) : [];
-	const named = await readReferences(context, provider, itemIndex, names, faults);
+	const named = wantsFiles ? filesNamedIn(parameter('inputDataFieldNames', 'data')) : [];
+	const found = await readReferences(context, provider, itemIndex, named, faults);
+	const names = named.map(labelOf);
 	const checked = checkTask(provider, {
 		operation,
 		prompt: parameter('prompt'),
@@ -134,7 +135,7 @@ async function readItem(
 			? readCallback(context, provider, itemIndex, options, faults)
 			: { callback: 'none' as const, callbackUrl: undefined };
 	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
-	const references = wantsFiles ? named : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
+	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = [...checked.faults, ...faults];
 	if (all.length > 0) return invalidInput(itemIndex, provider, all);
 	const when = completion === 'returnTask' ? completion : 'waitForImages';

@@ -25,7 +25,9 @@ function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<Outcome[]> {
 	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
 	const context = lookContext(channel, plan.options, run);
-	const silent = plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
+	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of what was laid down, so it could not go on.
+	const unreadable = run.context.getWorkflowSettings().binaryMode === 'combined';
+	const silent = unreadable || plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
 	const outcome = silent ? await waitForTask(plan.known, context) : await lookAtTask(plan.known, context, nothingSeen());
 	return outcome === undefined
 		? [{ kind: 'failure', failed: parkedFailure(plan, channel) }]

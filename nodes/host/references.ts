@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { imageType } from '../core/imageBytes';
+import { isJsonObject } from '../core/json';
 import type { Provider, ReferenceFile } from '../core/provider';
 
 /** A reference image of one item: a URL as it is, or a file that still needs one. */
@@ -15,6 +16,12 @@ export interface BinaryFile extends ReferenceFile {
 	binary: IBinaryData;
 }
 
+/** Where n8n puts an item's files under the workflow setting Binary Mode: Combined. */
+export const filesInJson = '_files';
+
+/** A binary field's name, or a file itself, as an expression such as {{ $('Webhook').item.binary.photo }} gives it. */
+export type NamedFile = string | IBinaryData;
+
 const kibibyte = 1024;
 
 function humanSize(bytes: number): string {
@@ -23,11 +30,17 @@ function humanSize(bytes: number): string {
 
 const shortType = (mimeType: string): string => mimeType.replace('image/', '').toUpperCase();
 
-/** The names typed into Input Data Field Name(s), or given as a list; a URL among them is a reference of its own. */
-export function fieldNamesIn(raw: unknown): string[] {
-	const listed = Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? raw.split(/[\r\n,]+/) : [];
-	return listed.map((name) => name.trim()).filter((name) => name !== '');
+const isFile = (value: unknown): value is IBinaryData =>
+	isJsonObject(value) && typeof value.mimeType === 'string' && (typeof value.data === 'string' || typeof value.id === 'string');
+
+/** What Input Data Field Name(s) holds: names, typed or given as a list, and files; a URL among them is a reference of its own. */
+export function filesNamedIn(raw: unknown): NamedFile[] {
+	const listed: unknown[] = Array.isArray(raw) ? raw : isFile(raw) ? [raw] : typeof raw === 'string' ? raw.split(/[\r\n,]+/) : [];
+	return listed.map((one) => (isFile(one) ? one : String(one).trim())).filter((one) => one !== '');
 }
+
+/** How messages call it. */
+export const labelOf = (named: NamedFile): string => (typeof named === 'string' ? named : (named.fileName ?? 'the expression'));
 
 export const isUrlName = (name: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(name);
 
@@ -47,17 +60,21 @@ export async function loadFile(context: IExecuteFunctions, file: BinaryFile): Pr
 }
 
 function availableFields(context: IExecuteFunctions, itemIndex: number): string {
-	const names = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	const item = context.getInputData()[itemIndex];
+	const names = [...Object.keys(item?.binary ?? {}), ...Object.keys(item?.json[filesInJson] ?? {})];
 	return names.length === 0 ? 'the item has no files' : `the item has ${names.join(', ')}`;
 }
 
-function findBinary(context: IExecuteFunctions, itemIndex: number, field: string): IBinaryData | undefined {
-	try {
-		return context.helpers.assertBinaryData(itemIndex, field);
-	} catch {
-		// n8n's own error names neither the item's fields nor what to do
-		return undefined;
+function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedFile): IBinaryData | undefined {
+	if (typeof named !== 'string') return named;
+	for (const field of [named, `${filesInJson}.${named}`]) {
+		try {
+			return context.helpers.assertBinaryData(itemIndex, field);
+		} catch {
+			// n8n's own error names neither the item's fields nor what to do
+		}
 	}
+	return undefined;
 }
 
 /** Looks at one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
@@ -65,9 +82,10 @@ export async function examineFile(
 	context: IExecuteFunctions,
 	provider: Provider,
 	itemIndex: number,
-	field: string,
+	named: NamedFile,
 ): Promise<BinaryFile | string> {
-	const binary = findBinary(context, itemIndex, field);
+	const field = labelOf(named);
+	const binary = findBinary(context, itemIndex, named);
 	if (binary === undefined) {
 		return `Input Data Field Name(s) names "${field}", but ${availableFields(context, itemIndex)}`;
 	}

@@ -7,6 +7,7 @@ import { knownTask, type KnownTask } from '../core/taskRef';
 import { findProvider, isProviderId, providers } from '../providers';
 import { invalidInput, type ItemFailure } from './failureItem';
 import { checkOptions, defaultOptions, type Options } from './options';
+import { filesInJson } from './references';
 
 /** One task to wait for. */
 export interface WaitPlan {
@@ -81,7 +82,7 @@ function readItem(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 	}
 	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options };
 	if (json.status !== 'succeeded') return { kind: 'wait', plan };
-	const hasFiles = Object.keys(input.binary ?? {}).length > 0;
+	const hasFiles = [input.binary, json[filesInJson]].some((files) => isJsonObject(files) && Object.keys(files).length > 0);
 	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
 	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
 	return hasFiles || !options.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };

@@ -1,6 +1,6 @@
 /** The second transport: core and providers run on plain axios as they run on n8n's helpers. */
 import axios, { isAxiosError } from 'axios';
-import type { ICredentialType } from 'n8n-workflow';
+import type { ICredentialType, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Send } from '../../nodes/core/http';
 import { parseJson } from '../../nodes/core/json';
@@ -10,13 +10,11 @@ import { readNetworkFault } from '../../nodes/host/networkFault';
 /** The headers that a credential type adds to a request, with the key filled in. */
 export function authHeaders(credential: ICredentialType, key: string): Record<string, string> {
 	const { authenticate } = credential;
-	if (typeof authenticate !== 'object') throw new Error(`${credential.name} has no generic authentication`);
-	return Object.fromEntries(
-		Object.entries(authenticate.properties.headers ?? {}).map(([name, value]) => [
-			name,
-			typeof value === 'string' ? value.replace(/^=/, '').replace(/\{\{\s*\$credentials\.apiKey\s*\}\}/, () => key) : '',
-		]),
-	);
+	if (typeof authenticate !== 'function') throw new Error(`${credential.name} does not sign requests by a function`);
+	const request: IHttpRequestOptions = { url: '', headers: {} };
+	// It waits for nothing, so the headers are there when it returns.
+	authenticate({ apiKey: key }, request).catch(() => undefined);
+	return request.headers as Record<string, string>;
 }
 
 /** Axios' own reading of HTTPS_PROXY and NO_PROXY, but never for what is on this machine or in its network. */

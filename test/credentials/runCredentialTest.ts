@@ -8,7 +8,6 @@ import {
 	createEmptyRunExecutionData,
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
-	type IDataObject,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeType,
@@ -47,22 +46,6 @@ function nodeTypeThatTests(credential: ICredentialType): INodeType {
 	};
 }
 
-/** What n8n's credentials helper does with `authenticate`. */
-function authenticated(
-	credential: ICredentialType,
-	data: ICredentialDataDecryptedObject,
-	request: IHttpRequestOptions,
-	workflow: Workflow,
-	node: INode,
-): IHttpRequestOptions {
-	if (typeof credential.authenticate !== 'object') throw new Error(`${credential.name} has no generic authentication`);
-	const headers: IDataObject = { ...request.headers };
-	for (const [name, value] of Object.entries(credential.authenticate.properties.headers ?? {})) {
-		headers[name] = workflow.expression.getSimpleParameterValue(node, value as string, 'internal', { $credentials: data });
-	}
-	return { ...request, headers };
-}
-
 export async function runCredentialTest(
 	credential: ICredentialType,
 	data: ICredentialDataDecryptedObject,
@@ -85,8 +68,9 @@ export async function runCredentialTest(
 			getDecrypted: async () => data,
 			getCredentialsProperties: () => credential.properties,
 			preAuthentication: async () => undefined,
-			authenticate: async (_data: unknown, _type: unknown, request: IHttpRequestOptions) =>
-				authenticated(credential, data, request, workflow, node),
+			// What n8n's credentials helper does with a function.
+			authenticate: async (values: ICredentialDataDecryptedObject, _type: unknown, request: IHttpRequestOptions) =>
+				typeof credential.authenticate === 'function' ? await credential.authenticate(values, request) : request,
 		},
 	} as unknown as IWorkflowExecuteAdditionalData;
 

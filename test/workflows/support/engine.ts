@@ -85,7 +85,7 @@ async function startServices(): Promise<void> {
 	await ready;
 }
 
-function credentialsHelper(workflow: () => Workflow, data: CredentialData) {
+function credentialsHelper(data: CredentialData) {
 	return {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
@@ -96,14 +96,10 @@ function credentialsHelper(workflow: () => Workflow, data: CredentialData) {
 			if (found === undefined) throw new Error(`Credential ${type} is not set`);
 			return found;
 		},
-		authenticate: async (values: ICredentialDataDecryptedObject, type: string, request: IHttpRequestOptions, _workflow: unknown, node: INode) => {
+		authenticate: async (values: ICredentialDataDecryptedObject, type: string, request: IHttpRequestOptions) => {
 			const { authenticate } = credentialTypes.find((one) => one.name === type) ?? {};
-			if (typeof authenticate !== 'object') throw new Error(`${type} has no generic authentication`);
-			const headers: IDataObject = { ...request.headers };
-			for (const [name, value] of Object.entries(authenticate.properties.headers ?? {})) {
-				headers[name] = workflow().expression.getSimpleParameterValue(node, value as string, 'internal', { $credentials: values });
-			}
-			return { ...request, headers };
+			if (typeof authenticate !== 'function') throw new Error(`${type} does not sign requests by a function`);
+			return await authenticate(values, request);
 		},
 	};
 }
@@ -139,7 +135,7 @@ export async function runWorkflow(toRun: WorkflowToRun): Promise<Finished> {
 	});
 	const executionId = toRun.executionId ?? '1';
 	const additionalData = {
-		credentialsHelper: credentialsHelper(() => workflow, toRun.credentials),
+		credentialsHelper: credentialsHelper(toRun.credentials),
 		executionId,
 		hooks: new ExecutionLifecycleHooks('manual', executionId, { id: 'test', name: 'test', nodes: [], connections: {} } as never),
 		currentNodeExecutionIndex: 0,
