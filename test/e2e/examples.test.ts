@@ -129,6 +129,28 @@ test('the second provider takes over what the first one cannot do', async () => 
 	expect(itemsOf(execution, 'Second choice').map(({ json }) => json.provider)).toEqual(['pixwith', 'pixwith']);
 });
 
+test('the second provider takes over only what was certainly not taken, and the images come in input order', async () => {
+	const workflow = linkCredentials(read('second-provider.json'), await session.client.listCredentials());
+	const node = (name: string) => {
+		const found = workflow.nodes.find((one) => one.name === name);
+		if (found === undefined) throw new Error(`The example has no node ${name}`);
+		return found;
+	};
+	const jobs = ['a tram [[submit=402]]', 'a boat', 'a lane [[refuse]]', 'a bay [[submit=reset-after]]'].map((prompt, index) => ({ order: index + 1, prompt: `taken over: ${prompt}` }));
+	node('Prompts').parameters.jsonOutput = JSON.stringify({ jobs });
+	const name = 'APIXO (demo)';
+	node('First choice').credentials = { apixoApi: { id: session.credentialIds[name] ?? null, name } };
+	for (const one of ['First choice', 'Second choice']) node(one).parameters.options = { pollInterval: 0.2 };
+	// PixWith would obey the directives as well.
+	node('Second choice').parameters.prompt = "={{ $json.prompt.replace(/\\[\\[.*?\\]\\]/g, '').trim() }}";
+	const execution = await runWorkflow(session, workflow);
+	assertSucceeded(execution);
+	expect(allItemsOf(execution, 'Images').map(({ json }) => [json.order, json.provider])).toEqual([[1, 'pixwith'], [2, 'apixo']]);
+	expect(imagesIn(allItemsOf(execution, 'Images'))).toHaveLength(2);
+	const left = allItemsOf(execution, 'Needs a person').map(({ json }) => (json.details as { failure: { kind: string; tryElsewhere: boolean } }).failure);
+	expect(left).toMatchObject([{ kind: 'contentRejected', tryElsewhere: false }, { kind: 'outcomeUnknown', tryElsewhere: false }]);
+}, 60_000);
+
 test('the services behind the images have got them', () => {
 	const stored = ['bag-12', 'lamp-07', 'mug-01'].flatMap((sku) => [`${sku}-1.png`, `${sku}-2.png`]);
 	expect([...storage.objects.keys()].sort()).toEqual(stored);
