@@ -62,6 +62,27 @@ test('a poll run: a worker generates, the main process serves the images', async
 	await expect(session.simulator.tasks('queued, ')).resolves.toHaveLength(2);
 });
 
+test('Stop reaches the worker within a second, and its log names what was accepted', async () => {
+	const name = 'stopped in the queue';
+	const items = [{ prompt: `${name}, one [[never]]` }, { prompt: `${name}, two [[never]]` }];
+	const id = await startWorkflow(session, workflowOf(name, [...itemsNodes(items), generate({ options: { pollInterval: 0.2 } })]));
+	const looks = async (): Promise<number> => {
+		const tasks = await session.simulator.tasks(name);
+		const counts = await Promise.all(tasks.map(async (task) => (await session.simulator.looks(task.id)).length));
+		return tasks.length < 2 ? 0 : counts.reduce((sum, count) => sum + count, 0);
+	};
+	await waitUntil('both tasks are looked at', async () => (await looks()) > 3);
+	await session.client.stopExecution(id);
+	await sleep(1_000);
+	const afterOneSecond = await looks();
+	await sleep(2_000);
+	await expect(looks()).resolves.toBe(afterOneSecond);
+	const { status } = await session.client.waitForExecution(id, { limitSeconds: 10 });
+	expect(status).toBe('canceled');
+	const log = workerOf(id)?.log() ?? '';
+	for (const task of await session.simulator.tasks(name)) expect(log).toContain(task.id);
+}, 120_000);
+
 test('a callback run: parked without a worker, woken through the main process', async () => {
 	const prompt = 'queued and parked [[duration=5]]';
 	const nodes = [...itemsNodes([{ prompt }, { prompt: `${prompt}, two` }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])];
