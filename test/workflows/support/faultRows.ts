@@ -100,8 +100,8 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{
 			name: 'success code with an error body',
 			directives: '[[submit=200-error]]',
-			// PixWith's envelope says no, whatever the words: certainly refused.
-			expect: (provider) => (provider === 'pixwith' ? fails('invalidInput')() : onceOrHarmless('outcomeUnknown')(provider)),
+			// "Internal server error": a trouble of the service says nothing about the job, in whatever envelope it comes.
+			expect: onceOrHarmless('outcomeUnknown'),
 		},
 		{ name: 'redirect, which would carry the key', place: 'redirects', concernsAll: true, expect: fails('unexpectedReply', /redirect/) },
 	],
