@@ -21,9 +21,7 @@ export function imageUrlsIn(...values: unknown[]): string[] {
 	return [...found];
 }
 
-// Reference images are echoed by several providers: they must never come back as results.
-const echoed =
-	/^(input|inputs|param|params|parameters|request|prompt|image_input|input_urls|statusurl|status_url|reference.*|callback.*|webhook.*)$/i;
+// Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
 const telling =
 	/^(result_?urls|images|image_?urls|urls|image_?url|url|image|outputs?|results?|result_?json|data|assets)$/i;
 
@@ -40,7 +38,7 @@ export function searchImageUrls(body: unknown): string[] {
 			value.forEach((entry) => (isJsonObject(entry) ? imageUrlsIn(entry).forEach((url) => found.add(url)) : visit(entry, depth + 1)));
 		} else if (isJsonObject(value)) {
 			for (const [key, inner] of Object.entries(value)) {
-				if (telling.test(key) && !echoed.test(key)) visit(inner, depth + 1);
+				if (telling.test(key)) visit(inner, depth + 1);
 			}
 		}
 	};

@@ -10,7 +10,7 @@ import { parkedTasksIn, type ParkedTask } from './park';
 import { createRun, type Channel, type Run } from './run';
 import { CredentialFault } from './transport';
 import { deliverOutcome, lookContext } from './waitAndDeliver';
-import { announcedTaskId, answerNow, readCallbackRequest } from './webhookRequest';
+import { announcedTaskId, answerNow, readCallbackRequest, type CallbackRequest } from './webhookRequest';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };
@@ -60,8 +60,7 @@ async function assemble(
 }
 
 /** Whether a signature came along that is wrong; only then is a call refused, because a body is never believed anyway. */
-async function isForged(context: IWebhookFunctions, tasks: readonly OpenTask[]): Promise<boolean> {
-	const request = await readCallbackRequest(context);
+function isForged(request: CallbackRequest, tasks: readonly OpenTask[]): boolean {
 	const signers = new Set(tasks.map((task) => task.channel).filter(({ provider }) => provider.checkSignature !== undefined));
 	const verdicts = [...signers].flatMap(({ provider, account }) =>
 		account.secrets.map((secret) => provider.checkSignature?.(request.rawBody, request.headers, secret)),
@@ -81,11 +80,12 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 		answerNow(context, 200);
 		return stayParked;
 	}
-	if (await isForged(context, tasks)) {
+	const request = await readCallbackRequest(context);
+	if (isForged(request, tasks)) {
 		answerNow(context, 401);
 		return stayParked;
 	}
-	const announced = announcedTaskId(await readCallbackRequest(context));
+	const announced = announcedTaskId(request);
 	// Providers give up after some seconds, and images may take longer than that.
 	answerNow(context, 200);
 	const outcomes = await settleAll(

@@ -25,8 +25,8 @@ function load<Instance>(paths: readonly string[]): Map<string, Instance> {
 	for (const path of paths) {
 		const source = path.replace(/^dist\//, '').replace(/\.js$/, '');
 		if (!isFile(`${source}.ts`)) continue;
-		// eslint-disable-next-line @typescript-eslint/no-require-imports
-		for (const made of Object.values<new () => Instance>(require(join(root, source)))) loaded.set(path, new made());
+		const classes = jest.requireActual<Record<string, new () => Instance>>(join(root, source));
+		for (const made of Object.values(classes)) loaded.set(path, new made());
 	}
 	return loaded;
 }
