@@ -1,10 +1,10 @@
 /** One project per kind of test, so that `npm run test:unit` and the others each start what they need and no more. */
-const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfterEnv = [], ...options }) => ({
+const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfterEnv = [], extraTests = [], ...options }) => ({
 	displayName,
 	testEnvironment: 'node',
 	globals: { testTimeoutMilliseconds },
 	setupFilesAfterEnv: ['<rootDir>/test/setup/testTimeout.ts', ...setupFilesAfterEnv],
-	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+	testMatch: [...folders.map((folder) => `${folder}/**/*`), ...extraTests].map((tests) => `<rootDir>/test/${tests}.test.ts`),
 	testPathIgnorePatterns: ['/node_modules/'],
 	modulePathIgnorePatterns: ['<rootDir>/.n8n-runtime/', '<rootDir>/.demo/', '<rootDir>/test/e2e/node_modules/'],
 	transform: {
@@ -33,6 +33,13 @@ module.exports = {
 			...n8nFolder,
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 5_000,
+		}),
+		// The same tests on the next zod, which an n8n may ship; zod 3.25 has it aboard.
+		project('zod4', ['zod4', 'providers'], {
+			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
+			testTimeoutMilliseconds: 5_000,
+			moduleNameMapper: { '^zod$': 'zod/v4' },
+			extraTests: ['core/{fieldSchema,checkTask,buildSubmit}', 'host/options'],
 		}),
 		project('fuzz', ['fuzz'], {
 			globalSetup: '<rootDir>/test/setup/openCaseCount.ts',
