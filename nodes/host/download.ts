@@ -5,9 +5,9 @@ import { oneLine } from '../core/failure';
 import { BadDownload, guardBytes } from '../core/guardedBytes';
 import type { ImageType } from '../core/imageBytes';
 import type { Size } from '../core/imageSize';
+import { readNetworkFault } from '../core/networkFault';
 import { isPrivateUrl } from '../core/privateAddress';
 import { isUrl } from '../core/webUrl';
-import { readNetworkFault } from './networkFault';
 import type { NodeContext } from './transport';
 
 const silenceMilliseconds = 30_000;

@@ -4,9 +4,9 @@ import { Aborted, type Clock } from '../core/clock';
 import { oneLine, redact } from '../core/failure';
 import type { Send, SendOutcome } from '../core/http';
 import { isJsonObject, parseJson } from '../core/json';
+import { readNetworkFault } from '../core/networkFault';
 import type { Provider } from '../core/provider';
 import { isWebUrl } from '../core/webUrl';
-import { readNetworkFault } from './networkFault';
 
 export type NodeContext = IExecuteFunctions | IWebhookFunctions;
 

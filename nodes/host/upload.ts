@@ -6,10 +6,10 @@ import { oneLine, type Failure } from '../core/failure';
 import type { ApiRequest, SendOutcome } from '../core/http';
 import { parseJson, type JsonObject } from '../core/json';
 import { encodeMultipart } from '../core/multipart';
+import { readNetworkFault } from '../core/networkFault';
 import { isPrivateUrl } from '../core/privateAddress';
 import type { ProviderUpload, UploadPlace } from '../core/provider';
 import { isUrl } from '../core/webUrl';
-import { readNetworkFault } from './networkFault';
 import { loadFile, type BinaryFile } from './references';
 import type { Channel, Run } from './run';
 

@@ -5,7 +5,7 @@ import type { ICredentialType, IHttpRequestOptions } from 'n8n-workflow';
 import type { Send } from '../../nodes/core/http';
 import { parseJson } from '../../nodes/core/json';
 import { isPrivateUrl } from '../../nodes/core/privateAddress';
-import { readNetworkFault } from '../../nodes/host/networkFault';
+import { readNetworkFault } from '../../nodes/core/networkFault';
 
 /** The headers that a credential type adds to a request, with the key filled in. */
 export function authHeaders(credential: ICredentialType, key: string): Record<string, string> {

@@ -472,8 +472,18 @@ describe('validation', () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { prompt: '={{ "" }}', imageCount: 11, aspectRatio: '5:4', options: { concurrency: 0 } },
 		});
-		const message = finished.error('Generate')?.message;
-		for (const word of [/Prompt is empty/, /Image Count must be/, /Aspect Ratio must be one of/, /Concurrency must be/]) expect(message).toMatch(word);
+		const { message, description } = finished.error('Generate') ?? {};
+		expect(message).toBe('Nothing was sent to APIXO: Prompt is empty: describe the image to generate (and 3 more faults).');
+		const starts = description?.split('<li>').slice(1).map((line) => line.split(/ must| is/)[0]);
+		expect(starts?.sort()).toEqual(['Aspect Ratio', 'Concurrency', 'Image Count', 'Prompt']);
+	});
+
+	test('names all faults of an item in one text under Continue', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { prompt: '={{ "" }}', imageCount: 11 },
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(finished.items('Generate')[0]?.json.error).toMatch(/^Nothing was sent to APIXO: \(1\) Prompt is empty.*; \(2\) Image Count must be .*\.$/);
 	});
 
 	test('under Continue the valid items go on', async () => {

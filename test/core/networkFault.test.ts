@@ -1,7 +1,7 @@
 import { AxiosError } from 'axios';
 import { NodeApiError, type INode } from 'n8n-workflow';
 
-import { readNetworkFault } from '../../nodes/host/networkFault';
+import { readNetworkFault } from '../../nodes/core/networkFault';
 
 const node: INode = { id: '1', name: 'Generate', type: 'test', typeVersion: 1, position: [0, 0], parameters: {} };
 
