@@ -17,8 +17,9 @@ const neverSentCodes = new Set([
 	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-/** n8n's own egress policy, which refuses before connecting. */
-const blockedByN8n = /^Ssrf/;
+/** n8n's own egress rules, which refuse before connecting. */
+const forbiddenByN8n = /^Ssrf/;
+const forbiddenCode = 'BLOCKED_BY_N8N';
 
 const sentences: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
@@ -29,6 +30,8 @@ const sentences: Readonly<Record<string, string>> = {
 	ETIMEDOUT: 'no reply came in time',
 	ECONNABORTED: 'no reply came in time',
 	ERR_INVALID_URL: 'the URL is not valid',
+	[forbiddenCode]:
+		'this n8n forbids requests to that address: whoever runs it can allow the host with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
 };
 
 export interface NetworkFault {
@@ -37,6 +40,8 @@ export interface NetworkFault {
 	message: string;
 	/** Whether the request certainly did not reach the server. */
 	neverSent: boolean;
+	/** Whether n8n's own rules forbid the address, so that no retry helps. */
+	isForbidden: boolean;
 }
 
 interface ErrorLike {
@@ -66,13 +71,15 @@ export function readNetworkFault(error: unknown): NetworkFault {
 	let code = '';
 	let message = '';
 	let neverSent = false;
+	let isForbidden = false;
 	for (const link of chain(error)) {
 		const own = typeof link.code === 'string' ? link.code : '';
-		const blocked = typeof link.name === 'string' && blockedByN8n.test(link.name);
+		if (typeof link.name === 'string' && forbiddenByN8n.test(link.name)) isForbidden = true;
 		if (own !== '' && (code === '' || own in sentences)) code = own;
-		if (typeof link.message === 'string' && (message === '' || blocked)) message = link.message;
-		if (neverSentCodes.has(own) || link.syscall === 'connect' || blocked) neverSent = true;
+		if (typeof link.message === 'string' && message === '') message = link.message;
+		if (neverSentCodes.has(own) || link.syscall === 'connect') neverSent = true;
 	}
+	if (isForbidden) code = forbiddenCode;
 	const said = message === '' ? 'the request did not succeed' : message;
-	return { code: code === '' ? 'NETWORK' : code, message: sentences[code] ?? said, neverSent };
+	return { code: code === '' ? 'NETWORK' : code, message: sentences[code] ?? said, neverSent: neverSent || isForbidden, isForbidden };
 }

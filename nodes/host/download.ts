@@ -6,8 +6,8 @@ import { BadDownload, guardBytes } from '../core/guardedBytes';
 import type { ImageType } from '../core/imageBytes';
 import type { Size } from '../core/imageSize';
 import { readNetworkFault } from '../core/networkFault';
-import { isPrivateUrl } from '../core/privateAddress';
 import { isUrl } from '../core/webUrl';
+import { pointsInside } from './egress';
 import type { NodeContext } from './transport';
 
 const silenceMilliseconds = 30_000;
@@ -47,12 +47,11 @@ interface StreamReply {
 }
 
 /** Why a result may not be fetched from there, given where its provider lives; undefined where it may. */
-function urlFault(url: URL, baseUrl: URL): string | undefined {
+async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Promise<string | undefined> {
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {
 		return `the URL begins with ${url.protocol}// instead of https://`;
 	}
-	if (isPrivateUrl(url) && !isPrivateUrl(baseUrl)) return 'the URL points into a private network';
-	return undefined;
+	return (await pointsInside(context, url, baseUrl)) ? 'the URL points into a private network' : undefined;
 }
 
 function parseUrl(address: string, base?: URL): URL {
@@ -83,7 +82,7 @@ async function open(context: NodeContext, address: string, rules: DownloadRules)
 	const baseUrl = new URL(rules.baseUrl);
 	let url = parseUrl(address);
 	for (let hop = 0; hop <= mostRedirects; hop++) {
-		const fault = urlFault(url, baseUrl);
+		const fault = await urlFault(context, url, baseUrl);
 		if (fault !== undefined) throw new BadDownload(fault, false);
 		const reply = (await context.helpers.httpRequest({
 			method: 'GET',
@@ -185,7 +184,8 @@ function badDownloadIn(error: unknown): BadDownload {
 	for (let link = error, depth = 0; link instanceof Error && depth < 6; link = link.cause, depth++) {
 		if (link instanceof BadDownload) return link;
 	}
-	return new BadDownload(oneLine(readNetworkFault(error).message), true);
+	const { message, isForbidden } = readNetworkFault(error);
+	return new BadDownload(oneLine(message), !isForbidden);
 }
 
 /**

@@ -10,6 +10,7 @@ import { readNetworkFault } from '../core/networkFault';
 import { isPrivateUrl } from '../core/privateAddress';
 import type { ProviderUpload, UploadPlace } from '../core/provider';
 import { isUrl } from '../core/webUrl';
+import { pointsInside } from './egress';
 import { loadFile, type BinaryFile } from './references';
 import type { Channel, Run } from './run';
 
@@ -69,7 +70,7 @@ async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run
 	if ('path' in place.target) return await ask({ method: 'POST', path: place.target.path, rawBody }, channel, run);
 	const { url } = place.target;
 	const { provider } = channel;
-	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(channel.account.baseUrl)))) {
+	if (!isUrl(url) || (await pointsInside(run.context, new URL(url), new URL(channel.account.baseUrl)))) {
 		return submitFailure(provider, 'unexpectedReply', { message: 'the place it names for an upload is not a public URL' });
 	}
 	for (let attempt = 1; ; attempt++) {

@@ -4,9 +4,9 @@ import axios, { isAxiosError } from 'axios';
 
 import { BadDownload, guardBytes } from '../../nodes/core/guardedBytes';
 import type { Size } from '../../nodes/core/imageSize';
+import { readNetworkFault } from '../../nodes/core/networkFault';
 import { isPrivateUrl } from '../../nodes/core/privateAddress';
 import { isUrl } from '../../nodes/core/webUrl';
-import { readNetworkFault } from '../../nodes/core/networkFault';
 import { proxyFor } from './axiosSend';
 
 export type FetchedImage = { kind: 'image'; host: string; mimeType: string; bytes: number; size?: Size } | { kind: 'failed'; reason: string };

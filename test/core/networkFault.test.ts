@@ -34,9 +34,10 @@ describe('was certainly never sent', () => {
 		expect(readNetworkFault(both)).toMatchObject({ code: 'ECONNREFUSED', neverSent: true });
 	});
 
-	test("what n8n's own policy forbids, in its words", () => {
-		const blocked = Object.assign(new Error('The address 10.0.0.1 is not allowed'), { name: 'SsrfBlockedIpError' });
-		expect(readNetworkFault(wrapped(blocked))).toEqual({ code: 'NETWORK', message: 'The address 10.0.0.1 is not allowed', neverSent: true });
+	test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("what n8n's own egress rules forbid, with who can allow it (%s)", (name) => {
+		const blocked = Object.assign(new Error('The request was blocked'), { name });
+		const message = expect.stringContaining('N8N_SSRF_ALLOWED_HOSTNAMES') as string;
+		expect(readNetworkFault(wrapped(blocked))).toEqual({ code: 'BLOCKED_BY_N8N', message, neverSent: true, isForbidden: true });
 	});
 });
 
@@ -77,6 +78,7 @@ describe('the words', () => {
 			code: 'ECONNRESET',
 			message: 'the connection was cut off before a reply came',
 			neverSent: false,
+			isForbidden: false,
 		});
 	});
 });
@@ -84,5 +86,5 @@ describe('the words', () => {
 test('a chain that bites its tail comes to an end', () => {
 	const error = new Error('round');
 	error.cause = error;
-	expect(readNetworkFault(error)).toEqual({ code: 'NETWORK', message: 'round', neverSent: false });
+	expect(readNetworkFault(error)).toEqual({ code: 'NETWORK', message: 'round', neverSent: false, isForbidden: false });
 });

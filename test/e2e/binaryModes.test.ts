@@ -1,13 +1,8 @@
 /** The ways in which n8n keeps files: on disk, in its database, in memory, and the workflow setting that shows them inside an item's JSON. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
 import { imageHeader } from '../../nodes/core/imageBytes';
+import { openAnotherInstance } from './support/anotherInstance';
 import { parkNode, submitNode } from './support/callbacks';
-import { createDemoCredentials } from './support/demoCredentials';
-import { startInstance } from './support/instance';
-import { RestClient, type Execution } from './support/restClient';
+import type { Execution } from './support/restClient';
 import { openSession, type Session } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
 
@@ -24,16 +19,9 @@ const sessionIn = (mode: string): Session => {
 
 /** One more n8n with the same package, for the length of these tests. */
 async function openIn(mode: string): Promise<Session> {
-	const userFolder = await mkdtemp(path.join(tmpdir(), `seedream-${mode}-`));
-	stops.push(async () => await rm(userFolder, { recursive: true, force: true }));
-	await cp(path.resolve(shared.packageFolder, '..', '..'), path.join(userFolder, '.n8n', 'nodes'), { recursive: true });
-	const instance = await startInstance({ userFolder, environment: { N8N_DEFAULT_BINARY_DATA_MODE: mode } });
-	stops.push(instance.stop);
-	const client = new RestClient(instance.url);
-	await client.signIn({ email: 'e2e@example.com', password: 'Seedream-e2e-1' });
-	const credentialIds: Record<string, string> = {};
-	for (const credential of createDemoCredentials(simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
-	return { ...shared, n8n: client.session(), client, credentialIds };
+	const { session, stop } = await openAnotherInstance(shared, { N8N_DEFAULT_BINARY_DATA_MODE: mode });
+	stops.push(stop);
+	return session;
 }
 
 beforeAll(async () => {
