@@ -2,14 +2,20 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
+import { merge } from 'lodash';
+import { type IDataObject } from 'n8n-workflow';
+
 import { imageHeader } from '../../nodes/core/imageBytes';
 import { readMultipart } from '../simulator/multipart';
+import { openBrowser } from '../support/browser';
+import { linkCredentials } from './support/demoCredentials';
 import { jsonAnswer, startHttpDouble, type HttpDouble } from './support/doubles/http';
 import { startMailDouble, type MailDouble } from './support/doubles/mail';
 import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
+import { chainFiles, nodeOf, readExample } from './support/exampleFiles';
 import { takePhoto } from './support/photo';
-import { type CredentialToCreate, type Execution } from './support/restClient';
+import { type CredentialToCreate, type Execution, type Workflow, type WorkflowToCreate } from './support/restClient';
 import { openSession } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow, workflowOf, type NodeToCreate } from './support/workflow';
 
@@ -20,6 +26,9 @@ let web: HttpDouble;
 let telegram: TelegramDouble;
 let storage: StorageDouble;
 let mail: MailDouble;
+let services: readonly CredentialToCreate[];
+let known: Array<{ id: string; name: string; type: string }>;
+const executed = new Set<string>();
 
 beforeAll(async () => {
 	[web, telegram, storage, mail] = await Promise.all([
@@ -28,6 +37,14 @@ beforeAll(async () => {
 		startStorageDouble(),
 		startMailDouble(),
 	]);
+	services = [
+		{ name: 'Your mail server', type: 'smtp', data: { user: '', password: '', host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true } },
+		{ name: 'Your Telegram bot', type: 'telegramApi', data: { accessToken: telegram.token, baseUrl: telegram.url } },
+		{ name: 'Your web service', type: 'httpHeaderAuth', data: { name: 'Authorization', value: 'Bearer web-service-key' } },
+	];
+	// The other test files have credentials of these names as well, for services of their own.
+	const own = services.map(async ({ name, type, data }) => ({ id: await client.createCredential({ name: `${name}, for the chains`, type, data }), name, type }));
+	known = [...(await Promise.all(own)), ...(await client.listCredentials())];
 });
 
 afterAll(async () => {
@@ -38,8 +55,19 @@ async function credentials(credential: CredentialToCreate): Promise<NodeToCreate
 	return { [credential.type]: { id: await client.createCredential(credential), name: credential.name } };
 }
 
-const telegramCredentials = async () =>
-	await credentials({ name: 'A local bot', type: 'telegramApi', data: { accessToken: telegram.token, baseUrl: telegram.url } });
+/** As a user imports it, and with other values in the nodes that are named. */
+function importExample(file: (typeof chainFiles)[number] | 'restyle-uploaded-photo.json', changes: Record<string, IDataObject> = {}): WorkflowToCreate {
+	executed.add(file);
+	const workflow = linkCredentials(readExample(file, client.url), known);
+	for (const [name, values] of Object.entries(changes)) merge(nodeOf(workflow, name).parameters, values);
+	return workflow;
+}
+
+async function runExample(...example: Parameters<typeof importExample>): Promise<Execution> {
+	const execution = await runWorkflow(session, importExample(...example));
+	assertSucceeded(execution);
+	return execution;
+}
 
 async function run(name: string, ...nodes: NodeToCreate[]): Promise<Execution> {
 	const execution = await runWorkflow(session, workflowOf(name, [...itemsNodes([{}]), ...nodes]));
@@ -51,111 +79,98 @@ async function bytesOf(execution: Execution, node: string): Promise<Buffer[]> {
 	return await Promise.all(itemsOf(execution, node).map(async ({ binary }) => (binary?.data === undefined ? Buffer.alloc(0) : await client.getBinary(binary.data))));
 }
 
+interface ImageFacts {
+	readonly taskId: string;
+	readonly url: string;
+	readonly fileName: string;
+	readonly width: number;
+	readonly height: number;
+}
+
+const factsOf = (execution: Execution, node: string) => itemsOf(execution, node).map(({ json }) => json as unknown as ImageFacts);
+
 const namesOf = (execution: Execution, node: string): unknown[] => itemsOf(execution, node).map(({ json }) => json.fileName);
 
 describe('Generate and then', () => {
 	test.concurrent('HTTP Request uploads each image as a form', async () => {
-		const execution = await run('form upload', generateNode(session, 'apixo', { prompt: 'a chair, uploaded', imageCount: 2 }), {
-			name: 'Upload',
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: {
-				method: 'POST',
-				url: `${web.url}/form`,
-				sendBody: true,
-				contentType: 'multipart-form-data',
-				bodyParameters: {
-					parameters: [
-						{ parameterType: 'formBinaryData', name: 'file', inputDataFieldName: 'data' },
-						{ name: 'task', value: '={{ $json.taskId }}' },
-					],
-				},
-			},
-		});
-		const forms = web.received.filter(({ path }) => path === '/form').map(({ body, headers }) => readMultipart(body, headers['content-type']));
-		const images = await bytesOf(execution, 'Generate');
+		const execution = await runExample('upload-by-http.json', { Upload: { url: `${web.url}/form` } });
+		const received = web.received.filter(({ path }) => path === '/form');
+		const forms = received.map(({ body, headers }) => readMultipart(body, headers['content-type']));
+		const images = await bytesOf(execution, 'Pictures');
 		expect(images).toHaveLength(2);
-		const files = forms.map((parts) => parts?.find(({ name }) => name === 'file'));
-		expect(files.map((file) => [file?.fileName, file?.type]).sort()).toEqual(namesOf(execution, 'Generate').map((name) => [name, 'image/png']).sort());
+		const part = (wanted: string) => forms.map((parts) => parts?.find(({ name }) => name === wanted));
+		const files = part('file');
+		expect(files.map((file) => [file?.fileName, file?.type]).sort()).toEqual(namesOf(execution, 'Pictures').map((name) => [name, 'image/png']).sort());
 		for (const image of images) expect(files.some((file) => file?.data.equals(image))).toBe(true);
+		const said = (wanted: string) => part(wanted).map((one) => one?.data.toString());
+		const facts = factsOf(execution, 'Pictures');
+		expect(said('task')).toEqual(facts.map(({ taskId }) => taskId));
+		expect(said('size')).toEqual(facts.map(({ width, height }) => `${width}x${height}`));
+		expect(received.map(({ headers }) => headers.authorization)).toEqual(['Bearer web-service-key', 'Bearer web-service-key']);
 	});
 
 	test.concurrent('HTTP Request sends the image as the body', async () => {
-		const execution = await run('body upload', generateNode(session, 'pixwith', { prompt: 'a chair, as a body' }), {
-			name: 'Upload',
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: { method: 'PUT', url: `=${web.url}/raw/{{ $json.fileName }}`, sendBody: true, contentType: 'binaryData', inputDataFieldName: 'data' },
-		});
+		const Upload = { method: 'PUT', url: `=${web.url}/raw/{{ $json.fileName }}`, contentType: 'binaryData', inputDataFieldName: 'data' };
+		const execution = await runExample('upload-by-http.json', { Pictures: { imageCount: 1 }, Upload });
 		const [upload] = web.received.filter(({ path }) => path.startsWith('/raw/'));
-		const [image] = await bytesOf(execution, 'Generate');
-		expect([upload?.path, upload?.headers['content-type']]).toEqual([`/raw/${String(namesOf(execution, 'Generate')[0])}`, 'image/png']);
+		const [image] = await bytesOf(execution, 'Pictures');
+		expect([upload?.path, upload?.headers['content-type']]).toEqual([`/raw/${String(namesOf(execution, 'Pictures')[0])}`, 'image/png']);
 		expect(upload?.body.equals(image ?? Buffer.alloc(0))).toBe(true);
 	});
 
-	test.concurrent('Send Email attaches every image of a task', async () => {
-		const attached = (name: string, options: Record<string, string>): NodeToCreate => ({
-			name,
-			type: 'n8n-nodes-base.emailSend',
-			typeVersion: 2.1,
-			parameters: { fromEmail: 'studio@example.com', toEmail: 'shop@example.com', subject: name, emailFormat: 'text', text: 'New pictures', options },
-		});
-		const given = await credentials({ name: 'A local mail server', type: 'smtp', data: { user: '', password: '', host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true } });
-		const execution = await runWorkflow(
-			session,
-			workflowOf(
-				'mail',
-				[
-					...itemsNodes([{}]),
-					generateNode(session, 'pixwith', { prompt: 'a chair, mailed' }),
-					generateNode(session, 'apiframe', { prompt: 'a lamp, mailed' }, { name: 'Inline' }),
-					generateNode(session, 'apixo', { prompt: 'a sofa, mailed', imageCount: 3, options: { outputMode: 'itemPerTask' } }, { name: 'Set' }),
-					{ ...attached('One file', { fileAttachments: 'data' }), credentials: given },
-					{ ...attached('Embedded', { attachments: 'data' }), credentials: given },
-					{ ...attached('Three files', { fileAttachments: 'data,data_1,data_2' }), credentials: given },
-				],
-				[
-					['Start', 'List'],
-					['List', 'Items'],
-					['Items', 'Generate'],
-					['Items', 'Inline'],
-					['Items', 'Set'],
-					['Generate', 'One file'],
-					['Inline', 'Embedded'],
-					['Set', 'Three files'],
-				],
-			),
-		);
-		assertSucceeded(execution);
-		const got = (subject: string) => mail.mails.find((one) => one.subject === subject);
-		expect(got('One file')?.to).toEqual(['shop@example.com']);
-		for (const [subject, node] of [['One file', 'Generate'], ['Embedded', 'Inline']] as const) {
-			expect(got(subject)?.attachments).toEqual([{ fileName: namesOf(execution, node)[0], type: 'image/png', bytes: (await bytesOf(execution, node))[0] }]);
-		}
-		const [item] = itemsOf(execution, 'Set');
-		const files = await Promise.all(['data', 'data_1', 'data_2'].map(async (field) => await client.getBinary(item?.binary?.[field] ?? { data: '', mimeType: '' })));
-		expect(files.map(({ length }) => length > 0)).toEqual([true, true, true]);
-		expect(got('Three files')?.attachments.map(({ bytes }) => bytes)).toEqual(files);
+	const mailsAbout = (subject: string) => mail.mails.filter((one) => one.subject.startsWith(subject));
+
+	test.concurrent('Send Email puts each image into the mail of its own row', async () => {
+		const execution = await runExample('send-by-email.json');
+		const images = await bytesOf(execution, 'Picture');
+		const mails = ['Robin', 'Kim'].map((name) => mailsAbout(`Your picture, ${name}`));
+		expect(mails.map(({ length }) => length)).toEqual([1, 1]);
+		expect(mails.flat().map(({ to }) => to)).toEqual([['robin@example.com'], ['kim@example.com']]);
+		expect(mails.flat().map(({ attachments }) => attachments)).toEqual([
+			[{ fileName: 'robin.png', type: 'image/png', bytes: images[0] }],
+			[{ fileName: 'kim.png', type: 'image/png', bytes: images[1] }],
+		]);
+	});
+
+	test.concurrent.each([
+		['one file', 1],
+		['three files of a task', 3],
+	])('Send Email attaches %s', async (subject, imageCount) => {
+		const fields = ['data', 'data_1', 'data_2'].slice(0, imageCount);
+		const Customers = { jsonOutput: JSON.stringify({ customers: [{ name: 'Sam', email: 'sam@example.com', wish: `A sofa, ${subject}` }] }) };
+		const Picture = { imageCount, options: { outputMode: 'itemPerTask', fileName: '' } };
+		const Send = { subject, emailFormat: 'text', text: 'New pictures', options: { attachments: '', fileAttachments: fields.join(',') } };
+		const execution = await runExample('send-by-email.json', { Customers, Picture, Send });
+		const [item] = itemsOf(execution, 'Picture');
+		const files = await Promise.all(fields.map(async (field) => await client.getBinary(item?.binary?.[field] ?? { data: '', mimeType: '' })));
+		expect(files.map(({ length }) => length > 0)).toEqual(fields.map(() => true));
+		const names = (item?.json.images as Array<{ fileName: string }>).map(({ fileName }) => fileName);
+		const [sent, ...others] = mailsAbout(subject);
+		expect(others).toHaveLength(0);
+		expect(sent?.to).toEqual(['sam@example.com']);
+		expect(sent?.attachments).toEqual(files.map((bytes, index) => ({ fileName: names[index], type: 'image/png', bytes })));
 	});
 
 	test.concurrent('Telegram sends a photo and a document', async () => {
-		const given = await telegramCredentials();
 		const send = (operation: string): NodeToCreate => ({
 			name: operation,
 			type: 'n8n-nodes-base.telegram',
 			typeVersion: 1.2,
 			parameters: { operation, chatId: '4711', binaryData: true, additionalFields: { caption: '=Task {{ $json.taskId }}' } },
-			credentials: given,
+			credentials: { telegramApi: { id: null, name: 'Your Telegram bot' } },
 		});
 		const execution = await runWorkflow(
 			session,
-			workflowOf('chat', [...itemsNodes([{}]), generateNode(session, 'apixo', { prompt: 'a chair, sent', imageCount: 2 }), send('sendPhoto'), send('sendDocument')], [
-				['Start', 'List'],
-				['List', 'Items'],
-				['Items', 'Generate'],
-				['Generate', 'sendPhoto'],
-				['Generate', 'sendDocument'],
-			]),
+			linkCredentials(
+				workflowOf('chat', [...itemsNodes([{}]), generateNode(session, 'apixo', { prompt: 'a chair, sent', imageCount: 2 }), send('sendPhoto'), send('sendDocument')], [
+					['Start', 'List'],
+					['List', 'Items'],
+					['Items', 'Generate'],
+					['Generate', 'sendPhoto'],
+					['Generate', 'sendDocument'],
+				]),
+				known,
+			),
 		);
 		assertSucceeded(execution);
 		const images = await bytesOf(execution, 'Generate');
@@ -187,21 +202,20 @@ describe('Generate and then', () => {
 
 	test.concurrent('Edit Image makes it small enough for a photo message', async () => {
 		if (spawnSync('gm', ['version']).error !== undefined) throw new Error('GraphicsMagick, which the Edit Image node runs as gm, is not installed. Debian and Ubuntu: apt-get install graphicsmagick.');
-		// 4K at 21:9 is wider than Telegram's photos may be together with its height.
-		const wide = generateNode(session, 'apixo', { prompt: 'a skyline, resized', resolution: '4K', aspectRatio: '21:9' });
-		const resize: NodeToCreate = { name: 'Resize', type: 'n8n-nodes-base.editImage', typeVersion: 1, parameters: { operation: 'resize', width: 1280, height: 1280, resizeOption: 'onlyIfLarger', options: {} } };
-		const send: NodeToCreate = { name: 'Send', type: 'n8n-nodes-base.telegram', typeVersion: 1.2, parameters: { operation: 'sendPhoto', chatId: '4712', binaryData: true, additionalFields: {} }, credentials: await telegramCredentials() };
-		const execution = await run('resize', wide, resize, send);
-		const [large] = itemsOf(execution, 'Generate');
-		expect(large?.json).toMatchObject({ mimeType: 'image/png' });
-		expect(Number(large?.json.width)).toBeGreaterThan(5000);
-		const [small] = await bytesOf(execution, 'Resize');
-		const size = imageHeader(small ?? Buffer.alloc(0))?.size;
-		expect(size?.width).toBe(1280);
-		expect(Number(large?.json.width) / Number(large?.json.height)).toBeCloseTo(1280 / (size?.height ?? 0), 1);
-		const [photo] = telegram.sent.filter(({ chatId }) => chatId === '4712');
+		const prompt = 'A skyline of more megabytes than a photo may have [[image=big:12]]';
+		const execution = await runExample('resize-for-messaging.json', { Panorama: { prompt, options: { pollInterval: 0.5 } } });
+		const [large] = factsOf(execution, 'Panorama');
+		expect(large).toMatchObject({ mimeType: 'image/png', warnings: [expect.stringContaining('Telegram'), expect.stringContaining('WhatsApp')] });
+		expect(large?.width).toBeGreaterThan(5000);
+		const [small] = await bytesOf(execution, 'Small copy');
+		const header = imageHeader(small ?? Buffer.alloc(0));
+		expect(header?.mimeType).toBe('image/jpeg');
+		expect(header?.size?.width).toBe(1280);
+		expect((large?.width ?? 0) / (large?.height ?? 0)).toBeCloseTo(1280 / (header?.size?.height ?? 0), 1);
+		const [photo] = telegram.sent.filter(({ chatId }) => chatId === '123456789');
 		expect(photo?.bytes).toEqual(small);
-		expect(photo?.fileName).toBe(large?.json.fileName);
+		expect([photo?.fileName, photo?.type]).toEqual([large?.fileName.replace(/png$/, 'jpeg'), 'image/jpeg']);
+		expect(photo?.caption).toBe(`The original has ${large?.width} × ${large?.height} pixels: ${large?.url}`);
 	});
 
 	test.concurrent('Merge appends the images of two branches', async () => {
@@ -233,41 +247,68 @@ describe('Generate and then', () => {
 	});
 
 	test.concurrent('Loop Over Items takes a list in batches and pays each item once', async () => {
-		const prompts = Array.from({ length: 5 }, (_, index) => ({ prompt: `a looped chair ${index}` }));
-		const execution = await runWorkflow(
-			session,
-			workflowOf(
-				'loop',
-				[
-					...itemsNodes(prompts),
-					{ name: 'Loop', type: 'n8n-nodes-base.splitInBatches', typeVersion: 3, parameters: { batchSize: 2, options: {} } },
-					generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}' }),
-					{ name: 'Done', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
-				],
-				[
-					['Start', 'List'],
-					['List', 'Items'],
-					['Items', 'Loop'],
-					['Loop', 'Done', 0],
-					['Loop', 'Generate', 1],
-					['Generate', 'Loop'],
-				],
-			),
-		);
-		assertSucceeded(execution);
-		const tasks = await simulator.tasks('a looped chair');
+		const execution = await runExample('rows-in-batches.json');
+		const rows = itemsOf(execution, 'One item per row').map(({ json }) => json);
+		expect(rows).toHaveLength(5);
+		expect(execution.data.resultData.runData.Picture).toHaveLength(3);
+		const tasks = await simulator.tasks('front view, plain light background');
 		expect(tasks).toHaveLength(5);
 		// The two of a batch are sent side by side, so the provider may number them either way.
 		const promptOf = new Map<unknown, string>(tasks.map(({ id, prompt }) => [id, prompt]));
-		expect(itemsOf(execution, 'Done').map(({ json }) => promptOf.get(json.taskId))).toEqual(prompts.map(({ prompt }) => prompt));
-		expect(new Set(namesOf(execution, 'Done')).size).toBe(5);
-		expect((await bytesOf(execution, 'Done')).map((bytes) => imageHeader(bytes)?.mimeType)).toEqual(Array(5).fill('image/png'));
+		const done = itemsOf(execution, 'Rows with their pictures');
+		expect(done.map(({ json }) => [promptOf.get(json.taskId), json.sku, json.price])).toEqual(rows.map(({ prompt, sku, price }) => [prompt, sku, price]));
+		expect(namesOf(execution, 'Rows with their pictures')).toEqual(rows.map(({ sku }) => `${sku as string}.png`));
+		const images = await bytesOf(execution, 'Rows with their pictures');
+		expect(images.map((bytes) => imageHeader(bytes)?.mimeType)).toEqual(Array(5).fill('image/png'));
+		expect(new Set(images.map((bytes) => bytes.toString('base64'))).size).toBe(5);
+	});
+
+	test.concurrent('Loop Over Items goes on where a row is refused, and the row says why', async () => {
+		const rows = ['a plain row', 'a bad row [[refuse]]', 'another row'].map((prompt, index) => ({ sku: `row-${index}`, prompt }));
+		const execution = await runExample('rows-in-batches.json', { Rows: { jsonOutput: JSON.stringify({ rows }) } });
+		const done = itemsOf(execution, 'Rows with their pictures').map(({ json }) => json);
+		expect(done.map(({ sku, prompt, status }) => [sku, prompt, status])).toEqual([
+			['row-0', rows[0]?.prompt, 'succeeded'],
+			['row-1', rows[1]?.prompt, undefined],
+			['row-2', rows[2]?.prompt, 'succeeded'],
+		]);
+		expect(done[1]).toMatchObject({ error: expect.stringContaining('PixWith'), details: { failure: { kind: 'contentRejected' } } });
+		await expect(simulator.submits('a bad row')).resolves.toHaveLength(1);
+	});
+
+	test.concurrent('Merge puts two images on one item, and a third one combines them', async () => {
+		const prompt = 'Put the teapot of image 1 onto the table in image 2.';
+		const execution = await runExample('combine-photos.json', { Combine: { prompt: `${prompt} [[check-references]]` } });
+		const [both, ...others] = itemsOf(execution, 'Both on one item');
+		expect(others).toHaveLength(0);
+		expect(Object.keys(both?.binary ?? {})).toEqual(['product', 'room']);
+		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ provider: 'pixwith', references: 2, state: 'succeeded' }]);
+		const [submit] = await simulator.submits(prompt);
+		const { image_urls: references } = submit?.body as { image_urls: string[] };
+		const sent = await Promise.all(references.map(async (url) => Buffer.from(await (await fetch(url)).arrayBuffer())));
+		const made = await Promise.all(['product', 'room'].map(async (field) => await client.getBinary(both?.binary?.[field] ?? { data: '', mimeType: '' })));
+		expect(sent.map((bytes, index) => bytes.equals(made[index] ?? Buffer.alloc(0)))).toEqual([true, true]);
+		const [image] = await bytesOf(execution, 'Combine');
+		expect(imageHeader(image ?? Buffer.alloc(0))?.mimeType).toBe('image/png');
 	});
 });
 
 describe('an uploaded photo becomes a reference image', () => {
-	const restyle = (provider: 'apiframe' | 'apixo' | 'pixwith', prompt: string): NodeToCreate =>
-		generateNode(session, provider, { operation: 'imageToImage', imageSource: 'binary', prompt: `${prompt} [[check-references]]` });
+	const published: Workflow[] = [];
+
+	afterAll(async () => {
+		await Promise.all(published.map(async ({ id }) => await client.deactivateWorkflow(id)));
+	});
+
+	/** Under an address of its own, so that one example can be published several times. */
+	async function publish(example: WorkflowToCreate, trigger: string): Promise<{ workflow: Workflow; address: string }> {
+		const address = randomUUID();
+		const nodes = example.nodes.map((node) => (node.name === trigger ? { ...node, webhookId: address, parameters: { ...node.parameters, path: address } } : node));
+		const workflow = await client.createWorkflow({ ...example, nodes });
+		await client.activateWorkflow(workflow);
+		published.push(workflow);
+		return { workflow, address };
+	}
 
 	async function post(location: string, form: FormData): Promise<Response> {
 		const response = await fetch(`${client.url}${location}`, { method: 'POST', body: form });
@@ -275,54 +316,81 @@ describe('an uploaded photo becomes a reference image', () => {
 		return response;
 	}
 
-	test.concurrent.each(['pixwith', 'apiframe', 'apixo'] as const)('Webhook, %s, and the answer is the image', async (provider) => {
-		const prompt = `a dog as a watercolour, ${provider}`;
-		const webhookId = randomUUID();
-		const workflow = await client.createWorkflow(
-			workflowOf(`webhook ${provider}`, [
-				{ name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId, parameters: { httpMethod: 'POST', path: webhookId, responseMode: 'lastNode', responseData: 'firstEntryBinary', options: {} } },
-				restyle(provider, prompt),
-			]),
-		);
-		await client.activateWorkflow(workflow);
+	test.concurrent.each([
+		['pixwith', 'PixWith (demo)', 'pixwithApi'],
+		['apiframe', 'Apiframe (demo)', 'apiframeApi'],
+		['apixo', 'APIXO (demo)', 'apixoApi'],
+	])('Webhook, %s, and the answer is the image', async (provider, name, type) => {
+		const style = `a watercolour by ${provider} [[check-references]]`;
+		const example = importExample('restyle-uploaded-photo.json', { Restyle: { provider, options: { pollInterval: 0.5 } } });
+		nodeOf(example, 'Restyle').credentials = { [type]: { id: session.credentialIds[name] ?? null, name } };
+		const { address } = await publish(example, 'Photo');
 		const form = new FormData();
 		form.append('data', new File([await takePhoto('jpeg')], 'dog.jpg', { type: 'image/jpeg' }));
-		const response = await post(`/webhook/${webhookId}`, form);
+		form.append('style', style);
+		const response = await post(`/webhook/${address}`, form);
 		expect(response.headers.get('content-type')).toBe('image/png');
 		expect(imageHeader(Buffer.from(await response.arrayBuffer()))?.mimeType).toBe('image/png');
-		const [task, ...others] = await simulator.tasks(prompt);
+		const [task, ...others] = await simulator.tasks(style);
 		expect(task).toMatchObject({ provider, references: 1, state: 'succeeded' });
 		expect(others).toHaveLength(0);
-		await client.deactivateWorkflow(workflow.id);
 	});
 
 	test.concurrent('Form with two photos', async () => {
 		const prompt = 'two dogs in one picture';
-		const webhookId = randomUUID();
-		const workflow = await client.createWorkflow(
-			workflowOf('form', [
-				{
-					name: 'Form',
-					type: 'n8n-nodes-base.formTrigger',
-					typeVersion: 2.3,
-					webhookId,
-					parameters: { formTitle: 'Restyle', formFields: { values: [{ fieldLabel: 'Photo', fieldType: 'file', multipleFiles: true }] }, options: {} },
-				},
-				generateNode(session, 'pixwith', { operation: 'imageToImage', imageSource: 'binary', inputDataFieldNames: 'Photo_0, Photo_1', prompt: `${prompt} [[check-references]]` }),
-			]),
-		);
-		await client.activateWorkflow(workflow);
+		const Restyle = { prompt: `${prompt} [[check-references]]`, inputDataFieldNames: 'Photo_0, Photo_1' };
+		const example = importExample('photo-from-form.json', { 'Photo form': { formFields: { values: [{ multipleFiles: true }] } }, Restyle });
+		const { workflow, address } = await publish(example, 'Photo form');
 		const form = new FormData();
 		form.append('field-0', new File([await takePhoto('jpeg')], 'one.jpg', { type: 'image/jpeg' }));
 		form.append('field-0', new File([await takePhoto('png')], 'two.png', { type: 'image/png' }));
-		await post(`/form/${webhookId}`, form);
+		form.append('field-1', 'Woodcut');
+		await post(`/form/${address}`, form);
 		const endsAt = Date.now() + 30_000;
 		let [started] = await client.listExecutions(workflow.id);
 		while (started === undefined && Date.now() < endsAt) [started] = await client.listExecutions(workflow.id);
-		const execution = await client.waitForExecution(started?.id ?? '');
+		// It waits for the page that the browser would open now.
+		const execution = await client.waitForExecution(started?.id ?? '', { status: 'waiting' });
 		expect(errorOf(execution)).toBeUndefined();
-		expect(itemsOf(execution, 'Generate').map(({ json }) => json.status)).toEqual(['succeeded']);
+		expect(itemsOf(execution, 'Restyle').map(({ json }) => json.status)).toEqual(['succeeded']);
 		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 2, state: 'succeeded' }]);
-		await client.deactivateWorkflow(workflow.id);
 	});
+
+	test.concurrent('Form, filled in with a browser: the picture is shown and handed out, and what is no photo is told', async () => {
+		const prompt = 'restyled in a browser';
+		const example = importExample('photo-from-form.json', { Restyle: { prompt: `=${prompt}: {{ $json.Style }} [[check-references]]` } });
+		const { workflow, address } = await publish(example, 'Photo form');
+		const { page, close } = await openBrowser(client);
+		const fillIn = async (name: string, mimeType: string, buffer: Buffer): Promise<void> => {
+			await page.goto(`${client.url}/form/${address}`);
+			await page.locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
+			await page.locator('select').selectOption('Charcoal drawing');
+			await page.locator('button[type=submit]').click();
+		};
+		try {
+			const download = page.waitForEvent('download', { timeout: 60_000 });
+			await fillIn('dog.jpg', 'image/jpeg', await takePhoto('jpeg'));
+			await page.getByText('Here is your picture').waitFor({ timeout: 60_000 });
+			// A text, because this project's types know no browser.
+			await expect(page.evaluate<number>("document.querySelector('img').decode().then(() => document.querySelector('img').naturalWidth)")).resolves.toBe(2048);
+			const [task, ...others] = await simulator.tasks(prompt);
+			expect(others).toHaveLength(0);
+			expect(task).toMatchObject({ prompt: `${prompt}: Charcoal drawing [[check-references]]`, references: 1, state: 'succeeded' });
+			expect((await download).suggestedFilename()).toBe(`seedream-pixwith-${task?.id}-1.png`);
+
+			await fillIn('dog.jpg', 'image/jpeg', Buffer.from('no photo at all'));
+			await page.getByText('That did not work').waitFor({ timeout: 60_000 });
+			await page.getByText(/Photo.*JPEG/s).first().waitFor();
+			await expect(simulator.tasks(prompt)).resolves.toHaveLength(1);
+			const runs = await client.listExecutions(workflow.id);
+			for (const { id } of runs) assertSucceeded(await client.waitForExecution(id));
+			expect(runs).toHaveLength(2);
+		} finally {
+			await close();
+		}
+	});
+});
+
+test('each example that belongs here was run', () => {
+	expect([...executed]).toEqual(expect.arrayContaining([...chainFiles]));
 });

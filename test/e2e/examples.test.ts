@@ -1,25 +1,20 @@
 /** Every workflow of examples/ as a user imports it, run to its end at the providers' own pace. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import { imageHeader } from '../../nodes/core/imageBytes';
 import { linkCredentials } from './support/demoCredentials';
 import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
+import { chainFiles, exampleFiles, nodeOf, readExample } from './support/exampleFiles';
 import { takePhoto } from './support/photo';
 import { type Execution, type WorkflowToCreate } from './support/restClient';
-import { rootFolder } from './support/runtime';
 import { openSession } from './support/session';
 import { assertSucceeded, itemsOf, runWorkflow } from './support/workflow';
 
 const session = openSession();
-const folder = path.join(rootFolder, 'examples');
-const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-/** The address that a user puts in: of this n8n. */
-const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8').replaceAll('http://localhost:5678', session.n8n.url)) as WorkflowToCreate;
+const read = (file: string) => readExample(file, session.n8n.url);
 /** Starts by itself, for tasks that another example submits. */
 const started = 'callback-trigger.json';
-const runnable = files.filter((file) => file !== started);
+const inChains: readonly string[] = chainFiles;
+const runnable = exampleFiles.filter((file) => file !== started && !inChains.includes(file));
 /** Answers a photo that is sent to its webhook. */
 const answering = 'restyle-uploaded-photo.json';
 
@@ -131,11 +126,7 @@ test('the second provider takes over what the first one cannot do', async () => 
 
 test('the second provider takes over only what was certainly not taken, and the images come in input order', async () => {
 	const workflow = linkCredentials(read('second-provider.json'), await session.client.listCredentials());
-	const node = (name: string) => {
-		const found = workflow.nodes.find((one) => one.name === name);
-		if (found === undefined) throw new Error(`The example has no node ${name}`);
-		return found;
-	};
+	const node = (name: string) => nodeOf(workflow, name);
 	const jobs = ['a tram [[submit=402]]', 'a boat', 'a lane [[refuse]]', 'a bay [[submit=reset-after]]'].map((prompt, index) => ({ order: index + 1, prompt: `taken over: ${prompt}` }));
 	node('Prompts').parameters.jsonOutput = JSON.stringify({ jobs });
 	const name = 'APIXO (demo)';
@@ -165,12 +156,4 @@ test('the services behind the images have got them', () => {
 
 test('the style that was sent is in the prompt', async () => {
 	await expect(session.simulator.tasks('a charcoal drawing')).resolves.toMatchObject([{ provider: 'pixwith', references: 1, state: 'succeeded' }]);
-});
-
-test.each(files)('%s names only demo credentials, those for the user to make, and nothing of an instance', (file) => {
-	const text = readFileSync(path.join(folder, file), 'utf8');
-	expect(text).not.toMatch(/instanceId|"versionId"|"active"|apiKey/);
-	const names = read(file).nodes.flatMap(({ credentials = {} }) => Object.values(credentials).map(({ name }) => name));
-	expect(names.length).toBeGreaterThan(0);
-	for (const name of names) expect(name).toMatch(/\(demo|^Your /);
 });
