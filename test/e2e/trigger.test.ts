@@ -7,7 +7,7 @@ import { findProvider } from '../../nodes/providers';
 import { callbacksOf, post, submitNode } from './support/callbacks';
 import { type Execution, type Workflow } from './support/restClient';
 import { openSession } from './support/session';
-import { assertSucceeded, credentialName, itemsOf, runChain, type NodeToCreate } from './support/workflow';
+import { assertSucceeded, credentialName, itemsOf, runChain, workflowOf, type NodeToCreate } from './support/workflow';
 
 const session = openSession();
 const { client, simulator } = session;
@@ -17,22 +17,17 @@ const webhookId = randomUUID();
 const url = `${session.n8n.url}/webhook/${webhookId}/seedream`;
 let receiver: Workflow;
 
-function triggerNode(): NodeToCreate {
+function triggerNode(id = webhookId): NodeToCreate {
 	const credentials = Object.fromEntries(
 		callbackProviders.map((id) => [findProvider(id)?.credentialType ?? '', { id: session.credentialIds[credentialName(id)] ?? null, name: credentialName(id) }]),
 	);
-	return { name: 'Announced', type: 'n8n-nodes-seedream.seedreamTrigger', typeVersion: 1, parameters: { providers: [...callbackProviders] }, webhookId, credentials };
+	return { name: 'Announced', type: 'n8n-nodes-seedream.seedreamTrigger', typeVersion: 1, parameters: { providers: [...callbackProviders] }, webhookId: id, credentials };
 }
 
 const behind: NodeToCreate = { name: 'Behind', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 
 beforeAll(async () => {
-	receiver = await client.createWorkflow({
-		name: 'receiver',
-		nodes: [triggerNode(), behind].map((node, index) => ({ id: `node-${index}`, position: [index * 220, 0] as [number, number], ...node })),
-		connections: { Announced: { main: [[{ node: 'Behind', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	});
+	receiver = await client.createWorkflow(workflowOf('receiver', [triggerNode(), behind]));
 	await client.activateWorkflow(receiver);
 });
 
@@ -41,16 +36,16 @@ afterAll(async () => {
 });
 
 /** The runs that a task has started so far. */
-async function runsFor(taskId: string): Promise<Execution[]> {
-	const listed = await client.listExecutions(receiver.id);
+async function runsFor(taskId: string, { id: workflowId } = receiver): Promise<Execution[]> {
+	const listed = await client.listExecutions(workflowId);
 	const executions = await Promise.all(listed.map(async ({ id }) => await client.waitForExecution(id)));
 	return executions.filter((execution) => itemsOf(execution, 'Behind').some(({ json }) => json.taskId === taskId));
 }
 
-async function firstRunFor(taskId: string): Promise<Execution> {
+async function firstRunFor(taskId: string, workflow = receiver): Promise<Execution> {
 	const endsAt = Date.now() + 60_000;
 	for (;;) {
-		const [run] = await runsFor(taskId);
+		const [run] = await runsFor(taskId, workflow);
 		if (run !== undefined) return run;
 		if (Date.now() > endsAt) throw new Error(`No run for ${taskId}`);
 		await sleep(300);
@@ -148,4 +143,56 @@ test('the caller has its answer while the images download', async () => {
 	expect(answer).toMatchObject({ status: 200, text: '' });
 	expect(answer.seconds).toBeLessThan(2);
 	expect(itemsOf(await firstRunFor(taskId), 'Behind')).toHaveLength(4);
+});
+
+describe('the test URL', () => {
+	const testId = randomUUID();
+	const testUrl = `${session.n8n.url}/webhook-test/${testId}/seedream`;
+	let draft: Workflow;
+
+	beforeAll(async () => {
+		draft = await client.createWorkflow(workflowOf('receiver, not published', [triggerNode(testId), behind]));
+	});
+
+	test('"Execute workflow" listens until a finished task is announced, also past unknown ones and garbage', async () => {
+		await expect(post(testUrl, {})).resolves.toMatchObject({ status: 404 });
+		await client.listenForTest(draft.id, 'Announced');
+		for (const body of [{ data: { taskId: 'task_00000000' } }, { hello: 'world' }]) {
+			await expect(post(`${testUrl}?provider=apixo`, body)).resolves.toMatchObject({ status: 200, text: '' });
+		}
+		const [taskId = ''] = await submit('apixo', ['announced to the test URL [[duration=1]]'], { callbackUrl: testUrl });
+		const [task] = await simulator.tasks('announced to the test URL');
+		expect(new URL(task?.callbackUrl ?? '').searchParams.get('provider')).toBe('apixo');
+		const run = await firstRunFor(taskId, draft);
+		assertSucceeded(run);
+		expect(run.mode).toBe('manual');
+		const [image, ...others] = itemsOf(run, 'Behind');
+		expect(others).toHaveLength(0);
+		expect(image?.json).toMatchObject({ provider: 'apixo', taskId, status: 'succeeded', mimeType: 'image/png' });
+		if (image?.binary?.data === undefined) throw new Error('No file in the field data');
+		await expect(client.getBinary(image.binary.data)).resolves.toHaveLength(Number(image.json.fileSize));
+		expect((await callbacksOf(session, taskId)).map(({ status }) => status)).toEqual([200]);
+		// One event, one run: n8n listens no longer.
+		await expect(post(`${testUrl}?provider=apixo`, { data: { taskId } })).resolves.toMatchObject({ status: 404 });
+	});
+
+	test('the same task can be tried again, which a published workflow would not take twice', async () => {
+		const [taskId = ''] = await submit('apiInOne', ['tried again and again [[duration=1]] [[callback=none]]'], { callbackUrl: testUrl });
+		await sleep(1_500);
+		for (const runs of [1, 2]) {
+			await client.listenForTest(draft.id, 'Announced');
+			await expect(post(`${testUrl}?provider=apiInOne`, { data: { task_id: taskId, status: 'completed' } })).resolves.toMatchObject({ status: 200 });
+			await waitForRuns(taskId, runs);
+		}
+	});
+
+	async function waitForRuns(taskId: string, count: number): Promise<void> {
+		const endsAt = Date.now() + 30_000;
+		for (;;) {
+			const statuses = (await runsFor(taskId, draft)).map(({ status }) => status);
+			if (statuses.length >= count) return expect(statuses).toEqual(Array.from({ length: count }, () => 'success'));
+			if (Date.now() > endsAt) throw new Error(`${statuses.length} runs instead of ${count}`);
+			await sleep(300);
+		}
+	}
 });

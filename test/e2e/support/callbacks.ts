@@ -39,6 +39,23 @@ export async function startWorkflow({ client }: Session, workflow: WorkflowToCre
 	return await client.runWorkflow(id, 'Start');
 }
 
+/** What a provider's call starts, without anybody at the editor: the webhook is the first node, named Start. */
+export async function startProduction({ client }: Pick<Session, 'client'>, workflow: WorkflowToCreate, settings: Readonly<Record<string, unknown>> = {}): Promise<string> {
+	const webhookId = randomUUID();
+	const webhook: NodeToCreate = { name: 'Start', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId, parameters: { httpMethod: 'POST', path: webhookId, options: {} } };
+	const nodes = workflow.nodes.map((node) => (node.name === 'Start' ? { ...node, ...webhook } : node));
+	const created = await client.createWorkflow({ ...workflow, nodes, settings: { ...workflow.settings, ...settings } });
+	await client.activateWorkflow(created);
+	await client.callWebhook(webhookId);
+	const endsAt = Date.now() + 30_000;
+	for (;;) {
+		const [execution] = await client.listExecutions(created.id);
+		if (execution !== undefined) return execution.id;
+		if (Date.now() > endsAt) throw new Error(`Nothing was started by the webhook of "${workflow.name}"`);
+		await sleep(100);
+	}
+}
+
 /** What the simulator posted to callback URLs for a task, and what it was answered. */
 export async function callbacksOf({ simulator }: Pick<Session, 'simulator'>, taskId: string): Promise<LogEntry[]> {
 	const response = await fetch(`${simulator.url}/__requests?kind=callback&taskId=${encodeURIComponent(taskId)}`);

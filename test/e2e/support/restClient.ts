@@ -50,6 +50,7 @@ export interface Execution {
 	readonly mode: string;
 	readonly workflowId: string;
 	readonly waitTill: string | null;
+	readonly stoppedAt: string | null;
 	readonly data: RunResult;
 }
 
@@ -153,7 +154,9 @@ export class RestClient {
 		for (;;) {
 			const publication = await this.rest<{ status: string }>('GET', `/workflows/${id}/publication-status`);
 			if (publication.status === 'published') return;
-			if (publication.status !== 'in_progress' || Date.now() > endsAt) throw new Error(`Workflow ${id} was not activated: ${JSON.stringify(publication)}`);
+			// A busy n8n may not have begun.
+			const isUnderWay = publication.status === 'in_progress' || publication.status === 'not_published';
+			if (!isUnderWay || Date.now() > endsAt) throw new Error(`Workflow ${id} was not activated: ${JSON.stringify(publication)}`);
 			await sleep(100);
 		}
 	}
@@ -166,6 +169,12 @@ export class RestClient {
 	async runWorkflow(id: string, triggerName: string): Promise<string> {
 		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: triggerName } });
 		return executionId;
+	}
+
+	/** The same button of a workflow that starts with a webhook: n8n listens at its test URL for the next call. */
+	async listenForTest(id: string, triggerName: string): Promise<void> {
+		const { waitingForWebhook } = await this.rest<{ waitingForWebhook?: boolean }>('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: triggerName } });
+		if (waitingForWebhook !== true) throw new Error(`n8n does not listen for a test event of workflow ${id}`);
 	}
 
 	/** Calls an active workflow's production webhook. */
@@ -182,6 +191,12 @@ export class RestClient {
 	async listExecutions(workflowId: string): Promise<Array<Pick<Execution, 'id' | 'status'>>> {
 		const { results } = await this.rest<{ results: Array<Pick<Execution, 'id' | 'status'>> }>('GET', `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
 		return results;
+	}
+
+	async countExecutions(workflowId: string, status: Execution['status']): Promise<number> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status: [status] }));
+		const { count } = await this.rest<{ count: number }>('GET', `/executions?limit=1&filter=${filter}`);
+		return count;
 	}
 
 	/** Waits for an execution's end, or for a status of your choice. */

@@ -17,16 +17,29 @@ const startLimitMilliseconds = 180_000;
 
 export interface Worker {
 	readonly name: string;
+	readonly processId: number;
 	log(): string;
 	stop(): Promise<void>;
-	/** As a crash ends it, with everything it started. */
 	kill(): Promise<void>;
+}
+
+export interface ClusterOptions {
+	/** The main process's port, if it is free. */
+	readonly port?: number;
+	readonly workers?: number;
+	/** Executions that a worker runs at the same time. */
+	readonly concurrency?: number;
+	/** On top of what every process gets. */
+	readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Cluster {
 	readonly main: Instance;
+	/** Those that run. */
 	readonly workers: readonly Worker[];
 	startWorker(): Promise<Worker>;
+	/** As a crash ends it, with everything it started; it is no longer among the workers then. */
+	killWorker(worker: Worker): Promise<void>;
 	/** The same address afterwards, because providers know no other. */
 	restartMain(): Promise<void>;
 	restartRedis(): Promise<void>;
@@ -35,12 +48,12 @@ export interface Cluster {
 
 type Environment = Record<string, string>;
 
-async function startWorker(name: string, userFolder: string, environment: Environment): Promise<Worker> {
+async function startWorker(name: string, { userFolder, concurrency, environment }: { userFolder: string; concurrency: number; environment: Environment }): Promise<Worker> {
 	const { node, n8n } = getRuntime();
 	mkdirSync(userFolder, { recursive: true });
 	const logFile = path.join(userFolder, 'n8n.log');
 	const descriptor = openSync(logFile, 'w');
-	const child = spawn(node, [n8n, 'worker', '--concurrency=5'], {
+	const child = spawn(node, [n8n, 'worker', `--concurrency=${concurrency}`], {
 		cwd: userFolder,
 		detached: true,
 		stdio: ['ignore', descriptor, descriptor],
@@ -80,6 +93,7 @@ async function startWorker(name: string, userFolder: string, environment: Enviro
 	}
 	return {
 		name,
+		processId: child.pid ?? 0,
 		log,
 		kill,
 		async stop() {
@@ -110,8 +124,8 @@ function queueEnvironment(redisPort: number, postgresPort: number): Environment 
 	};
 }
 
-/** Starts one main process and two workers; throws a clear sentence where Redis or PostgreSQL is missing. */
-export async function startCluster({ port }: { port?: number } = {}): Promise<Cluster> {
+/** Starts one main process and its workers; throws a clear sentence where Redis or PostgreSQL is missing. */
+export async function startCluster({ port, workers: workerCount = 2, concurrency = 5, environment: more = {} }: ClusterOptions = {}): Promise<Cluster> {
 	const programs = findPrograms();
 	if (typeof programs === 'string') throw new Error(programs);
 	const stops: Array<() => Promise<void>> = [];
@@ -123,15 +137,20 @@ export async function startCluster({ port }: { port?: number } = {}): Promise<Cl
 		// PostgreSQL runs as another user, who must get through to its own folder.
 		chmodSync(folder, 0o711);
 		stops.push(async () => await rm(folder, { recursive: true, force: true }));
+		const mainFolder = path.join(folder, 'main');
+		const install = async () => {
+			const tarball = await packTarball();
+			await installTarball(mainFolder, tarball.file).finally(tarball.remove);
+		};
+		const installed = install();
+		// Its fault is thrown where it is waited for.
+		installed.catch(() => undefined);
 		let redis = await startRedis(programs, path.join(folder, 'redis'));
 		stops.push(async () => await redis.stop());
 		const postgres = await startPostgres(programs, path.join(folder, 'postgres'));
 		stops.push(postgres.stop);
-		const environment = queueEnvironment(redis.port, postgres.port);
-
-		const tarball = await packTarball();
-		const mainFolder = path.join(folder, 'main');
-		await installTarball(mainFolder, tarball.file).finally(tarball.remove);
+		const environment = { ...queueEnvironment(redis.port, postgres.port), ...more };
+		await installed;
 		let main = await startInstance({ userFolder: mainFolder, environment, ...(port === undefined ? {} : { port }) });
 		stops.push(async () => await main.stop());
 
@@ -143,18 +162,22 @@ export async function startCluster({ port }: { port?: number } = {}): Promise<Cl
 			const userFolder = path.join(folder, name);
 			await cp(path.join(mainFolder, '.n8n', 'nodes'), path.join(userFolder, '.n8n', 'nodes'), { recursive: true });
 			// The address for callbacks is written where the execution runs: a worker that does not know it says localhost.
-			const worker = await startWorker(name, userFolder, { ...environment, N8N_WEBHOOK_URL: `${main.url}/` });
+			const worker = await startWorker(name, { userFolder, concurrency, environment: { ...environment, N8N_WEBHOOK_URL: `${main.url}/` } });
 			workers.push(worker);
 			stops.push(worker.stop);
 			return worker;
 		};
-		await Promise.all([addWorker(), addWorker()]);
+		await Promise.all(Array.from({ length: workerCount }, addWorker));
 		return {
 			get main() {
 				return main;
 			},
 			workers,
 			startWorker: addWorker,
+			async killWorker(worker) {
+				await worker.kill();
+				workers.splice(workers.indexOf(worker), 1);
+			},
 			async restartMain() {
 				const { port: samePort } = main;
 				await main.stop();
