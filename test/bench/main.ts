@@ -1,6 +1,7 @@
 /**
  * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- downloads` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
+ * Only when asked for: `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { join } from 'node:path';
 
 import { measureDownloads } from './downloads';
 import { measureParallel } from './parallel';
+import { measureParked } from './parked';
 import { measureSize } from './size';
 
 const folder = mkdtempSync(join(tmpdir(), 'seedream-bench-'));
@@ -27,13 +29,21 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
 	size: async () => measureSize(),
 };
 
+/** These take many minutes, and more than a clone has. */
+const onlyOnRequest: Record<string, (count?: number) => Promise<Figure[]>> = {
+	parked: measureParked,
+};
+
 async function main(): Promise<void> {
-	const wanted = process.argv.slice(2);
-	const unknown = wanted.filter((name) => !(name in measurements));
-	if (unknown.length > 0) throw new Error(`No measurement ${unknown.join(', ')}. There are ${Object.keys(measurements).join(', ')}.`);
+	const wanted = new Map(process.argv.slice(2).map((one): [string, string | undefined] => [one.split('=')[0] ?? '', one.split('=')[1]]));
+	const unknown = [...wanted.keys()].filter((name) => !(name in measurements) && !(name in onlyOnRequest));
+	const all = { ...measurements, ...onlyOnRequest };
+	if (unknown.length > 0) throw new Error(`No measurement ${unknown.join(', ')}. There are ${Object.keys(all).join(', ')}.`);
 	const figures: Figure[] = [];
-	for (const [name, measure] of Object.entries(measurements)) {
-		if (wanted.length === 0 || wanted.includes(name)) figures.push(...(await measure()));
+	for (const [name, measure] of Object.entries(all)) {
+		const count = wanted.get(name);
+		const isWanted = wanted.has(name) || (wanted.size === 0 && name in measurements);
+		if (isWanted) figures.push(...(await measure(...(count === undefined ? [] : [Number(count)]))));
 	}
 	const width = Math.max(...figures.map((figure) => figure.what.length));
 	for (const { what, value, bar, isMet } of figures) {

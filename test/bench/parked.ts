@@ -1,0 +1,192 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import pLimit from 'p-limit';
+
+import { parkNode, submitNode } from '../e2e/support/callbacks';
+import { createDemoCredentials } from '../e2e/support/demoCredentials';
+import { RestClient, type Execution } from '../e2e/support/restClient';
+import { type Session } from '../e2e/support/session';
+import { startSimulator } from '../e2e/support/simulator';
+import { SimulatorClient } from '../e2e/support/simulatorClient';
+import { itemsOf, workflowOf } from '../e2e/support/workflow';
+import { startCluster, type Cluster } from '../queue/support/cluster';
+import { type LogEntry } from '../simulator/log';
+import { type TaskRecord } from '../simulator/world';
+import type { Figure } from './main';
+
+/** Executions that a worker runs at the same time. */
+const concurrency = 5;
+const startedTogether = 20;
+/** All tasks end within these seconds, long after the last execution has parked. */
+const burstSeconds = 10;
+const limitSeconds = 1800;
+const warmUpCount = 50;
+const prompt = 'a parked fox';
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const megabytesOf = (processId: number): number => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(processId)], { encoding: 'utf8' })) / 1024;
+
+interface Memory {
+	readonly worker: number;
+	readonly main: number;
+}
+
+/** The memory of both processes at named moments, and the most in between. */
+class Watch {
+	private readonly seen: Memory[] = [];
+	private readonly named = new Map<string, Memory>();
+	private readonly timer = setInterval(() => this.look(), 1_000);
+
+	constructor(private readonly cluster: Cluster) {}
+
+	private look(): Memory {
+		const [worker] = this.cluster.workers;
+		const memory = { worker: megabytesOf(worker?.processId ?? 0), main: megabytesOf(this.cluster.main.processId) };
+		this.seen.push(memory);
+		return memory;
+	}
+
+	note(moment: string): void {
+		const memory = this.look();
+		this.named.set(moment, memory);
+		say(`${moment}: worker ${memory.worker.toFixed(0)} MB, main ${memory.main.toFixed(0)} MB`);
+	}
+
+	/** e.g. `warm 310, parked 335, peak 340 MB`. */
+	line(which: keyof Memory): string {
+		const moments = [...this.named].map(([moment, memory]) => `${moment} ${memory[which].toFixed(0)}`);
+		return `${moments.join(', ')}, peak ${Math.max(...this.seen.map((memory) => memory[which])).toFixed(0)} MB`;
+	}
+
+	end(): void {
+		clearInterval(this.timer);
+	}
+}
+
+async function openSession(cluster: Cluster, simulatorUrl: string): Promise<Session> {
+	const client = new RestClient(cluster.main.url);
+	await client.signIn({ email: 'parked@example.com', password: 'Seedream-parked-1' });
+	const credentialIds: Record<string, string> = {};
+	for (const credential of createDemoCredentials(simulatorUrl)) credentialIds[credential.name] = await client.createCredential(credential);
+	return { client, simulator: new SimulatorClient(simulatorUrl), n8n: client.session(), simulatorUrl, credentialIds, tarball: { bytes: 0, entries: [] }, packageFolder: '', startSeconds: 0 };
+}
+
+async function waitForCount(session: Session, workflowId: string, status: Execution['status'], count: number): Promise<void> {
+	const endsAt = Date.now() + limitSeconds * 1000;
+	for (let last = -1; ; await sleep(500)) {
+		const found = await session.client.countExecutions(workflowId, status);
+		if (found >= count) return;
+		if (Date.now() > endsAt) throw new Error(`Only ${found} of ${count} executions are "${status}" after ${limitSeconds} s`);
+		if (Math.floor(found / 100) !== Math.floor(last / 100)) say(`${found} of ${count} ${status}`);
+		last = found;
+	}
+}
+
+/** A workflow that parks, started by a production webhook. */
+async function createReceiver({ client, ...session }: Session): Promise<{ workflowId: string; start(prompt: string): Promise<void> }> {
+	const path = 'parked';
+	const webhook = { name: 'Start', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId: path, parameters: { httpMethod: 'POST', path, options: {} } };
+	const submit = submitNode({ client, ...session }, 'apixo', { prompt: '={{ $json.body.prompt }}' });
+	const park = parkNode({ client, ...session }, ['apixo'], { timeout: limitSeconds });
+	const workflow = await client.createWorkflow(workflowOf('parked', [webhook, submit, park]));
+	await client.activateWorkflow(workflow);
+	const start = async (prompt: string) => void (await client.callWebhook(path, { prompt }));
+	return { workflowId: workflow.id, start };
+}
+
+/** Gives the seconds that this machine takes to park one, once its processes are warm. */
+async function warmUp(session: Session): Promise<number> {
+	const { workflowId, start } = await createReceiver(session);
+	const startedAt = Date.now();
+	const limit = pLimit(startedTogether);
+	await Promise.all(Array.from({ length: warmUpCount }, async () => await limit(async () => await start('a warm fox [[duration=30]]'))));
+	while ((await session.simulator.tasks('a warm fox')).length < warmUpCount) await sleep(100);
+	const seconds = (Date.now() - startedAt) / 1000 / warmUpCount;
+	await waitForCount(session, workflowId, 'success', warmUpCount);
+	await session.client.deactivateWorkflow(workflowId);
+	return seconds;
+}
+
+async function startAll(session: Session, count: number, secondsEach: number): Promise<{ workflowId: string; burstAt: number }> {
+	const { workflowId, start } = await createReceiver(session);
+	const limit = pLimit(startedTogether);
+	const startedAt = Date.now();
+	const burstAt = startedAt + (30 + count * secondsEach * 1.5) * 1000;
+	const startOne = async () => {
+		const seconds = (burstAt - Date.now()) / 1000 + Math.random() * burstSeconds;
+		await start(`${prompt} [[duration=${seconds.toFixed(3)}]]`);
+	};
+	await Promise.all(Array.from({ length: count }, async () => await limit(startOne)));
+	await waitForCount(session, workflowId, 'waiting', count);
+	say(`${count} parked within ${((Date.now() - startedAt) / 1000).toFixed(1)} s; the callbacks begin in ${((burstAt - Date.now()) / 1000).toFixed(1)} s`);
+	return { workflowId, burstAt };
+}
+
+async function requestsOf({ simulator }: Session, kind: 'callback' | 'status', tasks: readonly TaskRecord[]): Promise<LogEntry[]> {
+	const ids = new Set(tasks.map(({ id }) => id));
+	const response = await fetch(`${simulator.url}/__requests?kind=${kind}`);
+	return ((await response.json()) as LogEntry[]).filter(({ taskId = '' }) => ids.has(taskId));
+}
+
+/** Whether each image can be read back as long as its item says. */
+async function countImages({ client }: Session, executions: readonly Execution[]): Promise<number> {
+	const limit = pLimit(5);
+	const items = executions.flatMap((execution) => itemsOf(execution, 'Wait'));
+	const whole = items.map(async ({ json, binary }) => {
+		const file = binary?.data;
+		return json.status === 'succeeded' && file !== undefined && (await limit(async () => await client.getBinary(file))).length === json.fileSize;
+	});
+	return (await Promise.all(whole)).filter(Boolean).length;
+}
+
+async function park(session: Session, watch: Watch, count: number): Promise<Figure[]> {
+	const secondsEach = await warmUp(session);
+	watch.note('warm');
+	const { workflowId, burstAt } = await startAll(session, count, secondsEach);
+	const areAllParked = Date.now() < burstAt;
+	watch.note('parked');
+	await waitForCount(session, workflowId, 'success', count);
+	watch.note('finished');
+	await sleep(10_000);
+	watch.note('10 s later');
+	watch.end();
+
+	const tasks = await session.simulator.tasks(prompt);
+	const callbacks = await requestsOf(session, 'callback', tasks);
+	const calledAt = callbacks.map(({ time }) => Date.parse(time));
+	const limit = pLimit(5);
+	const executionIds = new Set(tasks.map(({ callbackUrl = '' }) => /\/webhook-waiting\/(\d+)\//.exec(callbackUrl)?.[1] ?? ''));
+	const executions = await Promise.all([...executionIds].map(async (id) => await limit(async () => await session.client.getExecution(id))));
+	const finished = executions.filter(({ status }) => status === 'success').length;
+	const lastEnd = Math.max(...executions.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
+	const images = await countImages(session, executions);
+	const posts = (await session.simulator.submits(prompt)).length;
+	const looks = (await requestsOf(session, 'status', tasks)).length / count;
+	const refused = callbacks.filter(({ status }) => status !== 200).length;
+	return [
+		{ what: `executions parked at the same moment, one worker with concurrency ${concurrency}`, value: String(areAllParked ? count : 0), bar: `= ${count}`, isMet: areAllParked },
+		{ what: 'of these finished', value: String(finished), bar: `= ${count}`, isMet: finished === count },
+		{ what: 'images, read back whole', value: String(images), bar: `= ${count}`, isMet: images === count },
+		{ what: 'paid POSTs', value: String(posts), bar: `= ${count}`, isMet: posts === count },
+		{ what: 'status requests per task, the look before parking included', value: looks.toFixed(2), bar: '≤ 2.50', isMet: looks <= 2.5 },
+		{ what: 'callbacks sent', value: `${callbacks.length} within ${((Math.max(...calledAt) - Math.min(...calledAt)) / 1000).toFixed(1)} s, ${refused} refused`, bar: '-', isMet: true },
+		{ what: 'from the last callback to the last finished run', value: `${((lastEnd - Math.max(...calledAt)) / 1000).toFixed(1)} s`, bar: '-', isMet: true },
+		{ what: 'memory of the worker', value: watch.line('worker'), bar: '-', isMet: true },
+		{ what: 'memory of the main process', value: watch.line('main'), bar: '-', isMet: true },
+	];
+}
+
+/** Executions that park until their callbacks come in a burst, in n8n's queue mode: Redis, PostgreSQL, one main process, one worker. */
+export async function measureParked(count = 1000): Promise<Figure[]> {
+	const cluster = await startCluster({ workers: 1, concurrency });
+	const simulator = await startSimulator({ timeFactor: 1 });
+	const watch = new Watch(cluster);
+	try {
+		return await park(await openSession(cluster, simulator.url), watch, count);
+	} finally {
+		watch.end();
+		await cluster.stop();
+		await simulator.stop();
+	}
+}
