@@ -1,6 +1,7 @@
 /**
  * `npm run queue`: n8n in queue mode on this machine, with the package packed from this clone: Redis, PostgreSQL, one main
  * process, two workers, and the simulator with its demo credentials. Ctrl-C ends all of it and leaves nothing behind.
+ * `--check` only says, in a sentence and with the exit code, what this machine lacks for that.
  */
 import { createDemoCredentials } from '../test/e2e/support/demoCredentials';
 import { RestClient } from '../test/e2e/support/restClient';
@@ -13,6 +14,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
 	const programs = findPrograms();
+	if (process.argv.includes('--check')) {
+		if (typeof programs === 'string') say(programs);
+		process.exitCode = typeof programs === 'string' ? 1 : 0;
+		return;
+	}
 	if (typeof programs === 'string') throw new Error(programs);
 	say('Starting Redis, PostgreSQL, n8n and two workers …');
 	const stops: Array<() => Promise<void>> = [];
