@@ -66,7 +66,8 @@ const generateOptions: Record<string, unknown> = {
 	additionalFields: '{}',
 };
 const waitOptions: Record<string, unknown> = { ...sharedOptions, taskProvider: '={{ $json.provider }}' };
-const parametersOf = ({ properties }: INodeTypeDescription): INodeProperties[] => properties.filter(({ type }) => type !== 'notice');
+const isForTools = ({ displayOptions }: INodeProperties): boolean => displayOptions?.show?.['@tool'] !== undefined;
+const parametersOf = ({ properties }: INodeTypeDescription): INodeProperties[] => properties.filter((one) => one.type !== 'notice' && !isForTools(one));
 const entries = (properties: readonly INodeProperties[]): Table => properties.map(({ name, default: initial }) => [name, initial]);
 
 function optionsOf(description: INodeTypeDescription): INodeProperties[] {
@@ -178,6 +179,45 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 		const typed = { ...chosen, prompt: 'a fox', aspectRatio: '16:9' };
 		for (const other of providers) {
 			expect(nodeOf(generate, { ...nodeOf(generate, typed).parameters, provider: other.id }).parameters).toMatchObject({ prompt: 'a fox', aspectRatio: '16:9' });
+		}
+	});
+});
+
+describe('as a tool of an AI Agent', () => {
+	/** n8n makes the tool's description from the node's. */
+	const asTool = (description: INodeTypeDescription): INodeTypeDescription => ({ ...description, name: `${description.name}Tool` });
+	const shown = (description: INodeTypeDescription, parameters: INodeParameters = {}): string[] =>
+		displayed(asTool(description), parameters).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+	const shownOptions = (description: INodeTypeDescription): string[] => {
+		const tool = asTool(description);
+		return optionsOf(tool).filter((option) => NodeHelpers.displayParameter({}, option, nodeOf(tool, {}), tool)).map(({ name }) => name);
+	};
+	const pointless = ['downloadImages', 'fileName', 'maxFileSize', 'outputBinaryField', 'allowPrivateCallbackUrl'];
+
+	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
+		expect(shown(generate, { completion: 'returnTask' })).toEqual([
+			'toolDescription', 'provider', 'operation', 'prompt', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
+		]);
+		expect(shown(generate, { operation: 'imageToImage' })).toEqual(expect.arrayContaining(['imageUrls']));
+		expect(shown(generate, { operation: 'imageToImage' })).not.toContain('imageSource');
+		expect(shownOptions(generate)).toEqual(optionsOf(generate).map(({ name }) => name).filter((name) => !pointless.includes(name)));
+	});
+
+	test('Wait for Task shows no Wait Mode', () => {
+		expect(shown(waitForTask, { waitMode: 'callback' })).toEqual(['toolDescription', 'providers', 'taskId', 'timeout', 'options']);
+		expect(shownOptions(waitForTask)).toEqual(optionsOf(waitForTask).map(({ name }) => name).filter((name) => !pointless.includes(name)));
+	});
+
+	test('the model writes the prompt and names the task, unless the user does', () => {
+		expect(nodeOf(asTool(generate), {}).parameters.prompt).toMatch(/\$fromAI\('Prompt', `[^`]+`, 'string'\)/);
+		expect(nodeOf(asTool(waitForTask), {}).parameters.taskId).toMatch(/\$fromAI\('Task_ID', `[^`]+`, 'string'\)/);
+		expect(nodeOf(asTool(generate), { prompt: 'a fox' }).parameters.prompt).toBe('a fox');
+	});
+
+	test('none of it reaches an ordinary node', () => {
+		for (const description of [generate, waitForTask]) {
+			expect(nodeOf(description, {}).parameters).not.toHaveProperty('toolDescription');
+			expect(JSON.stringify(nodeOf(description, {}).parameters)).not.toContain('$fromAI');
 		}
 	});
 });
