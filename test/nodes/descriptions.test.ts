@@ -2,6 +2,8 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, ty
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
+import { SeedreamTrigger } from '../../nodes/SeedreamTrigger/SeedreamTrigger.node';
+import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
@@ -32,7 +34,7 @@ const waitParameters: Table = [
 	['timeout', 600],
 	['options', {}],
 ];
-const fieldsOf: Record<string, Table> = {
+const fieldsOf: Readonly<Record<ProviderId, Table>> = {
 	apiInOne: [['quality', 'basic'], ['aspectRatio', '1:1']],
 	apiframe: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
 	apixo: [
@@ -77,7 +79,7 @@ function optionsOf(description: INodeTypeDescription): INodeProperties[] {
 describe('Seedream Generate', () => {
 	test('has the promised parameters in the promised order, with the promised defaults', () => {
 		const properties = parametersOf(generate);
-		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id] ?? []), ...behindFields];
+		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id]), ...behindFields];
 		expect(entries(properties)).toEqual(expected);
 	});
 
@@ -134,7 +136,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('shows exactly the fields of this provider', () => {
 		const shown = displayed(generate, chosen);
 		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
-		const promised = (fieldsOf[provider.id] ?? []).map(([name]) => name).filter((name) => !['width', 'height'].includes(name));
+		const promised = fieldsOf[provider.id].map(([name]) => name).filter((name) => !['width', 'height'].includes(name));
 		const fields = panel.map(({ name }) => name).filter((name) => name !== 'imageFieldName');
 		expect(fields).toEqual(promised);
 		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
@@ -143,7 +145,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 
 	test('shows width and height only for a custom size', () => {
 		const custom = displayed(generate, { ...chosen, sizing: 'custom', imageSize: 'custom' }).map(({ name }) => name);
-		const hasSize = (fieldsOf[provider.id] ?? []).some(([name]) => name === 'width');
+		const hasSize = fieldsOf[provider.id].some(([name]) => name === 'width');
 		expect(custom.includes('width')).toBe(hasSize);
 		expect(custom.includes('height')).toBe(hasSize);
 		if (hasSize) expect(custom).not.toContain('aspectRatio');
@@ -222,11 +224,12 @@ describe('as a tool of an AI Agent', () => {
 	});
 });
 
-test('switching provider with callbacks keeps PixWith out', () => {
+test('Callback is shown for the providers that call back, and for no other', () => {
 	const shown = (id: string) => displayed(generate, { provider: id, completion: 'returnTask', callback: 'url' }).map(({ name }) => name);
 	for (const { id, submit } of providers) {
-		expect(shown(id).includes('callback')).toBe(submit.callbackField !== undefined);
-		expect(shown(id).includes('callbackUrl')).toBe(submit.callbackField !== undefined);
+		const callback = submit.callbackField !== undefined;
+		const seen = shown(id);
+		expect({ id, callback: seen.includes('callback'), callbackUrl: seen.includes('callbackUrl') }).toEqual({ id, callback, callbackUrl: callback });
 	}
 });
 
@@ -238,10 +241,14 @@ test.each([[['apixo']], [['apixo', 'pixwith']], [providers.map(({ id }) => id)]]
 	expect(NodeHelpers.getNodeParametersIssues(waitForTask.properties, node, waitForTask)).toBeNull();
 });
 
-test.each<INodeType>([new SeedreamGenerate(), new SeedreamWaitForTask()])('$description.displayName names every provider in its subtitle or needs none', ({ description }) => {
+test.each<[INodeType, ReadonlyArray<{ id: string }>]>([
+	[new SeedreamGenerate(), providers],
+	[new SeedreamWaitForTask(), []],
+	// Only who calls back can start a workflow.
+	[new SeedreamTrigger(), providers.filter(({ submit }) => submit.callbackField !== undefined)],
+])('$description.displayName names its providers in its subtitle or needs none', ({ description }, expected) => {
 	const { subtitle = '' } = description;
-	if (description.name === 'seedreamGenerate') {
-		for (const { id, displayName } of providers) expect(subtitle).toContain(`${id}: "${displayName}"`);
-	}
+	const named = providers.filter(({ id, displayName }) => subtitle.includes(`${id}: "${displayName}"`));
+	expect(named.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
 	expect(subtitle.startsWith('={{')).toBe(true);
 });
