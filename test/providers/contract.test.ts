@@ -14,6 +14,7 @@ const root = join(__dirname, '..', '..');
 const operations = ['textToImage', 'imageToImage'] as const;
 
 interface Manifest {
+	description: string;
 	n8n: { credentials: string[]; nodes: string[] };
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
@@ -46,7 +47,6 @@ const pagesThatName = (displayName: string): Array<[path: string, line: string]>
 	['README.md', `| **${displayName} API** |`],
 	['docs/providers.md', `\n## ${displayName}\n`],
 	['nodes/SeedreamGenerate/SeedreamGenerate.node.json', `"${displayName}"`],
-	['package.json', displayName],
 	['.github/ISSUE_TEMPLATE/bug.yml', displayName],
 	['.github/ISSUE_TEMPLATE/provider.yml', displayName],
 ];
@@ -68,6 +68,8 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	need(credential === undefined || credential[1].displayName === `${displayName} API`, `credentials: displayName '${displayName} API'`);
 	need(credential === undefined || credential[1].test !== undefined, `credentials: a test of ${credentialType}`);
 
+	need(manifest.description.includes(displayName), `package.json: ${displayName} in description`);
+	need(read('README.md').split('\n## ')[0]?.includes(displayName) === true, `README.md: ${displayName} in the first paragraph`);
 	for (const [path, line] of pagesThatName(displayName)) need(read(path).includes(line), `${path}: ${line}`);
 
 	for (const [path, node] of nodes) {
