@@ -30,8 +30,10 @@ function humanSize(bytes: number): string {
 
 const shortType = (mimeType: string): string => mimeType.replace('image/', '').toUpperCase();
 
-const isFile = (value: unknown): value is IBinaryData =>
-	isJsonObject(value) && typeof value.mimeType === 'string' && (typeof value.data === 'string' || typeof value.id === 'string');
+const isFile = (value: unknown): value is IBinaryData => isJsonObject(value) && typeof value.mimeType === 'string';
+
+/** Of a file that n8n keeps in memory, the expression $binary gives the name and the type alone. */
+const hasContent = ({ data, id }: Partial<IBinaryData>): boolean => typeof data === 'string' || typeof id === 'string';
 
 /** What Input Data Field Name(s) holds: names, typed or given as a list, and files; a URL among them is a reference of its own. */
 export function filesNamedIn(raw: unknown): NamedFile[] {
@@ -74,7 +76,8 @@ function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedF
 			// n8n's own error names neither the item's fields nor what to do
 		}
 	}
-	return undefined;
+	// Files kept in memory stay in the binary fields under Binary Mode: Combined, where n8n's helper looks in the JSON alone.
+	return context.getInputData()[itemIndex]?.binary?.[named];
 }
 
 /** Looks at one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
@@ -88,6 +91,9 @@ export async function examineFile(
 	const binary = findBinary(context, itemIndex, named);
 	if (binary === undefined) {
 		return `Input Data Field Name(s) names "${field}", but ${availableFields(context, itemIndex)}`;
+	}
+	if (!hasContent(binary)) {
+		return `Input Data Field Name(s) is an expression that gives ${field} without its content; name the field instead: ${availableFields(context, itemIndex)}`;
 	}
 	const digest = createHash('sha256');
 	let head: Uint8Array = new Uint8Array();

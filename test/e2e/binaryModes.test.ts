@@ -134,6 +134,44 @@ describe('workflow setting Binary mode: combined', () => {
 	});
 });
 
+describe('Binary mode: combined where n8n keeps files in memory: n8n leaves them in the binary fields', () => {
+	const combined = { binaryMode: 'combined' };
+
+	test('the image comes out there, and Wait for Task does not fetch it again', async () => {
+		const session = sessionIn('default');
+		const prompt = 'a moor, fetched once';
+		const execution = await run(session, prompt, [generateNode(session, 'apixo', { prompt }), waitNode(session, ['apixo'])], combined);
+		assertSucceeded(execution);
+		const [task] = await simulator.tasks(prompt);
+		const [item] = itemsOf(execution, 'Wait');
+		expect(item?.json).toMatchObject({ taskId: task?.id, status: 'succeeded' });
+		expect(item?.json._files).toBeUndefined();
+		expect(item?.binary?.data).toMatchObject({ mimeType: 'image/png', fileName: item?.json.fileName });
+		await expect(simulator.downloads(task?.id ?? '')).resolves.toHaveLength(1);
+	});
+
+	test('the image is a reference by its name', async () => {
+		const session = sessionIn('default');
+		const prompt = 'a moor in snow';
+		const execution = await run(session, prompt, [generateNode(session, 'apixo', { prompt: 'a moor' }), edit(session, 'pixwith', prompt)], combined);
+		assertSucceeded(execution);
+		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
+	});
+
+	test.each([
+		['pixwith', '_files.data', /names "_files\.data", but the item has data/],
+		['pixwith', '={{ $binary.data }}', /expression that gives .*\.png without its content; name the field instead: the item has data/],
+		['apixo', 'data', /APIXO.*keeps files in memory.*N8N_DEFAULT_BINARY_DATA_MODE=filesystem/s],
+	] as const)('%s cannot have one by %s: the error says why, and nothing is sent', async (provider, inputDataFieldNames, message) => {
+		const session = sessionIn('default');
+		const prompt = `a moor in rain, by ${inputDataFieldNames}`;
+		const execution = await run(session, prompt, [generateNode(session, 'pixwith', { prompt: 'a moor' }), edit(session, provider, prompt, { inputDataFieldNames })], combined);
+		expect(execution.status).toBe('error');
+		expect(errorOf(execution)).toMatch(message);
+		await expect(simulator.submits(prompt)).resolves.toHaveLength(0);
+	});
+});
+
 test('an expression names the file of an earlier node', async () => {
 	const prompt = 'a heath, by an expression';
 	const set: NodeToCreate = { name: 'Words', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '{"word":"snow"}', options: {} } };
