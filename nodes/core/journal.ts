@@ -17,8 +17,7 @@ export interface SentTrace {
  */
 export type JournalEntry =
 	| ({ state: 'sending' } & SentTrace)
-	/** `delivered`: the execution in which a tool call has brought the images. */
-	| { state: 'accepted'; ref: TaskRef; execution: string; delivered?: string }
+	| { state: 'accepted'; ref: TaskRef; execution: string }
 	| { state: 'refused'; failure: Failure; execution: string }
 	| ({ state: 'unknown'; failure: Failure } & SentTrace);
 

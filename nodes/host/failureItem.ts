@@ -6,12 +6,10 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { adviceForAgent } from '../core/adviceForAgent';
 import { describeFailure } from '../core/describeFailure';
 import { statusOfFailure, type Failure } from '../core/failure';
 import type { Provider } from '../core/provider';
 import { findProvider } from '../providers';
-import { isToolNode } from './toolCall';
 
 /** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
 export interface ItemFailure {
@@ -56,11 +54,6 @@ export function messageOf(failed: ItemFailure): string {
 	});
 }
 
-/** The message as the node's reader needs it: a model is told the message alone, so what to do stands in it. */
-function messageFor(node: INode, failed: ItemFailure): string {
-	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure)}` : messageOf(failed);
-}
-
 export function detailsOf(failed: ItemFailure): IDataObject {
 	const details: IDataObject = {};
 	if (failed.provider !== undefined) details.provider = failed.provider.id;
@@ -78,10 +71,8 @@ export function detailsOf(failed: ItemFailure): IDataObject {
  * no key but these two, and then merges the input's fields under it by itself.
  */
 export function failureItem(failed: ItemFailure, input: INodeExecutionData | undefined, node: INode): INodeExecutionData {
-	const facts: IDataObject = { error: messageFor(node, failed), details: detailsOf(failed) };
-	// What an agent hands to a tool is the agent's own item: the model has seen what it needs of that.
-	const standsAlone = node.onError === 'continueErrorOutput' || isToolNode(node);
-	const json = standsAlone ? facts : { ...(input?.json ?? {}), ...facts };
+	const facts: IDataObject = { error: messageOf(failed), details: detailsOf(failed) };
+	const json = node.onError === 'continueErrorOutput' ? facts : { ...(input?.json ?? {}), ...facts };
 	return { json, pairedItem: { item: failed.itemIndex } };
 }
 
@@ -136,9 +127,7 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 	const [first, ...others] = failed;
 	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
-	// A model reads the message alone, and no description.
-	const what = isToolNode(node) ? messageFor(node, first) : headline(first);
-	const message = `${what}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
+	const message = `${headline(first)}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
 	const urls = first.urls !== undefined && first.urls.length > 0 ? `Image URLs: ${first.urls.join(' ')}` : '';
 	const parts = [asList(first.faults ?? []), first.failure.remedy, urls, listOthers(others), howToCollect(accepted)];
 	const description = parts.filter((part) => part !== '').join(' ');

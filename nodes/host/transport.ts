@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type { ICredentialsDecrypted, IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../core/clock';
 import { oneLine, redact } from '../core/failure';
@@ -17,6 +17,8 @@ export interface Account {
 	secrets: readonly string[];
 	/** Changes when the user chooses another credential. */
 	credentialId: string;
+	/** As n8n read it, once: without it n8n reads and decrypts the credential again for every request. */
+	decrypted: ICredentialsDecrypted;
 }
 
 /** What is wrong with a credential itself, found before anything is sent. */
@@ -38,8 +40,10 @@ export async function openAccount(context: NodeContext, provider: Provider): Pro
 	}
 	const apiKey = typeof data.apiKey === 'string' ? data.apiKey.trim() : '';
 	if (apiKey === '') return new CredentialFault(`the ${name} has no API Key`);
-	const credentialId = context.getNode().credentials?.[provider.credentialType]?.id ?? '';
-	return { baseUrl, secrets: [apiKey], credentialId };
+	const chosen = context.getNode().credentials?.[provider.credentialType];
+	const credentialId = chosen?.id ?? '';
+	const decrypted = { id: credentialId, name: chosen?.name ?? '', type: provider.credentialType, data };
+	return { baseUrl, secrets: [apiKey], credentialId, decrypted };
 }
 
 /** n8n gives header names as the server wrote them. */
@@ -88,7 +92,7 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 			options.headers = { ...options.headers, 'Content-Type': request.rawBody.contentType };
 		}
 		return await context.helpers.httpRequestWithAuthentication
-			.call(context, provider.credentialType, options)
+			.call(context, provider.credentialType, options, { credentialsDecrypted: account.decrypted })
 			.then(read, explain);
 	};
 }

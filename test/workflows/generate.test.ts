@@ -5,7 +5,6 @@ import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 import { bytesOf } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
-import { prices } from './support/prices';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -76,7 +75,7 @@ describe.each(ids)('%s', (provider) => {
 			submittedAt: expect.stringMatching(/^\d{4}-.*Z$/),
 			completedAt: expect.stringMatching(/^\d{4}-.*Z$/),
 			waitedSeconds: expect.any(Number),
-			cost: { amount: task?.charged, unit: prices[provider].unit },
+			cost: { amount: task?.charged, unit: provider === 'apixo' ? 'USD' : 'credits' },
 			warnings: [],
 		});
 		const bytes = await bytesOf(item?.binary?.data);
@@ -133,6 +132,13 @@ describe.each(ids)('%s', (provider) => {
 		});
 		const [item] = finished.items('Generate');
 		const [task] = simulated.simulator.tasks;
+		const costs = {
+			apiInOne: { amount: 12, unit: 'credits' },
+			apiframe: { amount: 4, unit: 'credits' },
+			apixo: { amount: 0.035, unit: 'USD' },
+			pixelDojo: { amount: 1, unit: 'credits' },
+			pixwith: { amount: 6, unit: 'credits' },
+		};
 		const said: Partial<Record<ProviderId, object>> = {
 			apixo: { estimatedSeconds: 20 },
 			pixelDojo: { creditsRemaining: simulated.simulator.balance('pixelDojo') },
@@ -144,7 +150,7 @@ describe.each(ids)('%s', (provider) => {
 			status: 'submitted',
 			submittedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 			imagesRequested: 1,
-			estimatedCost: prices[provider],
+			estimatedCost: costs[provider],
 			callback: 'none',
 			warnings: [],
 			...said[provider],
@@ -502,4 +508,19 @@ describe('validation', () => {
 		expect(finished.error('Generate')?.message).toMatch(/^Nothing was sent to APIXO: Prompt is empty/);
 		expect(simulated.simulator.requests).toEqual([]);
 	});
+});
+
+test('reads the credential once for all requests of a run', async () => {
+	let reads = 0;
+	const credentials = {
+		...simulated.credentials,
+		get apixoApi() {
+			reads += 1;
+			return simulated.credentials.apixoApi ?? {};
+		},
+	};
+	const finished = await runGenerate(simulated, { items: [{}, {}, {}], workflow: { credentials } });
+	expect(imagesIn(finished.items('Generate'))).toHaveLength(3);
+	expect(simulated.simulator.requests.filter((one) => one.hasCredential).length).toBeGreaterThan(5);
+	expect(reads).toBe(1);
 });
