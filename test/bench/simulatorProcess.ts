@@ -11,6 +11,9 @@ export async function startSimulatorProcess(...flags: string[]): Promise<Simulat
 	const child = spawn(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', ...flags], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
+	const killNow = (): void => void child.kill('SIGKILL');
+	process.once('exit', killNow);
+	child.once('exit', () => process.removeListener('exit', killNow));
 	for await (const line of createInterface({ input: child.stdout })) {
 		const origin = /^Simulator ready on (\S+)/.exec(line)?.[1];
 		if (origin !== undefined) {

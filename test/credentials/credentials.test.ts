@@ -1,11 +1,16 @@
+import type { ICredentialType } from 'n8n-workflow';
 import nock from 'nock';
-import { providerIds, type ProviderId } from '../../nodes/core/provider';
-import { credentials } from '../../scripts/credentials';
+import { ApiframeApi } from '../../credentials/ApiframeApi.credentials';
+import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
+import { ApixoApi } from '../../credentials/ApixoApi.credentials';
+import { PixelDojoApi } from '../../credentials/PixelDojoApi.credentials';
+import { PixWithApi } from '../../credentials/PixWithApi.credentials';
 import { runCredentialTest } from './runCredentialTest';
 
 type Reply = [status: number, body: nock.Body];
 
 interface Case {
+	credential: ICredentialType;
 	name: string;
 	baseUrl: string;
 	method: 'GET' | 'POST';
@@ -25,8 +30,9 @@ const REFUSED_BY_STATUS: Reply[] = [
 	[504, ''],
 ];
 
-const cases: Readonly<Record<ProviderId, Case>> = {
-	pixwith: {
+const cases: Case[] = [
+	{
+		credential: new PixWithApi(),
 		name: 'pixwithApi',
 		baseUrl: 'https://api.pixwith.ai',
 		method: 'POST',
@@ -46,7 +52,8 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 			[404, { error: 'Not found' }],
 		],
 	},
-	apixo: {
+	{
+		credential: new ApixoApi(),
 		name: 'apixoApi',
 		baseUrl: 'https://api.apixo.ai/api/v1',
 		method: 'GET',
@@ -63,7 +70,8 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 			[404, { error: 'Not found' }],
 		],
 	},
-	apiInOne: {
+	{
+		credential: new ApiInOneApi(),
 		name: 'apiInOneApi',
 		baseUrl: 'https://apiin.one/api/v1',
 		method: 'GET',
@@ -81,7 +89,8 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 			[402, { error: { code: 402, message: 'Payment required' } }],
 		],
 	},
-	pixelDojo: {
+	{
+		credential: new PixelDojoApi(),
 		name: 'pixelDojoApi',
 		baseUrl: 'https://pixeldojo.ai/api/v1',
 		method: 'GET',
@@ -93,7 +102,8 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 		],
 		refused: [[402, { error: 'Payment required' }]],
 	},
-	apiframe: {
+	{
+		credential: new ApiframeApi(),
 		name: 'apiframeApi',
 		baseUrl: 'https://api.apiframe.ai',
 		method: 'GET',
@@ -102,12 +112,9 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 		accepted: [[200, { user: { id: 'user-1', email: 'someone@example.com', role: 'owner' }, team: null, apiKey: null }]],
 		refused: [[404, { error: 'Not found' }]],
 	},
-};
+];
 
-describe.each(providerIds)('%s', (id) => {
-	const credential = credentials[id];
-	const { name, baseUrl, method, path, header, accepted, refused } = cases[id];
-
+describe.each(cases)('$name', ({ credential, name, baseUrl, method, path, header, accepted, refused }) => {
 	/** On a 401 n8n asks a second time. */
 	function announce([status, body]: Reply): void {
 		nock(new URL(baseUrl).origin, { reqheaders: { [header[0]]: header[1] } })
@@ -158,5 +165,5 @@ test('PixWith is asked with an empty JSON object, which n8n would leave out', as
 		.post('/api/task/get_credits', (body) => JSON.stringify(body) === '{}')
 		.reply(200, { code: 1, data: { credits: 1 } });
 	const data = { apiKey: 'the-key', baseUrl: 'https://api.pixwith.ai' };
-	expect(await runCredentialTest(credentials.pixwith, data)).toMatchObject({ status: 'OK' });
+	expect(await runCredentialTest(new PixWithApi(), data)).toMatchObject({ status: 'OK' });
 });

@@ -81,6 +81,10 @@ export async function serveImage(world: World, exchange: Exchange, isElsewhere: 
 	if (task === undefined || number < 1) return sendReply(response, { status: 404, body: 'no such image' });
 	entry.provider = task.provider.id;
 	entry.taskId = task.id;
+	if (world.isFlaky()) {
+		entry.note = 'a passing fault';
+		return sendReply(response, { status: 503, body: 'try again' });
+	}
 	const format = formatOf(task);
 	const type = `image/${format}`;
 	const candidates = directives(task.scenario, 'image').filter(

@@ -2,6 +2,17 @@ import { parseArgs } from 'node:util';
 
 import { simulatedProviders } from './providers';
 import { startSimulator } from './server';
+import type { RateLimit } from './world';
+
+/** `apixo=60`: so many requests in a minute. */
+function readRateLimit(text: string): RateLimit {
+	const [id, perMinute] = text.split('=');
+	const provider = simulatedProviders.find((candidate) => candidate.id === id);
+	if (provider === undefined || !(Number(perMinute) > 0)) {
+		throw new Error(`--rate-limit ${text}: write a provider and its requests per minute, e.g. apixo=60`);
+	}
+	return { provider: provider.id, perMinute: Number(perMinute) };
+}
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -11,6 +22,8 @@ async function main(): Promise<void> {
 			'time-factor': { type: 'string', default: '1' },
 			seed: { type: 'string' },
 			scenario: { type: 'string' },
+			flaky: { type: 'string', default: '0' },
+			'rate-limit': { type: 'string', multiple: true, default: [] },
 		},
 	});
 	const simulator = await startSimulator({
@@ -19,6 +32,8 @@ async function main(): Promise<void> {
 		timeFactor: Number(values['time-factor']),
 		seed: values.seed === undefined ? undefined : Number(values.seed),
 		scenario: values.scenario,
+		flaky: Number(values.flaky),
+		rateLimit: values['rate-limit'].map(readRateLimit),
 	});
 	console.log(`Simulator ready on ${simulator.origin}`);
 	for (const { id, displayName } of simulatedProviders) {

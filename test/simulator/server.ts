@@ -70,6 +70,11 @@ async function serveApi(world: World, provider: SimulatedProvider, below: string
 		entry.note = 'above the rate limit';
 		return { ...provider.refuse({ kind: 'rateLimited' }), headers: { 'Retry-After': String(wait) } };
 	}
+	if ((route?.kind === 'submit' || route?.kind === 'status') && world.isFlaky()) {
+		entry.note = 'a passing fault';
+		if (route.kind === 'status') return provider.refuse({ kind: 'unavailable', status: 503 });
+		return { ...provider.refuse({ kind: 'rateLimited' }), headers: { 'Retry-After': '1' } };
+	}
 	switch (route?.kind) {
 		case 'submit':
 			return submit(world, provider, account, exchange, json);
@@ -196,7 +201,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
 	return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** Plays the providers on one port. */
+/** Plays the five providers on one port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const world = new World(options);
 	const sockets = new Set<Socket>();

@@ -25,6 +25,8 @@ export interface SimulatorOptions {
 	/** What an account starts with, in the provider's own unit. */
 	credits?: Partial<Record<ProviderId, number>>;
 	rateLimit?: RateLimit | readonly RateLimit[];
+	/** From 0 to 1: the share of submits, looks and downloads that meet a passing fault (429, 503, 503). */
+	flaky?: number;
 	/** Refuse callback URLs that are not public HTTPS where the contract wants that (APIXO). */
 	publicCallbacksOnly?: boolean;
 }
@@ -75,6 +77,8 @@ export interface StoredFile {
 export class World {
 	readonly timeFactor: number;
 	readonly random: Random;
+	/** Of its own, so that faults change no ids and no durations. */
+	readonly #flakiness: Random;
 	readonly strikes = new Strikes();
 	readonly requests: LogEntry[] = [];
 	readonly tasks = new Map<string, Task>();
@@ -93,7 +97,9 @@ export class World {
 
 	constructor(readonly options: SimulatorOptions) {
 		this.timeFactor = options.timeFactor ?? 1;
-		this.random = createRandom(options.seed ?? Date.now());
+		const seed = options.seed ?? Date.now();
+		this.random = createRandom(seed);
+		this.#flakiness = createRandom(seed + 1);
 		this.defaults = parseScenario(options.scenario ?? '');
 	}
 
@@ -113,6 +119,11 @@ export class World {
 		const account: Account = { provider: provider.id, key, balance: broke && !valid.includes(key) ? 0 : start };
 		this.#accounts.set(name, account);
 		return account;
+	}
+
+	/** Whether the next request meets a passing fault. */
+	isFlaky(): boolean {
+		return this.#flakiness.next() < (this.options.flaky ?? 0);
 	}
 
 	/** Runs something later, in real milliseconds, unless the simulator is reset or closed before. */

@@ -54,6 +54,11 @@ export interface Execution {
 	readonly data: RunResult;
 }
 
+export interface ExecutionSummary extends Pick<Execution, 'id' | 'status'> {
+	/** ISO 8601; null until it has ended. */
+	readonly stoppedAt: string | null;
+}
+
 const passingStatuses: ReadonlySet<Execution['status']> = new Set(['new', 'running', 'waiting']);
 
 /** n8n ties the session cookie to the browser id that it was given for. */
@@ -187,9 +192,15 @@ export class RestClient {
 		return { ...execution, data: flatted.parse(execution.data) as RunResult };
 	}
 
-	/** Newest first. */
-	async listExecutions(workflowId: string): Promise<Array<Pick<Execution, 'id' | 'status'>>> {
-		const { results } = await this.rest<{ results: Array<Pick<Execution, 'id' | 'status'>> }>('GET', `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
+	/** What n8n keeps of an execution in its database, in bytes. */
+	async getExecutionBytes(id: string): Promise<number> {
+		const { data } = await this.rest<{ data: string }>('GET', `/executions/${id}`);
+		return Buffer.byteLength(data);
+	}
+
+	/** Newest first, without their data. */
+	async listExecutions(workflowId: string): Promise<ExecutionSummary[]> {
+		const { results } = await this.rest<{ results: ExecutionSummary[] }>('GET', `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
 		return results;
 	}
 

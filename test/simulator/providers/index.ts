@@ -1,4 +1,3 @@
-import type { ProviderId } from '../../../nodes/core/provider';
 import { apiInOne } from './apiInOne';
 import { apiframe } from './apiframe';
 import { apixo } from './apixo';
@@ -6,6 +5,4 @@ import { pixelDojo } from './pixelDojo';
 import { pixwith } from './pixwith';
 import type { SimulatedProvider } from './provider';
 
-const served: Readonly<Record<ProviderId, SimulatedProvider>> = { apiInOne, apiframe, apixo, pixelDojo, pixwith };
-
-export const simulatedProviders: readonly SimulatedProvider[] = Object.values(served);
+export const simulatedProviders: readonly SimulatedProvider[] = [apiInOne, apiframe, apixo, pixelDojo, pixwith];

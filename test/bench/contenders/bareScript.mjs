@@ -1,0 +1,83 @@
+/**
+ * The least that the job takes, outside n8n: axios and p-limit, no checks, no journal, no errors that anybody understands.
+ * A process of its own, so that its time and memory are its own. Says what it needed as JSON on its last line.
+ */
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import axios from 'axios';
+import pLimit from 'p-limit';
+
+const { origin, workload } = JSON.parse(process.argv[2]);
+const { count, directives, firstLook, interval, provider, resolution } = workload;
+const http = axios.create({ proxy: false, validateStatus: () => true, timeout: 60_000 });
+const limit = pLimit(20);
+const folder = mkdtempSync(join(tmpdir(), 'seedream-bare-'));
+
+const protocols = {
+	apixo: {
+		base: `${origin}/apixo/api/v1`,
+		key: 'demo-apixo',
+		submit: '/generateTask/seedream-4-5',
+		body: (prompt) => ({ request_type: 'async', input: { mode: 'text-to-image', prompt, max_images: 1, resolution, aspect_ratio: '1:1' } }),
+		idOf: (reply) => reply.data.taskId,
+		status: (id) => `/statusTask/seedream-4-5?taskId=${id}`,
+		urlOf: (reply) => (reply.data.state === 'success' ? JSON.parse(reply.data.resultJson).resultUrls[0] : undefined),
+	},
+	apiInOne: {
+		base: `${origin}/apiinone/api/v1`,
+		key: 'demo-apiinone',
+		submit: '/images/generations',
+		body: (prompt) => ({ model: 'seedream/4.5-text-to-image', prompt, quality: 'basic', aspect_ratio: '1:1' }),
+		idOf: (reply) => reply.data.task_id,
+		status: (id) => `/tasks/${id}`,
+		urlOf: (reply) => (reply.data.status === 'completed' ? reply.data.output.image_urls[0] : undefined),
+	},
+};
+const protocol = protocols[provider];
+const headers = { Authorization: `Bearer ${protocol.key}` };
+
+/** 429 and 503 are asked again; everything else is taken as it comes. */
+async function ask(request) {
+	for (;;) {
+		const reply = await limit(() => http.request({ ...request, headers }));
+		if (reply.status !== 429 && reply.status !== 503) return reply.data;
+		await sleep(1000 * Number(reply.headers['retry-after'] ?? 1));
+	}
+}
+
+async function download(url, index) {
+	for (;;) {
+		const isDone = await limit(async () => {
+			const { data, status } = await http.get(url, { responseType: 'stream' });
+			if (status !== 200) return void data.resume();
+			await pipeline(data, createWriteStream(join(folder, `${index}.png`)));
+			return true;
+		});
+		if (isDone) return;
+	}
+}
+
+async function runTask(index) {
+	const submitted = await ask({ method: 'POST', url: protocol.base + protocol.submit, data: protocol.body(`A fox in the snow${directives}`) });
+	const id = protocol.idOf(submitted);
+	await sleep(firstLook * 1000);
+	for (;;) {
+		const begun = Date.now();
+		const url = protocol.urlOf(await ask({ method: 'GET', url: protocol.base + protocol.status(id) }));
+		if (url !== undefined) return await download(url, index);
+		await sleep(Math.max(0, begun + interval * 1000 - Date.now()));
+	}
+}
+
+const before = process.memoryUsage().rss;
+const cpuBefore = process.cpuUsage();
+const begun = performance.now();
+await Promise.all(Array.from({ length: count }, (_, index) => runTask(index)));
+const makespan = (performance.now() - begun) / 1000;
+const { user, system } = process.cpuUsage(cpuBefore);
+rmSync(folder, { recursive: true });
+console.log(JSON.stringify({ makespan, processorSeconds: (user + system) / 1e6, peakMegabytes: process.resourceUsage().maxRSS / 1024 - before / 1_048_576 }));

@@ -1,0 +1,62 @@
+/** What is to be done, the same for everybody: the same tasks, the same seed of randomness, the same pace of asking. */
+export interface Workload {
+	readonly name: string;
+	/** For the table. */
+	readonly title: string;
+	readonly count: number;
+	readonly provider: 'apiInOne' | 'apixo';
+	readonly resolution: '2K' | '4K';
+	/** Flags of the simulator. */
+	readonly flags: readonly string[];
+	/** Directives of the simulator, behind the prompt. */
+	readonly directives: string;
+	/** Seconds after which the first look is worth it, and between looks: the provider's own pace, for every contender. */
+	readonly firstLook: number;
+	readonly interval: number;
+	/** Seconds that nobody can go below, where a rate limit says so. */
+	readonly theoreticalMinimum?: number;
+}
+
+const standard: Omit<Workload, 'count' | 'name' | 'title'> = {
+	provider: 'apixo',
+	resolution: '2K',
+	flags: [],
+	directives: '',
+	firstLook: 20,
+	interval: 5,
+};
+
+/** 2K images of 25 to 35 s in real time. */
+export function standardWorkload(count: number): Workload {
+	return { ...standard, name: String(count), title: `${count} × 2K, 25–35 s`, count };
+}
+
+const perMinute = 60;
+const limited = 60;
+
+export const specialWorkloads: readonly Workload[] = [
+	{ ...standard, name: 'fast', title: '100 × 3–10 s', count: 100, provider: 'apiInOne', firstLook: 3, interval: 4 },
+	{
+		...standard,
+		name: 'large',
+		title: '50 × 4K of 20 MB, 40–55 s',
+		count: 50,
+		resolution: '4K',
+		directives: ' [[image=big:20]]',
+		firstLook: 30,
+	},
+	{ ...standard, name: 'flaky', title: '100 × 2K, 5 % passing faults', count: 100, flags: ['--flaky', '0.05'] },
+	{
+		...standard,
+		name: 'limited',
+		title: `${limited} × 2K at ${perMinute} requests a minute`,
+		count: limited,
+		flags: ['--rate-limit', `apixo=${perMinute}`],
+		// Each task needs a submit and a look: the first minute's requests are the submits.
+		theoreticalMinimum: 60,
+	},
+];
+
+export function findWorkload(name: string): Workload | undefined {
+	return specialWorkloads.find((one) => one.name === name) ?? (/^[1-9]\d*$/.test(name) ? standardWorkload(Number(name)) : undefined);
+}
