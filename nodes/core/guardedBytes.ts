@@ -1,4 +1,5 @@
-import { endFault, headerBytes, imageHeader, tailBytes, type ImageHeader } from './imageBytes';
+import { headerBytes, imageHeader, type ImageHeader } from './imageBytes';
+import { watchEnd } from './imageEnd';
 
 /** Why a download is no image that may be passed on. */
 export class BadDownload extends Error {
@@ -76,21 +77,20 @@ export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: Guard
 		if (header === undefined && head.length >= 16) break;
 	}
 	if (header === undefined) throw notAnImage(head);
-	const { mimeType } = header;
+	const end = watchEnd(header.mimeType);
 
 	async function* bytes(): AsyncGenerator<Uint8Array> {
-		let tail: Uint8Array = head.slice(-tailBytes);
+		end.see(head);
 		yield* early;
 		early.length = 0;
 		for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
-			tail = chunk.length >= tailBytes ? chunk.slice(-tailBytes) : join([tail, chunk]).slice(-tailBytes);
+			end.see(chunk);
 			yield chunk;
 		}
 		if (rules.contentLength !== undefined && total < rules.contentLength) {
 			throw new BadDownload(`the file is cut off after ${total} of ${rules.contentLength} bytes`, true);
 		}
-		const fault = endFault(mimeType, head, tail, total);
-		if (fault !== undefined) throw new BadDownload(fault, true);
+		if (end.isCutOff(total)) throw new BadDownload('the file is cut off', true);
 	}
 	return { header, bytes: bytes(), total: () => total };
 }

@@ -1,3 +1,4 @@
+import { ascii, i32le, u16, u16le, u24le, u32, u32le } from './bytes';
 import type { Size } from './imageSize';
 
 export interface ImageType {
@@ -6,17 +7,9 @@ export interface ImageType {
 }
 
 export interface ImageHeader extends ImageType {
-	/** Undefined where the header does not tell (AVIF, TIFF, or not enough bytes). */
+	/** Undefined where the header does not tell (TIFF, a turned AVIF, or not enough bytes). */
 	size?: Size;
 }
-
-const ascii = (bytes: Uint8Array, from: number, to: number): string =>
-	String.fromCharCode(...bytes.subarray(from, to));
-const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-const u16le = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-const u24le = (bytes: Uint8Array, at: number): number => u16le(bytes, at) | ((bytes[at + 2] ?? 0) << 16);
-const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) * 65_536 + u16(bytes, at + 2);
-const u32le = (bytes: Uint8Array, at: number): number => u16le(bytes, at) + u16le(bytes, at + 2) * 65_536;
 
 /** Bytes that suffice to tell a type; a JPEG's size may stand later, behind its metadata. */
 export const headerBytes = 65_536;
@@ -33,8 +26,10 @@ export function imageType(bytes: Uint8Array): ImageType | undefined {
 	if (start.startsWith('II*\0') || start.startsWith('MM\0*')) return { mimeType: 'image/tiff', extension: 'tiff' };
 	if (ascii(bytes, 4, 8) === 'ftyp') {
 		const brand = ascii(bytes, 8, 12);
-		if (brand === 'avif' || brand === 'avis') return { mimeType: 'image/avif', extension: 'avif' };
-		if (/^(heic|heix|mif1)$/.test(brand)) return { mimeType: 'image/heic', extension: 'heic' };
+		// a general brand stands before those that the file is compatible with
+		const brands = brand === 'mif1' || brand === 'msf1' ? ascii(bytes, 16, Math.min(u32(bytes, 0), 64)) : brand;
+		if (/avi[fs]/.test(brands)) return { mimeType: 'image/avif', extension: 'avif' };
+		if (/^(heic|heix|mif1|msf1)$/.test(brand)) return { mimeType: 'image/heic', extension: 'heic' };
 	}
 	return undefined;
 }
@@ -70,6 +65,39 @@ function webpSize(bytes: Uint8Array): Size | undefined {
 	return undefined;
 }
 
+function bitmapSize(bytes: Uint8Array): Size | undefined {
+	if (bytes.length < 26) return undefined;
+	const isOld = u32le(bytes, 14) === 12;
+	return isOld
+		? { width: u16le(bytes, 18), height: u16le(bytes, 20) }
+		: { width: Math.abs(i32le(bytes, 18)), height: Math.abs(i32le(bytes, 22)) };
+}
+
+/** The content of the boxes of one type, of those that are wholly there. */
+function boxesIn(bytes: Uint8Array, type: string): Uint8Array[] {
+	const found: Uint8Array[] = [];
+	for (let at = 0; at + 8 <= bytes.length; ) {
+		const length = u32(bytes, at);
+		if (length < 8 || at + length > bytes.length) break;
+		if (ascii(bytes, at + 4, at + 8) === type) found.push(bytes.subarray(at + 8, at + length));
+		at += length;
+	}
+	return found;
+}
+
+/** The largest picture that an AVIF or HEIC file declares: the others are its tiles and thumbnails. */
+function boxedSize(bytes: Uint8Array): Size | undefined {
+	// meta begins with a version
+	const [properties] = boxesIn(bytes, 'meta')
+		.flatMap((meta) => boxesIn(meta.subarray(4), 'iprp'))
+		.flatMap((list) => boxesIn(list, 'ipco'));
+	if (properties === undefined) return undefined;
+	// Whether a quarter turn is the main picture's, other boxes would have to tell.
+	if (boxesIn(properties, 'irot').some((turn) => (turn[0] ?? 0) % 2 === 1)) return undefined;
+	const sizes = boxesIn(properties, 'ispe').map((box) => ({ width: u32(box, 4), height: u32(box, 8) }));
+	return sizes.sort((one, other) => other.width * other.height - one.width * one.height)[0];
+}
+
 function sizeIn(bytes: Uint8Array, mimeType: string): Size | undefined {
 	switch (mimeType) {
 		case 'image/png':
@@ -81,7 +109,10 @@ function sizeIn(bytes: Uint8Array, mimeType: string): Size | undefined {
 		case 'image/gif':
 			return { width: u16le(bytes, 6), height: u16le(bytes, 8) };
 		case 'image/bmp':
-			return bytes.length >= 26 ? { width: u32le(bytes, 18), height: Math.abs(u32le(bytes, 22) | 0) } : undefined;
+			return bitmapSize(bytes);
+		case 'image/avif':
+		case 'image/heic':
+			return boxedSize(bytes);
 		default:
 			return undefined;
 	}
@@ -93,22 +124,4 @@ export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 	if (type === undefined) return undefined;
 	const size = sizeIn(bytes, type.mimeType);
 	return size === undefined || size.width === 0 || size.height === 0 ? type : { ...type, size };
-}
-
-/** How many last bytes `endFault` wants to see: an end marker, and padding that some encoders add. */
-export const tailBytes = 64;
-
-/** PNG's last chunk: no bytes, its name, its checksum. */
-const pngEnd = '\0\0\0\0IEND\xaeB`\x82';
-
-/** Whether a file of this type is cut off, by its own end marker or length; undefined where it is whole or cannot tell. */
-export function endFault(mimeType: string, head: Uint8Array, tail: Uint8Array, totalBytes: number): string | undefined {
-	const cut = 'the file is cut off';
-	if (mimeType === 'image/png') return ascii(tail, 0, tail.length).includes(pngEnd) ? undefined : cut;
-	if (mimeType === 'image/jpeg') {
-		for (let at = 0; at + 1 < tail.length; at++) if (tail[at] === 0xff && tail[at + 1] === 0xd9) return undefined;
-		return cut;
-	}
-	if (mimeType === 'image/webp') return totalBytes >= u32le(head, 4) + 8 ? undefined : cut;
-	return undefined;
 }

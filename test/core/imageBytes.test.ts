@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { BadDownload, guardBytes, type GuardRules } from '../../nodes/core/guardedBytes';
-import { endFault, headerBytes, imageHeader, imageType } from '../../nodes/core/imageBytes';
+import { headerBytes, imageHeader, imageType } from '../../nodes/core/imageBytes';
+import { watchEnd } from '../../nodes/core/imageEnd';
 
 const file = (name: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, 'files', name)));
 const png = file('7x5.png');
 const jpeg = file('7x5.jpg');
 
-/** Made by a browser (PNG, JPEG, WebP) or by hand (GIF, BMP), and shown by one as 7×5 pixels. */
+/** Made by a browser (PNG, JPEG, WebP), by libvips (AVIF) or by hand (GIF, BMP), and shown as 7×5 pixels. */
 const files: Array<[string, string, string]> = [
 	['7x5.png', 'image/png', 'png'],
 	['7x5.jpg', 'image/jpeg', 'jpg'],
@@ -17,12 +18,13 @@ const files: Array<[string, string, string]> = [
 	['7x5-extended.webp', 'image/webp', 'webp'],
 	['7x5.gif', 'image/gif', 'gif'],
 	['7x5.bmp', 'image/bmp', 'bmp'],
+	['7x5.avif', 'image/avif', 'avif'],
 ];
-/** Formats whose end can be told. */
-const ending = files.filter(([, mimeType]) => ['image/png', 'image/jpeg', 'image/webp'].includes(mimeType));
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const join2 = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+const u32Of = (value: number): Uint8Array => Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+const box = (type: string, content: Uint8Array): Uint8Array => join2(u32Of(content.length + 8), ascii(type), content);
 
 async function* stream(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
 	yield* chunks;
@@ -51,6 +53,8 @@ describe('imageHeader', () => {
 
 	test.each<[string, Uint8Array, string | undefined]>([
 		['AVIF', join2(Uint8Array.of(0, 0, 0, 28), ascii('ftypavif0000')), 'image/avif'],
+		['AVIF by its second name', box('ftyp', ascii('mif1\0\0\0\0mif1avifmiaf')), 'image/avif'],
+		['HEIC by its second name', box('ftyp', ascii('mif1\0\0\0\0mif1heic')), 'image/heic'],
 		['HEIC', join2(Uint8Array.of(0, 0, 0, 28), ascii('ftypheic0000')), 'image/heic'],
 		['an MP4', join2(Uint8Array.of(0, 0, 0, 28), ascii('ftypisom0000')), undefined],
 		['TIFF of Intel', ascii('II*\x00 000000000'), 'image/tiff'],
@@ -88,15 +92,82 @@ describe('imageHeader', () => {
 	});
 });
 
-describe('endFault', () => {
-	test.each(files)('has nothing against %s', (name, mimeType) => {
-		const bytes = file(name);
-		expect(endFault(mimeType, bytes, bytes.slice(-64), bytes.length)).toBeUndefined();
+const isCutOff = (mimeType: string, ...chunks: Uint8Array[]): boolean => {
+	const watch = watchEnd(mimeType);
+	for (const chunk of chunks) watch.see(chunk);
+	return watch.isCutOff(chunks.reduce((sum, { length }) => sum + length, 0));
+};
+
+describe('watchEnd', () => {
+	test.each(files)('has nothing against %s, with padding too', (name, mimeType) => {
+		expect(isCutOff(mimeType, file(name))).toBe(false);
+		expect(isCutOff(mimeType, file(name), new Uint8Array(20))).toBe(false);
 	});
 
-	test.each(ending)('sees that %s is cut off', (name, mimeType) => {
-		const bytes = file(name).slice(0, -12);
-		expect(endFault(mimeType, bytes, bytes.slice(-64), bytes.length)).toBe('the file is cut off');
+	test.each(files)('sees every cut through %s, in whatever pieces it comes', (name, mimeType) => {
+		const bytes = file(name);
+		const unseen = Array.from({ length: bytes.length - 12 }, (_, index) => index + 12).filter((length) => {
+			const cut = bytes.slice(0, length);
+			return !isCutOff(mimeType, cut) || !isCutOff(mimeType, ...Array.from(cut, (byte) => Uint8Array.of(byte)));
+		});
+		expect(unseen).toEqual([]);
+	});
+
+	test('a TIFF whose directory is missing is cut off; what lies behind its directory only the directory tells', () => {
+		const tiff = file('7x5.tiff');
+		expect(imageHeader(tiff)).toEqual({ mimeType: 'image/tiff', extension: 'tiff' });
+		expect(isCutOff('image/tiff', tiff)).toBe(false);
+		expect(isCutOff('image/tiff', tiff.slice(0, 46))).toBe(true);
+		expect(isCutOff('image/tiff', ascii('MM\0*\0\0\x10\0'), new Uint8Array(4000))).toBe(true);
+		expect(isCutOff('image/tiff', ascii('MM\0*\0\0\x10\0'), new Uint8Array(5000))).toBe(false);
+	});
+
+	test.each<[string, Uint8Array, boolean]>([
+		['without its own length in the header', file('7x5.bmp').fill(0, 2, 6), false],
+		['from below to above', file('7x5.bmp').fill(255, 22, 26).fill(0xfb, 22, 23), false],
+		['of a header of old', join2(ascii('BM'), new Uint8Array(8), Uint8Array.of(26, 0, 0, 0, 12, 0, 0, 0, 7, 0, 5, 0, 1, 0, 24, 0), new Uint8Array(120)), false],
+		['of a header of old, cut off', join2(ascii('BM'), new Uint8Array(8), Uint8Array.of(26, 0, 0, 0, 12, 0, 0, 0, 7, 0, 5, 0, 1, 0, 24, 0), new Uint8Array(119)), true],
+		['with packed pixels', file('7x5.bmp').fill(1, 30, 31).fill(60, 34, 35).slice(0, 114), false],
+		['with packed pixels, cut off', file('7x5.bmp').fill(1, 30, 31).fill(60, 34, 35).slice(0, 113), true],
+	])('a bitmap %s', (_, bytes, expected) => {
+		expect(isCutOff('image/bmp', bytes)).toBe(expected);
+		expect(imageHeader(bytes)?.size).toEqual({ width: 7, height: 5 });
+	});
+
+	describe('of a file of boxes', () => {
+		const head = box('ftyp', ascii('avif\0\0\0\0'));
+		const long = join2(u32Of(1), ascii('mdat'), u32Of(0), u32Of(40), new Uint8Array(24));
+
+		test.each<[string, Uint8Array, boolean]>([
+			['that reaches to the end of the file', join2(head, u32Of(0), ascii('mdat'), new Uint8Array(30)), false],
+			['of a long length', join2(head, long), false],
+			['of a long length, cut off', join2(head, long.slice(0, -1)), true],
+			['longer than any file here', join2(head, u32Of(1), ascii('mdat'), u32Of(7), u32Of(0)), true],
+			['and another that is cut off', join2(head, long, box('free', new Uint8Array(9)).slice(0, -1)), true],
+			['none of which holds pixels', join2(head, box('meta', new Uint8Array(9))), true],
+		])('with one %s', (_, bytes, expected) => {
+			expect(isCutOff('image/avif', bytes)).toBe(expected);
+			expect(isCutOff('image/heic', ...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toBe(expected);
+		});
+	});
+
+	test('says nothing of what it does not know', () => {
+		expect(isCutOff('image/jxl', new Uint8Array(5))).toBe(false);
+	});
+});
+
+describe('the size of an AVIF', () => {
+	const size = (width: number, height: number): Uint8Array => box('ispe', join2(new Uint8Array(4), u32Of(width), u32Of(height)));
+	const avif = (...properties: Uint8Array[]): Uint8Array =>
+		join2(box('ftyp', ascii('avif\0\0\0\0')), box('meta', join2(new Uint8Array(4), box('hdlr', new Uint8Array(9)), box('iprp', box('ipco', join2(...properties))))));
+
+	test.each<[string, Uint8Array, { width: number; height: number } | undefined]>([
+		['is that of the whole, not of its tiles and thumbnail', avif(size(512, 512), size(4096, 2304), size(160, 90)), { width: 4096, height: 2304 }],
+		['stays where it is turned upside down', avif(size(7, 5), box('irot', Uint8Array.of(2))), { width: 7, height: 5 }],
+		['is not guessed where a quarter turn is among the properties', avif(size(7, 5), box('irot', Uint8Array.of(1))), undefined],
+		['is not known before its box is whole', avif(size(7, 5)).slice(0, -1), undefined],
+	])('%s', (_, bytes, expected) => {
+		expect(imageHeader(bytes)?.size).toEqual(expected);
 	});
 });
 
@@ -118,7 +189,7 @@ describe('guardBytes', () => {
 		expect(result.header.size).toEqual({ width: 7, height: 5 });
 	});
 
-	test.each(ending)('refuses %s without its end, cut anywhere', async (name) => {
+	test.each(files)('refuses %s without its end, cut anywhere', async (name) => {
 		const bytes = file(name).slice(0, -12);
 		for (let at = 16; at <= bytes.length; at++) {
 			const { message, retryable } = await faultOf(stream(bytes.subarray(0, at), bytes.subarray(at)));
@@ -139,8 +210,8 @@ describe('guardBytes', () => {
 	});
 
 	test('gives up looking for a size, not the file, where the header tells none', async () => {
-		const chunk = join2(Uint8Array.of(0, 0, 0, 28), ascii('ftypavif'), new Uint8Array(headerBytes));
-		expect((await read(stream(chunk, new Uint8Array(10)))).header).toEqual({ mimeType: 'image/avif', extension: 'avif' });
+		const chunk = join2(file('7x5.tiff'), new Uint8Array(headerBytes));
+		expect((await read(stream(chunk, new Uint8Array(10)))).header).toEqual({ mimeType: 'image/tiff', extension: 'tiff' });
 	});
 
 	test.each<[string, Uint8Array[], string, boolean]>([

@@ -33,6 +33,9 @@ const originals: readonly Original[] = [
 	original('7x5-lossy.webp', 'image/webp', 30),
 	original('7x5-lossless.webp', 'image/webp', 30),
 	original('7x5-extended.webp', 'image/webp', 30),
+	original('7x5.gif', 'image/gif', 12, [0, 0x3b]),
+	original('7x5.bmp', 'image/bmp', 26),
+	original('7x5.avif', 'image/avif', 242),
 ];
 
 interface Case {
@@ -128,7 +131,7 @@ holds(
 		fc.oneof(
 			fc.uint8Array({ maxLength: 200 }),
 			fc.string({ maxLength: 100 }).map((text) => new TextEncoder().encode(text)),
-			fc.tuple(fc.constantFrom('\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'RIFF\0\0\0\0WEBPVP8 ', 'RIFF\x05\0\0\0WEBPVP8L', 'GIF89a', 'BM', 'II*\0', '\0\0\0\x1cftypavif'), fc.uint8Array({ maxLength: 80 })).map(([head, rest]) => Uint8Array.from([...Buffer.from(head, 'latin1'), ...rest])),
+			fc.tuple(fc.constantFrom('\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'RIFF\0\0\0\0WEBPVP8 ', 'RIFF\x05\0\0\0WEBPVP8L', 'GIF89a', 'BM', 'II*\0', '\0\0\0\x1cftypavif', '\0\0\0\x0cftypmif1\0\0\0\x01mdat'), fc.uint8Array({ maxLength: 80 })).map(([head, rest]) => Uint8Array.from([...Buffer.from(head, 'latin1'), ...rest])),
 		),
 		fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 4 }),
 	),
