@@ -30,6 +30,8 @@ export interface ProviderField {
 	placeholder?: string;
 	/** A text field that holds a whole number or nothing: n8n's number fields cannot be empty. */
 	integerOrEmpty?: true;
+	/** A number whose range the provider's `check` names together with others, so that the message can propose a size. */
+	checkedTogether?: true;
 	/** Dotted path in the request body. Without one the field only steers the panel. */
 	wire?: string;
 	/** What a value is called on the wire; null leaves the field out. */

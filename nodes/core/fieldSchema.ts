@@ -15,18 +15,18 @@ function fromText(field: ProviderField, value: unknown): unknown {
 	return text;
 }
 
-function range(field: ProviderField): string {
-	const { minValue, maxValue } = field.typeOptions ?? {};
+function range({ minValue, maxValue }: ProviderField['typeOptions'] = {}): string {
 	if (minValue !== undefined && maxValue !== undefined) return `a whole number from ${minValue} to ${maxValue}`;
 	if (minValue !== undefined) return `a whole number of at least ${minValue}`;
 	return 'a whole number';
 }
 
 function wholeNumber(field: ProviderField) {
-	const message = `must be ${range(field)}`;
+	const limits = field.checkedTogether === true ? {} : field.typeOptions;
+	const message = `must be ${range(limits)}`;
 	// Above the safe ones, another number than the typed one would be sent.
 	let schema = z.number({ message }).int({ message }).safe({ message });
-	const { minValue, maxValue } = field.typeOptions ?? {};
+	const { minValue, maxValue } = limits ?? {};
 	if (minValue !== undefined) schema = schema.min(minValue, { message });
 	if (maxValue !== undefined) schema = schema.max(maxValue, { message });
 	return schema;

@@ -51,7 +51,10 @@ export function nearestValidSize(size: Size, limits: SizeLimits): Size {
 	const { minEdge = 1, maxEdge = limits.maxPixels } = limits;
 	const widest = Math.min(limits.maxRatio, maxEdge / minEdge);
 	const ratio = clamp(size.width / size.height, 1 / widest, widest);
-	const pixels = clamp(size.width * size.height, limits.minPixels, limits.maxPixels);
+	const long = Math.max(ratio, 1 / ratio);
+	// What the edges leave at that shape: within its pixels alone it might have to change its shape.
+	const most = Math.min(limits.maxPixels, maxEdge ** 2 / long);
+	const pixels = clamp(size.width * size.height, Math.max(limits.minPixels, minEdge ** 2 * long), most);
 	const width = clamp(Math.sqrt(pixels * ratio), minEdge, maxEdge);
 	const height = clamp(width / ratio, minEdge, maxEdge);
 	let best = { width: Math.round(width), height: Math.round(height) };
@@ -70,10 +73,38 @@ export function nearestValidSize(size: Size, limits: SizeLimits): Size {
 	return best;
 }
 
+function commonDivisor(one: number, other: number): number {
+	return other === 0 ? one : commonDivisor(other, one % other);
+}
+
+/** The nearest valid size of exactly the same ratio; undefined where there is none. */
+export function sameRatioSize({ width, height }: Size, limits: SizeLimits): Size | undefined {
+	const { minEdge = 1, maxEdge = Number.POSITIVE_INFINITY } = limits;
+	const step = commonDivisor(width, height);
+	const unit = { width: width / step, height: height / step };
+	const area = unit.width * unit.height;
+	if (!(area > 0)) return undefined;
+	const [short, long] = [Math.min(unit.width, unit.height), Math.max(unit.width, unit.height)];
+	const least = Math.ceil(Math.max(Math.sqrt(limits.minPixels / area), minEdge / short));
+	const most = Math.floor(Math.min(Math.sqrt(limits.maxPixels / area), maxEdge / long));
+	const times = clamp(step, least, most);
+	const same = { width: unit.width * times, height: unit.height * times };
+	return breaks(same, limits).length === 0 ? same : undefined;
+}
+
+/** A ratio such as 853:480 has few sizes: one that is much larger or smaller helps nobody. */
+function isNear(one: Size, other: Size): boolean {
+	const growth = (one.width * one.height) / (other.width * other.height);
+	return growth < 1.25 && growth > 0.8;
+}
+
 /** One sentence on why a custom size cannot be generated, with the nearest that can; undefined where it is fine. */
 export function sizeFault(size: Size, limits: SizeLimits): string | undefined {
 	const broken = breaks(size, limits);
 	if (broken.length === 0) return undefined;
 	const nearest = nearestValidSize(size, limits);
-	return `Size ${size.width}×${size.height} cannot be generated: ${broken.join('; ')}. The nearest valid size is ${nearest.width}×${nearest.height}`;
+	const same = sameRatioSize(size, limits);
+	const isOther = same !== undefined && (same.width !== nearest.width || same.height !== nearest.height) && isNear(same, nearest);
+	const exact = isOther ? `, at exactly the same ratio ${same.width}×${same.height}` : '';
+	return `Size ${size.width}×${size.height} cannot be generated: ${broken.join(', and ')}. The nearest valid size is ${nearest.width}×${nearest.height}${exact}`;
 }

@@ -108,6 +108,8 @@ export interface ProviderDefinition<Values = AnyValues> {
 	imagesRequested(values: Values): number;
 	/** The size that will come out, or null where the provider decides. */
 	pixels(values: Values): Size | null;
+	/** Where the provider does not publish the size: what the model makes of the same choice, or null. */
+	likelyPixels?(values: Values): Size | null;
 	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
 	estimatedSeconds?(values: Values): number;
 	/** Seconds from the submit to the first look that is worth a request. */

@@ -151,15 +151,21 @@ export function estimateCost({ provider, checked }: GeneratePlan): Cost {
 export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
 	const { provider, checked, itemIndex } = plan;
 	const request = buildSubmit(provider, checked.task);
-	const pixels = provider.pixels(checked.task.values);
+	const { values } = checked.task;
+	const published = provider.pixels(values);
+	const pixels = published ?? provider.likelyPixels?.(values) ?? null;
+	const ofTheModel =
+		published === null && pixels !== null
+			? [`The pixels are those that Seedream 4.5 makes of this choice: ${provider.displayName} does not publish its own.`]
+			: [];
 	const json: IDataObject = {
 		dryRun: true,
 		provider: provider.id,
 		request: { method: request.method, url: `${baseUrl}${request.path}`, body: { ...request.body } },
 		pixels: pixels === null ? null : { ...pixels },
-		imagesRequested: provider.imagesRequested(checked.task.values),
+		imagesRequested: provider.imagesRequested(values),
 		estimatedCost: { ...estimateCost(plan) },
-		warnings: [...checked.warnings, ...notes],
+		warnings: [...checked.warnings, ...ofTheModel, ...notes],
 	};
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
 }

@@ -204,7 +204,11 @@ describe('rules over several fields', () => {
 
 	test('Apiframe has edges of its own', () => {
 		expect(check('apixo', custom(6240, 2656)).faults).toEqual([]);
-		expect(check('apiframe', custom(6240, 2656)).faults).toEqual(['Width must be a whole number from 1024 to 4096, but is 6240']);
+		expect(check('apiframe', custom(600, 9_000_000)).faults).toEqual([expect.stringMatching(/each side must be from 1024 to 4096.*The nearest valid size is 1024×4096$/)]);
+		expect(check('apiframe', custom(2048.5, 2048)).faults).toEqual(['Width must be a whole number, but is 2048.5']);
+		expect(check('apiframe', custom(6240, 2656)).faults).toEqual([
+			'Size 6240×2656 cannot be generated: each side must be from 1024 to 4096. The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743',
+		]);
 	});
 
 	test('APIXO refuses more than 15 images together in a sequence, and warns without one', () => {

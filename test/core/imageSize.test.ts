@@ -1,4 +1,4 @@
-import { modelLimits, nearestValidSize, sizeFault, type Size, type SizeLimits } from '../../nodes/core/imageSize';
+import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type Size, type SizeLimits } from '../../nodes/core/imageSize';
 
 const apiframeLimits: SizeLimits = { ...modelLimits, minEdge: 1024, maxEdge: 4096 };
 
@@ -30,6 +30,17 @@ describe('sizeFault', () => {
 		expect(sizeFault({ width: 1024, height: 1024 }, modelLimits)).toBe(
 			'Size 1024×1024 cannot be generated: it has 1,048,576 pixels and Seedream 4.5 needs at least 3,686,400. The nearest valid size is 1920×1920',
 		);
+	});
+
+	test.each<[Size, SizeLimits, string]>([
+		[{ width: 1000, height: 600 }, modelLimits, 'The nearest valid size is 2479×1488, at exactly the same ratio 2480×1488'],
+		[{ width: 6240, height: 2656 }, apiframeLimits, 'The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743'],
+		[{ width: 1280, height: 720 }, modelLimits, 'The nearest valid size is 2560×1440'],
+		// 853:480 times 4 would be 80 % larger
+		[{ width: 2559, height: 1440 }, modelLimits, 'The nearest valid size is 2560×1440'],
+		[{ width: 9000, height: 500 }, modelLimits, 'The nearest valid size is 8480×530'],
+	])('of %j proposes the nearest size, and the nearest of exactly the same ratio where that is another', (size, limits, end) => {
+		expect(sizeFault(size, limits)?.split('. ').at(-1)).toBe(end);
 	});
 
 	test('names every rule that is broken at once', () => {
@@ -99,5 +110,20 @@ describe('nearestValidSize', () => {
 		expect(width / height).toBeGreaterThan(3.5);
 		expect(height).toBeGreaterThanOrEqual(1024);
 		expect(width).toBeLessThanOrEqual(4096);
+	});
+});
+
+describe('sameRatioSize', () => {
+	test.each<[Size, SizeLimits, Size | undefined]>([
+		[{ width: 1000, height: 600 }, modelLimits, { width: 2480, height: 1488 }],
+		[{ width: 10_000, height: 6000 }, modelLimits, { width: 5285, height: 3171 }],
+		[{ width: 2048, height: 2048 }, modelLimits, { width: 2048, height: 2048 }],
+		[{ width: 640, height: 480 }, apiframeLimits, { width: 2220, height: 1665 }],
+		[{ width: 17, height: 1 }, modelLimits, undefined],
+		[{ width: 500, height: 100 }, apiframeLimits, undefined],
+		[{ width: 4999, height: 4993 }, modelLimits, undefined],
+		[{ width: 0, height: 0 }, modelLimits, undefined],
+	])('of %j', (size, limits, expected) => {
+		expect(sameRatioSize(size, limits)).toEqual(expected);
 	});
 });

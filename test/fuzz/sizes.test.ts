@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 
 import { fileNameFor, safeFileName } from '../../nodes/core/fileName';
-import { modelLimits, nearestValidSize, sizeFault, type SizeLimits } from '../../nodes/core/imageSize';
+import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimits } from '../../nodes/core/imageSize';
 import { hashOf, idempotencyKey } from '../../nodes/core/journal';
 import { stableJson } from '../../nodes/core/json';
 import type { GenerateTask } from '../../nodes/core/provider';
@@ -29,6 +29,7 @@ describe('the nearest valid size', () => {
 			const pixels = width * height;
 			const fault = sizeFault(asked, limits);
 			const { minEdge = 1, maxEdge = 1e9 } = limits;
+			const same = sameRatioSize(asked, limits);
 			return firstBroken({
 				'it is whole': Number.isInteger(width) && Number.isInteger(height),
 				'it has enough pixels and not too many': pixels >= 3_686_400 && pixels <= 16_777_216,
@@ -36,7 +37,9 @@ describe('the nearest valid size', () => {
 				'its edges are allowed': Math.min(width, height) >= minEdge && Math.max(width, height) <= maxEdge,
 				'it lies the same way': asked.width === asked.height || width === height || width > height === asked.width > asked.height,
 				'a valid size stays': fault !== undefined || (width === asked.width && height === asked.height),
-				'a fault names it': fault === undefined || fault.endsWith(`${width}×${height}`),
+				'a fault names it': fault === undefined || fault.includes(`The nearest valid size is ${width}×${height}`),
+				'one of the same ratio is valid and of that ratio': same === undefined || (sizeFault(same, limits) === undefined && same.width * asked.height === same.height * asked.width),
+				'a valid size is its own of the same ratio': fault !== undefined || (same?.width === asked.width && same.height === asked.height),
 			});
 		});
 	}

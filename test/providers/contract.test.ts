@@ -91,7 +91,7 @@ test('every node and credential of package.json has its source', () => {
 });
 
 const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder'];
-const ourKeys = ['integerOrEmpty', 'wire', 'wireValues', 'wireTemplate'];
+const ourKeys = ['integerOrEmpty', 'checkedTogether', 'wire', 'wireValues', 'wireTemplate'];
 
 /** Every combination of the fields that steer others or may be left out. */
 function combinations(fields: readonly ProviderField[]): AnyValues[] {
@@ -167,6 +167,16 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 
 	test('has every line that a provider needs', () => {
 		expect(missingLines(provider)).toEqual([]);
+	});
+
+	test('shows the pixels of each ratio, and says whose they are', () => {
+		const ratio = fields.find(({ name }) => name === 'aspectRatio');
+		const landscape = ratio?.options?.find(({ value }) => value === '16:9')?.description;
+		expect(landscape).toMatch(/^Landscape video, (about )?2848 × 1600 \((2K|Basic)\) or 5504 × 3040 \((4K|High)\)$/);
+		expect(ratio?.options?.filter(({ value, description }) => value.includes(':') && !/\d+ × \d+.*\d+ × \d+/.test(description ?? ''))).toEqual([]);
+		// APIXO alone publishes a table
+		expect(landscape?.includes('about')).toBe(provider.id !== 'apixo');
+		expect(ratio?.description?.includes(`${provider.displayName} does not publish its own`)).toBe(provider.id !== 'apixo');
 	});
 
 	test('goes by one base URL in definition and credential', () => {

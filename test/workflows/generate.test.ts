@@ -169,12 +169,31 @@ describe.each(ids)('%s', (provider) => {
 			['dryRun', 'estimatedCost', 'imagesRequested', 'pixels', 'provider', 'request', 'warnings'].sort(),
 		);
 		expect(item?.json).toMatchObject({ dryRun: true, provider, imagesRequested: 1, request: { method: 'POST', body: textBodies[provider] } });
-		expect(item?.json.pixels).toEqual(provider === 'apixo' ? { width: 2048, height: 2048 } : null);
+		// PixelDojo chooses the shape where nothing is said
+		expect(item?.json.pixels).toEqual(provider === 'pixelDojo' ? null : { width: 2048, height: 2048 });
 		await runGenerate(simulated, { parameters: { provider } });
 		const [sent] = submitsOf(simulated);
 		expect(sent?.body).toEqual((item?.json.request as { body: object }).body);
 		expect(new URL((item?.json.request as { url: string }).url).pathname.endsWith(sent?.path.replace(/^\/\w+/, '') ?? '-')).toBe(true);
 	});
+});
+
+test.each<[ProviderId, Record<string, unknown>, unknown, boolean]>([
+	['apixo', { resolution: '4K', aspectRatio: '16:9' }, { width: 5504, height: 3040 }, true],
+	['pixwith', { resolution: '4K', aspectRatio: '16:9' }, { width: 5504, height: 3040 }, false],
+	['apiInOne', { quality: 'high', aspectRatio: '21:9' }, { width: 6240, height: 2656 }, false],
+	['apiInOne', { quality: 'basic', aspectRatio: '21:9' }, { width: 3136, height: 1344 }, false],
+	['apiframe', { resolution: '2K', aspectRatio: '9:16' }, { width: 1600, height: 2848 }, false],
+	['apiframe', { sizing: 'custom', width: 3000, height: 2000 }, { width: 3000, height: 2000 }, true],
+	['apiframe', { operation: 'imageToImage', imageUrls: references[0], aspectRatio: 'match_input_image' }, null, true],
+	['pixelDojo', { imageSize: 'auto_4K', aspectRatio: '3:2' }, { width: 4992, height: 3328 }, false],
+	['pixelDojo', { imageSize: 'square_hd', aspectRatio: '1:1' }, null, true],
+	['pixelDojo', { imageSize: 'custom', width: 3000, height: 2000 }, { width: 3000, height: 2000 }, true],
+])('a dry run for %s of %j shows %j', async (provider, parameters, pixels, isItsOwn) => {
+	const [item] = (await runGenerate(simulated, { parameters: { provider, ...parameters, options: { dryRun: true } } })).items('Generate');
+	expect(item?.json.pixels).toEqual(pixels);
+	const warnings = (item?.json.warnings as string[]).filter((warning) => warning.includes('does not publish its own'));
+	expect(warnings).toHaveLength(isItsOwn ? 0 : 1);
 });
 
 test('PixelDojo asks for the name of its undocumented image field before anything is paid', async () => {

@@ -1,4 +1,4 @@
-import { aspectRatioOptions } from '../../core/aspectRatios';
+import { modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
 import type { ProviderDefinition } from '../../core/provider';
 
@@ -19,9 +19,9 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: aspectRatioOptions,
+		options: ratioOptions({ classes: ['Basic', 'High'] }),
 		default: '1:1',
-		description: 'The shape of the image: width to height',
+		description: `The shape of the image: width to height. ${pixelsOfTheModel}; API in One does not publish its own.`,
 		hint: '12 credits per image, one image per item',
 		wire: 'aspect_ratio',
 	},
@@ -63,6 +63,7 @@ export const apiInOneDefinition: ProviderDefinition<ApiInOneValues> = {
 	failedTasksAreFree: false,
 	imagesRequested: () => 1,
 	pixels: () => null,
+	likelyPixels: (values) => modelSize(values.quality === 'high' ? '4K' : '2K', values.aspectRatio),
 	// "3–10 s" on the model page.
 	firstLookSeconds: () => 3,
 };

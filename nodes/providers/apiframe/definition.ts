@@ -1,4 +1,4 @@
-import { aspectRatioOptions } from '../../core/aspectRatios';
+import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
 import type { FieldOption, FieldValues, ProviderField } from '../../core/field';
 import { customSize, modelLimits, sizeFault } from '../../core/imageSize';
 import type { ProviderDefinition } from '../../core/provider';
@@ -6,8 +6,8 @@ import type { ProviderDefinition } from '../../core/provider';
 const minEdge = 1024;
 const maxEdge = 4096;
 
-const ratioOptions = [
-	...aspectRatioOptions,
+const shapes = [
+	...ratioOptions(),
 	{
 		name: 'Match Input Image',
 		value: 'match_input_image',
@@ -51,6 +51,7 @@ const fields = [
 		default: 2048,
 		description: 'Width in pixels, from 1024 to 4096. Width × height must be at least 3,686,400 pixels.',
 		displayOptions: { show: { sizing: ['custom'] } },
+		checkedTogether: true,
 		wire: 'seedreamParams.width',
 	},
 	{
@@ -61,15 +62,16 @@ const fields = [
 		default: 2048,
 		description: 'Height in pixels, from 1024 to 4096. Width × height must be at least 3,686,400 pixels.',
 		displayOptions: { show: { sizing: ['custom'] } },
+		checkedTogether: true,
 		wire: 'seedreamParams.height',
 	},
 	{
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: ratioOptions,
+		options: shapes,
 		default: '1:1',
-		description: 'The shape of the image: width to height',
+		description: `The shape of the image: width to height. ${pixelsOfTheModel}; Apiframe does not publish its own.`,
 		hint: '4 credits per image, one image per item',
 		displayOptions: { show: { sizing: ['preset'] } },
 		wire: 'seedreamParams.aspect_ratio',
@@ -113,5 +115,6 @@ export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 	},
 	imagesRequested: () => 1,
 	pixels: (values) => customSize(values.sizing === 'custom', values),
+	likelyPixels: ({ resolution = '2K', aspectRatio }) => (isAspectRatio(aspectRatio) ? modelSize(resolution, aspectRatio) : null),
 	firstLookSeconds: () => 3,
 };

@@ -1,4 +1,4 @@
-import type { AspectRatio } from '../../core/aspectRatios';
+import { modelSize, ratioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
 import { customSize, modelLimits, sizeFault, type Size } from '../../core/imageSize';
 import type { ProviderDefinition } from '../../core/provider';
@@ -32,16 +32,7 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: [
-			{ name: '1:1', value: '1:1', description: '2K: 2048 × 2048, 4K: 4096 × 4096' },
-			{ name: '16:9', value: '16:9', description: '2K: 2848 × 1600, 4K: 5504 × 3040' },
-			{ name: '2:3', value: '2:3', description: '2K: 1664 × 2496, 4K: 3328 × 4992' },
-			{ name: '21:9', value: '21:9', description: '2K: 3136 × 1344, 4K: 6240 × 2656' },
-			{ name: '3:2', value: '3:2', description: '2K: 2496 × 1664, 4K: 4992 × 3328' },
-			{ name: '3:4', value: '3:4', description: '2K: 1728 × 2304, 4K: 3520 × 4704' },
-			{ name: '4:3', value: '4:3', description: '2K: 2304 × 1728, 4K: 4704 × 3520' },
-			{ name: '9:16', value: '9:16', description: '2K: 1600 × 2848, 4K: 3040 × 5504' },
-		],
+		options: ratioOptions({ documented: true }),
 		default: '1:1',
 		description: 'The shape of the image: width to height. Each choice shows its pixels.',
 		displayOptions: { show: { sizing: ['preset'] } },
@@ -100,30 +91,6 @@ const fields = [
 
 export type ApixoValues = FieldValues<typeof fields>;
 
-/** The size table of APIXO's Seedream 4.5 page. */
-const presetSizes: Record<'2K' | '4K', Record<AspectRatio, Size>> = {
-	'2K': {
-		'1:1': { width: 2048, height: 2048 },
-		'16:9': { width: 2848, height: 1600 },
-		'2:3': { width: 1664, height: 2496 },
-		'21:9': { width: 3136, height: 1344 },
-		'3:2': { width: 2496, height: 1664 },
-		'3:4': { width: 1728, height: 2304 },
-		'4:3': { width: 2304, height: 1728 },
-		'9:16': { width: 1600, height: 2848 },
-	},
-	'4K': {
-		'1:1': { width: 4096, height: 4096 },
-		'16:9': { width: 5504, height: 3040 },
-		'2:3': { width: 3328, height: 4992 },
-		'21:9': { width: 6240, height: 2656 },
-		'3:2': { width: 4992, height: 3328 },
-		'3:4': { width: 3520, height: 4704 },
-		'4:3': { width: 4704, height: 3520 },
-		'9:16': { width: 3040, height: 5504 },
-	},
-};
-
 /** ByteDance counts references and results of one task together. */
 const mostImagesTogether = 15;
 
@@ -133,7 +100,7 @@ function imagesTogether(imageUrls: readonly string[], values: ApixoValues): numb
 
 function size(values: ApixoValues): Size | null {
 	if (values.sizing === 'custom') return customSize(true, values);
-	return presetSizes[values.resolution ?? '2K'][values.aspectRatio ?? '1:1'];
+	return modelSize(values.resolution ?? '2K', values.aspectRatio ?? '1:1');
 }
 
 export const apixoDefinition: ProviderDefinition<ApixoValues> = {

@@ -1,7 +1,10 @@
-import { aspectRatioOptions } from '../../core/aspectRatios';
+import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
 import { customSize, modelLimits, sizeFault } from '../../core/imageSize';
 import type { ProviderDefinition } from '../../core/provider';
+
+/** PixelDojo documents no pixels for its named sizes. */
+const leastOfTheModel = ', the least that Seedream 4.5 makes: PixelDojo does not say more';
 
 const fields = [
 	{
@@ -12,12 +15,12 @@ const fields = [
 			{ name: 'Auto 2K', value: 'auto_2K', description: 'About 4 megapixels. PixelDojo chooses the shape unless Aspect Ratio is set.' },
 			{ name: 'Auto 4K', value: 'auto_4K', description: 'About 16 megapixels. PixelDojo chooses the shape unless Aspect Ratio is set.' },
 			{ name: 'Custom', value: 'custom', description: 'Type width and height in pixels' },
-			{ name: 'Landscape 16:9', value: 'landscape_16_9', description: 'PixelDojo does not document its pixels' },
-			{ name: 'Landscape 4:3', value: 'landscape_4_3', description: 'PixelDojo does not document its pixels' },
-			{ name: 'Portrait 16:9', value: 'portrait_16_9', description: 'PixelDojo does not document its pixels' },
-			{ name: 'Portrait 4:3', value: 'portrait_4_3', description: 'PixelDojo does not document its pixels' },
-			{ name: 'Square', value: 'square', description: 'PixelDojo does not document its pixels' },
-			{ name: 'Square HD', value: 'square_hd', description: 'PixelDojo does not document its pixels' },
+			{ name: 'Landscape 16:9', value: 'landscape_16_9', description: `At least 2560 × 1440${leastOfTheModel}` },
+			{ name: 'Landscape 4:3', value: 'landscape_4_3', description: `At least 2218 × 1663${leastOfTheModel}` },
+			{ name: 'Portrait 16:9', value: 'portrait_16_9', description: `At least 1440 × 2560${leastOfTheModel}` },
+			{ name: 'Portrait 4:3', value: 'portrait_4_3', description: `At least 1663 × 2218${leastOfTheModel}` },
+			{ name: 'Square', value: 'square', description: `At least 1920 × 1920${leastOfTheModel}` },
+			{ name: 'Square HD', value: 'square_hd', description: `At least 1920 × 1920${leastOfTheModel}` },
 		],
 		default: 'auto_2K',
 		description: 'The size of the image. Auto 2K is what PixelDojo uses when nothing is said.',
@@ -49,11 +52,11 @@ const fields = [
 		name: 'aspectRatio',
 		type: 'options',
 		options: [
-			...aspectRatioOptions,
+			...ratioOptions(),
 			{ name: 'Provider Decides', value: '', description: 'PixelDojo decides' },
 		],
 		default: '',
-		description: 'The shape of the image: width to height',
+		description: `The shape of the image: width to height. ${pixelsOfTheModel} with Auto 2K and Auto 4K; PixelDojo does not publish its own.`,
 		displayOptions: {
 			show: {
 				imageSize: [
@@ -129,5 +132,7 @@ export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 	},
 	imagesRequested: (values) => values.imageCount,
 	pixels: (values) => customSize(values.imageSize === 'custom', values),
+	likelyPixels: ({ imageSize, aspectRatio }) =>
+		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K') ? modelSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio) : null,
 	firstLookSeconds: () => 6,
 };

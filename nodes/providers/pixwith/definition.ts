@@ -1,4 +1,4 @@
-import { aspectRatioOptions } from '../../core/aspectRatios';
+import { modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
 import type { ProviderDefinition } from '../../core/provider';
 
@@ -19,9 +19,9 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: aspectRatioOptions,
+		options: ratioOptions(),
 		default: '1:1',
-		description: 'The shape of the image: width to height',
+		description: `The shape of the image: width to height. ${pixelsOfTheModel}; PixWith does not publish its own.`,
 		wire: 'options.aspect_ratio',
 	},
 	{
@@ -73,6 +73,7 @@ export const pixwithDefinition: ProviderDefinition<PixWithValues> = {
 	failedTasksAreFree: false,
 	imagesRequested: (values) => values.imageCount,
 	pixels: () => null,
+	likelyPixels: (values) => modelSize(values.resolution, values.aspectRatio),
 	// The official client looks first after about three quarters of the time that the submit reply names.
 	firstLookSeconds: (estimatedSeconds) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
 };
