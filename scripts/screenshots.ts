@@ -16,6 +16,7 @@ import { createDemoCredentials, linkCredentials } from '../test/e2e/support/demo
 import { startInstance } from '../test/e2e/support/instance';
 import { RestClient, type WorkflowToCreate } from '../test/e2e/support/restClient';
 import { rootFolder } from '../test/e2e/support/runtime';
+import { startServices } from '../test/e2e/support/services';
 import { startSimulator } from '../test/e2e/support/simulator';
 import { installTarball, packTarball } from '../test/e2e/support/tarball';
 import { findBrowser, openBrowser, usualWindow, type Page } from '../test/support/browser';
@@ -141,7 +142,8 @@ class Studio {
 		await this.page.getByTestId(testId).getByText(text).first().click();
 	}
 
-	async fitCanvas(): Promise<void> {
+	async fitCanvas(height = usualWindow.height): Promise<void> {
+		await this.page.setViewportSize({ ...usualWindow, height });
 		await this.page.keyboard.press('1');
 		await this.page.waitForTimeout(600);
 	}
@@ -250,6 +252,16 @@ async function workflows(): Promise<Picture[]> {
 	const folder = path.join(rootFolder, 'examples');
 	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
 	const read = async (file: string) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as WorkflowToCreate;
+	const finished = (example: string, height?: number): Picture => ({
+		name: `run-${example}`,
+		async take(studio, name) {
+			await studio.open(await read(`${example}.json`));
+			await studio.fitCanvas(height);
+			await studio.runWorkflow();
+			await studio.closeMessages();
+			await studio.save(name);
+		},
+	});
 	return [
 		...files.map((file) => ({
 			name: `workflow-${path.basename(file, '.json')}`,
@@ -259,16 +271,11 @@ async function workflows(): Promise<Picture[]> {
 				await studio.save(name);
 			},
 		})),
-		{
-			name: 'run-demo',
-			async take(studio, name) {
-				await studio.open(await read('demo.json'));
-				await studio.fitCanvas();
-				await studio.runWorkflow();
-				await studio.closeMessages();
-				await studio.save(name);
-			},
-		},
+		finished('demo'),
+		finished('combine-photos', 640),
+		finished('resize-for-messaging', 640),
+		finished('rows-in-batches', 760),
+		finished('send-by-email', 640),
 	];
 }
 
@@ -323,7 +330,9 @@ async function main(): Promise<void> {
 		stops.push(instance.stop);
 		const client = new RestClient(instance.url);
 		await client.signIn(account);
-		for (const credential of createDemoCredentials(simulator.url)) await client.createCredential(credential);
+		const services = await startServices();
+		stops.push(services.stop);
+		for (const credential of [...createDemoCredentials(simulator.url), ...services.credentials]) await client.createCredential(credential);
 		const { page, close } = await openBrowser(client, settings);
 		stops.push(close);
 		const faults = await takeAll(new Studio(page, client, settings), settings);

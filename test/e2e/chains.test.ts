@@ -9,51 +9,28 @@ import { imageHeader } from '../../nodes/core/imageBytes';
 import { readMultipart } from '../simulator/multipart';
 import { openBrowser } from '../support/browser';
 import { linkCredentials } from './support/demoCredentials';
-import { jsonAnswer, startHttpDouble, type HttpDouble } from './support/doubles/http';
-import { startMailDouble, type MailDouble } from './support/doubles/mail';
-import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
-import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
 import { chainFiles, nodeOf, readExample } from './support/exampleFiles';
 import { takePhoto } from './support/photo';
-import { type CredentialToCreate, type Execution, type Workflow, type WorkflowToCreate } from './support/restClient';
+import { type Execution, type Workflow, type WorkflowToCreate } from './support/restClient';
+import { startServices, type Services } from './support/services';
 import { openSession } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow, workflowOf, type NodeToCreate } from './support/workflow';
 
 const session = openSession();
 const { client, simulator } = session;
 
-let web: HttpDouble;
-let telegram: TelegramDouble;
-let storage: StorageDouble;
-let mail: MailDouble;
-let services: readonly CredentialToCreate[];
+let services: Services;
 let known: Array<{ id: string; name: string; type: string }>;
 const executed = new Set<string>();
 
 beforeAll(async () => {
-	[web, telegram, storage, mail] = await Promise.all([
-		startHttpDouble(({ body }) => jsonAnswer({ bytes: body.length })),
-		startTelegramDouble(),
-		startStorageDouble(),
-		startMailDouble(),
-	]);
-	services = [
-		{ name: 'Your mail server', type: 'smtp', data: { user: '', password: '', host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true } },
-		{ name: 'Your Telegram bot', type: 'telegramApi', data: { accessToken: telegram.token, baseUrl: telegram.url } },
-		{ name: 'Your web service', type: 'httpHeaderAuth', data: { name: 'Authorization', value: 'Bearer web-service-key' } },
-	];
+	services = await startServices();
 	// The other test files have credentials of these names as well, for services of their own.
-	const own = services.map(async ({ name, type, data }) => ({ id: await client.createCredential({ name: `${name}, for the chains`, type, data }), name, type }));
+	const own = services.credentials.map(async ({ name, type, data }) => ({ id: await client.createCredential({ name: `${name}, for the chains`, type, data }), name, type }));
 	known = [...(await Promise.all(own)), ...(await client.listCredentials())];
 });
 
-afterAll(async () => {
-	await Promise.all([web, telegram, storage, mail].map(async (double) => await double.stop()));
-});
-
-async function credentials(credential: CredentialToCreate): Promise<NodeToCreate['credentials']> {
-	return { [credential.type]: { id: await client.createCredential(credential), name: credential.name } };
-}
+afterAll(async () => await services.stop());
 
 /** As a user imports it, and with other values in the nodes that are named. */
 function importExample(file: (typeof chainFiles)[number] | 'restyle-uploaded-photo.json', changes: Record<string, IDataObject> = {}): WorkflowToCreate {
@@ -69,8 +46,8 @@ async function runExample(...example: Parameters<typeof importExample>): Promise
 	return execution;
 }
 
-async function run(name: string, ...nodes: NodeToCreate[]): Promise<Execution> {
-	const execution = await runWorkflow(session, workflowOf(name, [...itemsNodes([{}]), ...nodes]));
+async function run(...workflow: Parameters<typeof workflowOf>): Promise<Execution> {
+	const execution = await runWorkflow(session, linkCredentials(workflowOf(...workflow), known));
 	assertSucceeded(execution);
 	return execution;
 }
@@ -93,8 +70,8 @@ const namesOf = (execution: Execution, node: string): unknown[] => itemsOf(execu
 
 describe('Generate and then', () => {
 	test.concurrent('HTTP Request uploads each image as a form', async () => {
-		const execution = await runExample('upload-by-http.json', { Upload: { url: `${web.url}/form` } });
-		const received = web.received.filter(({ path }) => path === '/form');
+		const execution = await runExample('upload-by-http.json', { Upload: { url: `${services.web.url}/form` } });
+		const received = services.web.received.filter(({ path }) => path === '/form');
 		const forms = received.map(({ body, headers }) => readMultipart(body, headers['content-type']));
 		const images = await bytesOf(execution, 'Pictures');
 		expect(images).toHaveLength(2);
@@ -110,15 +87,15 @@ describe('Generate and then', () => {
 	});
 
 	test.concurrent('HTTP Request sends the image as the body', async () => {
-		const Upload = { method: 'PUT', url: `=${web.url}/raw/{{ $json.fileName }}`, contentType: 'binaryData', inputDataFieldName: 'data' };
+		const Upload = { method: 'PUT', url: `=${services.web.url}/raw/{{ $json.fileName }}`, contentType: 'binaryData', inputDataFieldName: 'data' };
 		const execution = await runExample('upload-by-http.json', { Pictures: { imageCount: 1 }, Upload });
-		const [upload] = web.received.filter(({ path }) => path.startsWith('/raw/'));
+		const [upload] = services.web.received.filter(({ path }) => path.startsWith('/raw/'));
 		const [image] = await bytesOf(execution, 'Pictures');
 		expect([upload?.path, upload?.headers['content-type']]).toEqual([`/raw/${String(namesOf(execution, 'Pictures')[0])}`, 'image/png']);
 		expect(upload?.body.equals(image ?? Buffer.alloc(0))).toBe(true);
 	});
 
-	const mailsAbout = (subject: string) => mail.mails.filter((one) => one.subject.startsWith(subject));
+	const mailsAbout = (subject: string) => services.mail.mails.filter((one) => one.subject.startsWith(subject));
 
 	test.concurrent('Send Email puts each image into the mail of its own row', async () => {
 		const execution = await runExample('send-by-email.json');
@@ -159,25 +136,19 @@ describe('Generate and then', () => {
 			parameters: { operation, chatId: '4711', binaryData: true, additionalFields: { caption: '=Task {{ $json.taskId }}' } },
 			credentials: { telegramApi: { id: null, name: 'Your Telegram bot' } },
 		});
-		const execution = await runWorkflow(
-			session,
-			linkCredentials(
-				workflowOf('chat', [...itemsNodes([{}]), generateNode(session, 'apixo', { prompt: 'a chair, sent', imageCount: 2 }), send('sendPhoto'), send('sendDocument')], [
-					['Start', 'List'],
-					['List', 'Items'],
-					['Items', 'Generate'],
-					['Generate', 'sendPhoto'],
-					['Generate', 'sendDocument'],
-				]),
-				known,
-			),
-		);
-		assertSucceeded(execution);
+		const nodes = [...itemsNodes([{}]), generateNode(session, 'apixo', { prompt: 'a chair, sent', imageCount: 2 }), send('sendPhoto'), send('sendDocument')];
+		const execution = await run('chat', nodes, [
+			['Start', 'List'],
+			['List', 'Items'],
+			['Items', 'Generate'],
+			['Generate', 'sendPhoto'],
+			['Generate', 'sendDocument'],
+		]);
 		const images = await bytesOf(execution, 'Generate');
 		const [image] = itemsOf(execution, 'Generate');
 		const caption = `Task ${image?.json.taskId as string}`;
 		for (const method of ['sendPhoto', 'sendDocument']) {
-			const sent = telegram.sent.filter((one) => one.method === method && one.caption === caption);
+			const sent = services.telegram.sent.filter((one) => one.method === method && one.caption === caption);
 			expect(sent.map(({ chatId, fileName, type }) => [chatId, fileName, type])).toEqual(namesOf(execution, 'Generate').map((name) => ['4711', name, 'image/png']));
 			expect(sent.map(({ bytes }) => bytes)).toEqual(images);
 			expect(itemsOf(execution, method).map(({ json }) => json.ok)).toEqual([true, true]);
@@ -185,14 +156,15 @@ describe('Generate and then', () => {
 	});
 
 	test.concurrent('S3 stores each image under its own name', async () => {
-		const { bucket, url, accessKeyId, secretAccessKey } = storage;
-		const execution = await run('storage', generateNode(session, 'pixwith', { prompt: 'a chair, stored', imageCount: 4 }), {
+		const { storage } = services;
+		const store: NodeToCreate = {
 			name: 'Store',
 			type: 'n8n-nodes-base.s3',
 			typeVersion: 1,
-			parameters: { resource: 'file', operation: 'upload', bucketName: bucket },
-			credentials: await credentials({ name: 'A local bucket', type: 's3', data: { endpoint: url, region: 'eu-central-1', accessKeyId, secretAccessKey, forcePathStyle: true, ignoreSSLIssues: false } }),
-		});
+			parameters: { resource: 'file', operation: 'upload', bucketName: storage.bucket },
+			credentials: { s3: { id: null, name: 'Your S3 storage' } },
+		};
+		const execution = await run('storage', [...itemsNodes([{}]), generateNode(session, 'pixwith', { prompt: 'a chair, stored', imageCount: 4 }), store]);
 		const names = namesOf(execution, 'Generate');
 		expect(new Set(names).size).toBe(4);
 		const images = await bytesOf(execution, 'Generate');
@@ -212,36 +184,29 @@ describe('Generate and then', () => {
 		expect(header?.mimeType).toBe('image/jpeg');
 		expect(header?.size?.width).toBe(1280);
 		expect((large?.width ?? 0) / (large?.height ?? 0)).toBeCloseTo(1280 / (header?.size?.height ?? 0), 1);
-		const [photo] = telegram.sent.filter(({ chatId }) => chatId === '123456789');
+		const [photo] = services.telegram.sent.filter(({ chatId }) => chatId === '123456789');
 		expect(photo?.bytes).toEqual(small);
 		expect([photo?.fileName, photo?.type]).toEqual([large?.fileName.replace(/png$/, 'jpeg'), 'image/jpeg']);
 		expect(photo?.caption).toBe(`The original has ${large?.width} × ${large?.height} pixels: ${large?.url}`);
 	});
 
 	test.concurrent('Merge appends the images of two branches', async () => {
-		const execution = await runWorkflow(
-			session,
-			workflowOf(
-				'append',
-				[
-					...itemsNodes([{ prompt: 'an appended chair' }, { prompt: 'an appended lamp' }]),
-					generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}' }, { name: 'First' }),
-					generateNode(session, 'apiframe', { prompt: '={{ $json.prompt }}' }, { name: 'Second' }),
-					{ name: 'Both', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: { mode: 'append' } },
-					{ name: 'Type', type: 'n8n-nodes-base.crypto', typeVersion: 1, parameters: { action: 'hash', type: 'SHA256', binaryData: true, dataPropertyName: 'hash', encoding: 'hex' } },
-				],
-				[
-					['Start', 'List'],
-					['List', 'Items'],
-					['Items', 'First'],
-					['Items', 'Second'],
-					['First', 'Both'],
-					['Second', 'Both', 0, 1],
-					['Both', 'Type'],
-				],
-			),
-		);
-		assertSucceeded(execution);
+		const nodes: NodeToCreate[] = [
+			...itemsNodes([{ prompt: 'an appended chair' }, { prompt: 'an appended lamp' }]),
+			generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}' }, { name: 'First' }),
+			generateNode(session, 'apiframe', { prompt: '={{ $json.prompt }}' }, { name: 'Second' }),
+			{ name: 'Both', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: { mode: 'append' } },
+			{ name: 'Type', type: 'n8n-nodes-base.crypto', typeVersion: 1, parameters: { action: 'hash', type: 'SHA256', binaryData: true, dataPropertyName: 'hash', encoding: 'hex' } },
+		];
+		const execution = await run('append', nodes, [
+			['Start', 'List'],
+			['List', 'Items'],
+			['Items', 'First'],
+			['Items', 'Second'],
+			['First', 'Both'],
+			['Second', 'Both', 0, 1],
+			['Both', 'Type'],
+		]);
 		expect(itemsOf(execution, 'Both').map(({ json }) => json.provider)).toEqual(['apixo', 'apixo', 'apiframe', 'apiframe']);
 		expect(new Set(itemsOf(execution, 'Type').map(({ json }) => json.hash)).size).toBe(4);
 	});
