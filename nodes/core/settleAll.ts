@@ -8,15 +8,15 @@ const unorderedMilliseconds = 10_000;
 /**
  * Nothing can be remembered between two callbacks, so the order of looking is what keeps the requests few: the likeliest
  * unfinished first. That is the last submitted; among tasks of the same few seconds it is drawn by lot, so that one early
- * finisher in front does not cost every callback the same vain looks. The announced one is the likeliest to be final.
+ * finisher in front does not cost every callback the same vain looks. What was announced is the likeliest to be final.
  */
 function likeliestUnfinishedFirst<Task extends { taskId: string; submittedAt?: number }>(
 	tasks: readonly Task[],
-	announcedId: string | undefined,
+	announced: ReadonlySet<string>,
 	clock: Clock,
 ): Task[] {
 	const rank = (task: Task): number =>
-		task.taskId === announcedId ? -Infinity : (task.submittedAt ?? 0) + clock.random() * unorderedMilliseconds;
+		announced.has(task.taskId) ? -Infinity : (task.submittedAt ?? 0) + clock.random() * unorderedMilliseconds;
 	return [...tasks]
 		.reverse()
 		.map((task) => ({ task, rank: rank(task) }))
@@ -25,19 +25,19 @@ function likeliestUnfinishedFirst<Task extends { taskId: string; submittedAt?: n
 }
 
 /**
- * Looks whether all tasks are final and stops at the first that is not. The task that was just announced may run ahead of
- * its own status reply and is asked again for a few seconds.
+ * Looks whether all tasks are final and stops at the first that is not. A task that was just announced may run ahead of its
+ * own status reply and is asked again for a few seconds.
  */
 export async function settleAll<Task extends { taskId: string; submittedAt?: number }>(
 	tasks: readonly Task[],
-	announcedId: string | undefined,
+	announced: ReadonlySet<string>,
 	clock: Clock,
 	look: (task: Task) => Promise<TaskOutcome | undefined>,
 ): Promise<Map<Task, TaskOutcome> | undefined> {
 	const outcomes = new Map<Task, TaskOutcome>();
-	for (const task of likeliestUnfinishedFirst(tasks, announcedId, clock)) {
+	for (const task of likeliestUnfinishedFirst(tasks, announced, clock)) {
 		let outcome = await look(task);
-		for (let second = 0; outcome === undefined && task.taskId === announcedId && second < lagSeconds; second++) {
+		for (let second = 0; outcome === undefined && announced.has(task.taskId) && second < lagSeconds; second++) {
 			await clock.sleep(1000);
 			outcome = await look(task);
 		}

@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 import { settleAll } from '../core/settleAll';
 import type { KnownTask } from '../core/taskRef';
 import { lookAtTask, nothingSeen, type TaskOutcome } from '../core/waitForTask';
+import { deliveryTurn } from './deliveryTurn';
 import { detailsOf, messageOf, type ItemFailure } from './failureItem';
 import { checkOptions } from './options';
 import { createRun, type Channel, type Run } from './run';
@@ -98,12 +99,13 @@ async function askFor(found: readonly Announced[], context: IWebhookFunctions, r
 		if (isHandedOn(context, key)) continue;
 		const look = async (): Promise<TaskOutcome | undefined> =>
 			await lookAtTask(known, lookContext(channel, options, run), nothingSeen());
-		const outcome = (await settleAll([known], known.taskId, run.clock, look))?.get(known);
+		const outcome = (await settleAll([known], new Set([known.taskId]), run.clock, look))?.get(known);
 		// Another call for the same task may have come while this one asked.
 		if (outcome === undefined || isHandedOn(context, key)) continue;
 		remember(context, key);
 		try {
-			const outcomes = await deliverOutcome({ itemIndex: 0, known, expected: null }, outcome, channel, options, run);
+			const task = { itemIndex: 0, known, expected: null };
+			const outcomes = await deliveryTurn(async () => await deliverOutcome(task, outcome, channel, options, run));
 			return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
 		} catch (error) {
 			forget(context, key);
@@ -134,7 +136,8 @@ export async function startOnCallback(context: IWebhookFunctions): Promise<IWebh
 		return await announce(context);
 	} catch (error) {
 		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
-		answerNow(context, 200);
+		// Most providers call again then.
+		answerNow(context, 503);
 		return startsNothing;
 	}
 }

@@ -1,9 +1,11 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { createRounds } from '../core/rounds';
 import { settleAll } from '../core/settleAll';
 import { lookAtTask, nothingSeen, type TaskOutcome } from '../core/waitForTask';
 import { findProvider } from '../providers';
 import type { Outcome } from './deliver';
+import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from './failureItem';
 import { checkOptions, type Options } from './options';
 import { parkedTasksIn, type ParkedTask } from './park';
@@ -14,6 +16,9 @@ import { announcedTaskId, answerNow, readCallbackRequest, type CallbackRequest }
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };
+
+/** Fifty tasks that end within the same second are fifty calls, and one of them is enough to fetch their images. */
+const round = createRounds();
 
 interface OpenTask extends ParkedTask {
 	taskId: string;
@@ -85,17 +90,16 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 		answerNow(context, 401);
 		return stayParked;
 	}
-	const announced = announcedTaskId(request);
 	// Providers give up after some seconds, and images may take longer than that.
 	answerNow(context, 200);
-	const outcomes = await settleAll(
-		tasks,
-		announced,
-		run.clock,
-		async (task) => await lookAtTask(task.known, lookContext(task.channel, options, run), nothingSeen()),
-	);
-	if (outcomes === undefined) return stayParked;
-	return { noWebhookResponse: true, workflowData: [await assemble(context, prepared, outcomes, options, run)] };
+	const look = async (task: OpenTask): Promise<TaskOutcome | undefined> =>
+		await lookAtTask(task.known, lookContext(task.channel, options, run), nothingSeen());
+	const items = await round(context.getExecutionId(), announcedTaskId(request), async (announced) => {
+		const outcomes = await settleAll(tasks, announced, run.clock, look);
+		if (outcomes === undefined) return undefined;
+		return await deliveryTurn(async () => await assemble(context, prepared, outcomes, options, run));
+	});
+	return items === undefined ? stayParked : { noWebhookResponse: true, workflowData: [items] };
 }
 
 /**
@@ -107,7 +111,8 @@ export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWeb
 		return await nudge(context);
 	} catch (error) {
 		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
-		answerNow(context, 200);
+		// Most providers call again then.
+		answerNow(context, 503);
 		return stayParked;
 	}
 }

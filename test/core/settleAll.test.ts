@@ -7,6 +7,7 @@ interface Task {
 	submittedAt?: number;
 }
 
+const nothing: ReadonlySet<string> = new Set();
 const outcome: TaskOutcome = { kind: 'succeeded', urls: ['https://example.com/1.png'], completedAt: '2026-11-20T12:00:10.000Z', statusRequests: 1 };
 
 const tasksOf = (count: number, milliseconds: number): Task[] => Array.from({ length: count }, (_, index) => ({ taskId: `t${index}`, submittedAt: fakeStart + index * milliseconds }));
@@ -23,26 +24,26 @@ function watch(final: (taskId: string, look: number) => boolean) {
 
 test('the last submitted is looked at first, and the first unfinished one ends it', async () => {
 	const { looked, look } = watch((taskId) => taskId !== 't1');
-	await expect(settleAll(tasksOf(4, 20_000), undefined, createFakeClock(), look)).resolves.toBeUndefined();
+	await expect(settleAll(tasksOf(4, 20_000), nothing, createFakeClock(), look)).resolves.toBeUndefined();
 	expect(looked).toEqual(['t3', 't2', 't1']);
 });
 
 test('all final: an outcome for each', async () => {
 	const tasks = tasksOf(3, 20_000);
 	const { look } = watch(() => true);
-	const outcomes = await settleAll(tasks, 't0', createFakeClock(), look);
+	const outcomes = await settleAll(tasks, new Set(['t0']), createFakeClock(), look);
 	expect(tasks.map((task) => outcomes?.get(task))).toEqual([outcome, outcome, outcome]);
 });
 
 test('tasks without a time are looked at too', async () => {
 	const { looked, look } = watch(() => true);
-	await settleAll([{ taskId: 'a' }, { taskId: 'b' }], undefined, createFakeClock(), look);
+	await settleAll([{ taskId: 'a' }, { taskId: 'b' }], nothing, createFakeClock(), look);
 	expect(looked).toEqual(['b', 'a']);
 });
 
 test('the announced one comes last: the others are likelier to be unfinished', async () => {
 	const { looked, look } = watch((taskId) => taskId === 't2');
-	await settleAll(tasksOf(3, 20_000), 't2', createFakeClock(), look);
+	await settleAll(tasksOf(3, 20_000), new Set(['t2']), createFakeClock(), look);
 	expect(looked).toEqual(['t1']);
 });
 
@@ -50,14 +51,14 @@ test('tasks of the same few seconds are drawn by lot', async () => {
 	let next = 0;
 	const clock = createFakeClock(() => [0.9, 0.1, 0.5][next++] ?? 0);
 	const { looked, look } = watch(() => true);
-	await settleAll(tasksOf(3, 100), undefined, clock, look);
+	await settleAll(tasksOf(3, 100), nothing, clock, look);
 	expect(looked).toEqual(['t2', 't0', 't1']);
 });
 
 test('a callback that runs ahead of its own status is asked again for a few seconds', async () => {
 	const clock = createFakeClock();
 	const { looked, look } = watch((_, count) => count === 3);
-	const outcomes = await settleAll([{ taskId: 'ahead' }], 'ahead', clock, look);
+	const outcomes = await settleAll([{ taskId: 'ahead' }], new Set(['ahead']), clock, look);
 	expect(outcomes?.size).toBe(1);
 	expect(looked).toHaveLength(3);
 	expect(clock.elapsed()).toBe(2_000);
@@ -66,7 +67,7 @@ test('a callback that runs ahead of its own status is asked again for a few seco
 test('a lie about a running task costs six looks and five seconds', async () => {
 	const clock = createFakeClock();
 	const { looked, look } = watch(() => false);
-	await expect(settleAll([{ taskId: 'running' }], 'running', clock, look)).resolves.toBeUndefined();
+	await expect(settleAll([{ taskId: 'running' }], new Set(['running']), clock, look)).resolves.toBeUndefined();
 	expect(looked).toHaveLength(6);
 	expect(clock.elapsed()).toBe(5_000);
 });
@@ -74,7 +75,7 @@ test('a lie about a running task costs six looks and five seconds', async () => 
 test('one that was not announced is asked once', async () => {
 	const clock = createFakeClock();
 	const { looked, look } = watch(() => false);
-	await settleAll([{ taskId: 'running' }], 'another', clock, look);
+	await settleAll([{ taskId: 'running' }], new Set(['another']), clock, look);
 	expect(looked).toHaveLength(1);
 	expect(clock.sleeps).toEqual([]);
 });
@@ -96,7 +97,7 @@ test('fifty tasks that end in random order cost at most five looks each, on aver
 		for (const { taskId } of order) {
 			final.add(taskId);
 			const { looked, look } = watch((id) => final.has(id));
-			await settleAll(tasks, taskId, clock, look);
+			await settleAll(tasks, new Set([taskId]), clock, look);
 			looks += looked.length;
 		}
 	}
