@@ -1,0 +1,121 @@
+/** n8n ends and starts again while executions are parked or run. An instance of its own, because the others go on using theirs. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { callbacksOf, parkNode, startProduction, startWorkflow, submitNode, taskOf } from './support/callbacks';
+import { createDemoCredentials } from './support/demoCredentials';
+import { startInstance, type Instance } from './support/instance';
+import { RestClient } from './support/restClient';
+import { openSession, type Session } from './support/session';
+import { assertSucceeded, generateNode, itemsNodes, itemsOf, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
+
+const shared = openSession();
+const account = { email: 'restart@example.com', password: 'Seedream-restart-1' };
+let userFolder: string;
+let instance: Instance;
+let credentialIds: Record<string, string>;
+
+beforeAll(async () => {
+	userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-restart-'));
+	await cp(path.resolve(shared.packageFolder, '..', '..'), path.join(userFolder, '.n8n', 'nodes'), { recursive: true });
+	instance = await startInstance({ userFolder });
+	const client = await signedIn();
+	credentialIds = {};
+	for (const credential of createDemoCredentials(shared.simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
+}, 240_000);
+
+afterAll(async () => {
+	await instance.stop();
+	await rm(userFolder, { recursive: true, force: true });
+}, 60_000);
+
+async function signedIn(): Promise<RestClient> {
+	const client = new RestClient(instance.url);
+	await client.signIn(account);
+	return client;
+}
+
+async function restart(end: (running: Instance) => Promise<void>): Promise<RestClient> {
+	const { port } = instance;
+	await end(instance);
+	// The provider knows only the old address.
+	instance = await startInstance({ userFolder, port });
+	expect(instance.port).toBe(port);
+	return await signedIn();
+}
+
+test.each([
+	['ends in order', async (running: Instance) => await running.stop()],
+	['is killed', async (running: Instance) => await running.kill()],
+] as const)('n8n %s while parked: the same address wakes the execution afterwards', async (how, end) => {
+	const client = await signedIn();
+	const session: Session = { ...shared, client, credentialIds, n8n: client.session() };
+	const prompt = `n8n ${how} [[duration=45]]`;
+	const ended = `n8n ${how}, meanwhile [[duration=3]]`;
+	const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]));
+	await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+	const missed = await taskOf(session, ended);
+	// Killed before it has noted the parking in its event log, n8n takes the execution for one that crashed.
+	await sleep(3_000);
+
+	const after = await restart(end);
+	expect((await after.getExecution(id)).status).toBe('waiting');
+	const execution = await after.waitForExecution(id);
+	assertSucceeded(execution);
+	const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
+	expect(itemsOf(execution, 'Wait').map(({ json, binary }) => [json.taskId, json.status, binary?.data?.mimeType])).toEqual(tasks.map((taskId) => [taskId, 'succeeded', 'image/png']));
+	// The call that came while n8n was down or starting was in vain, and the last one made up for it.
+	expect((await callbacksOf(session, missed.id)).length).toBeGreaterThan(0);
+	await expect(shared.simulator.tasks(`n8n ${how}`)).resolves.toHaveLength(2);
+}, 240_000);
+
+test('n8n is killed while it polls: nothing is paid twice by itself, and what Retry execution then does', async () => {
+	const client = await signedIn();
+	const session: Session = { ...shared, client, credentialIds, n8n: client.session() };
+	const { simulator } = session;
+	const items = (name: string) => itemsNodes([{ prompt: `${name}, one [[duration=20]]` }, { prompt: `${name}, two [[duration=20]]` }]);
+	const generate = (parameters = {}) => generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}', ...parameters });
+	const handOut: NodeToCreate[] = [generate({ completion: 'returnTask' }), waitNode(session, ['apixo'])];
+	const runs = {
+		manual: await startWorkflow(session, workflowOf('crashed by hand', [...items('crashed by hand'), generate()])),
+		waiting: await startProduction(session, workflowOf('crashed in Generate', [...items('crashed in Generate'), generate()]), { saveExecutionProgress: true }),
+		handedOut: await startProduction(session, workflowOf('crashed behind Return Task', [...items('crashed behind Return Task'), ...handOut])),
+		saved: await startProduction(session, workflowOf('crashed with progress', [...items('crashed with progress'), ...handOut]), { saveExecutionProgress: true }),
+	};
+	const paidBefore = await (async () => {
+		for (;;) {
+			const tasks = await simulator.tasks('crashed ');
+			const looks = await Promise.all(tasks.map(async ({ id }) => (await simulator.looks(id)).length));
+			if (tasks.length === 8 && looks.every((count) => count > 0)) return tasks;
+			await sleep(100);
+		}
+	})();
+
+	let log = '';
+	const after = await restart(async (running) => {
+		await running.kill();
+		log = running.log();
+	});
+	for (const { id } of paidBefore) expect(log).toContain(`accepted task ${id} (execution `);
+	for (const id of Object.values(runs)) expect((await after.waitForExecution(id)).status).toBe('crashed');
+	await sleep(1_000);
+	await expect(simulator.submits('crashed ')).resolves.toHaveLength(8);
+
+	const taskIds = async (name: string) => (await simulator.tasks(name)).map(({ id }) => id);
+	// What the editor's button started is not kept in a form that n8n could begin again.
+	await expect(after.retryExecution(runs.manual, { loadWorkflow: false })).rejects.toThrow('cannot be retried');
+	await expect(taskIds('crashed by hand')).resolves.toHaveLength(2);
+	const retried = await Promise.all([runs.waiting, runs.handedOut, runs.saved].map(async (id) => await after.retryExecution(id, { loadWorkflow: false })));
+	for (const execution of retried) assertSucceeded(execution);
+	// From the beginning, or from the node that was running: either way Generate knows nothing of what it had paid.
+	await expect(taskIds('crashed in Generate')).resolves.toHaveLength(4);
+	await expect(taskIds('crashed behind Return Task')).resolves.toHaveLength(4);
+	// With *Save execution progress* it goes on behind Generate, with the tasks that were paid.
+	const paid = await taskIds('crashed with progress');
+	expect(paid).toHaveLength(2);
+	const [, , saved] = retried;
+	if (saved === undefined) throw new Error('No third retry');
+	expect(itemsOf(saved, 'Wait').map(({ json }) => json.taskId).sort()).toEqual([...paid].sort());
+}, 240_000);
