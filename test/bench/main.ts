@@ -1,12 +1,13 @@
 /**
  * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- downloads` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
- * Only when asked for: `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
+ * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { measureContenders } from './contenders';
 import { measureDownloads } from './downloads';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
@@ -30,8 +31,9 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
 };
 
 /** These take many minutes, and more than a clone has. */
-const onlyOnRequest: Record<string, (count?: number) => Promise<Figure[]>> = {
-	parked: measureParked,
+const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = {
+	contenders: measureContenders,
+	parked: async (count) => await measureParked(count === undefined ? undefined : Number(count)),
 };
 
 async function main(): Promise<void> {
@@ -41,9 +43,8 @@ async function main(): Promise<void> {
 	if (unknown.length > 0) throw new Error(`No measurement ${unknown.join(', ')}. There are ${Object.keys(all).join(', ')}.`);
 	const figures: Figure[] = [];
 	for (const [name, measure] of Object.entries(all)) {
-		const count = wanted.get(name);
 		const isWanted = wanted.has(name) || (wanted.size === 0 && name in measurements);
-		if (isWanted) figures.push(...(await measure(...(count === undefined ? [] : [Number(count)]))));
+		if (isWanted) figures.push(...(await measure(wanted.get(name))));
 	}
 	const width = Math.max(...figures.map((figure) => figure.what.length));
 	for (const { what, value, bar, isMet } of figures) {

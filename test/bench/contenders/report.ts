@@ -1,0 +1,131 @@
+/** Writes what was measured where readers find it: docs/figures.json, docs/figures.md and docs/images/growth.svg. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import path from 'node:path';
+
+import { getRuntime, rootFolder } from '../../e2e/support/runtime';
+import { contenders } from './contender';
+import { growthOf } from './growth';
+import type { Measured } from './runContender';
+import { findWorkload } from './workload';
+
+const dataFile = path.join(rootFolder, 'docs', 'figures.json');
+const pageFile = path.join(rootFolder, 'docs', 'figures.md');
+const pictureFile = path.join(rootFolder, 'docs', 'images', 'growth.svg');
+
+export interface Results {
+	/** Day of the last measurement, ISO 8601. */
+	date: string;
+	machine: string;
+	versions: string;
+	measured: Measured[];
+}
+
+export function readResults(): Results {
+	if (!existsSync(dataFile)) return { date: '', machine: '', versions: '', measured: [] };
+	return JSON.parse(readFileSync(dataFile, 'utf8')) as Results;
+}
+
+function describeMachine(): string {
+	const [{ model = 'unknown processor' } = {}] = cpus();
+	return `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 1024 ** 3)} GB`;
+}
+
+function describeVersions(): string {
+	const { node } = getRuntime();
+	const { version } = JSON.parse(readFileSync(path.join(rootFolder, 'test', 'e2e', 'node_modules', 'n8n', 'package.json'), 'utf8')) as { version: string };
+	return `n8n ${version}, Node.js ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)}`;
+}
+
+/** A later measurement of the same takes the earlier one's place. */
+export function addResult(one: Measured): Results {
+	const others = readResults().measured.filter(({ contender, workload }) => contender !== one.contender || workload !== one.workload);
+	const results: Results = {
+		date: new Date().toISOString().slice(0, 10),
+		machine: describeMachine(),
+		versions: describeVersions(),
+		measured: [...others, one],
+	};
+	writeFileSync(dataFile, `${JSON.stringify(results, undefined, '\t')}\n`);
+	return results;
+}
+
+const titleOf = (id: string): string => contenders.find((one) => one.id === id)?.title ?? id;
+
+function rowOf(one: Measured): string[] {
+	const paid = one.tasks === one.submits ? String(one.tasks) : `${one.tasks} (${one.submits} POSTs)`;
+	const lags = Number.isFinite(one.lagMedian) ? `${one.lagMedian.toFixed(1)} / ${one.lag95.toFixed(1)}` : '-';
+	return [
+		titleOf(one.contender),
+		one.nodes === undefined ? '-' : String(one.nodes),
+		`${one.images} of ${one.count}`,
+		paid,
+		one.makespan.toFixed(1),
+		(one.makespan / one.slowest).toFixed(2),
+		lags,
+		one.looksPerTask.toFixed(1),
+		(one.processorSecondsPerTask * 1000).toFixed(1),
+		one.peakMegabytes.toFixed(0),
+		one.dataBytesPerTask === undefined ? '-' : one.dataBytesPerTask.toFixed(0),
+	];
+}
+
+const columns = [
+	'',
+	'Nodes',
+	'Images',
+	'Tasks paid',
+	'Seconds',
+	'÷ slowest task',
+	'Lag median / p95 (s)',
+	'Looks per task',
+	'CPU per task (ms)',
+	'Memory (MB)',
+	'Saved per task (bytes)',
+];
+
+function tableOf(measured: readonly Measured[]): string[] {
+	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+	const ordered = contenders.flatMap(({ id }) => measured.filter(({ contender }) => contender === id));
+	return [line(columns), line(columns.map(() => '---')), ...ordered.map((one) => line(rowOf(one)))];
+}
+
+function pageOf(results: Results): string {
+	const names = [...new Set(results.measured.map(({ workload }) => workload))];
+	const workloads = names
+		.flatMap((name) => findWorkload(name) ?? [])
+		.sort((one, other) => Number(one.name) - Number(other.name) || Number(Number.isNaN(Number(one.name))) - Number(Number.isNaN(Number(other.name))));
+	const sections = workloads.flatMap(({ name, title, theoreticalMinimum }) => [
+		`## ${title}`,
+		'',
+		...(theoreticalMinimum === undefined ? [] : [`Nobody can be done before ${theoreticalMinimum} s: each task needs two requests.`, '']),
+		...tableOf(results.measured.filter(({ workload }) => workload === name)),
+		'',
+	]);
+	return [
+		'# Figures, side by side',
+		'',
+		'<!-- Written by npm run bench -- contenders. -->',
+		'',
+		`Measured on ${results.date} on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`.`,
+		'Every line is a fresh n8n with filesystem binaries, after one rehearsal with a single task, against the same simulator with the same seed.',
+		'All contenders ask at the provider\'s own pace. CPU is the time of the n8n process above idling; memory is its peak above what it held before the run.',
+		'The bare script is what the protocol itself costs: axios and p-limit outside n8n, without checks, journal, errors or an editor.',
+		'"Lag" is the time from the end of a task to the look that sees it. A parked execution does not look at each task: there the seconds in total tell.',
+		'',
+		...sections,
+		'## How it grows',
+		'',
+		'![Seconds, processor time and memory over the number of tasks, on logarithmic scales](images/growth.svg)',
+		'',
+		...growthOf(results.measured).map((sentence) => `- ${sentence}`),
+		'',
+	].join('\n');
+}
+
+/** Renews page and picture from what has been measured so far. */
+export function writeReport(): void {
+	writeFileSync(pageFile, pageOf(readResults()));
+	execFileSync(process.execPath, [path.join(__dirname, 'picture.mjs'), dataFile, pictureFile], { stdio: 'inherit' });
+}
