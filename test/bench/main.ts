@@ -1,7 +1,8 @@
 /**
  * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- downloads` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
- * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
+ * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some), `-- start` (of n8n, with and without the package),
+ * `-- scaling` (n8n's queue mode, one worker and two), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,9 @@ import { measureContenders } from './contenders';
 import { measureDownloads } from './downloads';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
+import { measureScaling } from './scaling';
 import { measureSize } from './size';
+import { measureStart } from './start';
 
 const folder = mkdtempSync(join(tmpdir(), 'seedream-bench-'));
 process.env.N8N_USER_FOLDER = folder;
@@ -32,6 +35,8 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
 
 /** These take many minutes, and more than a clone has. */
 const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = {
+	start: measureStart,
+	scaling: measureScaling,
 	contenders: measureContenders,
 	parked: async (count) => await measureParked(count === undefined ? undefined : Number(count)),
 };

@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 
 import { parkNode, submitNode } from '../e2e/support/callbacks';
-import { createDemoCredentials } from '../e2e/support/demoCredentials';
-import { RestClient, type Execution } from '../e2e/support/restClient';
+import { type Execution } from '../e2e/support/restClient';
 import { type Session } from '../e2e/support/session';
 import { startSimulator } from '../e2e/support/simulator';
-import { SimulatorClient } from '../e2e/support/simulatorClient';
-import { itemsOf, workflowOf } from '../e2e/support/workflow';
+import { itemsOf } from '../e2e/support/workflow';
 import { startCluster, type Cluster } from '../queue/support/cluster';
 import { type LogEntry } from '../simulator/log';
 import { type TaskRecord } from '../simulator/world';
 import type { Figure } from './main';
+import { openSession } from './openSession';
+import { createReceiver, type Receiver } from './receiver';
 
 /** Executions that a worker runs at the same time. */
 const concurrency = 5;
@@ -66,14 +66,6 @@ class Watch {
 	}
 }
 
-async function openSession(cluster: Cluster, simulatorUrl: string): Promise<Session> {
-	const client = new RestClient(cluster.main.url);
-	await client.signIn({ email: 'parked@example.com', password: 'Seedream-parked-1' });
-	const credentialIds: Record<string, string> = {};
-	for (const credential of createDemoCredentials(simulatorUrl)) credentialIds[credential.name] = await client.createCredential(credential);
-	return { client, simulator: new SimulatorClient(simulatorUrl), n8n: client.session(), simulatorUrl, credentialIds, tarball: { bytes: 0, entries: [] }, packageFolder: '', startSeconds: 0 };
-}
-
 /** Whether so many came to that status; gives up when nothing has moved for minutes. */
 async function comeTo(session: Session, workflowId: string, status: Execution['status'], count: number): Promise<boolean> {
 	let last = 0;
@@ -89,21 +81,14 @@ async function comeTo(session: Session, workflowId: string, status: Execution['s
 	}
 }
 
-/** A workflow that parks, started by a production webhook. */
-async function createReceiver({ client, ...session }: Session): Promise<{ workflowId: string; start(prompt: string): Promise<void> }> {
-	const path = 'parked';
-	const webhook = { name: 'Start', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId: path, parameters: { httpMethod: 'POST', path, options: {} } };
-	const submit = submitNode({ client, ...session }, 'apixo', { prompt: '={{ $json.body.prompt }}' });
-	const park = parkNode({ client, ...session }, ['apixo'], { timeout: limitSeconds });
-	const workflow = await client.createWorkflow(workflowOf('parked', [webhook, submit, park]));
-	await client.activateWorkflow(workflow);
-	const start = async (prompt: string) => void (await client.callWebhook(path, { prompt }));
-	return { workflowId: workflow.id, start };
+async function createParker(session: Session): Promise<Receiver> {
+	const submit = submitNode(session, 'apixo', { prompt: '={{ $json.body.prompt }}' });
+	return await createReceiver(session, 'parked', [submit, parkNode(session, ['apixo'], { timeout: limitSeconds })]);
 }
 
 /** Gives the seconds that this machine takes to park one, once its processes are warm. */
 async function warmUp(session: Session): Promise<number> {
-	const { workflowId, start } = await createReceiver(session);
+	const { workflowId, start } = await createParker(session);
 	const startedAt = Date.now();
 	const limit = pLimit(startedTogether);
 	await Promise.all(Array.from({ length: warmUpCount }, async () => await limit(async () => await start('a warm fox [[duration=30]]'))));
@@ -115,7 +100,7 @@ async function warmUp(session: Session): Promise<number> {
 }
 
 async function startAll(session: Session, count: number, secondsEach: number): Promise<{ workflowId: string; areAllParked: boolean }> {
-	const { workflowId, start } = await createReceiver(session);
+	const { workflowId, start } = await createParker(session);
 	const limit = pLimit(startedTogether);
 	const startedAt = Date.now();
 	const burstAt = startedAt + (30 + count * secondsEach * 1.5) * 1000;
@@ -188,7 +173,7 @@ export async function measureParked(count = 1000): Promise<Figure[]> {
 	const simulator = await startSimulator({ timeFactor: 1 });
 	const watch = new Watch(cluster);
 	try {
-		return await park(await openSession(cluster, simulator.url), watch, count);
+		return await park(await openSession(cluster.main.url, simulator.url), watch, count);
 	} finally {
 		watch.end();
 		await cluster.stop();

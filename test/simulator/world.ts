@@ -73,12 +73,16 @@ export interface StoredFile {
 	type: string;
 }
 
+function randomsOf(seed = Date.now()): [Random, Random] {
+	return [createRandom(seed), createRandom(seed + 1)];
+}
+
 /** Everything the simulator remembers. */
 export class World {
 	readonly timeFactor: number;
-	readonly random: Random;
+	random: Random;
 	/** Of its own, so that faults change no ids and no durations. */
-	readonly #flakiness: Random;
+	#flakiness: Random;
 	readonly strikes = new Strikes();
 	readonly requests: LogEntry[] = [];
 	readonly tasks = new Map<string, Task>();
@@ -97,9 +101,7 @@ export class World {
 
 	constructor(readonly options: SimulatorOptions) {
 		this.timeFactor = options.timeFactor ?? 1;
-		const seed = options.seed ?? Date.now();
-		this.random = createRandom(seed);
-		this.#flakiness = createRandom(seed + 1);
+		[this.random, this.#flakiness] = randomsOf(options.seed);
 		this.defaults = parseScenario(options.scenario ?? '');
 	}
 
@@ -205,6 +207,7 @@ export class World {
 	reset(): void {
 		this.stopTimers();
 		this.strikes.clear();
+		[this.random, this.#flakiness] = randomsOf(this.options.seed);
 		this.requests.length = 0;
 		for (const map of [this.tasks, this.files, this.announced, this.idempotent, this.recentRequests, this.#accounts]) {
 			map.clear();

@@ -5,13 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { createDemoCredentials } from '../../e2e/support/demoCredentials';
 import { startInstance } from '../../e2e/support/instance';
-import { RestClient, type ExecutionSummary } from '../../e2e/support/restClient';
+import type { ExecutionSummary, RestClient } from '../../e2e/support/restClient';
 import { getRuntime } from '../../e2e/support/runtime';
 import type { Session } from '../../e2e/support/session';
-import { SimulatorClient } from '../../e2e/support/simulatorClient';
 import { installTarball } from '../../e2e/support/tarball';
+import { openSession } from '../openSession';
 import { startSimulatorProcess } from '../simulatorProcess';
 import { nodesOf, type Contender } from './contender';
 import { observe, quantile } from './observed';
@@ -52,7 +51,6 @@ interface Cost {
 	startSeconds?: number;
 }
 
-const account = { email: 'bench@example.com', password: 'Seedream-bench-1' };
 const longestMinutes = 30;
 const script = path.join(__dirname, 'bareScript.mjs');
 
@@ -72,14 +70,6 @@ async function waitForEnd(client: RestClient, workflowId: string): Promise<Execu
 		if (Date.now() > endsAt) throw new Error(`Execution ${execution?.id} is "${execution?.status}" after ${longestMinutes} minutes`);
 		await sleep(1000);
 	}
-}
-
-async function openSession(url: string, origin: string): Promise<Session> {
-	const client = new RestClient(url);
-	await client.signIn(account);
-	const credentialIds: Record<string, string> = {};
-	for (const credential of createDemoCredentials(origin)) credentialIds[credential.name] = await client.createCredential(credential);
-	return { client, simulator: new SimulatorClient(origin), n8n: client.session(), simulatorUrl: origin, credentialIds, tarball: { bytes: 0, entries: [] }, packageFolder: '', startSeconds: 0 };
 }
 
 async function addHeaderCredential(session: Session, { provider }: Workload): Promise<void> {
