@@ -59,5 +59,14 @@ export class PixelDojoApi implements ICredentialType {
 			},
 			disableFollowRedirect: true,
 		},
+		// Before n8n 2.11 the exceptions above do not count and every status passes: there only the body can tell.
+		rules: [
+			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 'unauthorized', message: 'PixelDojo rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 'invalid_api_key', message: 'PixelDojo rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 401, message: 'PixelDojo rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error', value: 'Unauthorized', message: 'PixelDojo rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error', value: 'Invalid API key', message: 'PixelDojo rejected the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'message', value: 'Unauthorized', message: 'PixelDojo rejected the key' } },
+		],
 	};
 }

@@ -28,7 +28,7 @@ export function callbackUrlFault(address: string, provider: Provider, options: {
 	if (options.allowPrivate) return undefined;
 	const url = new URL(address);
 	const remedy = options.isResumeUrl
-		? ". Set N8N_WEBHOOK_URL to this n8n's public https address, in queue mode on the workers too, or set Callback to None and let Seedream Wait for Task poll"
+		? ". Set N8N_WEBHOOK_URL to this n8n's public https address (older versions call it WEBHOOK_URL), in queue mode on the workers too, or set Callback to None and let Seedream Wait for Task poll"
 		: '';
 	if (isPrivateUrl(url)) {
 		return `${provider.displayName} cannot reach the callback URL at ${url.hostname}${remedy}. For a local gateway, switch on Allow Private Callback URL`;

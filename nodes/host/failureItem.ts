@@ -67,13 +67,24 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 }
 
 /**
+ * Sends an item to the error output in every n8n: those before 2.36 look at this property alone where the json has a
+ * second key. Hidden, because n8n copies the item on its way and replaces the json of a copy that still has it; writable,
+ * because n8n 1.88 takes it away by itself.
+ */
+function markAsError(item: INodeExecutionData, message: string): INodeExecutionData {
+	return Object.defineProperty(item, 'error', { value: { message }, writable: true });
+}
+
+/**
  * The item that stands for a failure under the Continue modes. n8n moves it to the error output only when its json has
  * no key but these two, and then merges the input's fields under it by itself.
  */
 export function failureItem(failed: ItemFailure, input: INodeExecutionData | undefined, node: INode): INodeExecutionData {
-	const facts: IDataObject = { error: messageOf(failed), details: detailsOf(failed) };
-	const json = node.onError === 'continueErrorOutput' ? facts : { ...(input?.json ?? {}), ...facts };
-	return { json, pairedItem: { item: failed.itemIndex } };
+	const message = messageOf(failed);
+	const facts: IDataObject = { error: message, details: detailsOf(failed) };
+	const pairedItem = { item: failed.itemIndex };
+	if (node.onError === 'continueErrorOutput') return markAsError({ json: facts, pairedItem }, message);
+	return { json: { ...(input?.json ?? {}), ...facts }, pairedItem };
 }
 
 /** A task that a stopped or failed run leaves behind: accepted, paid, never lost. */

@@ -26,7 +26,9 @@ async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<O
 	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
 	const context = lookContext(channel, plan.options, run);
 	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of what was laid down, so it could not go on.
-	const unreadable = run.context.getWorkflowSettings().binaryMode === 'combined';
+	// Where it shows no settings, in 2.0 and before, there is no such mode.
+	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
+	const unreadable = settings.binaryMode === 'combined';
 	const silent = unreadable || plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
 	const outcome = silent ? await waitForTask(plan.known, context) : await lookAtTask(plan.known, context, nothingSeen());
 	return outcome === undefined

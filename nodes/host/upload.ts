@@ -107,7 +107,11 @@ function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 			`${provider.displayName} fetches reference images by URL, but this n8n keeps files in memory, where they have none. Set N8N_DEFAULT_BINARY_DATA_MODE=filesystem, or pass image URLs`,
 		);
 	}
-	const url = (run.context as IExecuteFunctions).helpers.createBinarySignedUrl(file.binary);
+	const { helpers } = run.context as IExecuteFunctions;
+	if (!('createBinarySignedUrl' in helpers)) {
+		return refuse(`${provider.displayName} fetches reference images by URL, and this version of n8n has no links to files. Update n8n, or pass image URLs`);
+	}
+	const url = helpers.createBinarySignedUrl(file.binary);
 	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(account.baseUrl)))) {
 		return refuse(
 			`${provider.displayName} fetches reference images by URL, but cannot reach this n8n at its own address. Set N8N_EDITOR_BASE_URL to the public address of this n8n, or pass image URLs`,

@@ -37,6 +37,19 @@ describe('failureItem', () => {
 		expect(Object.keys(failureItem(failed, input, nodeWith(onError))).sort()).toEqual(['json', 'pairedItem']);
 	});
 
+	test('carries a mark for the error output of older n8n, which no copy has', () => {
+		const item = failureItem(failed, input, nodeWith('continueErrorOutput'));
+		expect(item.error).toEqual({ message });
+		expect({ ...item }).not.toHaveProperty('error');
+		// n8n 1.88 takes it away by itself.
+		item.error = undefined;
+		expect(item.error).toBeUndefined();
+	});
+
+	test('carries no such mark under Continue, where n8n would replace the json', () => {
+		expect(failureItem(failed, input, nodeWith('continueRegularOutput')).error).toBeUndefined();
+	});
+
 	test('leaves the input as it was', () => {
 		const before = structuredClone(input);
 		failureItem(failed, input, nodeWith('continueRegularOutput'));
