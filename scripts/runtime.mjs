@@ -2,11 +2,12 @@
  * Real n8n, set up once inside this clone and used again ever after.
  * Built on node: modules alone, because it runs right after `git clone`.
  *
- * As a command it prints where everything is, as JSON, on its last line.
+ * As a command it prints where everything is, as JSON, on its last line; with a version it sets up that n8n instead.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -94,6 +95,8 @@ async function installDependencies(folder, { what, report = reportLine, before }
 	report(`   Installed ${what} in ${seconds} s.`);
 }
 
+const n8nProgramIn = (folder) => path.join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+
 const nodeProgramOf = (folder) => path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 function headersBeside(folder) {
@@ -126,25 +129,27 @@ async function findNode(report) {
 	return { node, headers: headersBeside(folder) };
 }
 
-const loadsDatabase = (node) => spawnSync(node, ['-e', 'require("sqlite3")'], { cwd: n8nFolder }).status === 0;
+const loadsDatabase = (node, folder) => spawnSync(node, ['-e', 'require("sqlite3")'], { cwd: folder }).status === 0;
 
 const isThere = (program) => spawnSync(program, ['--version']).error === undefined;
 
 /** sqlite3 is the one native part that npm's ignore-scripts leaves unbuilt. Its own script takes a ready-made file where it can, else compiles. */
-async function buildDatabase({ node, headers }, report) {
-	if (loadsDatabase(node)) return;
+async function buildDatabase(folder, { node, headers }, report) {
+	if (loadsDatabase(node, folder)) return;
 	report('   Building the database driver for n8n …');
 	const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
 	// With the headers at hand node-gyp downloads none; where it must, they stay inside the clone.
 	if (headers === undefined) environment.npm_config_devdir = path.join(runtimeFolder, 'headers');
 	else environment.npm_config_nodedir = headers;
 	try {
-		const { seconds } = await runNpm(['rebuild', 'sqlite3', '--ignore-scripts=false'], { folder: n8nFolder, environment, report, doing: 'building the database driver' });
+		const { seconds } = await runNpm(['rebuild', 'sqlite3', '--ignore-scripts=false'], { folder, environment, report, doing: 'building the database driver' });
 		report(`   Built the database driver in ${seconds} s.`);
 	} catch (error) {
 		throw new SetUpError(`${missingTools(headers, error.output ?? '')}\n${error.message}`);
 	}
-	if (!loadsDatabase(node)) throw new SetUpError('The database driver for n8n (sqlite3) was built but does not load. Delete test/e2e/node_modules and run the command again.');
+	if (!loadsDatabase(node, folder)) {
+		throw new SetUpError(`The database driver for n8n (sqlite3) was built but does not load. Delete ${path.relative(rootFolder, folder)}/node_modules and run the command again.`);
+	}
 }
 
 function missingTools(headers, output) {
@@ -173,9 +178,9 @@ function isRunning(processId) {
 }
 
 /** `npm start` and `npm test` in two terminals: the second waits for the first one's set-up. */
-async function withSetUpLock(report, setUp) {
+async function withSetUpLock(report, setUp, name = 'set-up') {
 	await mkdir(runtimeFolder, { recursive: true });
-	const lockFile = path.join(runtimeFolder, 'set-up.lock');
+	const lockFile = path.join(runtimeFolder, `${name}.lock`);
 	for (let waited = 0; ; waited += 1) {
 		const isOurs = await writeFile(lockFile, String(process.pid), { flag: 'wx' }).then(() => true, () => false);
 		if (isOurs) break;
@@ -203,14 +208,66 @@ export async function prepareRuntime({ report = reportLine } = {}) {
 	return await withSetUpLock(report, async () => {
 		await installDependencies(n8nFolder, { what: 'n8n (2,100 packages, 2.2 GB, kept for the next time)', report, before: assertDiskSpace });
 		const found = await findNode(report);
-		await buildDatabase(found, report);
-		return { node: found.node, n8n: path.join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n') };
+		await buildDatabase(n8nFolder, found, report);
+		return { node: found.node, n8n: n8nProgramIn(n8nFolder) };
 	});
+}
+
+const versionFolder = (version) => path.join(runtimeFolder, 'compat', version);
+
+const versionManifest = (version) => ({
+	private: true,
+	dependencies: { n8n: version },
+	// xlsx: n8n takes it from a server beside the registry; no node that is run here reads spreadsheets.
+	// langgraph-checkpoint: newer ones ask for a newer @langchain/core than n8n 2.0 has. The others: as in test/e2e/package.json.
+	overrides: { xlsx: '0.18.5', '@langchain/langgraph-checkpoint@^1': '1.0.0', linkedom: '0.18.13', 'msgpackr-extract': '3.0.4' },
+});
+
+async function installVersion(version, report) {
+	const folder = versionFolder(version);
+	// npm writes its own record last.
+	if (existsSync(path.join(folder, 'node_modules', '.package-lock.json'))) return;
+	await assertDiskSpace();
+	report(`   Installing n8n ${version} (2 GB, kept for the next time) …`);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await writeFile(path.join(folder, 'package.json'), JSON.stringify(versionManifest(version)));
+	const { seconds } = await runNpm(['install', '--legacy-peer-deps', '--ignore-scripts', '--package-lock=false', '--no-audit', '--no-fund'], {
+		folder, report, doing: `installing n8n ${version}`,
+	});
+	report(`   Installed n8n ${version} in ${seconds} s.`);
+}
+
+/** n8n refuses to start on a Node outside the range that it names. */
+async function findNodeFor(version, report) {
+	const requireFromN8n = createRequire(n8nProgramIn(versionFolder(version)));
+	const { satisfies } = requireFromN8n('semver');
+	const range = requireFromN8n('../package.json').engines.node;
+	const own = { node: process.execPath, headers: headersBeside(path.resolve(path.dirname(process.execPath), '..')) };
+	if (satisfies(process.versions.node, range)) return own;
+	const newer = await findNode(report);
+	const newerVersion = spawnSync(newer.node, ['--version'], { encoding: 'utf8' }).stdout.trim();
+	if (satisfies(newerVersion, range)) return newer;
+	throw new SetUpError(`n8n ${version} needs Node ${range}, this is Node ${process.versions.node}. Run the command with such a Node.`);
+}
+
+/** Another n8n than the one that the tests use, in a folder of its own. */
+export async function prepareVersion(version, { report = reportLine } = {}) {
+	if (!/^\d+\.\d+\.\d+$/.test(version)) throw new SetUpError(`"${version}" is no version of n8n. Name it in full, such as 2.8.4.`);
+	const setUp = async () => {
+		await installVersion(version, report);
+		const found = await findNodeFor(version, report);
+		await buildDatabase(versionFolder(version), found, report);
+		return { node: found.node, n8n: n8nProgramIn(versionFolder(version)) };
+	};
+	// A lock of its own, because an installation must not hold up the tests.
+	return await withSetUpLock(report, setUp, 'compat');
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
 	try {
-		process.stdout.write(`${JSON.stringify(await prepareRuntime())}\n`);
+		const [version] = process.argv.slice(2);
+		process.stdout.write(`${JSON.stringify(version === undefined ? await prepareRuntime() : await prepareVersion(version))}\n`);
 	} catch (error) {
 		reportLine(error instanceof SetUpError ? error.message : error.stack);
 		process.exitCode = 1;

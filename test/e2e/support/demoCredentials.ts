@@ -1,6 +1,6 @@
 import { type INode } from 'n8n-workflow';
 
-import { type CredentialToCreate, type WorkflowToCreate } from './restClient';
+import { type CredentialToCreate, type RestClient, type WorkflowToCreate } from './restClient';
 
 /** The keys that the simulator takes, and where it serves each provider. */
 const simulated = [
@@ -15,6 +15,13 @@ const simulated = [
 
 export function createDemoCredentials(simulatorUrl: string): CredentialToCreate[] {
 	return simulated.map(({ type, name, apiKey, location }) => ({ type, name, data: { apiKey, baseUrl: `${simulatorUrl}${location}` } }));
+}
+
+/** Their ids in an n8n, by their names. */
+export async function saveDemoCredentials(client: RestClient, simulatorUrl: string): Promise<Record<string, string>> {
+	const credentialIds: Record<string, string> = {};
+	for (const credential of createDemoCredentials(simulatorUrl)) credentialIds[credential.name] = await client.createCredential(credential);
+	return credentialIds;
 }
 
 /** The examples name their credentials; an instance knows them by the ids that it gave them. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createDemoCredentials } from './demoCredentials';
+import { saveDemoCredentials } from './demoCredentials';
 import { startInstance } from './instance';
 import { RestClient } from './restClient';
 import { publishSession } from './session';
@@ -37,8 +37,7 @@ export default async function startEndToEnd(): Promise<void> {
 
 		const client = new RestClient(instance.url);
 		await client.signIn({ email: 'e2e@example.com', password: 'Seedream-e2e-1' });
-		const credentialIds: Record<string, string> = {};
-		for (const credential of createDemoCredentials(simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
+		const credentialIds = await saveDemoCredentials(client, simulator.url);
 		publishSession({
 			n8n: client.session(),
 			simulatorUrl: simulator.url,

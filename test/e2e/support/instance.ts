@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findFreePort } from './ports';
-import { getRuntime } from './runtime';
+import { getRuntime, type Runtime } from './runtime';
 
 const startLimitMilliseconds = 180_000;
 const stopLimitMilliseconds = 20_000;
@@ -17,6 +17,8 @@ export interface InstanceOptions {
 	readonly port?: number;
 	/** On top of what every instance gets; `undefined` takes a variable away. */
 	readonly environment?: Readonly<Record<string, string | undefined>>;
+	/** Another n8n than the one that the tests use. */
+	readonly runtime?: Runtime;
 }
 
 export interface Instance {
@@ -78,9 +80,9 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** Starts n8n and returns when it answers. */
-export async function startInstance({ userFolder, port: wantedPort, environment }: InstanceOptions): Promise<Instance> {
+export async function startInstance({ userFolder, port: wantedPort, environment, runtime = getRuntime() }: InstanceOptions): Promise<Instance> {
 	const startedAt = Date.now();
-	const { node, n8n } = getRuntime();
+	const { node, n8n } = runtime;
 	await mkdir(userFolder, { recursive: true });
 	const port = await findFreePort(wantedPort);
 	const brokerPort = await findFreePort();

@@ -61,10 +61,29 @@ export interface ExecutionSummary extends Pick<Execution, 'id' | 'status'> {
 
 const passingStatuses: ReadonlySet<Execution['status']> = new Set(['new', 'running', 'waiting']);
 
+/** n8n 1 saves that an execution has succeeded before it saves what came out. */
+function isSaved({ status, data }: { status: Execution['status']; data: RunResult | undefined }): boolean {
+	return status !== 'success' || (data !== undefined && (data.executionData?.nodeExecutionStack ?? []).length === 0);
+}
+
+class RestError extends Error {
+	constructor(
+		message: string,
+		readonly status: number | undefined,
+	) {
+		super(message);
+	}
+}
+
+/** What an n8n answers that does not know the address. */
+function isUnknownAddress(error: unknown): boolean {
+	return error instanceof RestError && error.status === 404;
+}
+
 /** n8n ties the session cookie to the browser id that it was given for. */
 export const browserId = 'seedream-e2e';
 
-/** What n8n's editor does over HTTP, with the editor's own requests. */
+/** What n8n's editor does over HTTP, with the editor's own requests: those of n8n 2.41, and what they were in n8n 1 where that differs. */
 export class RestClient {
 	private readonly http: AxiosInstance;
 
@@ -93,7 +112,7 @@ export class RestClient {
 		} catch (error) {
 			if (!isAxiosError(error)) throw error;
 			const said = error.response === undefined ? error.message : `${error.response.status} ${JSON.stringify(error.response.data)}`;
-			throw new Error(`n8n answered ${method} ${location} with ${said}`);
+			throw new RestError(`n8n answered ${method} ${location} with ${said}`, error.response?.status);
 		}
 	}
 
@@ -108,7 +127,7 @@ export class RestClient {
 		if (settings.userManagement.showSetupOnFirstLoad === true) {
 			await this.rest('POST', '/owner/setup', { email, password, firstName: 'Demo', lastName: 'Owner' });
 		} else {
-			await this.rest('POST', '/login', { emailOrLdapLoginId: email, password });
+			await this.rest('POST', '/login', { emailOrLdapLoginId: email, email, password });
 		}
 	}
 
@@ -137,7 +156,7 @@ export class RestClient {
 	}
 
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
-		return await this.rest('POST', '/workflows', { settings: {}, ...workflow });
+		return await this.rest('POST', '/workflows', { settings: {}, active: false, ...workflow });
 	}
 
 	async getWorkflow(id: string): Promise<Workflow> {
@@ -154,10 +173,18 @@ export class RestClient {
 
 	/** Puts the workflow's webhooks and triggers into service; n8n answers before that is done, so wait for it. */
 	async activateWorkflow({ id, versionId }: Pick<Workflow, 'id' | 'versionId'>): Promise<void> {
-		await this.rest('POST', `/workflows/${id}/activate`, { versionId });
+		try {
+			await this.rest('POST', `/workflows/${id}/activate`, { versionId });
+		} catch (error) {
+			if (!isUnknownAddress(error)) throw error;
+			await this.rest('PATCH', `/workflows/${id}`, { active: true, versionId });
+		}
 		const endsAt = Date.now() + 30_000;
 		for (;;) {
-			const publication = await this.rest<{ status: string }>('GET', `/workflows/${id}/publication-status`);
+			const publication = await this.rest<{ status: string }>('GET', `/workflows/${id}/publication-status`).catch((error: unknown) => {
+				if (isUnknownAddress(error)) return { status: 'published' };
+				throw error;
+			});
 			if (publication.status === 'published') return;
 			// A busy n8n may not have begun.
 			const isUnderWay = publication.status === 'in_progress' || publication.status === 'not_published';
@@ -172,7 +199,9 @@ export class RestClient {
 
 	/** The editor's *Execute workflow* button; gives the execution's id at once. */
 	async runWorkflow(id: string, triggerName: string): Promise<string> {
-		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: triggerName } });
+		// Older n8n run the workflow that comes with the request.
+		const workflowData = await this.getWorkflow(id);
+		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: triggerName } });
 		return executionId;
 	}
 
@@ -215,7 +244,7 @@ export class RestClient {
 		const endsAt = Date.now() + limitSeconds * 1000;
 		for (;;) {
 			const execution = await this.getExecution(id);
-			const hasEnded = !passingStatuses.has(execution.status);
+			const hasEnded = !passingStatuses.has(execution.status) && isSaved(execution);
 			if (status === undefined ? hasEnded : execution.status === status) return execution;
 			if (hasEnded || Date.now() > endsAt) throw new Error(`Execution ${id} is "${execution.status}" instead of ${status ?? 'ended'} after ${limitSeconds} s at most: ${execution.data.resultData.error?.message ?? 'no error'}`);
 			await sleep(100);
@@ -229,8 +258,12 @@ export class RestClient {
 
 	/** *Retry with currently saved workflow*, or with the original one; answers when the new execution has ended. */
 	async retryExecution(id: string, { loadWorkflow }: { loadWorkflow: boolean }): Promise<Execution> {
-		const { id: retryId } = await this.rest<{ id: string }>('POST', `/executions/${id}/retry`, { loadWorkflow });
-		return await this.getExecution(retryId);
+		const retried = await this.rest<{ id: string } | boolean>('POST', `/executions/${id}/retry`, { loadWorkflow });
+		if (typeof retried === 'object') return await this.getExecution(retried.id);
+		// n8n 1 only says whether it succeeded.
+		const { workflowId } = await this.getExecution(id);
+		const [newest] = await this.listExecutions(workflowId);
+		return await this.getExecution(newest?.id ?? id);
 	}
 
 	/** The bytes behind an item's binary field, as the editor's *View* and *Download* get them. */
