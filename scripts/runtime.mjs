@@ -219,8 +219,15 @@ const versionManifest = (version) => ({
 	private: true,
 	dependencies: { n8n: version },
 	// xlsx: n8n takes it from a server beside the registry; no node that is run here reads spreadsheets.
-	// langgraph-checkpoint: newer ones ask for a newer @langchain/core than n8n 2.0 has. The others: as in test/e2e/package.json.
-	overrides: { xlsx: '0.18.5', '@langchain/langgraph-checkpoint@^1': '1.0.0', linkedom: '0.18.13', 'msgpackr-extract': '3.0.4' },
+	// zod-to-json-schema, langgraph-checkpoint: newer ones need a newer zod than n8n 1.94 and a newer @langchain/core than n8n 2.0 has.
+	// The others: as in test/e2e/package.json.
+	overrides: {
+		xlsx: '0.18.5',
+		'zod-to-json-schema': '3.23.3',
+		'@langchain/langgraph-checkpoint@^1': '1.0.0',
+		linkedom: '0.18.13',
+		'msgpackr-extract': '3.0.4',
+	},
 });
 
 async function installVersion(version, report) {

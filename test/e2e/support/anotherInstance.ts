@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createDemoCredentials } from './demoCredentials';
+import { saveDemoCredentials } from './demoCredentials';
 import { startInstance } from './instance';
 import { RestClient } from './restClient';
 import type { Session } from './session';
@@ -19,8 +19,7 @@ export async function openAnotherInstance(shared: Session, environment: Readonly
 	const instance = await startInstance({ userFolder, environment });
 	const client = new RestClient(instance.url);
 	await client.signIn({ email: 'e2e@example.com', password: 'Seedream-e2e-1' });
-	const credentialIds: Record<string, string> = {};
-	for (const credential of createDemoCredentials(shared.simulatorUrl)) credentialIds[credential.name] = await client.createCredential(credential);
+	const credentialIds = await saveDemoCredentials(client, shared.simulatorUrl);
 	return {
 		session: { ...shared, n8n: client.session(), client, credentialIds },
 		async stop() {
