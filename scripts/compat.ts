@@ -13,8 +13,8 @@ import { checks } from './compat/checks';
 
 /** The n8n that all tests use. */
 const testedVersion = (endToEnd as { dependencies: { n8n: string } }).dependencies.n8n;
-/** What the README states: the oldest n8n 1 and 2 in which the package works, and the one that all tests use. */
-const statedVersions = ['1.94.1', '2.0.0', testedVersion];
+/** What the README states: the oldest n8n that loads the package, the oldest 1 and 2 in which all of it works, and the one that all tests use. */
+const statedVersions = ['1.88.0', '1.94.1', '2.0.0', testedVersion];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

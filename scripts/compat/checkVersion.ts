@@ -70,8 +70,6 @@ async function open(runtime: Runtime, tarball: Tarball, cleanUps: Array<() => Pr
 			WEBHOOK_URL: `http://127.0.0.1:${port}/`,
 			// Not the default of n8n 1, where a file in memory has no link.
 			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
-			// n8n 1 offers community nodes as tools only then.
-			N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true',
 		},
 	});
 	cleanUps.push(instance.stop);
