@@ -58,6 +58,9 @@ async function main(): Promise<void> {
 	process.exitCode = figures.every((figure) => figure.isMet) ? 0 : 1;
 }
 
+// What was started ends with the program, also when it is interrupted.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 main()
 	.catch((error: unknown) => {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

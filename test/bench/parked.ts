@@ -18,8 +18,10 @@ import { createReceiver, type Receiver } from './receiver';
 /** Executions that a worker runs at the same time. */
 const concurrency = 5;
 const startedTogether = 20;
-/** All tasks end within these seconds, long after the last execution has parked. */
-const burstSeconds = 10;
+/** All tasks end within these seconds, after the last execution has parked. */
+const burstSeconds = 60;
+/** n8n opens two by default; then some hundreds of calls at once wait for the database until n8n gives them up. */
+const databaseConnections = 10;
 /** How long an execution stays parked at most. */
 const limitSeconds = 3600;
 const patienceSeconds = 240;
@@ -103,7 +105,7 @@ async function startAll(session: Session, count: number, secondsEach: number): P
 	const { workflowId, start } = await createParker(session);
 	const limit = pLimit(startedTogether);
 	const startedAt = Date.now();
-	const burstAt = startedAt + (30 + count * secondsEach * 1.5) * 1000;
+	const burstAt = startedAt + (30 + count * secondsEach * 1.3) * 1000;
 	const startOne = async () => {
 		const seconds = (burstAt - Date.now()) / 1000 + Math.random() * burstSeconds;
 		await start(`${prompt} [[duration=${seconds.toFixed(3)}]]`);
@@ -155,7 +157,7 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 	const looks = (await requestsOf(session, 'status', tasks)).length / count;
 	const refused = callbacks.filter(({ status }) => status !== 200).length;
 	return [
-		{ what: `executions parked at the same moment, one worker with concurrency ${concurrency}`, value: String(areAllParked ? count : 0), bar: `= ${count}`, isMet: areAllParked },
+		{ what: `executions parked at the same moment (one worker, concurrency ${concurrency}, ${databaseConnections} database connections)`, value: String(areAllParked ? count : 0), bar: `= ${count}`, isMet: areAllParked },
 		{ what: 'of these finished', value: String(finished), bar: `= ${count}`, isMet: finished === count },
 		{ what: 'images, read back whole', value: String(images), bar: `= ${count}`, isMet: images === count },
 		{ what: 'paid POSTs', value: String(posts), bar: `= ${count}`, isMet: posts === count },
@@ -169,7 +171,7 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 
 /** Executions that park until their callbacks come in a burst, in n8n's queue mode: Redis, PostgreSQL, one main process, one worker. */
 export async function measureParked(count = 1000): Promise<Figure[]> {
-	const cluster = await startCluster({ workers: 1, concurrency });
+	const cluster = await startCluster({ workers: 1, concurrency, environment: { DB_POSTGRESDB_POOL_SIZE: String(databaseConnections) } });
 	const simulator = await startSimulator({ timeFactor: 1 });
 	const watch = new Watch(cluster);
 	try {
