@@ -1,5 +1,5 @@
 /**
- * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- downloads` or `-- size`.
+ * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- memory`, `-- download` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
  * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some), `-- start` (of n8n, with and without the package),
  * `-- scaling` (n8n's queue mode, one worker and two), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { measureContenders } from './contenders';
-import { measureDownloads } from './downloads';
+import { measureDownload, measureMemory } from './downloads';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
 import { measureScaling } from './scaling';
@@ -29,7 +29,8 @@ export interface Figure {
 
 const measurements: Record<string, () => Promise<Figure[]>> = {
 	parallel: measureParallel,
-	downloads: measureDownloads,
+	memory: measureMemory,
+	download: measureDownload,
 	size: async () => measureSize(),
 };
 
