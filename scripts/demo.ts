@@ -149,7 +149,7 @@ async function importExamples(client: RestClient, state: State): Promise<void> {
 	for (const file of files) {
 		state.workflows[file] = await importExample(client, await readFile(path.join(examplesFolder, file), 'utf8'), state.workflows[file]);
 	}
-	say(`   ${files.length} example workflows, and a credential for each of the five providers.`);
+	say(`   ${files.length} example workflows, and a credential for each provider.`);
 }
 
 /** Each image once, though every node behind the first shows it again. */
@@ -235,7 +235,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 		await installPackage(state);
 		await saveState();
 
-		say('4/6 The simulator of the five providers, and n8n');
+		say('4/6 The simulator of the providers, and n8n');
 		const simulator = await startSimulator({ port: wantedSimulatorPort, timeFactor });
 		stops.push(simulator.stop);
 		const instance = await startInstance({ userFolder: demoFolder, port: wantedPort });

@@ -29,6 +29,7 @@ const hiddenHeight = `Math.max(0, ...[...document.querySelectorAll('[data-test-i
 const generateType = 'n8n-nodes-seedream.seedreamGenerate';
 const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
 const triggerType = 'n8n-nodes-seedream.seedreamTrigger';
+const agentType = '@n8n/n8n-nodes-langchain.agent';
 const prompt = 'A ceramic teapot on a walnut table, soft morning light, shallow depth of field';
 
 interface Settings {
@@ -129,6 +130,11 @@ class Studio {
 
 	async searchNode(words: string): Promise<void> {
 		await this.page.getByTestId('node-creator-plus-button').first().click();
+		await this.type(words);
+	}
+
+	/** Into the search of the node panel, which is open. */
+	async type(words: string): Promise<void> {
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 		await this.page.keyboard.type(words, { delay: 20 });
 		await this.page.waitForTimeout(500);
@@ -136,6 +142,10 @@ class Studio {
 
 	async click(testId: string): Promise<void> {
 		await this.page.getByTestId(testId).first().click();
+	}
+
+	async clickLast(testId: string): Promise<void> {
+		await this.page.getByTestId(testId).last().click();
 	}
 
 	async clickIn(testId: string, text: string | RegExp): Promise<void> {
@@ -174,6 +184,20 @@ function panel(name: string, workflow: WorkflowToCreate, prepare?: (studio: Stud
 	};
 }
 
+/** An agent with one of the nodes as its tool. */
+function agentWith(name: string, node: Pick<INode, 'type' | 'parameters'> & Partial<INode>): WorkflowToCreate {
+	const agent: INode = { id: 'agent', name: 'AI Agent', type: agentType, typeVersion: 3.1, position: [240, 0], parameters: {} };
+	const tool: INode = { id: 'tool', name, typeVersion: 1, position: [320, 240], ...node };
+	return {
+		name,
+		nodes: [trigger, agent, tool],
+		connections: {
+			Start: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
+			[name]: { ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]] },
+		},
+	};
+}
+
 function panels(): Picture[] {
 	const ofProviders = providers.flatMap(({ id }) =>
 		(['textToImage', 'imageToImage'] as const).map((operation) => {
@@ -193,6 +217,9 @@ function panels(): Picture[] {
 		panel('panel-wait', waitNode),
 		panel('panel-wait-on-callback', onCallback),
 		panel('panel-trigger', { name: 'Seedream Trigger', nodes: [triggerNode], connections: {} }),
+		panel('panel-tool', agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') })),
+		panel('panel-tool-wait', agentWith('Seedream Wait for Task', { type: `${waitType}Tool`, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') })),
+		panel('panel-tool-options', agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') }), async (studio) => await studio.addEveryOption()),
 		panel('panel-wait-options', waitNode, async (studio) => await studio.addEveryOption()),
 	];
 }
@@ -299,7 +326,17 @@ function searches(): Picture[] {
 			await studio.save(name);
 		},
 	});
-	return [search('search-image', 'text to image'), search('search-bytedance', 'bytedance'), search('search-seedream', 'seedream'), search('search-actions', 'seedream', 'Seedream Generate')];
+	const searchTool: Picture = {
+		name: 'search-tool',
+		async take(studio, name) {
+			const { nodes } = agentWith('Agent', { type: `${generateType}Tool`, parameters: {} });
+			await studio.open({ name: 'Search', nodes: nodes.slice(0, 2), connections: {} });
+			await studio.clickLast('canvas-handle-plus');
+			await studio.type('seedream');
+			await studio.save(name);
+		},
+	};
+	return [searchTool, search('search-image', 'text to image'), search('search-bytedance', 'bytedance'), search('search-seedream', 'seedream'), search('search-actions', 'seedream', 'Seedream Generate')];
 }
 
 async function takeAll(studio: Studio, { only }: Settings): Promise<string[]> {

@@ -4,6 +4,20 @@ import { generateOptions, sharedOptions, sortedOptions } from '../host/optionPro
 import { providerPanel } from '../host/providerPanel';
 import { providers } from '../providers';
 
+const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, cost }) => [id, cost.note])));
+
+/** What a language model is told, and may be told otherwise by the user. n8n adds a field of this name where there is none. */
+const toolDescription: INodeProperties = {
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	required: true,
+	default: `=Generates images with the Seedream 4.5 model as a prompt says. Waits until they are ready, mostly less than a minute, and returns for each image its URL, which expires, and its cost. Each image costs money: call it for wanted images only, and not again for one that came back. If it fails, it says why, what to do and whether it was charged. Price: {{ (${prices})[$parameter.provider] }}.`,
+	description: 'Tells the model of the agent what this tool does, what it costs, and when to call it',
+	displayOptions: { show: { '@tool': [true] } },
+};
+
 const provider: INodeProperties = {
 	displayName: 'Provider',
 	name: 'provider',
@@ -52,6 +66,18 @@ const inputs: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. a ceramic teapot on a walnut table, soft morning light',
 		description: 'What the image should show. With reference images, call them "image 1", "image 2" and so on.',
+		displayOptions: { hide: { '@tool': [true] } },
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		required: true,
+		default:
+			"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Prompt', `What the image should show, in one to five sentences: subject, setting, light, style`, 'string') }}",
+		description: 'What the image should show. The model of the agent writes it, unless you do.',
+		displayOptions: { show: { '@tool': [true] } },
 	},
 	{
 		displayName: 'Image Source',
@@ -63,7 +89,15 @@ const inputs: INodeProperties[] = [
 		],
 		default: 'url',
 		description: 'Where the reference images come from',
-		displayOptions: { show: { operation: ['imageToImage'] } },
+		displayOptions: { show: { operation: ['imageToImage'] }, hide: { '@tool': [true] } },
+	},
+	{
+		displayName: 'Image Source',
+		name: 'imageSource',
+		// n8n hands a tool no files.
+		type: 'hidden',
+		default: 'url',
+		displayOptions: { show: { operation: ['imageToImage'], '@tool': [true] } },
 	},
 	{
 		displayName: 'Image URLs',
@@ -117,6 +151,8 @@ const completion: INodeProperties = {
 	],
 	default: 'waitForImages',
 	description: 'What to do once the provider has accepted the job',
+	// An agent's tool always waits.
+	displayOptions: { hide: { '@tool': [true] } },
 };
 
 const callback: INodeProperties[] = [
@@ -171,6 +207,7 @@ const options: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
+	toolDescription,
 	provider,
 	operation,
 	...inputs,

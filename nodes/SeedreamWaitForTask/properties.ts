@@ -14,6 +14,17 @@ const waitOptions: INodeProperties[] = [
 
 export const properties: INodeProperties[] = [
 	{
+		displayName: 'Description',
+		name: 'toolDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		required: true,
+		default:
+			'Waits for an image task that was submitted before, and returns for each image its URL, which expires, and its cost. Asking costs nothing. If the task failed or needs longer, it says so.',
+		description: 'Tells the model of the agent what this tool does and when to call it',
+		displayOptions: { show: { '@tool': [true] } },
+	},
+	{
 		displayName: 'Providers',
 		name: 'providers',
 		type: 'multiOptions',
@@ -35,6 +46,16 @@ export const properties: INodeProperties[] = [
 		required: true,
 		default: '={{ $json.taskId ?? $json.details?.taskId }}',
 		description: 'The task to wait for, as Seedream Generate puts it out. A task that timed out there is found too.',
+		displayOptions: { hide: { '@tool': [true] } },
+	},
+	{
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		required: true,
+		default: "={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Task_ID', `The ID of the submitted task`, 'string') }}",
+		description: 'The task to wait for. The model of the agent names it, unless you do.',
+		displayOptions: { show: { '@tool': [true] } },
 	},
 	{
 		displayName: 'Wait Mode',
@@ -50,6 +71,15 @@ export const properties: INodeProperties[] = [
 		],
 		default: 'poll',
 		description: 'How to learn that the tasks are finished',
+		displayOptions: { hide: { '@tool': [true] } },
+	},
+	{
+		displayName: 'Wait Mode',
+		name: 'waitMode',
+		// A tool polls. Kept, so that On Callback, which would park the agent, is refused and not ignored.
+		type: 'hidden',
+		default: 'poll',
+		displayOptions: { show: { '@tool': [true] } },
 	},
 	{
 		displayName:
@@ -57,7 +87,7 @@ export const properties: INodeProperties[] = [
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { waitMode: ['callback'] } },
+		displayOptions: { show: { waitMode: ['callback'] }, hide: { '@tool': [true] } },
 	},
 	{
 		displayName: 'Timeout (Seconds)',

@@ -17,7 +17,8 @@ export interface SentTrace {
  */
 export type JournalEntry =
 	| ({ state: 'sending' } & SentTrace)
-	| { state: 'accepted'; ref: TaskRef; execution: string }
+	/** `delivered`: the execution in which a tool call has brought the images. */
+	| { state: 'accepted'; ref: TaskRef; execution: string; delivered?: string }
 	| { state: 'refused'; failure: Failure; execution: string }
 	| ({ state: 'unknown'; failure: Failure } & SentTrace);
 

@@ -143,6 +143,11 @@ export async function deliver(task: FinishedTask, channel: Channel, options: Opt
 	return build(task, fetched, channel, options, run);
 }
 
+/** The size that was asked for, where no file tells the true one. */
+function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
+	return fetched.kind === 'url' && expected !== null ? { pixels: { ...expected } } : {};
+}
+
 function onePerImage(task: FinishedTask, fetched: Fetched[], channel: Channel, options: Options, run: Run): Outcome[] {
 	const { known, itemIndex } = task;
 	const cost = shareOf(costOf(task, channel), fetched.length);
@@ -157,6 +162,7 @@ function onePerImage(task: FinishedTask, fetched: Fetched[], channel: Channel, o
 			imageCount: fetched.length,
 			imagesRequested: known.imagesRequested ?? fetched.length,
 			...imageFacts(one),
+			...pixelsOf(one, task.expected),
 			...timesOf(task, run),
 			cost: { ...cost },
 			warnings: [...warnings, ...warningsOf(one, task.expected)],
@@ -183,7 +189,7 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], channel: Channel, op
 		status: 'succeeded',
 		imageCount: fetched.length,
 		imagesRequested: known.imagesRequested ?? fetched.length,
-		images: present.map(imageFacts),
+		images: present.map((one) => ({ ...imageFacts(one), ...pixelsOf(one, task.expected) })),
 		...(missing.length === 0 ? {} : { missing }),
 		...timesOf(task, run),
 		cost: { ...costOf(task, channel) },

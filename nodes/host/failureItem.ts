@@ -6,10 +6,12 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { adviceForAgent } from '../core/adviceForAgent';
 import { describeFailure } from '../core/describeFailure';
 import { statusOfFailure, type Failure } from '../core/failure';
 import type { Provider } from '../core/provider';
 import { findProvider } from '../providers';
+import { isToolNode } from './toolCall';
 
 /** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
 export interface ItemFailure {
@@ -54,6 +56,11 @@ export function messageOf(failed: ItemFailure): string {
 	});
 }
 
+/** The message as the node's reader needs it: a model is told the message alone, so what to do stands in it. */
+function messageFor(node: INode, failed: ItemFailure): string {
+	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure)}` : messageOf(failed);
+}
+
 export function detailsOf(failed: ItemFailure): IDataObject {
 	const details: IDataObject = {};
 	if (failed.provider !== undefined) details.provider = failed.provider.id;
@@ -80,11 +87,12 @@ function markAsError(item: INodeExecutionData, message: string): INodeExecutionD
  * no key but these two, and then merges the input's fields under it by itself.
  */
 export function failureItem(failed: ItemFailure, input: INodeExecutionData | undefined, node: INode): INodeExecutionData {
-	const message = messageOf(failed);
+	const message = messageFor(node, failed);
 	const facts: IDataObject = { error: message, details: detailsOf(failed) };
 	const pairedItem = { item: failed.itemIndex };
 	if (node.onError === 'continueErrorOutput') return markAsError({ json: facts, pairedItem }, message);
-	return { json: { ...(input?.json ?? {}), ...facts }, pairedItem };
+	// What an agent hands to a tool is the agent's own item: the model has seen what it needs of that.
+	return { json: isToolNode(node) ? facts : { ...(input?.json ?? {}), ...facts }, pairedItem };
 }
 
 /** A task that a stopped or failed run leaves behind: accepted, paid, never lost. */
@@ -138,7 +146,9 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 	const [first, ...others] = failed;
 	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
-	const message = `${headline(first)}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
+	// A model reads the message alone, and no description.
+	const what = isToolNode(node) ? messageFor(node, first) : headline(first);
+	const message = `${what}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
 	const urls = first.urls !== undefined && first.urls.length > 0 ? `Image URLs: ${first.urls.join(' ')}` : '';
 	const parts = [asList(first.faults ?? []), first.failure.remedy, urls, listOthers(others), howToCollect(accepted)];
 	const description = parts.filter((part) => part !== '').join(' ');

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { FailureKind } from '../core/failure';
 import type { Outcome } from './deliver';
 import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { throwsFailures } from './toolCall';
 
 export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 	return outcomes.flat().flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.failed] : []));
@@ -26,7 +27,7 @@ export function finish(
 	const items = context.getInputData();
 	const node = context.getNode();
 	const failed = failuresIn(outcomes);
-	if (failed.length > 0 && !context.continueOnFail()) throw stopError(node, failed, stillOpen(accepted, failed));
+	if (failed.length > 0 && throwsFailures(context)) throw stopError(node, failed, stillOpen(accepted, failed));
 	return [
 		outcomes
 			.flat()

@@ -14,8 +14,10 @@ import { failuresIn, finish } from './finish';
 import { dryRunItem, estimateCost, planGenerate, type GeneratePlan } from './generatePlan';
 import { entryKeyOf, journalledSubmit, type SubmitSession } from './journalledSubmit';
 import { openJournal, passOf } from './journalStore';
+import { releaseEntries, spentWithLive } from './liveCalls';
 import { defaultOptions } from './options';
 import { createRun, type Channel, type Run } from './run';
+import { isToolCall, throwsFailures } from './toolCall';
 import { CredentialFault } from './transport';
 import { waitAndDeliver } from './waitAndDeliver';
 
@@ -55,16 +57,14 @@ async function admit(plans: readonly GeneratePlan[], session: Session): Promise<
 		}),
 	);
 	const jobs = opened.filter(isJob);
-	const refusals = checkSpending(
-		jobs.map(({ plan, channel }) => ({
-			cost: estimateCost(plan),
-			documented: plan.provider.cost.documented,
-			limit: plan.options.spendingLimit,
-			allowUnknownCost: plan.options.allowUnknownCost,
-			paid: session.journal.entries[entryKeyOf(plan, channel, session)]?.state === 'accepted',
-		})),
-		session.journal.spent,
-	);
+	const planned = jobs.map(({ plan, channel }) => ({
+		cost: estimateCost(plan),
+		documented: plan.provider.cost.documented,
+		limit: plan.options.spendingLimit,
+		allowUnknownCost: plan.options.allowUnknownCost,
+		paid: session.journal.entries[entryKeyOf(plan, channel, session)]?.state === 'accepted',
+	}));
+	const refusals = checkSpending(planned, spentWithLive(session.journal, new Set(session.claims?.values())));
 	const refusalOf = new Map(jobs.map((job, index) => [job, refusals[index]]));
 	return opened.map((one) => {
 		const message = isJob(one) ? refusalOf.get(one) : undefined;
@@ -121,13 +121,20 @@ function forgetFreeFailure(outcomes: readonly Outcome[], { plan, channel }: Job,
 	if (free) delete session.journal.entries[entryKeyOf(plan, channel, session)];
 }
 
+function forgetDelivered(key: string, { journal, claims, executionId }: Session): void {
+	const entry = journal.entries[key];
+	// An agent that failed behind its tools begins anew when its execution is retried: it finds their images.
+	if (claims !== undefined && entry?.state === 'accepted') entry.delivered = executionId;
+	else delete journal.entries[key];
+}
+
 async function processAll(jobs: readonly Job[], session: Session): Promise<Outcome[][]> {
 	// Waiting has a clock of its own: under Stop, one failure makes all other waiting pointless, but no submit.
 	const clock = createClock(session.run.signal);
 	const waits: Run = { ...session.run, clock };
 	const mostInFlight = jobs[0]?.plan.options.maxTasksInFlight ?? 0;
 	const inFlight = pLimit(mostInFlight > 0 ? mostInFlight : Number.POSITIVE_INFINITY);
-	const stopsAtFailure = !session.context.continueOnFail();
+	const stopsAtFailure = throwsFailures(session.context);
 	const processed = await Promise.all(
 		jobs.map(
 			async (job) =>
@@ -145,8 +152,8 @@ async function processAll(jobs: readonly Job[], session: Session): Promise<Outco
 
 /** Seedream Generate: all items checked, then all in flight together, delivered in input order. */
 export async function generate(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const isTool = 'isToolExecution' in context && context.isToolExecution();
-	const stopsAtFailure = !context.continueOnFail();
+	const isTool = isToolCall(context);
+	const stopsAtFailure = throwsFailures(context);
 	const outcomes: Outcome[][] = context.getInputData().map(() => []);
 	const refuse = (refused: readonly ItemFailure[]): void => {
 		// Under Stop nothing is sent while any item is wrong.
@@ -177,7 +184,23 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 		nodeId: context.getNode().id,
 		pass: passOf(context, isTool),
 		accepted: [],
+		...(isTool ? { claims: new Map<string, string>() } : {}),
 	};
+	try {
+		return await sendAndDeliver(paid, outcomes, session, refuse);
+	} finally {
+		releaseEntries(session.journal, session.claims?.values() ?? []);
+	}
+}
+
+/** Everything that needs the journal: from the spending limit to the output. */
+async function sendAndDeliver(
+	paid: readonly GeneratePlan[],
+	outcomes: Outcome[][],
+	session: Session,
+	refuse: (refused: readonly ItemFailure[]) => void,
+): Promise<INodeExecutionData[][]> {
+	const { context, run } = session;
 	const admitted = await admit(paid, session);
 	refuse(admitted.filter((one): one is ItemFailure => !isJob(one)));
 	const jobs = admitted.filter(isJob);
@@ -192,7 +215,7 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const output = finish(context, outcomes, session.accepted);
 	// Everything was handed on, so no retry of this pass can come: the execution data stays small.
 	if (failuresIn(outcomes).length === 0) {
-		for (const { plan, channel } of jobs) delete session.journal.entries[entryKeyOf(plan, channel, session)];
+		for (const { plan, channel } of jobs) forgetDelivered(entryKeyOf(plan, channel, session), session);
 	}
 	return output;
 }

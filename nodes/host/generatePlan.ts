@@ -11,7 +11,7 @@ import type { TaskRef } from '../core/taskRef';
 import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
 import { invalidInput, type ItemFailure } from './failureItem';
-import { checkOptions, type Options } from './options';
+import { checkOptions, withoutFiles, type Options } from './options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
 
 /** One item that may be sent. */
@@ -124,9 +124,9 @@ async function readItem(
 		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, undefined)])),
 		additionalFields: options.additionalFields,
 	});
-	// An agent needs the result in its turn, and n8n drops a tool's binaries.
+	// An agent needs the result in its turn.
 	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
-	const used = isTool ? { ...options, downloadImages: false } : options;
+	const used = isTool ? withoutFiles(options) : options;
 	if (completion !== 'waitForImages' && completion !== 'returnTask') {
 		faults.push(`When Submitted must be one of waitForImages, returnTask, but is "${String(completion)}"`);
 	}

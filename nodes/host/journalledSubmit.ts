@@ -15,7 +15,8 @@ import {
 import type { GenerateTask } from '../core/provider';
 import { submitTask } from '../core/submitTask';
 import type { TaskRef } from '../core/taskRef';
-import { taskRefOf, type GeneratePlan } from './generatePlan';
+import { estimateCost, taskRefOf, type GeneratePlan } from './generatePlan';
+import { claimEntry } from './liveCalls';
 import type { Channel, Run } from './run';
 import { urlForFile, type UploadResult } from './upload';
 
@@ -27,6 +28,8 @@ export interface SubmitSession {
 	nodeId: string;
 	/** Which pass of a loop this is. */
 	pass: number;
+	/** Of a tool call: the entries it works on, by the keys of its jobs. */
+	claims?: Map<string, string>;
 }
 
 export type Submitted = { kind: 'accepted'; ref: TaskRef } | { kind: 'failed'; failure: Failure };
@@ -38,7 +41,12 @@ export function entryKeyOf(plan: GeneratePlan, channel: Channel, session: Submit
 	const { imageUrls: _placeholders, callbackUrl, ...task } = plan.checked.task;
 	const callback = plan.callback === 'url' ? callbackUrl : plan.callback;
 	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...task, references, callback };
-	return `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
+	const key = `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
+	if (session.claims === undefined) return key;
+	const { journal, executionId } = session;
+	const claimed = session.claims.get(key) ?? claimEntry(journal, key, { cost: estimateCost(plan), executionId });
+	session.claims.set(key, claimed);
+	return claimed;
 }
 
 /** What an earlier try of the same submit left behind, where that decides. */

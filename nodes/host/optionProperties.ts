@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Options that Generate and Wait for Task share. */
+/** Options that Generate and Wait for Task share. What is about files and callbacks means nothing to a tool of an AI Agent. */
 export const sharedOptions: INodeProperties[] = [
 	{
 		displayName: 'Concurrency',
@@ -17,6 +17,7 @@ export const sharedOptions: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether to fetch the images as files for the next node. When off, only their URLs come out, which expire.',
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
 		displayName: 'File Name',
@@ -26,6 +27,7 @@ export const sharedOptions: INodeProperties[] = [
 		placeholder: 'e.g. {{ $json.sku }}-hero',
 		description:
 			'Name of the image file without its ending, which follows the true file type. Several images of a task are numbered. When empty, made from provider, task and number.',
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
 		displayName: 'Max File Size (MB)',
@@ -34,6 +36,7 @@ export const sharedOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 50,
 		description: 'Larger files are not stored, but their URLs are kept',
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
 		displayName: 'Output Mode',
@@ -69,6 +72,7 @@ export const sharedOptions: INodeProperties[] = [
 		type: 'string',
 		default: 'data',
 		hint: 'The name of the output binary field to put the file in',
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
 		displayName: 'API in One: Result Path',
@@ -103,6 +107,7 @@ export const generateOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description: 'Whether a callback URL may be a local or plain http address, e.g. for a gateway in your own network',
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
 		displayName: 'Allow Unknown Cost',

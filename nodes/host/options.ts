@@ -106,3 +106,8 @@ export function checkOptions(
 	if (result.success) return { options: { ...defaultOptions, ...(result.data as Options) }, faults: [] };
 	return { options: defaultOptions, faults: [...new Set(result.error.issues.map((issue) => issue.message))] };
 }
+
+/** n8n drops the files of a tool that an AI Agent calls, so they are not fetched. */
+export function withoutFiles(options: Options): Options {
+	return { ...options, downloadImages: false };
+}

@@ -6,7 +6,7 @@ import { knownTask, type KnownTask } from '../core/taskRef';
 import { lookAtTask, nothingSeen, waitForTask } from '../core/waitForTask';
 import { findProvider } from '../providers';
 import type { Outcome } from './deliver';
-import { failureItem, invalidInput, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { failureItem, type AcceptedTask, type ItemFailure } from './failureItem';
 import { finish } from './finish';
 import type { Channel, Run } from './run';
 import { settleItem } from './settleItem';
@@ -49,10 +49,6 @@ export async function parkUnfinished(
 	run: Run,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	if ('isToolExecution' in context && context.isToolExecution()) {
-		const failed = invalidInput(0, undefined, ['On Callback would park the agent: choose Poll in Wait Mode']);
-		throw stopError(context.getNode(), [failed], tasks);
-	}
 	const outcomes = await Promise.all(
 		planned.map(
 			async (one, itemIndex) =>

@@ -1,27 +1,33 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { stopError, type AcceptedTask } from './failureItem';
+import { invalidInput, stopError, type AcceptedTask } from './failureItem';
 import { finish } from './finish';
 import { defaultOptions } from './options';
 import { parkUnfinished } from './park';
 import { createRun } from './run';
 import { settleItem } from './settleItem';
-import { planWait } from './waitPlan';
+import { isToolCall, throwsFailures } from './toolCall';
+import { planWait, type PlannedWait } from './waitPlan';
+
+const parksAgent: PlannedWait = {
+	kind: 'fault',
+	failed: invalidInput(0, undefined, ['On Callback would park the agent that asks: choose Poll in Wait Mode']),
+};
 
 /** Seedream Wait for Task: all tasks looked at together until each is final, delivered in input order. */
 export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const planned = items.map((item, itemIndex) => planWait(context, item, itemIndex));
+	const onCallback = context.getNodeParameter('waitMode', 0, 'poll') === 'callback';
+	const isTool = isToolCall(context);
+	const planned = items.map((item, itemIndex) => (isTool && onCallback ? parksAgent : planWait(context, item, itemIndex, isTool)));
 	const faults = planned.flatMap((one) => (one.kind === 'fault' ? [one.failed] : []));
 	const plans = planned.flatMap((one) => ('plan' in one ? [one.plan] : []));
 	const tasks = plans.map(
 		({ itemIndex, provider, known }): AcceptedTask => ({ itemIndex, provider: provider.id, taskId: known.taskId }),
 	);
-	if (faults.length > 0 && !context.continueOnFail()) throw stopError(context.getNode(), faults, tasks);
+	if (faults.length > 0 && throwsFailures(context)) throw stopError(context.getNode(), faults, tasks);
 	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
-	if (context.getNodeParameter('waitMode', 0, 'poll') === 'callback') {
-		return await parkUnfinished(context, planned, tasks, run);
-	}
+	if (onCallback && !isTool) return await parkUnfinished(context, planned, tasks, run);
 	const outcomes = await Promise.all(
 		planned.map(async (one, itemIndex) => await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run)),
 	);

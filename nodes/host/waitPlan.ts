@@ -6,7 +6,7 @@ import type { Provider } from '../core/provider';
 import { knownTask, type KnownTask } from '../core/taskRef';
 import { findProvider, isProviderId, providers } from '../providers';
 import { invalidInput, type ItemFailure } from './failureItem';
-import { checkOptions, defaultOptions, type Options } from './options';
+import { checkOptions, defaultOptions, withoutFiles, type Options } from './options';
 import { filesInJson } from './references';
 
 /** One task to wait for. */
@@ -48,9 +48,15 @@ function holdsFailure(json: JsonObject): boolean {
 }
 
 /** Reads and checks one item; whatever is wrong comes back as its failure. */
-export function planWait(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number): PlannedWait {
+export function planWait(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	itemIndex: number,
+	isTool: boolean,
+): PlannedWait {
 	try {
-		return readItem(context, input, itemIndex);
+		// What an agent hands to a tool is the agent's own item, which says nothing of the task.
+		return readItem(context, isTool ? { json: {} } : input, itemIndex, isTool);
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
 		const message = oneLine(error instanceof Error ? error.message : String(error));
@@ -58,7 +64,12 @@ export function planWait(context: IExecuteFunctions, input: INodeExecutionData, 
 	}
 }
 
-function readItem(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number): PlannedWait {
+function readItem(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	itemIndex: number,
+	isTool: boolean,
+): PlannedWait {
 	const parameter = (name: string, fallback: unknown = ''): unknown =>
 		context.getNodeParameter(name, itemIndex, fallback);
 	const json = input.json as JsonObject;
@@ -80,7 +91,8 @@ function readItem(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 		const failed = invalidInput(itemIndex, typeof provider === 'string' ? undefined : provider, faults);
 		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, taskId } };
 	}
-	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options };
+	const used = isTool ? withoutFiles(options) : options;
+	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options: used };
 	if (json.status !== 'succeeded') return { kind: 'wait', plan };
 	const hasFiles = [input.binary, json[filesInJson]].some((files) => isJsonObject(files) && Object.keys(files).length > 0);
 	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);

@@ -10,14 +10,16 @@ import { pixelDojoDefinition } from './pixelDojo/definition';
 import { pixwithAdapter } from './pixwith/adapter';
 import { pixwithDefinition } from './pixwith/definition';
 
+const registered: Readonly<Record<ProviderId, Provider>> = {
+	apiInOne: joinProvider(apiInOneDefinition, apiInOneAdapter),
+	apiframe: joinProvider(apiframeDefinition, apiframeAdapter),
+	apixo: joinProvider(apixoDefinition, apixoAdapter),
+	pixelDojo: joinProvider(pixelDojoDefinition, pixelDojoAdapter),
+	pixwith: joinProvider(pixwithDefinition, pixwithAdapter),
+};
+
 /** All providers, in the order of the panel. */
-export const providers: readonly Provider[] = [
-	joinProvider(apiInOneDefinition, apiInOneAdapter),
-	joinProvider(apiframeDefinition, apiframeAdapter),
-	joinProvider(apixoDefinition, apixoAdapter),
-	joinProvider(pixelDojoDefinition, pixelDojoAdapter),
-	joinProvider(pixwithDefinition, pixwithAdapter),
-];
+export const providers: readonly Provider[] = Object.values(registered);
 
 const byId = new Map<string, Provider>(providers.map((provider) => [provider.id, provider]));
 

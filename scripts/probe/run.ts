@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import type { ICredentialType } from 'n8n-workflow';
-
-import { ApiframeApi } from '../../credentials/ApiframeApi.credentials';
-import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
-import { ApixoApi } from '../../credentials/ApixoApi.credentials';
-import { PixelDojoApi } from '../../credentials/PixelDojoApi.credentials';
-import { PixWithApi } from '../../credentials/PixWithApi.credentials';
 import { buildSubmit } from '../../nodes/core/buildSubmit';
 import { checkTask } from '../../nodes/core/checkTask';
 import { readStatusOutcome, readSubmitOutcome, wordsIn } from '../../nodes/core/classify';
@@ -16,12 +9,13 @@ import { describeFailure } from '../../nodes/core/describeFailure';
 import type { Failure } from '../../nodes/core/failure';
 import type { Reply, Send, SendOutcome } from '../../nodes/core/http';
 import { isJsonObject } from '../../nodes/core/json';
-import type { GenerateTask, Provider, ProviderId } from '../../nodes/core/provider';
+import type { GenerateTask, Provider } from '../../nodes/core/provider';
 import { RateGate } from '../../nodes/core/rateGate';
 import { submitTask } from '../../nodes/core/submitTask';
 import type { KnownTask } from '../../nodes/core/taskRef';
 import { waitForTask } from '../../nodes/core/waitForTask';
 import { name as packageName, version } from '../../package.json';
+import { credentials } from '../credentials';
 import { authHeaders, axiosSend, proxyFor } from './axiosSend';
 import { compareReply, shapeOf, spotsIn, wordOf } from './compare';
 import { contracts, type ReplyContract } from './contracts';
@@ -30,14 +24,6 @@ import { fetchImage } from './firstImage';
 import { askForSchema } from './modelSchema';
 import type { Answer, Finding, Report, SeenReply } from './report';
 import { Scrubber } from './scrub';
-
-const credentials: Readonly<Record<ProviderId, ICredentialType>> = {
-	apiInOne: new ApiInOneApi(),
-	apiframe: new ApiframeApi(),
-	apixo: new ApixoApi(),
-	pixelDojo: new PixelDojoApi(),
-	pixwith: new PixWithApi(),
-};
 
 /** Harmless, the same for everybody, and nothing that anybody has to hide. */
 export const probePrompt = 'A red apple on a white table, soft daylight';

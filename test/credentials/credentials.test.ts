@@ -1,16 +1,11 @@
-import type { ICredentialType } from 'n8n-workflow';
 import nock from 'nock';
-import { ApiframeApi } from '../../credentials/ApiframeApi.credentials';
-import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
-import { ApixoApi } from '../../credentials/ApixoApi.credentials';
-import { PixelDojoApi } from '../../credentials/PixelDojoApi.credentials';
-import { PixWithApi } from '../../credentials/PixWithApi.credentials';
+import { providerIds, type ProviderId } from '../../nodes/core/provider';
+import { credentials } from '../../scripts/credentials';
 import { runCredentialTest } from './runCredentialTest';
 
 type Reply = [status: number, body: nock.Body];
 
 interface Case {
-	credential: ICredentialType;
 	name: string;
 	baseUrl: string;
 	method: 'GET' | 'POST';
@@ -30,9 +25,8 @@ const REFUSED_BY_STATUS: Reply[] = [
 	[504, ''],
 ];
 
-const cases: Case[] = [
-	{
-		credential: new PixWithApi(),
+const cases: Readonly<Record<ProviderId, Case>> = {
+	pixwith: {
 		name: 'pixwithApi',
 		baseUrl: 'https://api.pixwith.ai',
 		method: 'POST',
@@ -52,8 +46,7 @@ const cases: Case[] = [
 			[404, { error: 'Not found' }],
 		],
 	},
-	{
-		credential: new ApixoApi(),
+	apixo: {
 		name: 'apixoApi',
 		baseUrl: 'https://api.apixo.ai/api/v1',
 		method: 'GET',
@@ -70,8 +63,7 @@ const cases: Case[] = [
 			[404, { error: 'Not found' }],
 		],
 	},
-	{
-		credential: new ApiInOneApi(),
+	apiInOne: {
 		name: 'apiInOneApi',
 		baseUrl: 'https://apiin.one/api/v1',
 		method: 'GET',
@@ -89,8 +81,7 @@ const cases: Case[] = [
 			[402, { error: { code: 402, message: 'Payment required' } }],
 		],
 	},
-	{
-		credential: new PixelDojoApi(),
+	pixelDojo: {
 		name: 'pixelDojoApi',
 		baseUrl: 'https://pixeldojo.ai/api/v1',
 		method: 'GET',
@@ -102,8 +93,7 @@ const cases: Case[] = [
 		],
 		refused: [[402, { error: 'Payment required' }]],
 	},
-	{
-		credential: new ApiframeApi(),
+	apiframe: {
 		name: 'apiframeApi',
 		baseUrl: 'https://api.apiframe.ai',
 		method: 'GET',
@@ -112,9 +102,12 @@ const cases: Case[] = [
 		accepted: [[200, { user: { id: 'user-1', email: 'someone@example.com', role: 'owner' }, team: null, apiKey: null }]],
 		refused: [[404, { error: 'Not found' }]],
 	},
-];
+};
 
-describe.each(cases)('$name', ({ credential, name, baseUrl, method, path, header, accepted, refused }) => {
+describe.each(providerIds)('%s', (id) => {
+	const credential = credentials[id];
+	const { name, baseUrl, method, path, header, accepted, refused } = cases[id];
+
 	/** On a 401 n8n asks a second time. */
 	function announce([status, body]: Reply): void {
 		nock(new URL(baseUrl).origin, { reqheaders: { [header[0]]: header[1] } })
@@ -165,5 +158,5 @@ test('PixWith is asked with an empty JSON object, which n8n would leave out', as
 		.post('/api/task/get_credits', (body) => JSON.stringify(body) === '{}')
 		.reply(200, { code: 1, data: { credits: 1 } });
 	const data = { apiKey: 'the-key', baseUrl: 'https://api.pixwith.ai' };
-	expect(await runCredentialTest(new PixWithApi(), data)).toMatchObject({ status: 'OK' });
+	expect(await runCredentialTest(credentials.pixwith, data)).toMatchObject({ status: 'OK' });
 });

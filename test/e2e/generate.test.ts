@@ -63,12 +63,12 @@ describe.each(providerIds)('%s', (provider) => {
 	});
 });
 
-test('five providers in one workflow', async () => {
+test('all providers in one workflow', async () => {
 	const nodes = providerIds.map((provider) => generateNode(session, provider, { prompt: `={{ $json.prompt }}, five` }, { name: provider }));
 	const merge: NodeToCreate = { name: 'All', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: { numberInputs: nodes.length } };
 	const execution = await runWorkflow(
 		session,
-		workflowOf('five providers', [...itemsNodes([{ prompt: 'a harbour' }, { prompt: 'a valley' }]), ...nodes, merge], [
+		workflowOf('all providers', [...itemsNodes([{ prompt: 'a harbour' }, { prompt: 'a valley' }]), ...nodes, merge], [
 			['Start', 'List'],
 			['List', 'Items'],
 			...nodes.flatMap(({ name }, index) => [['Items', name] as const, [name, 'All', 0, index] as const]),

@@ -15,7 +15,7 @@ type Body = Record<string, unknown>;
 type Rule = (value: unknown) => boolean;
 
 /*
- * The five contracts, written once more from the notes about the providers (docs/providers.md), for nothing but this test:
+ * The contracts, written once more from the notes about the providers (docs/providers.md), for nothing but this test:
  * they share no code with nodes/providers.
  */
 const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'];

@@ -50,6 +50,14 @@ describe('failureItem', () => {
 		expect(failureItem(failed, input, nodeWith('continueRegularOutput')).error).toBeUndefined();
 	});
 
+	test('tells an agent what to do, and leaves the agent\'s own item out', () => {
+		const tool = { ...nodeWith('continueRegularOutput'), type: 'n8n-nodes-seedream.seedreamGenerateTool' };
+		const { json } = failureItem(failed, input, tool);
+		expect(Object.keys(json).sort()).toEqual(['details', 'error']);
+		expect(json.error).toBe(`${message} Change the prompt or the reference images. Nothing was charged.`);
+		expect(stopError(tool, [failed], []).message).toBe(json.error);
+	});
+
 	test('leaves the input as it was', () => {
 		const before = structuredClone(input);
 		failureItem(failed, input, nodeWith('continueRegularOutput'));

@@ -2,6 +2,8 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, ty
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
+import { SeedreamTrigger } from '../../nodes/SeedreamTrigger/SeedreamTrigger.node';
+import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
@@ -32,7 +34,7 @@ const waitParameters: Table = [
 	['timeout', 600],
 	['options', {}],
 ];
-const fieldsOf: Record<string, Table> = {
+const fieldsOf: Readonly<Record<ProviderId, Table>> = {
 	apiInOne: [['quality', 'basic'], ['aspectRatio', '1:1']],
 	apiframe: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
 	apixo: [
@@ -66,7 +68,8 @@ const generateOptions: Record<string, unknown> = {
 	additionalFields: '{}',
 };
 const waitOptions: Record<string, unknown> = { ...sharedOptions, taskProvider: '={{ $json.provider }}' };
-const parametersOf = ({ properties }: INodeTypeDescription): INodeProperties[] => properties.filter(({ type }) => type !== 'notice');
+const isForTools = ({ displayOptions }: INodeProperties): boolean => displayOptions?.show?.['@tool'] !== undefined;
+const parametersOf = ({ properties }: INodeTypeDescription): INodeProperties[] => properties.filter((one) => one.type !== 'notice' && !isForTools(one));
 const entries = (properties: readonly INodeProperties[]): Table => properties.map(({ name, default: initial }) => [name, initial]);
 
 function optionsOf(description: INodeTypeDescription): INodeProperties[] {
@@ -76,7 +79,7 @@ function optionsOf(description: INodeTypeDescription): INodeProperties[] {
 describe('Seedream Generate', () => {
 	test('has the promised parameters in the promised order, with the promised defaults', () => {
 		const properties = parametersOf(generate);
-		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id] ?? []), ...behindFields];
+		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id]), ...behindFields];
 		expect(entries(properties)).toEqual(expected);
 	});
 
@@ -133,7 +136,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('shows exactly the fields of this provider', () => {
 		const shown = displayed(generate, chosen);
 		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
-		const promised = (fieldsOf[provider.id] ?? []).map(([name]) => name).filter((name) => !['width', 'height'].includes(name));
+		const promised = fieldsOf[provider.id].map(([name]) => name).filter((name) => !['width', 'height'].includes(name));
 		const fields = panel.map(({ name }) => name).filter((name) => name !== 'imageFieldName');
 		expect(fields).toEqual(promised);
 		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
@@ -142,7 +145,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 
 	test('shows width and height only for a custom size', () => {
 		const custom = displayed(generate, { ...chosen, sizing: 'custom', imageSize: 'custom' }).map(({ name }) => name);
-		const hasSize = (fieldsOf[provider.id] ?? []).some(([name]) => name === 'width');
+		const hasSize = fieldsOf[provider.id].some(([name]) => name === 'width');
 		expect(custom.includes('width')).toBe(hasSize);
 		expect(custom.includes('height')).toBe(hasSize);
 		if (hasSize) expect(custom).not.toContain('aspectRatio');
@@ -182,11 +185,51 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	});
 });
 
-test('switching provider with callbacks keeps PixWith out', () => {
+describe('as a tool of an AI Agent', () => {
+	/** n8n makes the tool's description from the node's. */
+	const asTool = (description: INodeTypeDescription): INodeTypeDescription => ({ ...description, name: `${description.name}Tool` });
+	const shown = (description: INodeTypeDescription, parameters: INodeParameters = {}): string[] =>
+		displayed(asTool(description), parameters).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+	const shownOptions = (description: INodeTypeDescription): string[] => {
+		const tool = asTool(description);
+		return optionsOf(tool).filter((option) => NodeHelpers.displayParameter({}, option, nodeOf(tool, {}), tool)).map(({ name }) => name);
+	};
+	const pointless = ['downloadImages', 'fileName', 'maxFileSize', 'outputBinaryField', 'allowPrivateCallbackUrl'];
+
+	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
+		expect(shown(generate, { completion: 'returnTask' })).toEqual([
+			'toolDescription', 'provider', 'operation', 'prompt', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
+		]);
+		expect(shown(generate, { operation: 'imageToImage' })).toEqual(expect.arrayContaining(['imageUrls']));
+		expect(shown(generate, { operation: 'imageToImage' })).not.toContain('imageSource');
+		expect(shownOptions(generate)).toEqual(optionsOf(generate).map(({ name }) => name).filter((name) => !pointless.includes(name)));
+	});
+
+	test('Wait for Task shows no Wait Mode', () => {
+		expect(shown(waitForTask, { waitMode: 'callback' })).toEqual(['toolDescription', 'providers', 'taskId', 'timeout', 'options']);
+		expect(shownOptions(waitForTask)).toEqual(optionsOf(waitForTask).map(({ name }) => name).filter((name) => !pointless.includes(name)));
+	});
+
+	test('the model writes the prompt and names the task, unless the user does', () => {
+		expect(nodeOf(asTool(generate), {}).parameters.prompt).toMatch(/\$fromAI\('Prompt', `[^`]+`, 'string'\)/);
+		expect(nodeOf(asTool(waitForTask), {}).parameters.taskId).toMatch(/\$fromAI\('Task_ID', `[^`]+`, 'string'\)/);
+		expect(nodeOf(asTool(generate), { prompt: 'a fox' }).parameters.prompt).toBe('a fox');
+	});
+
+	test('none of it reaches an ordinary node', () => {
+		for (const description of [generate, waitForTask]) {
+			expect(nodeOf(description, {}).parameters).not.toHaveProperty('toolDescription');
+			expect(JSON.stringify(nodeOf(description, {}).parameters)).not.toContain('$fromAI');
+		}
+	});
+});
+
+test('Callback is shown for the providers that call back, and for no other', () => {
 	const shown = (id: string) => displayed(generate, { provider: id, completion: 'returnTask', callback: 'url' }).map(({ name }) => name);
 	for (const { id, submit } of providers) {
-		expect(shown(id).includes('callback')).toBe(submit.callbackField !== undefined);
-		expect(shown(id).includes('callbackUrl')).toBe(submit.callbackField !== undefined);
+		const callback = submit.callbackField !== undefined;
+		const seen = shown(id);
+		expect({ id, callback: seen.includes('callback'), callbackUrl: seen.includes('callbackUrl') }).toEqual({ id, callback, callbackUrl: callback });
 	}
 });
 
@@ -198,10 +241,14 @@ test.each([[['apixo']], [['apixo', 'pixwith']], [providers.map(({ id }) => id)]]
 	expect(NodeHelpers.getNodeParametersIssues(waitForTask.properties, node, waitForTask)).toBeNull();
 });
 
-test.each<INodeType>([new SeedreamGenerate(), new SeedreamWaitForTask()])('$description.displayName names every provider in its subtitle or needs none', ({ description }) => {
+test.each<[INodeType, ReadonlyArray<{ id: string }>]>([
+	[new SeedreamGenerate(), providers],
+	[new SeedreamWaitForTask(), []],
+	// Only who calls back can start a workflow.
+	[new SeedreamTrigger(), providers.filter(({ submit }) => submit.callbackField !== undefined)],
+])('$description.displayName names its providers in its subtitle or needs none', ({ description }, expected) => {
 	const { subtitle = '' } = description;
-	if (description.name === 'seedreamGenerate') {
-		for (const { id, displayName } of providers) expect(subtitle).toContain(`${id}: "${displayName}"`);
-	}
+	const named = providers.filter(({ id, displayName }) => subtitle.includes(`${id}: "${displayName}"`));
+	expect(named.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
 	expect(subtitle.startsWith('={{')).toBe(true);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
+import { providerIds } from '../../nodes/core/provider';
 import { main, type Surroundings } from '../../scripts/probe/commandLine';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { startDriftingProxy } from './support/driftingProxy';
@@ -41,7 +42,7 @@ describe('wrong usage ends with 2 and says what to do', () => {
 	test.each<[string, string[], Record<string, string> | undefined, RegExp]>([
 		['no provider', [], undefined, /^Which provider\?[^]*Usage: npm run probe/],
 		['two providers', ['apixo', 'pixwith'], undefined, /One provider at a time/],
-		['an unknown provider', ['fal'], undefined, /no provider "fal"\. There are apiInOne, apiframe, apixo, pixelDojo, pixwith\./],
+		['an unknown provider', ['fal'], undefined, new RegExp(`no provider "fal"\\. There are ${providerIds.join(', ')}\\.`)],
 		['an unknown flag', ['apixo', '--sumbit'], undefined, /Unknown option '--sumbit'\.[^]*Usage/],
 		['no key', ['apixo'], {}, /There is no key for APIXO: put it into SEEDREAM_APIXO_KEY or SEEDREAM_API_KEY\. You get one at https:/],
 		['an empty key', ['pixelDojo'], { SEEDREAM_PIXELDOJO_KEY: ' ' }, /SEEDREAM_PIXELDOJO_KEY or SEEDREAM_API_KEY/],

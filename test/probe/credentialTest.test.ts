@@ -2,16 +2,10 @@ import nock from 'nock';
 
 import { providerIds } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
-import { ApiframeApi } from '../../credentials/ApiframeApi.credentials';
-import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
-import { ApixoApi } from '../../credentials/ApixoApi.credentials';
-import { PixelDojoApi } from '../../credentials/PixelDojoApi.credentials';
-import { PixWithApi } from '../../credentials/PixWithApi.credentials';
+import { credentials } from '../../scripts/credentials';
 import { authHeaders, axiosSend } from '../../scripts/probe/axiosSend';
 import { testCredential } from '../../scripts/probe/credentialTest';
 import { runCredentialTest } from '../credentials/runCredentialTest';
-
-const credentials = { apiInOne: new ApiInOneApi(), apiframe: new ApiframeApi(), apixo: new ApixoApi(), pixelDojo: new PixelDojoApi(), pixwith: new PixWithApi() };
 
 const replies: Array<[status: number, body: nock.Body]> = [
 	[200, { code: 1, data: { credits: 500 } }],

@@ -5,14 +5,16 @@ import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType 
 
 import { isShown, type AnyValues, type ProviderField } from '../../nodes/core/field';
 import { checkFields } from '../../nodes/core/fieldSchema';
-import type { JsonObject, JsonValue } from '../../nodes/core/json';
-import { providerIds, type Provider } from '../../nodes/core/provider';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
+import { providerIds, type Provider, type ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
+import { fixture } from '../support/walk';
 
 const root = join(__dirname, '..', '..');
 const operations = ['textToImage', 'imageToImage'] as const;
 
 interface Manifest {
+	description: string;
 	n8n: { credentials: string[]; nodes: string[] };
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
@@ -38,6 +40,17 @@ const credentials = load<ICredentialType>(manifest.n8n.credentials);
 const providerParameter = (node: INodeType): INodeProperties | undefined =>
 	node.description.properties.find(({ name }) => name === 'provider' || name === 'providers');
 
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** Lines for people, which nothing else would miss. */
+const pagesThatName = (displayName: string): Array<[path: string, line: string]> => [
+	['README.md', `| **${displayName} API** |`],
+	['docs/providers.md', `\n## ${displayName}\n`],
+	['nodes/SeedreamGenerate/SeedreamGenerate.node.json', `"${displayName}"`],
+	['.github/ISSUE_TEMPLATE/bug.yml', displayName],
+	['.github/ISSUE_TEMPLATE/provider.yml', displayName],
+];
+
 /** Every line that a provider needs outside its own two files, and is not there. */
 function missingLines({ id, credentialType, displayName, submit }: Provider): string[] {
 	const missing: string[] = [];
@@ -47,13 +60,17 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	need(isFile('nodes', 'providers', id, 'definition.ts'), `nodes/providers/${id}/definition.ts`);
 	need(isFile('nodes', 'providers', id, 'adapter.ts'), `nodes/providers/${id}/adapter.ts`);
 	need(isFile('test', 'providers', `${id}.test.ts`), `test/providers/${id}.test.ts`);
-	need(isFile('test', 'providers', id, 'fixtures'), `test/providers/${id}/fixtures/`);
+	need(isFile('test', 'providers', id, 'fixtures', 'submitted.json'), `test/providers/${id}/fixtures/submitted.json: the reply to a submit (beside it the others)`);
 	need((providerIds as readonly string[]).includes(id), `nodes/core/provider.ts: '${id}' in providerIds`);
 
 	const credential = [...credentials].find(([, { name }]) => name === credentialType);
 	need(credential !== undefined, `package.json: n8n.credentials has no class whose name is '${credentialType}' (and credentials/ holds its file)`);
 	need(credential === undefined || credential[1].displayName === `${displayName} API`, `credentials: displayName '${displayName} API'`);
 	need(credential === undefined || credential[1].test !== undefined, `credentials: a test of ${credentialType}`);
+
+	need(manifest.description.includes(displayName), `package.json: ${displayName} in description`);
+	need(read('README.md').split('\n## ')[0]?.includes(displayName) === true, `README.md: ${displayName} in the first paragraph`);
+	for (const [path, line] of pagesThatName(displayName)) need(read(path).includes(line), `${path}: ${line}`);
 
 	for (const [path, node] of nodes) {
 		const { name, credentials: wanted = [] } = node.description;
@@ -127,17 +144,23 @@ function createRandom(seed: number): () => number {
 	};
 }
 
-const keys = [
+const commonKeys = [
 	'code', 'message', 'msg', 'data', 'status', 'state', 'error', 'task_id', 'taskId', 'jobId', 'id', 'result', 'result_urls', 'resultJson', 'output',
 	'images', 'image', 'assets', 'url', 'job', 'details', 'failCode', 'failMsg', 'creditCost', 'creditsRemaining', 'expiresAt', 'estimated_time',
 	'__proto__', 'constructor', 'length',
 ];
-const texts = [
+const commonTexts = [
 	'', ' ', 'success', 'COMPLETED', 'completed', 'failed', 'FAILED', 'processing', 'fail', '2', '{"resultUrls":["https://x.example/1.png"]}', '{', '[', '[[',
 	'{"a":', 'https://x.example/1.png', 'http://', 'null', '\u0000', '🦊', 'x'.repeat(3000), '<html>',
 ];
 
-function randomJson(random: () => number, depth: number): JsonValue {
+interface Vocabulary {
+	keys: readonly string[];
+	texts: readonly string[];
+}
+
+function randomJson(random: () => number, depth: number, vocabulary: Vocabulary): JsonValue {
+	const { texts } = vocabulary;
 	const pick = <Value>(values: readonly Value[]): Value | undefined => values[Math.floor(random() * values.length)];
 	const kind = Math.floor(random() * (depth > 0 ? 9 : 6));
 	if (kind <= 1) return pick(texts) ?? '';
@@ -145,25 +168,46 @@ function randomJson(random: () => number, depth: number): JsonValue {
 	if (kind === 3) return random() < 0.5;
 	if (kind === 4) return null;
 	if (kind === 5) return pick(texts) ?? '';
-	if (kind === 6) return Array.from({ length: Math.floor(random() * 4) }, () => randomJson(random, depth - 1));
-	return randomObject(random, depth - 1);
+	if (kind === 6) return Array.from({ length: Math.floor(random() * 4) }, () => randomJson(random, depth - 1, vocabulary));
+	return randomObject(random, depth - 1, vocabulary);
 }
 
-function randomObject(random: () => number, depth: number): JsonObject {
+function randomObject(random: () => number, depth: number, vocabulary: Vocabulary): JsonObject {
+	const { keys } = vocabulary;
 	const pairs = Array.from({ length: Math.floor(random() * 8) }, (): [string, JsonValue] => [
 		keys[Math.floor(random() * keys.length)] ?? 'data',
-		randomJson(random, depth),
+		randomJson(random, depth, vocabulary),
 	]);
 	// through text, as replies come: __proto__ is then an own key
 	return JSON.parse(`{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`) as JsonObject;
 }
 
-const random = createRandom(20_261_120);
-const bodies = [{}, ...Array.from({ length: 400 }, () => randomObject(random, 5))];
+/** The provider's published replies. */
+function fixturesOf(id: ProviderId): Map<string, JsonObject> {
+	const folder = join(root, 'test', 'providers', id, 'fixtures');
+	const names = isFile('test', 'providers', id, 'fixtures') ? readdirSync(folder).map((file) => file.replace(/\.json$/, '')) : [];
+	return new Map(names.map((name) => [name, fixture(id, name)]));
+}
+
+/** The same value with each number turned negative. */
+function negative(value: JsonValue): JsonValue {
+	if (typeof value === 'number') return -Math.abs(value);
+	if (Array.isArray(value)) return value.map(negative);
+	return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, negative(inner)])) : value;
+}
+
+function keysAndTextsIn(value: JsonValue): { keys: string[]; texts: string[] } {
+	if (typeof value === 'string') return { keys: [], texts: [value] };
+	if (typeof value !== 'object' || value === null) return { keys: [], texts: [] };
+	const inner = Object.values(value).map(keysAndTextsIn);
+	return { keys: [...(Array.isArray(value) ? [] : Object.keys(value)), ...inner.flatMap((one) => one.keys)], texts: inner.flatMap((one) => one.texts) };
+}
+
 const states = ['pending', 'unknownWord', 'succeeded', 'failed'];
 
 describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (_, provider) => {
 	const { fields } = provider;
+	const fixtures = fixturesOf(provider.id);
 
 	test('has every line that a provider needs', () => {
 		expect(missingLines(provider)).toEqual([]);
@@ -244,7 +288,10 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 	});
 
 	test('reads any JSON without throwing, and gives only what it promises', () => {
-		for (const body of bodies) {
+		const own = keysAndTextsIn([...fixtures.values()]);
+		const vocabulary = { keys: [...commonKeys, ...own.keys], texts: [...commonTexts, ...own.texts] };
+		const random = createRandom(20_261_120);
+		for (const body of [{}, ...Array.from({ length: 400 }, () => randomObject(random, 5, vocabulary))]) {
 			const inCase = JSON.stringify(body).slice(0, 300);
 			const status = provider.bodyStatus?.(body);
 			const accepted = provider.readSubmit(body);
@@ -269,9 +316,14 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 	});
 
 	test('takes no negative cost or time from a reply', () => {
-		const body = { creditCost: -5, jobId: 'job_1', status: 'COMPLETED', data: { task_id: 'task_1', estimated_time: -5, taskId: 'task_1' } };
-		expect(provider.readSubmit(body)).toEqual({ taskId: expect.any(String) });
-		expect(provider.readStatus(body, {})).not.toHaveProperty('cost');
+		expect([...fixtures.keys()]).toContain('submitted');
+		for (const [name, published] of fixtures) {
+			const body = negative(published) as JsonObject;
+			const { cost: submitCost, estimatedSeconds } = provider.readSubmit(body) ?? {};
+			const reading = provider.readStatus(body, {});
+			const statusCost = reading.state === 'succeeded' ? reading.cost : undefined;
+			expect({ name, submitCost, estimatedSeconds, statusCost }).toEqual({ name });
+		}
 	});
 
 	test('asks for a task by its id alone', () => {

@@ -1,4 +1,8 @@
-import type { ProviderId } from '../../nodes/core/provider';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { providerIds, type ProviderId } from '../../nodes/core/provider';
+import { simulatedProviders } from './providers';
 import { startSimulator, type Simulator } from './server';
 import { clientOf, until, validBody } from './testClient';
 
@@ -93,53 +97,42 @@ describe('a task from submit to success, as each contract words it', () => {
 	});
 });
 
-describe.each<[ProviderId, { status: number; key: unknown; credits: unknown; unknown: unknown }]>([
-	[
-		'pixwith',
-		{
-			status: 200,
-			key: { code: 0, message: 'Invalid API KEY' },
-			credits: { code: 0, message: 'Credits not enough' },
-			unknown: { code: 0, message: expect.stringContaining('colour is not a known field') },
-		},
-	],
-	[
-		'apixo',
-		{
-			status: 400,
-			key: { code: 401, message: 'Invalid API key', data: null },
-			credits: { code: 400, message: 'Insufficient credits', data: null },
-			unknown: { code: 400, message: 'Bad request', data: { error: 'colour is not a known field' } },
-		},
-	],
-	[
-		'apiInOne',
-		{
-			status: 400,
-			key: { error: { code: 401, message: 'Invalid API key', type: 'authentication_error' } },
-			credits: { error: expect.objectContaining({ code: 402 }) },
-			unknown: { error: { code: 400, message: 'colour is not a known field', type: 'invalid_request' } },
-		},
-	],
-	[
-		'pixelDojo',
-		{
-			status: 400,
-			key: { error: { code: 'unauthorized', message: 'Invalid API key' } },
-			credits: { error: expect.objectContaining({ code: 'insufficient_credits' }) },
-			unknown: { error: { code: 'validation_error', message: 'colour is not a known field' } },
-		},
-	],
-	[
-		'apiframe',
-		{
-			status: 400,
-			key: { error: 'Invalid API key' },
-			credits: { error: 'Insufficient credits', creditsRequired: 4, creditsAvailable: 0 },
-			unknown: { error: 'Validation failed', details: { colour: ['is not a known field'] } },
-		},
-	],
-])('%s refuses', (provider, expected) => {
+const refusals: Readonly<Record<ProviderId, { status: number; key: unknown; credits: unknown; unknown: unknown }>> = {
+	pixwith: {
+		status: 200,
+		key: { code: 0, message: 'Invalid API KEY' },
+		credits: { code: 0, message: 'Credits not enough' },
+		unknown: { code: 0, message: expect.stringContaining('colour is not a known field') },
+	},
+	apixo: {
+		status: 400,
+		key: { code: 401, message: 'Invalid API key', data: null },
+		credits: { code: 400, message: 'Insufficient credits', data: null },
+		unknown: { code: 400, message: 'Bad request', data: { error: 'colour is not a known field' } },
+	},
+	apiInOne: {
+		status: 400,
+		key: { error: { code: 401, message: 'Invalid API key', type: 'authentication_error' } },
+		credits: { error: expect.objectContaining({ code: 402 }) },
+		unknown: { error: { code: 400, message: 'colour is not a known field', type: 'invalid_request' } },
+	},
+	pixelDojo: {
+		status: 400,
+		key: { error: { code: 'unauthorized', message: 'Invalid API key' } },
+		credits: { error: expect.objectContaining({ code: 'insufficient_credits' }) },
+		unknown: { error: { code: 'validation_error', message: 'colour is not a known field' } },
+	},
+	apiframe: {
+		status: 400,
+		key: { error: 'Invalid API key' },
+		credits: { error: 'Insufficient credits', creditsRequired: 4, creditsAvailable: 0 },
+		unknown: { error: 'Validation failed', details: { colour: ['is not a known field'] } },
+	},
+};
+
+describe.each(providerIds)('%s refuses', (provider) => {
+	const expected = refusals[provider];
+
 	test('a wrong key', async () => {
 		const reply = await clientOf(simulator, provider, 'wrong').submit(validBody(provider, 'a fox'));
 		expect(reply.data).toEqual(expected.key);
@@ -258,4 +251,8 @@ test('a flaky provider refuses the given share, and never charges for it', async
 	const looks = await Promise.all(flaky.tasks.map(async ({ id }) => await client.status(id)));
 	expect(new Set(looks.map(({ status }) => status))).toEqual(new Set([200, 503]));
 	await flaky.close();
+});
+
+test.each(simulatedProviders)('the README tells where $id is, and its key', ({ displayName, prefix, demoKey }) => {
+	expect(readFileSync(join(__dirname, 'README.md'), 'utf8')).toContain(`| ${displayName} | \`${prefix}\` | \`${demoKey}\` |`);
 });

@@ -201,7 +201,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
 	return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** Plays the five providers on one port. */
+/** Plays the providers on one port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const world = new World(options);
 	const sockets = new Set<Socket>();

@@ -74,7 +74,7 @@ export async function submit(
 		case 'not-json':
 			return { status: 200, body: 'OK, your job was accepted' };
 		case 'no-id':
-			return { ...reply, body: withoutIds(reply.body) };
+			return { ...reply, body: withoutId(reply.body, task.id) };
 		default:
 			return reply;
 	}
@@ -184,18 +184,17 @@ function finish(world: World, task: Task): void {
 	if (task.failure === undefined) {
 		task.urls = urlsOf(world, task);
 		const images = new Set(task.urls.filter((url) => url !== '')).size;
-		if (provider.id === 'apixo') world.charge(task, provider.pricePerImage * images);
+		if (provider.chargesDelivered === true) world.charge(task, provider.pricePerImage * images);
 	} else if (provider.refundsFailures) world.charge(task, 0);
 	announce.finish(world, task);
 }
 
 /** A submit reply that forgets to name the task. */
-function withoutIds(value: JsonObject | string): JsonObject | string {
+function withoutId(value: JsonObject | string, id: string): JsonObject | string {
 	if (typeof value === 'string') return value;
-	const idKeys = ['taskId', 'task_id', 'jobId', 'id', 'statusUrl'];
 	return Object.fromEntries(
 		Object.entries(value)
-			.filter(([key]) => !idKeys.includes(key))
-			.map(([key, inner]) => [key, isJsonObject(inner) ? (withoutIds(inner) as JsonObject) : inner]),
+			.filter(([, inner]) => typeof inner !== 'string' || !inner.includes(id))
+			.map(([key, inner]) => [key, isJsonObject(inner) ? withoutId(inner, id) : inner]),
 	);
 }

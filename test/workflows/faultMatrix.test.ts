@@ -12,6 +12,7 @@ import type { CredentialData, Finished } from './support/engine';
 import { faultRows, type FaultRow, type Place } from './support/faultRows';
 import { renderMatrix, type Cell } from './support/faultTable';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf } from './support/observe';
+import { prices } from './support/prices';
 import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 jest.mock('../../nodes/host/clock', () =>
@@ -23,7 +24,7 @@ jest.mock('../../nodes/host/transport', () =>
 
 const document = join(__dirname, '../../docs/fault-matrix.md');
 const ids = providers.map((provider) => provider.id);
-const withCount: readonly ProviderId[] = ['apixo', 'pixelDojo', 'pixwith'];
+const withCount = providers.filter(({ fields }) => fields.some(({ name }) => name === 'imageCount')).map(({ id }) => id);
 const nameOf = (id: ProviderId): string => providers.find((provider) => provider.id === id)?.displayName ?? '';
 
 let simulated: Simulated;
@@ -178,8 +179,7 @@ describe.each(groups)('%s', (_group, rows) => {
 			// Nothing paid twice: one task at most, and it cost what one task costs.
 			expect(tasks.length).toBeLessThanOrEqual(1);
 			const [task] = tasks;
-			const price = { apiInOne: 12, apiframe: 4, apixo: 0.035, pixelDojo: 1, pixwith: 6 }[provider];
-			expect(charged).toBeLessThanOrEqual(price * count + 1e-9);
+			expect(charged).toBeLessThanOrEqual(prices[provider].amount * count + 1e-9);
 			// Nothing paid forgotten: what cost something came out, or a failure says so and how to get it.
 			const made = new Set(task?.images.filter((url) => url !== '')).size;
 			const whole = images.length > 0 && images.length === made;

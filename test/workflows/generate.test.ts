@@ -5,6 +5,7 @@ import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 import { bytesOf } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
+import { prices } from './support/prices';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -75,7 +76,7 @@ describe.each(ids)('%s', (provider) => {
 			submittedAt: expect.stringMatching(/^\d{4}-.*Z$/),
 			completedAt: expect.stringMatching(/^\d{4}-.*Z$/),
 			waitedSeconds: expect.any(Number),
-			cost: { amount: task?.charged, unit: provider === 'apixo' ? 'USD' : 'credits' },
+			cost: { amount: task?.charged, unit: prices[provider].unit },
 			warnings: [],
 		});
 		const bytes = await bytesOf(item?.binary?.data);
@@ -132,13 +133,6 @@ describe.each(ids)('%s', (provider) => {
 		});
 		const [item] = finished.items('Generate');
 		const [task] = simulated.simulator.tasks;
-		const costs = {
-			apiInOne: { amount: 12, unit: 'credits' },
-			apiframe: { amount: 4, unit: 'credits' },
-			apixo: { amount: 0.035, unit: 'USD' },
-			pixelDojo: { amount: 1, unit: 'credits' },
-			pixwith: { amount: 6, unit: 'credits' },
-		};
 		const said: Partial<Record<ProviderId, object>> = {
 			apixo: { estimatedSeconds: 20 },
 			pixelDojo: { creditsRemaining: simulated.simulator.balance('pixelDojo') },
@@ -150,7 +144,7 @@ describe.each(ids)('%s', (provider) => {
 			status: 'submitted',
 			submittedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 			imagesRequested: 1,
-			estimatedCost: costs[provider],
+			estimatedCost: prices[provider],
 			callback: 'none',
 			warnings: [],
 			...said[provider],

@@ -2,6 +2,7 @@ import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 import { bytesOf, runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
+import { prices } from './support/prices';
 import { startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -108,7 +109,7 @@ describe.each(ids)('%s', (provider) => {
 				submittedAt: expect.any(String),
 				completedAt: expect.any(String),
 				waitedSeconds: expect.any(Number),
-				cost: { amount: task.charged, unit: provider === 'apixo' ? 'USD' : 'credits' },
+				cost: { amount: task.charged, unit: prices[provider].unit },
 				warnings: [],
 			});
 			expect((await bytesOf(item.binary?.data)).length).toBe(item.json.fileSize);

@@ -1,20 +1,17 @@
 import { type INode } from 'n8n-workflow';
 
+import { simulatedProviders } from '../../simulator/providers';
+import { providerOf } from '../../support/provider';
 import { type CredentialToCreate, type RestClient, type WorkflowToCreate } from './restClient';
 
-/** The keys that the simulator takes, and where it serves each provider. */
-const simulated = [
-	{ type: 'pixwithApi', name: 'PixWith (demo)', apiKey: 'demo-pixwith', location: '/pixwith' },
-	// The newest one is what the editor picks for a new node: that must be the one with credits.
-	{ type: 'apixoApi', name: 'APIXO (demo, no credits)', apiKey: 'demo-apixo-broke', location: '/apixo/api/v1' },
-	{ type: 'apixoApi', name: 'APIXO (demo)', apiKey: 'demo-apixo', location: '/apixo/api/v1' },
-	{ type: 'apiInOneApi', name: 'API in One (demo)', apiKey: 'demo-apiinone', location: '/apiinone/api/v1' },
-	{ type: 'pixelDojoApi', name: 'PixelDojo (demo)', apiKey: 'pd_demo', location: '/pixeldojo/api/v1' },
-	{ type: 'apiframeApi', name: 'Apiframe (demo)', apiKey: 'afk_demo', location: '/apiframe' },
-] as const;
-
+/** For every provider that the simulator serves, where it serves it, with the key that it takes there. */
 export function createDemoCredentials(simulatorUrl: string): CredentialToCreate[] {
-	return simulated.map(({ type, name, apiKey, location }) => ({ type, name, data: { apiKey, baseUrl: `${simulatorUrl}${location}` } }));
+	return simulatedProviders.flatMap(({ id, displayName, prefix, demoKey }) => {
+		const { credentialType: type } = providerOf(id);
+		const demo = (more: string, apiKey: string): CredentialToCreate => ({ type, name: `${displayName} (demo${more})`, data: { apiKey, baseUrl: `${simulatorUrl}${prefix}` } });
+		// The newest one is what the editor picks for a new node: that must be the one with credits.
+		return [...(id === 'apixo' ? [demo(', no credits', `${demoKey}-broke`)] : []), demo('', demoKey)];
+	});
 }
 
 /** Their ids in an n8n, by their names. */

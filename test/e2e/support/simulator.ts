@@ -13,7 +13,7 @@ export interface RunningSimulator {
 	stop(): Promise<void>;
 }
 
-/** Starts the five providers' APIs on one local port, a process of its own as `npm run simulator` is. */
+/** Starts the providers' APIs on one local port, a process of its own as `npm run simulator` is. */
 export async function startSimulator({ port, timeFactor }: { port?: number; timeFactor: number }): Promise<RunningSimulator> {
 	const child = spawn(
 		process.execPath,

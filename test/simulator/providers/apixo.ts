@@ -94,6 +94,7 @@ export const apixo: SimulatedProvider = {
 	pricePerImage: 0.035,
 	startBalance: 1000,
 	words: { pending: 'pending', processing: 'processing', succeeded: 'success', failed: 'failed' },
+	chargesDelivered: true,
 	refundsFailures: true,
 	callbackTries: 4,
 	isDelivered: (status) => status === 200,

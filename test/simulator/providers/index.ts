@@ -1,3 +1,4 @@
+import type { ProviderId } from '../../../nodes/core/provider';
 import { apiInOne } from './apiInOne';
 import { apiframe } from './apiframe';
 import { apixo } from './apixo';
@@ -5,4 +6,6 @@ import { pixelDojo } from './pixelDojo';
 import { pixwith } from './pixwith';
 import type { SimulatedProvider } from './provider';
 
-export const simulatedProviders: readonly SimulatedProvider[] = [apiInOne, apiframe, apixo, pixelDojo, pixwith];
+const served: Readonly<Record<ProviderId, SimulatedProvider>> = { apiInOne, apiframe, apixo, pixelDojo, pixwith };
+
+export const simulatedProviders: readonly SimulatedProvider[] = Object.values(served);

@@ -80,6 +80,8 @@ export interface SimulatedProvider {
 	readonly pricePerImage: number;
 	readonly startBalance: number;
 	readonly words: Readonly<Record<State, JsonValue>>;
+	/** The images that came are charged, not those asked for. */
+	readonly chargesDelivered?: true;
 	/** Whether a failed task is paid back. */
 	readonly refundsFailures: boolean;
 	/** Header whose repeated value returns the first job. */

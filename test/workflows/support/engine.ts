@@ -18,13 +18,9 @@ import {
 	Workflow,
 } from 'n8n-workflow';
 
-import { ApiframeApi } from '../../../credentials/ApiframeApi.credentials';
-import { ApiInOneApi } from '../../../credentials/ApiInOneApi.credentials';
-import { ApixoApi } from '../../../credentials/ApixoApi.credentials';
-import { PixelDojoApi } from '../../../credentials/PixelDojoApi.credentials';
-import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
 import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node.ts';
 import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node.ts';
+import { credentials } from '../../../scripts/credentials';
 import { ItemSource, Probe, Repeat } from './standIns';
 
 const prefix = 'n8n-nodes-seedream.';
@@ -37,13 +33,7 @@ const nodes: Record<string, INodeType> = {
 	[`${prefix}seedreamWaitForTask`]: new SeedreamWaitForTask(),
 };
 
-const credentialTypes: ICredentialType[] = [
-	new ApiframeApi(),
-	new ApiInOneApi(),
-	new ApixoApi(),
-	new PixelDojoApi(),
-	new PixWithApi(),
-];
+const credentialTypes: readonly ICredentialType[] = Object.values(credentials);
 
 function nodeTypeOf(type: string): INodeType {
 	const found = nodes[type];
