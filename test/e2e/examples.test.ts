@@ -3,7 +3,7 @@ import { imageHeader } from '../../nodes/core/imageBytes';
 import { linkCredentials } from './support/demoCredentials';
 import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
-import { chainFiles, exampleFiles, nodeOf, readExample } from './support/exampleFiles';
+import { chainFiles, conversationFiles, exampleFiles, nodeOf, readExample } from './support/exampleFiles';
 import { takePhoto } from './support/photo';
 import { type Execution, type WorkflowToCreate } from './support/restClient';
 import { openSession } from './support/session';
@@ -13,8 +13,8 @@ const session = openSession();
 const read = (file: string) => readExample(file, session.n8n.url);
 /** Starts by itself, for tasks that another example submits. */
 const started = 'callback-trigger.json';
-const inChains: readonly string[] = chainFiles;
-const runnable = exampleFiles.filter((file) => file !== started && !inChains.includes(file));
+const elsewhere: readonly string[] = [...chainFiles, ...conversationFiles];
+const runnable = exampleFiles.filter((file) => file !== started && !elsewhere.includes(file));
 /** Answers a photo that is sent to its webhook. */
 const answering = 'restyle-uploaded-photo.json';
 

@@ -43,7 +43,7 @@ describe.each(exampleFiles)('%s', (file) => {
 	});
 
 	test('connects nodes that are there, and leaves none alone', () => {
-		const links = Object.entries(connections).flatMap(([from, { main = [] }]) => main.flatMap((targets) => (targets ?? []).map(({ node }) => [from, node])));
+		const links = Object.entries(connections).flatMap(([from, byType]) => Object.values(byType).flat().flatMap((targets) => (targets ?? []).map(({ node }) => [from, node])));
 		const linked = new Set(links.flat());
 		expect([...linked].sort()).toEqual(nodes.filter((node) => !isNote(node)).map((node) => node.name).sort());
 	});

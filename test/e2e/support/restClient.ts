@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import type { IBinaryData, IConnections, ICredentialType, INode, INodeCredentialTestResult, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IConnections, IDataObject, ICredentialType, INode, INodeCredentialTestResult, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
 
 import { rootFolder } from './runtime';
 
@@ -198,10 +198,12 @@ export class RestClient {
 	}
 
 	/** The editor's *Execute workflow* button; gives the execution's id at once. */
-	async runWorkflow(id: string, triggerName: string): Promise<string> {
+	async runWorkflow(id: string, triggerName: string, triggerItem?: IDataObject): Promise<string> {
+		// What the trigger puts out, where the editor knows it already, as its chat does.
+		const data = triggerItem === undefined ? {} : { data: { startTime: Date.now(), executionTime: 0, executionIndex: 0, executionStatus: 'success', source: [], data: { main: [[{ json: triggerItem }]] } } };
 		// Older n8n run the workflow that comes with the request.
 		const workflowData = await this.getWorkflow(id);
-		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: triggerName } });
+		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: triggerName, ...data } });
 		return executionId;
 	}
 

@@ -31,7 +31,7 @@ export interface ChatModelDouble {
 }
 
 interface Message {
-	readonly role: 'assistant' | 'system' | 'tool' | 'user';
+	readonly role: 'assistant' | 'developer' | 'system' | 'tool' | 'user';
 	readonly content: string | ReadonlyArray<{ readonly text?: string }> | null;
 }
 
@@ -46,7 +46,8 @@ const textOf = ({ content }: Message): string => (typeof content === 'string' ? 
 
 function readConversation({ messages, tools = [] }: CompletionRequest): Conversation {
 	const said = (role: Message['role']) => messages.filter((message) => message.role === role).map(textOf);
-	return { system: said('system').join('\n'), user: said('user').at(-1) ?? '', results: said('tool'), tools: tools.map((tool) => tool.function) };
+	// Newer models call it the developer's.
+	return { system: [...said('system'), ...said('developer')].join('\n'), user: said('user').at(-1) ?? '', results: said('tool'), tools: tools.map((tool) => tool.function) };
 }
 
 /** One chunk with everything, as a short reply is streamed. */

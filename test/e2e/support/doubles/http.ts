@@ -11,7 +11,7 @@ export interface Received {
 export interface Answer {
 	readonly status?: number;
 	readonly type?: string;
-	readonly body: string;
+	readonly body: string | Buffer;
 }
 
 export interface HttpDouble {
