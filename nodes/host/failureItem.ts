@@ -21,8 +21,6 @@ export interface ItemFailure {
 	failure: Failure;
 	/** Found before anything was sent. */
 	nothingSent?: boolean;
-	/** Where the message names several faults: each alone. */
-	faults?: readonly string[];
 	taskId?: string;
 	/** ISO 8601. */
 	submittedAt?: string;
@@ -34,6 +32,7 @@ export interface ItemFailure {
 /** A mistake in what the user typed: found before anything was sent. */
 export function invalidInput(itemIndex: number, provider: Provider | undefined, faults: readonly string[]): ItemFailure {
 	const several = faults.length > 1;
+	// One text with all of them: an error workflow is told the message alone.
 	const failure: Failure = {
 		kind: 'invalidInput',
 		message: several ? faults.map((fault, index) => `(${index + 1}) ${fault}`).join('; ') : (faults[0] ?? ''),
@@ -42,7 +41,7 @@ export function invalidInput(itemIndex: number, provider: Provider | undefined, 
 		tryElsewhere: false,
 		remedy: 'Correct what is named, then run again: nothing was charged.',
 	};
-	return { itemIndex, provider, failure, nothingSent: true, ...(several ? { faults } : {}) };
+	return { itemIndex, provider, failure, nothingSent: true };
 }
 
 export function messageOf(failed: ItemFailure): string {
@@ -126,31 +125,14 @@ function listOthers(others: readonly ItemFailure[]): string {
 	return `Also ${shown.join(' ')}${more}`;
 }
 
-/** n8n's error panel shows a description as HTML, and has a style for lists in it. */
-function asList(lines: readonly string[]): string {
-	if (lines.length === 0) return '';
-	const escaped = lines.map((line) => line.replace(/&/g, '&amp;').replace(/</g, '&lt;'));
-	return `<ul>${escaped.map((line) => `<li>${line}.</li>`).join('')}</ul>`;
-}
-
-/** A headline names the first of several faults: all of them stand in the list below it. */
-function headline(failed: ItemFailure): string {
-	const [first, ...more] = failed.faults ?? [];
-	if (first === undefined) return messageOf(failed);
-	const message = `${first} (and ${more.length} more ${more.length === 1 ? 'fault' : 'faults'})`;
-	return messageOf({ ...failed, failure: { ...failed.failure, message } });
-}
-
 /** The error that stops the workflow: the first failure in full, the others and all accepted tasks in the description. */
 export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrder: readonly AcceptedTask[]): Error {
 	const [first, ...others] = failed;
 	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
-	// A model reads the message alone, and no description.
-	const what = isToolNode(node) ? messageFor(node, first) : headline(first);
-	const message = `${what}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
+	const message = `${messageFor(node, first)}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
 	const urls = first.urls !== undefined && first.urls.length > 0 ? `Image URLs: ${first.urls.join(' ')}` : '';
-	const parts = [asList(first.faults ?? []), first.failure.remedy, urls, listOthers(others), howToCollect(accepted)];
+	const parts = [first.failure.remedy, urls, listOthers(others), howToCollect(accepted)];
 	const description = parts.filter((part) => part !== '').join(' ');
 	const error =
 		first.nothingSent === true

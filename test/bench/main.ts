@@ -19,6 +19,7 @@ import { measureStart } from './start';
 const folder = mkdtempSync(join(tmpdir(), 'seedream-bench-'));
 process.env.N8N_USER_FOLDER = folder;
 process.env.N8N_ENCRYPTION_KEY = 'only-for-measuring';
+process.env.N8N_LOG_LEVEL = 'warn';
 
 export interface Figure {
 	what: string;

@@ -485,10 +485,9 @@ describe('validation', () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { prompt: '={{ "" }}', imageCount: 11, aspectRatio: '5:4', options: { concurrency: 0 } },
 		});
-		const { message, description } = finished.error('Generate') ?? {};
-		expect(message).toBe('Nothing was sent to APIXO: Prompt is empty: describe the image to generate (and 3 more faults).');
-		const starts = description?.split('<li>').slice(1).map((line) => line.split(/ must| is/)[0]);
-		expect(starts?.sort()).toEqual(['Aspect Ratio', 'Concurrency', 'Image Count', 'Prompt']);
+		const named = finished.error('Generate')?.message.match(/\(\d\) (Aspect Ratio|Concurrency|Image Count|Prompt)/g);
+		expect(named).toHaveLength(4);
+		expect(new Set(named?.map((one) => one.slice(4)))).toEqual(new Set(['Aspect Ratio', 'Concurrency', 'Image Count', 'Prompt']));
 	});
 
 	test('names all faults of an item in one text under Continue', async () => {
