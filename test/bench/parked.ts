@@ -84,7 +84,7 @@ async function comeTo(session: Session, workflowId: string, status: Execution['s
 }
 
 async function createParker(session: Session): Promise<Receiver> {
-	const submit = submitNode(session, 'apixo', { prompt: '={{ $json.body.prompt }}' });
+	const submit = submitNode(session, 'apixo', { prompt: '={{ $json.body.prompt }} [[duration={{ (($json.body.readyAt - Date.now()) / 1000).toFixed(3) }}]]' });
 	return await createReceiver(session, 'parked', [submit, parkNode(session, ['apixo'], { timeout: limitSeconds })]);
 }
 
@@ -93,7 +93,7 @@ async function warmUp(session: Session): Promise<number> {
 	const { workflowId, start } = await createParker(session);
 	const startedAt = Date.now();
 	const limit = pLimit(startedTogether);
-	await Promise.all(Array.from({ length: warmUpCount }, async () => await limit(async () => await start('a warm fox [[duration=30]]'))));
+	await Promise.all(Array.from({ length: warmUpCount }, async () => await limit(async () => await start({ prompt: 'a warm fox', readyAt: startedAt + 40_000 }))));
 	while ((await session.simulator.tasks('a warm fox')).length < warmUpCount) await sleep(100);
 	const seconds = (Date.now() - startedAt) / 1000 / warmUpCount;
 	await comeTo(session, workflowId, 'success', warmUpCount);
@@ -106,10 +106,8 @@ async function startAll(session: Session, count: number, secondsEach: number): P
 	const limit = pLimit(startedTogether);
 	const startedAt = Date.now();
 	const burstAt = startedAt + (30 + count * secondsEach * 1.3) * 1000;
-	const startOne = async () => {
-		const seconds = (burstAt - Date.now()) / 1000 + Math.random() * burstSeconds;
-		await start(`${prompt} [[duration=${seconds.toFixed(3)}]]`);
-	};
+	// The moment, not the seconds until then: the queue keeps some of them waiting.
+	const startOne = async () => await start({ prompt, readyAt: burstAt + Math.random() * burstSeconds * 1000 });
 	await Promise.all(Array.from({ length: count }, async () => await limit(startOne)));
 	const areAllParked = (await comeTo(session, workflowId, 'waiting', count)) && Date.now() < burstAt;
 	say(`${count} parked within ${((Date.now() - startedAt) / 1000).toFixed(1)} s; the callbacks begin in ${((burstAt - Date.now()) / 1000).toFixed(1)} s`);

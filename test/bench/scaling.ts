@@ -27,11 +27,11 @@ async function rateOf(cluster: Cluster, simulatorUrl: string): Promise<number> {
 			await sleep(200);
 		}
 	};
-	await Promise.all(Array.from({ length: 2 * concurrency * cluster.workers.length }, async () => await warm.start('a warm fox')));
+	await Promise.all(Array.from({ length: 2 * concurrency * cluster.workers.length }, async () => await warm.start({ prompt: 'a warm fox' })));
 	await ended(warm.workflowId, 2 * concurrency * cluster.workers.length);
 	const limit = pLimit(10);
 	const begun = Date.now();
-	await Promise.all(Array.from({ length: executions }, async () => await limit(async () => await start('a queued fox'))));
+	await Promise.all(Array.from({ length: executions }, async () => await limit(async () => await start({ prompt: 'a queued fox' }))));
 	await ended(workflowId, executions);
 	return (executions * 60_000) / (Date.now() - begun);
 }
