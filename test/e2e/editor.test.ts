@@ -142,7 +142,11 @@ describe('Seedream Generate', () => {
 	});
 
 	test('makes an image that the output panel shows', async () => {
-		await eventually(async () => expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).toBe('APIXO (demo)'));
+		// n8n has chosen the newest credential, which may be one that another test made.
+		const credential = page.getByTestId('node-credentials-select');
+		await credential.click();
+		await page.locator('.el-select-dropdown:visible').getByText('APIXO (demo)', { exact: true }).click();
+		await eventually(async () => expect(await credential.locator('input').inputValue()).toBe('APIXO (demo)'));
 		await page.getByPlaceholder('Add option').click();
 		await page.locator('.el-select-dropdown:visible').getByText('Poll Interval (Seconds)', { exact: true }).click();
 		// The simulator is quicker than the provider.
