@@ -1,19 +1,25 @@
+export interface Rounds {
+	/** Whether a call for this key would join a round or wait behind one. */
+	isBusy(key: string): boolean;
+	run<Result>(
+		key: string,
+		announcedId: string | undefined,
+		look: (announced: ReadonlySet<string>) => Promise<Result | undefined>,
+	): Promise<Result | undefined>;
+}
+
 /**
  * Runs a round of looking for every call, but never two at a time for the same key: a call that comes while one waits
  * joins it, because that round will see all that the call announces; the one behind a round that has found what it
  * looked for is left out. Nothing is lost with what is kept here: a call that finds nothing starts a round of its own.
  */
-export function createRounds(): <Result>(
-	key: string,
-	announcedId: string | undefined,
-	look: (announced: ReadonlySet<string>) => Promise<Result | undefined>,
-) => Promise<Result | undefined> {
+export function createRounds(): Rounds {
 	/** Whom the round that has not begun yet is about. */
 	const next = new Map<string, Set<string>>();
 	/** The end of the last round, and whether the search is over. */
 	const last = new Map<string, Promise<boolean>>();
 
-	return async (key, announcedId, look) => {
+	const run: Rounds['run'] = async (key, announcedId, look) => {
 		const joined = next.get(key);
 		if (joined !== undefined) {
 			if (announcedId !== undefined) joined.add(announcedId);
@@ -37,4 +43,5 @@ export function createRounds(): <Result>(
 			if (last.get(key) === ended) last.delete(key);
 		}
 	};
+	return { isBusy: (key) => last.has(key), run };
 }

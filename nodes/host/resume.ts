@@ -12,13 +12,13 @@ import { parkedTasksIn, type ParkedTask } from './park';
 import { createRun, type Channel, type Run } from './run';
 import { CredentialFault } from './transport';
 import { deliverOutcome, lookContext } from './waitAndDeliver';
-import { announcedTaskId, answerNow, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+import { announcedTaskId, answerNow, isSigned, readCallbackRequest, type CallbackRequest } from './webhookRequest';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };
 
 /** Fifty tasks that end within the same second are fifty calls, and one of them is enough to fetch their images. */
-const round = createRounds();
+const rounds = createRounds();
 
 interface OpenTask extends ParkedTask {
 	taskId: string;
@@ -73,28 +73,45 @@ function isForged(request: CallbackRequest, tasks: readonly OpenTask[]): boolean
 	return verdicts.includes(false) && !verdicts.includes(true);
 }
 
-async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+/** What is parked, with its accounts opened; undefined where nothing can be asked. */
+interface Parked {
+	prepared: readonly INodeExecutionData[];
+	options: Options;
+	run: Run;
+	tasks: OpenTask[];
+}
+
+async function openParked(context: IWebhookFunctions): Promise<Parked | undefined> {
 	const prepared = context.evaluateExpression('{{ $input.all() }}') as INodeExecutionData[];
-	const parked = parkedTasksIn(prepared);
 	const { options } = checkOptions(context.getNodeParameter('options', {}), {
 		timeout: context.getNodeParameter('timeout', 600),
 	});
 	const run = createRun(context, options.concurrency);
-	const tasks = await openTasks(parked, run);
-	if (tasks === undefined || tasks.length === 0) {
-		answerNow(context, 200);
-		return stayParked;
-	}
+	const tasks = await openTasks(parkedTasksIn(prepared), run);
+	return tasks === undefined || tasks.length === 0 ? undefined : { prepared, options, run, tasks };
+}
+
+async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
-	if (isForged(request, tasks)) {
-		answerNow(context, 401);
-		return stayParked;
+	let parked: Parked | undefined;
+	if (isSigned(request)) {
+		parked = await openParked(context);
+		if (parked !== undefined && isForged(request, parked.tasks)) {
+			answerNow(context, 401);
+			return stayParked;
+		}
 	}
-	// Providers give up after some seconds, and images may take longer than that.
-	answerNow(context, 200);
-	const look = async (task: OpenTask): Promise<TaskOutcome | undefined> =>
-		await lookAtTask(task.known, lookContext(task.channel, options, run), nothingSeen());
-	const items = await round(context.getExecutionId(), announcedTaskId(request), async (announced) => {
+	const executionId = context.getExecutionId();
+	// Whoever comes behind another call needs nothing opened: it takes long where hundreds of tasks are parked.
+	if (rounds.isBusy(executionId)) answerNow(context, 200);
+	const items = await rounds.run(executionId, announcedTaskId(request), async (announced) => {
+		parked ??= await openParked(context);
+		// Providers give up after some seconds, and images may take longer than that.
+		answerNow(context, 200);
+		if (parked === undefined) return undefined;
+		const { prepared, options, run, tasks } = parked;
+		const look = async (task: OpenTask): Promise<TaskOutcome | undefined> =>
+			await lookAtTask(task.known, lookContext(task.channel, options, run), nothingSeen());
 		const outcomes = await settleAll(tasks, announced, run.clock, look);
 		if (outcomes === undefined) return undefined;
 		return await deliveryTurn(async () => await assemble(context, prepared, outcomes, options, run));

@@ -39,12 +39,15 @@ export async function readCallbackRequest(context: IWebhookFunctions): Promise<C
 	return { body, rawBody, headers, claimed };
 }
 
+/** Whether it carries a signature, right or wrong. */
+export const isSigned = ({ headers }: CallbackRequest): boolean => headers['x-webhook-signature'] !== undefined;
+
 /** The providers that send callbacks and may have sent this one: the one its URL names, else all whose shape it has. */
-export function possibleSenders({ body, headers, claimed }: CallbackRequest): Provider[] {
+export function possibleSenders(request: CallbackRequest): Provider[] {
+	const { body, claimed } = request;
 	if (claimed !== undefined) return [claimed];
-	const signed = headers['x-webhook-signature'] !== undefined;
 	const fitting = providers.filter((provider) => provider.readCallback?.(body) !== undefined);
-	return signed ? fitting.filter((provider) => provider.checkSignature !== undefined) : fitting;
+	return isSigned(request) ? fitting.filter((provider) => provider.checkSignature !== undefined) : fitting;
 }
 
 /** The task id that a callback names, in the words of one of its possible senders. */

@@ -1,7 +1,8 @@
 /**
  * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- memory`, `-- download` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
- * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some), `-- start` (of n8n, with and without the package),
+ * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some;
+ * `-- report` writes their page anew), `-- start` (of n8n, with and without the package),
  * `-- scaling` (n8n's queue mode, one worker and two), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { measureContenders } from './contenders';
+import { writeReport } from './contenders/report';
 import { measureDownload, measureMemory } from './downloads';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
@@ -40,6 +42,10 @@ const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = 
 	start: measureStart,
 	scaling: measureScaling,
 	contenders: measureContenders,
+	report: async () => {
+		writeReport();
+		return [];
+	},
 	parked: async (count) => await measureParked(count === undefined ? undefined : Number(count)),
 };
 

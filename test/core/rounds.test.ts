@@ -15,7 +15,7 @@ const settled = async () => await new Promise(setImmediate);
 test('calls that come while one looks share the next round', async () => {
 	const log: string[] = [];
 	const { look, end } = heldLook(log);
-	const round = createRounds();
+	const { run: round } = createRounds();
 	const calls = [round('7', 'a', look)];
 	await settled();
 	calls.push(round('7', 'b', look), round('7', undefined, look), round('7', 'c', look));
@@ -31,7 +31,7 @@ test('calls that come while one looks share the next round', async () => {
 test('calls of the same moment are one round', async () => {
 	const log: string[] = [];
 	const { look, end } = heldLook(log);
-	const round = createRounds();
+	const { run: round } = createRounds();
 	const calls = Array.from({ length: 50 }, async (_, index) => await round('7', `t${index}`, look));
 	await settled();
 	end('images');
@@ -42,7 +42,7 @@ test('calls of the same moment are one round', async () => {
 test('behind a round that found everything nobody looks again, and a later call does', async () => {
 	const log: string[] = [];
 	const { look, end } = heldLook(log);
-	const round = createRounds();
+	const { run: round } = createRounds();
 	const first = round('7', 'a', look);
 	await settled();
 	const second = round('7', 'b', look);
@@ -59,7 +59,7 @@ test('behind a round that found everything nobody looks again, and a later call 
 test('a round that fails leaves the next one its turn', async () => {
 	const log: string[] = [];
 	const { look, end, fail } = heldLook(log);
-	const round = createRounds();
+	const { run: round } = createRounds();
 	const first = round('7', 'a', look);
 	await settled();
 	const second = round('7', 'b', look);
@@ -73,7 +73,7 @@ test('a round that fails leaves the next one its turn', async () => {
 test('executions do not wait for each other', async () => {
 	const log: string[] = [];
 	const { look } = heldLook(log);
-	const round = createRounds();
+	const { run: round } = createRounds();
 	void round('7', 'a', look);
 	void round('8', 'b', look);
 	await settled();

@@ -18,8 +18,8 @@ const figures: ReadonlyArray<{ what: string; valueOf: (one: Measured) => number 
 	{ what: 'execution data', valueOf: (one) => (one.dataBytesPerTask ?? Number.NaN) * one.count },
 ];
 
-/** From ten tasks on: below, fixed costs hide the growth. */
-const fewest = 10;
+/** Below, fixed costs hide the growth. */
+const fewest = 100;
 
 /** How each figure of Generate grows with the number of tasks, in words. */
 export function growthOf(measured: readonly Measured[]): string[] {

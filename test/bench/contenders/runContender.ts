@@ -78,6 +78,18 @@ async function addHeaderCredential(session: Session, { provider }: Workload): Pr
 	Object.assign(session.credentialIds, { [headerCredential]: id });
 }
 
+/** The share of a core that n8n takes without the run, with the same questions as during it. After it, because a new n8n has much to do besides. */
+async function idleShare(client: RestClient, workflowId: string, processId: number): Promise<number> {
+	await sleep(3000);
+	const before = processorSeconds(processId);
+	const since = Date.now();
+	for (let asked = 0; asked < 12; asked++) {
+		await client.listExecutions(workflowId);
+		await sleep(1000);
+	}
+	return ((processorSeconds(processId) - before) * 1000) / (Date.now() - since);
+}
+
 /** An n8n of its own for every run: what one run leaves in memory is not counted against the next. */
 async function runInN8n(origin: string, contender: Contender, workload: Workload, tarball: string, extra: NodeJS.ProcessEnv): Promise<Cost> {
 	const { workflow } = contender;
@@ -95,23 +107,21 @@ async function runInN8n(origin: string, contender: Contender, workload: Workload
 		await waitForEnd(client, rehearsal.id);
 		await fetch(`${origin}/__reset`, { method: 'POST' });
 		const { id } = await client.createWorkflow(workflow(session, workload));
-		await sleep(5000);
-		const idleSeconds = 5;
-		const idleBefore = processorSeconds(instance.processId);
-		await sleep(idleSeconds * 1000);
+		await sleep(10_000);
 		const processorBefore = processorSeconds(instance.processId);
-		const idleShare = (processorBefore - idleBefore) / idleSeconds;
 		const memory = watchMemory(instance.processId);
 		const begun = Date.now();
 		const executionId = await client.runWorkflow(id, 'Start');
 		const { status, stoppedAt } = await waitForEnd(client, id);
 		const elapsed = (Date.now() - begun) / 1000;
-		const used = processorSeconds(instance.processId) - processorBefore - idleShare * elapsed;
+		const used = processorSeconds(instance.processId) - processorBefore;
+		const peakMegabytes = memory.stop() - memory.before;
+		const idling = await idleShare(client, id, instance.processId);
 		return {
 			status,
 			makespan: (Date.parse(stoppedAt ?? '') - begun) / 1000,
-			processorSeconds: used,
-			peakMegabytes: memory.stop() - memory.before,
+			processorSeconds: used - idling * elapsed,
+			peakMegabytes,
 			dataBytes: await client.getExecutionBytes(executionId),
 			startSeconds: instance.startSeconds,
 			...{ nodes: nodesOf(contender, session, workload) ?? 0 },
