@@ -79,3 +79,19 @@ test('executions do not wait for each other', async () => {
 	await settled();
 	expect(log).toEqual(['a', 'b']);
 });
+
+test('a key is busy from its first call to the end of its last round', async () => {
+	const { look, end } = heldLook([]);
+	const rounds = createRounds();
+	expect(rounds.isBusy('7')).toBe(false);
+	const first = rounds.run('7', 'a', look);
+	await settled();
+	const second = rounds.run('7', 'b', look);
+	expect([rounds.isBusy('7'), rounds.isBusy('8')]).toEqual([true, false]);
+	end();
+	await first;
+	expect(rounds.isBusy('7')).toBe(true);
+	end();
+	await second;
+	expect(rounds.isBusy('7')).toBe(false);
+});
