@@ -1,5 +1,5 @@
 /**
- * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- memory`, `-- download` or `-- size`.
+ * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- inFlight`, `-- memory`, `-- download` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
  * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some;
  * `-- report` writes their page anew), `-- start` (of n8n, with and without the package),
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { measureContenders } from './contenders';
 import { writeReport } from './contenders/report';
 import { measureDownload, measureMemory } from './downloads';
+import { measureInFlight } from './inFlight';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
 import { measureScaling } from './scaling';
@@ -21,7 +22,7 @@ import { measureStart } from './start';
 const folder = mkdtempSync(join(tmpdir(), 'seedream-bench-'));
 process.env.N8N_USER_FOLDER = folder;
 process.env.N8N_ENCRYPTION_KEY = 'only-for-measuring';
-process.env.N8N_LOG_LEVEL = 'warn';
+process.env.N8N_LOG_LEVEL = 'error';
 
 export interface Figure {
 	what: string;
@@ -32,6 +33,7 @@ export interface Figure {
 
 const measurements: Record<string, () => Promise<Figure[]>> = {
 	parallel: measureParallel,
+	inFlight: measureInFlight,
 	memory: measureMemory,
 	download: measureDownload,
 	size: async () => measureSize(),
