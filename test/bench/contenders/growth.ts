@@ -11,9 +11,12 @@ export function exponentOf(points: ReadonlyArray<{ count: number; value: number 
 	return above / below;
 }
 
+/** With fewer tasks, what n8n does besides takes more of the processor than they do. */
+export const fewestForProcessor = 500;
+
 const figures: ReadonlyArray<{ what: string; valueOf: (one: Measured) => number }> = [
 	{ what: 'seconds', valueOf: (one) => one.makespan },
-	{ what: 'processor time', valueOf: (one) => one.processorSecondsPerTask * one.count },
+	{ what: 'processor time', valueOf: (one) => (one.count < fewestForProcessor ? Number.NaN : one.processorSecondsPerTask * one.count) },
 	{ what: 'memory', valueOf: (one) => one.peakMegabytes },
 	{ what: 'execution data', valueOf: (one) => (one.dataBytesPerTask ?? Number.NaN) * one.count },
 ];
@@ -26,8 +29,9 @@ export function growthOf(measured: readonly Measured[]): string[] {
 	const series = measured.filter(({ contender, workload, count }) => contender === 'wait' && workload === String(count) && count >= fewest);
 	if (series.length < 2) return [];
 	const counts = series.map(({ count }) => count);
-	return figures.map(({ what, valueOf }) => {
+	return figures.flatMap(({ what, valueOf }) => {
 		const exponent = exponentOf(series.map((one) => ({ count: one.count, value: valueOf(one) })));
+		if (!Number.isFinite(exponent)) return [];
 		return `Generate, ${what}: tasks to the power of ${exponent.toFixed(2)} from ${Math.min(...counts)} to ${Math.max(...counts)} tasks`;
 	});
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { getRuntime, rootFolder } from '../../e2e/support/runtime';
 import { contenders } from './contender';
-import { growthOf } from './growth';
+import { fewestForProcessor, growthOf } from './growth';
 import type { Measured } from './runContender';
 import { findWorkload } from './workload';
 
@@ -52,9 +52,6 @@ export function addResult(one: Measured): Results {
 }
 
 const titleOf = (id: string): string => contenders.find((one) => one.id === id)?.title ?? id;
-
-/** With fewer tasks, what n8n does besides takes more of the processor than they do. */
-const fewestForProcessor = 50;
 
 function rowOf(one: Measured): string[] {
 	const paid = one.tasks === one.submits ? String(one.tasks) : `${one.tasks} (${one.submits} POSTs)`;
@@ -114,6 +111,7 @@ function pageOf(results: Results): string {
 		`Measured on ${results.date} on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`.`,
 		'Every line is a fresh n8n with filesystem binaries, after one rehearsal with a single task, against the same simulator with the same seed.',
 		'All contenders ask at the provider\'s own pace. CPU is the time of the n8n process above idling; memory is its peak above what it held before the run.',
+		'What n8n does besides varies by about a second of CPU in a run, so CPU is shown from 500 tasks on, good to 2 ms.',
 		'The bare script is what the protocol itself costs: axios and p-limit outside n8n, without checks, journal, errors or an editor.',
 		'"Lag" is the time from the end of a task to the look that sees it. A parked execution does not look at each task: there the seconds in total tell.',
 		'',
