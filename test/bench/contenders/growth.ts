@@ -30,8 +30,10 @@ export function growthOf(measured: readonly Measured[]): string[] {
 	if (series.length < 2) return [];
 	const counts = series.map(({ count }) => count);
 	return figures.flatMap(({ what, valueOf }) => {
-		const exponent = exponentOf(series.map((one) => ({ count: one.count, value: valueOf(one) })));
-		if (!Number.isFinite(exponent)) return [];
+		const points = series.map((one) => ({ count: one.count, value: valueOf(one) })).filter(({ value }) => value > 0);
+		// Two points are a line whatever they are.
+		if (points.length < 3) return [];
+		const exponent = exponentOf(points);
 		return `Generate, ${what}: tasks to the power of ${exponent.toFixed(2)} from ${Math.min(...counts)} to ${Math.max(...counts)} tasks`;
 	});
 }
