@@ -11,6 +11,7 @@ import axios from 'axios';
 import type { TaskRecord } from '../simulator/world';
 import { runWorkflow } from '../workflows/support/engine';
 import type { Figure } from './main';
+import { median } from './quantile';
 import { startSimulatorProcess } from './simulatorProcess';
 
 const megabyte = 1_048_576;
@@ -88,8 +89,6 @@ async function nodeMilliseconds(origin: string, urls: readonly string[]): Promis
 	});
 	return finished.run.data.resultData.runData.Wait?.[0]?.executionTime ?? Number.NaN;
 }
-
-const median = (values: number[]): number => values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const rounds = 9;
 /** What the streams of one download may hold at a time: chunks, one joined piece, the store's own. */

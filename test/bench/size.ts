@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 import type { Figure } from './main';
+import { median } from './quantile';
 
 const runs = 7;
 
@@ -13,7 +14,7 @@ function requireMilliseconds(nodes: readonly string[]): number {
 		for (const node of ${JSON.stringify(nodes)}) require(require('path').resolve(node));
 		console.log(Number(process.hrtime.bigint() - begun) / 1e6);`;
 	const times = Array.from({ length: runs }, () => Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })));
-	return times.sort((one, other) => one - other)[Math.floor(runs / 2)] ?? Number.NaN;
+	return median(times);
 }
 
 /** What the package costs an n8n that has it installed. Wants a build. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 
 import { startInstance } from '../e2e/support/instance';
 import { installTarball, packTarball } from '../e2e/support/tarball';
-import { quantile } from './contenders/observed';
 import type { Figure } from './main';
+import { median } from './quantile';
 
 const rounds = 5;
 
@@ -28,7 +28,6 @@ export async function measureStart(): Promise<Figure[]> {
 			seconds.without.push(await startOnce(without));
 			seconds.withPackage.push(await startOnce(withPackage));
 		}
-		const median = (values: number[]): number => quantile(values.sort((one, other) => one - other), 0.5);
 		const [base, ours] = [median(seconds.without), median(seconds.withPackage)];
 		return [
 			{ what: `start of n8n without the package, median of ${rounds}`, value: `${base.toFixed(2)} s`, bar: '-', isMet: true },

@@ -12,7 +12,7 @@ export interface Observed {
 	readonly images: number;
 	/** Seconds that the slowest task took at the provider. */
 	readonly slowest: number;
-	/** Seconds from a task's end to the look that saw it, sorted. */
+	/** Seconds from a task's end to the look that saw it. */
 	readonly lags: readonly number[];
 }
 
@@ -35,11 +35,6 @@ export async function observe(origin: string): Promise<Observed> {
 		looks: count('status'),
 		images: fetched.size,
 		slowest: Math.max(...tasks.map((task) => (readyAt(task) - Date.parse(task.createdAt)) / 1000)),
-		lags: tasks.flatMap((task) => (seenAt.has(task.id) ? [((seenAt.get(task.id) ?? 0) - readyAt(task)) / 1000] : [])).sort((one, other) => one - other),
+		lags: tasks.flatMap((task) => (seenAt.has(task.id) ? [((seenAt.get(task.id) ?? 0) - readyAt(task)) / 1000] : [])),
 	};
-}
-
-/** The value below which the given share of sorted values lies. */
-export function quantile(sorted: readonly number[], share: number): number {
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -11,9 +11,10 @@ import { getRuntime } from '../../e2e/support/runtime';
 import type { Session } from '../../e2e/support/session';
 import { installTarball } from '../../e2e/support/tarball';
 import { openSession } from '../openSession';
+import { median, quantile } from '../quantile';
 import { startSimulatorProcess } from '../simulatorProcess';
 import { nodesOf, type Contender } from './contender';
-import { observe, quantile } from './observed';
+import { observe } from './observed';
 import { processorSeconds, watchMemory } from './process';
 import { headerCredential } from './workflows';
 import { standardWorkload, type Workload } from './workload';
@@ -124,7 +125,7 @@ async function runInN8n(origin: string, contender: Contender, workload: Workload
 			peakMegabytes,
 			dataBytes: await client.getExecutionBytes(executionId),
 			startSeconds: instance.startSeconds,
-			...{ nodes: nodesOf(contender, session, workload) ?? 0 },
+			nodes: nodesOf(contender, session, workload),
 		};
 	} finally {
 		await instance.stop();
@@ -148,7 +149,7 @@ export async function runContender(contender: Contender, workload: Workload, tar
 			submits,
 			makespan: cost.makespan,
 			slowest,
-			lagMedian: quantile(lags, 0.5),
+			lagMedian: median(lags),
 			lag95: quantile(lags, 0.95),
 			looksPerTask: looks / tasks,
 			processorSecondsPerTask: cost.processorSeconds / workload.count,
