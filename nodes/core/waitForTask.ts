@@ -13,8 +13,8 @@ const statusTimeoutMilliseconds = 30_000;
 /** A task that the provider does not know yet is given this long (read-after-write lag), and at least three looks. */
 const lagMilliseconds = 15_000;
 const lagLooks = 3;
-/** Transient replies stretch the interval up to this factor. */
-const longestStretch = 4;
+/** A first transient reply is most likely alone: the look is made up for soon; those behind it stretch the interval. */
+const intervalsAfterTrouble = [1, 0.25, 1, 2, 4] as const;
 
 export type TaskOutcome =
 	| {
@@ -47,11 +47,14 @@ export interface Seen {
 	lastWord?: string;
 	unknownWord?: string;
 	lastTrouble?: string;
+	/** In a row. */
 	troubles: number;
+	/** Milliseconds since 1970, by `Retry-After` of the last trouble. */
+	notBefore: number;
 	doubts: number;
 }
 
-export const nothingSeen = (): Seen => ({ looks: 0, firstLookAt: 0, troubles: 0, doubts: 0 });
+export const nothingSeen = (): Seen => ({ looks: 0, firstLookAt: 0, troubles: 0, notBefore: 0, doubts: 0 });
 
 /** Waits until a task is final or the deadline has come: looks first, then sleeps; the last look is at the deadline. */
 export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
@@ -67,14 +70,20 @@ export async function waitForTask(task: KnownTask, context: WaitContext): Promis
 		if (outcome !== undefined) return outcome;
 		if (clock.now() >= deadline) return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.looks };
 		// The pace counts from look to look: a slow reply does not slow it down further.
-		nextLook = lookedAt + interval * Math.min(longestStretch, 2 ** seen.troubles);
+		nextLook = lookedAt + interval * pauseAfter(seen.troubles);
 		if (nextLook < clock.now()) nextLook = clock.now() + interval / 2;
+		// A service that is away may say for how long.
+		nextLook = Math.max(nextLook, seen.notBefore);
 	}
 }
 
 function firstLook(task: KnownTask, context: WaitContext): number {
 	const seconds = context.pollIntervalSeconds ?? context.provider.firstLookSeconds(task.estimatedSeconds);
 	return task.submittedAt === undefined ? context.clock.now() : task.submittedAt + seconds * 1000;
+}
+
+function pauseAfter(troubles: number): number {
+	return intervalsAfterTrouble[Math.min(troubles, intervalsAfterTrouble.length - 1)] ?? 1;
 }
 
 async function sleepUntil(clock: Clock, time: number): Promise<void> {
@@ -94,8 +103,13 @@ export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Se
 	if (reading.kind === 'final') return fail(reading.failure);
 	if (reading.kind === 'transient') {
 		seen.lastTrouble = reading.reason;
-		if (outcome.kind === 'reply' && reading.rateLimited) context.gate.refused(retryAfterSeconds(outcome.headers, clock.now()));
-		else seen.troubles += 1;
+		const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.now()) : undefined;
+		if (reading.rateLimited) {
+			context.gate.refused(asked);
+		} else {
+			seen.troubles += 1;
+			seen.notBefore = clock.now() + (asked ?? 0) * 1000;
+		}
 		return undefined;
 	}
 	if (reading.kind === 'doubtful') {

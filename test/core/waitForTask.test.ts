@@ -207,10 +207,21 @@ describe('trouble on the way', () => {
 		expect(outcome).toMatchObject({ kind: 'succeeded', statusRequests: 4 });
 	});
 
-	test('stretches the interval, up to four times, until a good reply comes', async () => {
+	test('a single one is made up for soon, several stretch the interval up to four times, until a good reply comes', async () => {
 		const trouble = reply(500, {});
-		const { looks } = await wait([trouble, trouble, trouble, trouble, pending, pending, done]);
-		expect(looks).toEqual([20, 30, 50, 70, 90, 95, 100]);
+		const { looks } = await wait([trouble, trouble, trouble, trouble, trouble, pending, pending, trouble, pending, done]);
+		expect(looks).toEqual([20, 21.25, 26.25, 36.25, 56.25, 76.25, 81.25, 86.25, 87.5, 92.5]);
+	});
+
+	test('a service that is away for a stated time is left alone until then', async () => {
+		const { looks } = await wait([reply(503, {}, { 'retry-after': '12' }), pending, done]);
+		expect(looks).toEqual([20, 32, 37]);
+	});
+
+	test('a stated time beyond the deadline does not take the last look away', async () => {
+		const { outcome, clock } = await wait([reply(503, {}, { 'retry-after': '4000' })], { seconds: 60 });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut' });
+		expect(clock.elapsed()).toBe(60_000);
 	});
 
 	test('a rate limit is waited out as long as asked', async () => {
