@@ -10,12 +10,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { callbacksOf, parkNode, startWorkflow, submitNode } from '../test/e2e/support/callbacks';
-import { createDemoCredentials } from '../test/e2e/support/demoCredentials';
 import { startInstance } from '../test/e2e/support/instance';
-import { RestClient, type Execution } from '../test/e2e/support/restClient';
+import { startSession } from '../test/e2e/support/newSession';
+import type { Execution } from '../test/e2e/support/restClient';
 import { type Session } from '../test/e2e/support/session';
 import { startSimulator } from '../test/e2e/support/simulator';
-import { SimulatorClient } from '../test/e2e/support/simulatorClient';
 import { installTarball, packTarball } from '../test/e2e/support/tarball';
 import { itemsNodes, itemsOf, waitNode, workflowOf } from '../test/e2e/support/workflow';
 
@@ -100,26 +99,12 @@ async function main(): Promise<void> {
 		stops.push(async () => await rm(userFolder, { recursive: true, force: true }));
 		const tarball = await packTarball();
 		stops.push(tarball.remove);
-		const { folder: packageFolder } = await installTarball(userFolder, tarball.file);
+		await installTarball(userFolder, tarball.file);
 		const simulator = await startSimulator({ timeFactor: 0.05 });
 		stops.push(simulator.stop);
 		const instance = await startInstance({ userFolder });
 		stops.push(instance.stop);
-		const client = new RestClient(instance.url);
-		await client.signIn({ email: 'window@example.com', password: 'Seedream-window-1' });
-		const credentialIds: Record<string, string> = {};
-		for (const credential of createDemoCredentials(simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
-		const session: Session = {
-			client,
-			simulator: new SimulatorClient(simulator.url),
-			n8n: client.session(),
-			simulatorUrl: simulator.url,
-			credentialIds,
-			tarball: { bytes: tarball.bytes, entries: tarball.entries },
-			packageFolder,
-			startSeconds: instance.startSeconds,
-		};
-		await measure(session, Number(process.argv[2] ?? 240));
+		await measure(await startSession(instance.url, simulator.url), Number(process.argv[2] ?? 240));
 	} finally {
 		for (const stop of stops.reverse()) await stop();
 	}

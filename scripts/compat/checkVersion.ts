@@ -4,14 +4,12 @@ import path from 'node:path';
 
 import pLimit from 'p-limit';
 
-import { saveDemoCredentials } from '../../test/e2e/support/demoCredentials';
 import { startInstance } from '../../test/e2e/support/instance';
 import { findFreePort } from '../../test/e2e/support/ports';
-import { RestClient } from '../../test/e2e/support/restClient';
+import { startSession } from '../../test/e2e/support/newSession';
 import { type Runtime } from '../../test/e2e/support/runtime';
 import { type Session } from '../../test/e2e/support/session';
 import { startSimulator } from '../../test/e2e/support/simulator';
-import { SimulatorClient } from '../../test/e2e/support/simulatorClient';
 import { installTarball, type Tarball } from '../../test/e2e/support/tarball';
 import { checks, type Check } from './checks';
 
@@ -57,7 +55,7 @@ export async function checkVersion(runtime: Runtime, tarball: Tarball, report: (
 async function open(runtime: Runtime, tarball: Tarball, cleanUps: Array<() => Promise<void>>): Promise<Session> {
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-compat-'));
 	cleanUps.push(async () => await rm(userFolder, { recursive: true, force: true }));
-	const { folder: packageFolder } = await installTarball(userFolder, tarball.file);
+	await installTarball(userFolder, tarball.file);
 	const simulator = await startSimulator({ timeFactor });
 	cleanUps.push(simulator.stop);
 	const port = await findFreePort();
@@ -73,16 +71,5 @@ async function open(runtime: Runtime, tarball: Tarball, cleanUps: Array<() => Pr
 		},
 	});
 	cleanUps.push(instance.stop);
-	const client = new RestClient(instance.url);
-	await client.signIn({ email: 'compat@example.com', password: 'Seedream-compat-1' });
-	return {
-		n8n: client.session(),
-		simulatorUrl: simulator.url,
-		credentialIds: await saveDemoCredentials(client, simulator.url),
-		tarball: { bytes: tarball.bytes, entries: tarball.entries },
-		packageFolder,
-		startSeconds: instance.startSeconds,
-		client,
-		simulator: new SimulatorClient(simulator.url),
-	};
+	return await startSession(instance.url, simulator.url);
 }

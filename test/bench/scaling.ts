@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pLimit from 'p-limit';
 
+import { startSession } from '../e2e/support/newSession';
 import { startSimulator } from '../e2e/support/simulator';
 import { generateNode } from '../e2e/support/workflow';
 import { startCluster, type Cluster } from '../queue/support/cluster';
 import type { Figure } from './main';
-import { openSession } from './openSession';
 import { createReceiver } from './receiver';
 
 /** Executions that a worker runs at the same time: n8n's queue hands out no more. */
@@ -16,7 +16,7 @@ const limitSeconds = 600;
 
 /** Executions per minute, each of one task of about eight seconds that Generate waits for. */
 async function rateOf(cluster: Cluster, simulatorUrl: string): Promise<number> {
-	const session = await openSession(cluster.main.url, simulatorUrl);
+	const session = await startSession(cluster.main.url, simulatorUrl);
 	const generate = generateNode(session, 'apixo', { prompt: '={{ $json.body.prompt }} [[duration=8]]', options: { pollInterval: 1 } });
 	const warm = await createReceiver(session, 'warm', [generate]);
 	const { workflowId, start } = await createReceiver(session, 'measured', [generate]);

@@ -5,25 +5,22 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { callbacksOf, parkNode, startProduction, startWorkflow, submitNode, taskOf } from './support/callbacks';
-import { createDemoCredentials } from './support/demoCredentials';
 import { startInstance, type Instance } from './support/instance';
-import { RestClient, type Execution } from './support/restClient';
+import { resumeSession, startSession } from './support/newSession';
+import type { Execution, RestClient } from './support/restClient';
 import { openSession, type Session } from './support/session';
 import { assertSucceeded, generateNode, itemsNodes, itemsOf, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
 
 const shared = openSession();
-const account = { email: 'restart@example.com', password: 'Seedream-restart-1' };
 let userFolder: string;
 let instance: Instance;
-let credentialIds: Record<string, string>;
+let session: Session;
 
 beforeAll(async () => {
 	userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-restart-'));
 	await cp(path.resolve(shared.packageFolder, '..', '..'), path.join(userFolder, '.n8n', 'nodes'), { recursive: true });
 	instance = await startInstance({ userFolder });
-	const client = await signedIn();
-	credentialIds = {};
-	for (const credential of createDemoCredentials(shared.simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
+	session = await startSession(instance.url, shared.simulatorUrl);
 }, 240_000);
 
 afterAll(async () => {
@@ -31,19 +28,14 @@ afterAll(async () => {
 	await rm(userFolder, { recursive: true, force: true });
 }, 60_000);
 
-async function signedIn(): Promise<RestClient> {
-	const client = new RestClient(instance.url);
-	await client.signIn(account);
-	return client;
-}
-
 async function restart(end: (running: Instance) => Promise<void>): Promise<RestClient> {
 	const { port } = instance;
 	await end(instance);
 	// The provider knows only the old address.
 	instance = await startInstance({ userFolder, port });
 	expect(instance.port).toBe(port);
-	return await signedIn();
+	session = await resumeSession(session, instance.url);
+	return session.client;
 }
 
 /**
@@ -64,8 +56,7 @@ test.each([
 	['ends in order', async (running: Instance) => await running.stop()],
 	['is killed', async (running: Instance) => await running.kill()],
 ] as const)('n8n %s while parked: the same address wakes the execution afterwards', async (how, end) => {
-	const client = await signedIn();
-	const session: Session = { ...shared, client, credentialIds, n8n: client.session() };
+	const { client } = session;
 	const prompt = `n8n ${how} [[duration=45]]`;
 	const ended = `n8n ${how}, meanwhile [[duration=3]]`;
 	const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]));
@@ -83,8 +74,6 @@ test.each([
 }, 240_000);
 
 test('n8n is killed while it polls: nothing is paid twice by itself, and what Retry execution then does', async () => {
-	const client = await signedIn();
-	const session: Session = { ...shared, client, credentialIds, n8n: client.session() };
 	const { simulator } = session;
 	const items = (name: string) => itemsNodes([{ prompt: `${name}, one [[duration=20]]` }, { prompt: `${name}, two [[duration=20]]` }]);
 	const generate = (parameters = {}) => generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}', ...parameters });

@@ -3,31 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type TaskRecord } from '../simulator/world';
 import { parkNode, post, startProduction, startWorkflow, submitNode, taskOf } from '../e2e/support/callbacks';
-import { createDemoCredentials } from '../e2e/support/demoCredentials';
-import { RestClient, type Execution } from '../e2e/support/restClient';
+import { resumeSession, startSession } from '../e2e/support/newSession';
+import type { Execution } from '../e2e/support/restClient';
 import { type Session } from '../e2e/support/session';
 import { startSimulator, type RunningSimulator } from '../e2e/support/simulator';
-import { SimulatorClient } from '../e2e/support/simulatorClient';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, waitNode, workflowOf, type NodeToCreate } from '../e2e/support/workflow';
 import { startCluster, type Cluster, type Worker } from './support/cluster';
 
-const account = { email: 'queue@example.com', password: 'Seedream-queue-1' };
 let cluster: Cluster;
 let simulator: RunningSimulator;
 let session: Session;
 
-async function signIn(): Promise<RestClient> {
-	const client = new RestClient(cluster.main.url);
-	await client.signIn(account);
-	return client;
-}
-
 beforeAll(async () => {
 	[cluster, simulator] = await Promise.all([startCluster(), startSimulator({ timeFactor: 0.02 })]);
-	const client = await signIn();
-	const credentialIds: Record<string, string> = {};
-	for (const credential of createDemoCredentials(simulator.url)) credentialIds[credential.name] = await client.createCredential(credential);
-	session = { client, simulator: new SimulatorClient(simulator.url), n8n: client.session(), simulatorUrl: simulator.url, credentialIds, tarball: { bytes: 0, entries: [] }, packageFolder: '', startSeconds: 0 };
+	session = await startSession(cluster.main.url, simulator.url);
 	await killWorkers();
 }, 600_000);
 
@@ -232,7 +221,7 @@ test.each(['main', 'redis'] as const)('a parked execution survives a restart of 
 	const parked = await park(`queued, parked, ${what} restarts`);
 	if (what === 'main') {
 		await cluster.restartMain();
-		session = { ...session, client: await signIn() };
+		session = await resumeSession(session, cluster.main.url);
 	} else {
 		await cluster.restartRedis();
 	}

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { saveDemoCredentials } from './demoCredentials';
 import { startInstance } from './instance';
-import { RestClient } from './restClient';
+import { startSession } from './newSession';
 import { publishSession } from './session';
 import { startSimulator } from './simulator';
 import { installTarball, packTarball } from './tarball';
@@ -35,17 +34,8 @@ export default async function startEndToEnd(): Promise<void> {
 		const instance = await startInstance({ userFolder });
 		stops.push(instance.stop);
 
-		const client = new RestClient(instance.url);
-		await client.signIn({ email: 'e2e@example.com', password: 'Seedream-e2e-1' });
-		const credentialIds = await saveDemoCredentials(client, simulator.url);
-		publishSession({
-			n8n: client.session(),
-			simulatorUrl: simulator.url,
-			credentialIds,
-			tarball: { bytes: tarball.bytes, entries: tarball.entries },
-			packageFolder,
-			startSeconds: instance.startSeconds,
-		});
+		const { n8n, simulatorUrl, credentialIds } = await startSession(instance.url, simulator.url);
+		publishSession({ n8n, simulatorUrl, credentialIds, tarball: { bytes: tarball.bytes, entries: tarball.entries }, packageFolder });
 	} catch (error) {
 		// jest runs no tear-down after a set-up that failed.
 		await globalThis.stopEndToEnd();
