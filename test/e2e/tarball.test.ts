@@ -36,26 +36,38 @@ const program = `
 	const { createRequire } = require('node:module');
 	const [n8nManifest, ...files] = process.argv.slice(1);
 	const fromN8n = createRequire(n8nManifest);
-	for (const name of ['n8n-workflow', 'zod', 'lodash', 'p-limit']) fromN8n(name);
-	const startedAt = performance.now();
-	for (const file of files) require(file);
-	console.log(performance.now() - startedAt);
+	const load = (one, names) => {
+		const before = process.threadCpuUsage();
+		for (const name of names) one(name);
+		const { user, system } = process.threadCpuUsage(before);
+		return (user + system) / 1000;
+	};
+	const own = load(fromN8n, ['n8n-workflow', 'zod', 'lodash', 'p-limit']);
+	console.log(JSON.stringify({ own, nodes: load(require, files) }));
 `;
+
+interface Loaded {
+	/** Milliseconds of processor time for what the nodes need and n8n has loaded anyway. */
+	own: number;
+	/** The same for all nodes. */
+	nodes: number;
+}
 
 test('adds little to the start of n8n', () => {
 	const { node, n8n } = getRuntime();
 	const n8nFolder = path.dirname(path.dirname(n8n));
 	const files = manifest.n8n.nodes.map((file) => path.join(packageFolder, file));
 	const measure = () =>
-		Number(
+		JSON.parse(
 			execFileSync(node, ['-e', program, path.join(n8nFolder, 'package.json'), ...files], {
 				encoding: 'utf8',
 				env: { ...process.env, NODE_PATH: [path.join(n8nFolder, 'node_modules'), path.dirname(n8nFolder)].join(path.delimiter) },
 			}),
-		);
-	// The quickest of several tells least about what else the machine does.
-	const milliseconds = Math.min(...Array.from({ length: 5 }, measure));
-	process.stdout.write(`Loading all nodes takes ${milliseconds.toFixed(1)} ms.\n`);
-	expect(milliseconds).toBeGreaterThan(0);
-	expect(milliseconds).toBeLessThan(50);
+		) as Loaded;
+	const [quickest] = Array.from({ length: 5 }, measure).sort((one, other) => one.nodes - other.nodes);
+	if (quickest === undefined) throw new Error('Not measured');
+	process.stdout.write(`Loading all nodes takes ${quickest.nodes.toFixed(1)} ms, what they need of n8n ${quickest.own.toFixed(1)} ms.\n`);
+	expect(quickest.nodes).toBeGreaterThan(0);
+	// In milliseconds by npm run bench -- size; here the machine may be slow or busy.
+	expect(quickest.nodes / quickest.own).toBeLessThan(0.2);
 });
