@@ -1,17 +1,18 @@
 /**
  * The least that the job takes, outside n8n: axios and p-limit, no checks, no journal, no errors that anybody understands.
- * A process of its own, so that its time and memory are its own. Says what it needed as JSON on its last line.
+ * A process of its own, so that its time and memory are its own. Says what each run needed as a line of JSON.
  */
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import axios from 'axios';
 import pLimit from 'p-limit';
 
-const { origin, workload, rehearsal } = JSON.parse(process.argv[2]);
+const { origin, workload } = JSON.parse(process.argv[2]);
 const http = axios.create({ proxy: false, validateStatus: () => true, timeout: 60_000 });
 const limit = pLimit(20);
 const folder = mkdtempSync(join(tmpdir(), 'seedream-bare-'));
@@ -75,20 +76,21 @@ async function runTask(job, index) {
 
 const runAll = async (job) => await Promise.all(Array.from({ length: job.count }, (_, index) => runTask(job, index)));
 
-await runAll(rehearsal);
-await http.post(`${origin}/__reset`);
-await sleep(1000);
-globalThis.gc();
-const before = process.memoryUsage.rss();
-let most = before;
-const watch = setInterval(() => {
-	most = Math.max(most, process.memoryUsage.rss());
-}, 50);
-const cpuBefore = process.cpuUsage();
-const begun = performance.now();
-await runAll(workload);
-const makespan = (performance.now() - begun) / 1000;
-const { user, system } = process.cpuUsage(cpuBefore);
-clearInterval(watch);
+/** One run for every line that comes in: what to do, as JSON. Between them the process waits, as n8n does. */
+for await (const line of createInterface({ input: process.stdin })) {
+	const job = JSON.parse(line);
+	globalThis.gc();
+	const before = process.memoryUsage.rss();
+	let most = before;
+	const watch = setInterval(() => {
+		most = Math.max(most, process.memoryUsage.rss());
+	}, 50);
+	const cpuBefore = process.cpuUsage();
+	const begun = performance.now();
+	await runAll(job);
+	const makespan = (performance.now() - begun) / 1000;
+	const { user, system } = process.cpuUsage(cpuBefore);
+	clearInterval(watch);
+	console.log(JSON.stringify({ makespan, processorSeconds: (user + system) / 1e6, peakMegabytes: (most - before) / 1_048_576 }));
+}
 rmSync(folder, { recursive: true });
-console.log(JSON.stringify({ makespan, processorSeconds: (user + system) / 1e6, peakMegabytes: (most - before) / 1_048_576 }));

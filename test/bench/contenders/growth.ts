@@ -1,3 +1,4 @@
+import { fewestForProcess } from './contender';
 import type { Measured } from './runContender';
 
 /** The slope of a line through points on logarithmic scales: 1 grows as the number of tasks does, 0 not at all. */
@@ -11,22 +12,16 @@ export function exponentOf(points: ReadonlyArray<{ count: number; value: number 
 	return above / below;
 }
 
-/** With fewer tasks, what n8n does besides takes more of the processor than they do. */
-export const fewestForProcessor = 500;
-
 const figures: ReadonlyArray<{ what: string; valueOf: (one: Measured) => number }> = [
 	{ what: 'seconds', valueOf: (one) => one.makespan },
-	{ what: 'processor time', valueOf: (one) => (one.count < fewestForProcessor ? Number.NaN : one.processorSecondsPerTask * one.count) },
+	{ what: 'processor time', valueOf: (one) => one.processorSecondsPerTask * one.count },
 	{ what: 'memory', valueOf: (one) => one.peakMegabytes },
 	{ what: 'execution data', valueOf: (one) => (one.dataBytesPerTask ?? Number.NaN) * one.count },
 ];
 
-/** Below, fixed costs hide the growth. */
-const fewest = 100;
-
 /** How each figure of Generate grows with the number of tasks, in words. */
 export function growthOf(measured: readonly Measured[]): string[] {
-	const series = measured.filter(({ contender, workload, count }) => contender === 'wait' && workload === String(count) && count >= fewest);
+	const series = measured.filter(({ contender, workload, count }) => contender === 'wait' && workload === String(count) && count >= fewestForProcess);
 	if (series.length < 2) return [];
 	const counts = series.map(({ count }) => count);
 	return figures.flatMap(({ what, valueOf }) => {

@@ -9,7 +9,7 @@ const titles = { wait: 'Generate', recipe: 'HTTP Request recipe', bare: 'bare sc
 const figures = {
 	Seconds: (one) => one.makespan,
 	// Fewer tasks need less of the processor than n8n does besides.
-	'Processor seconds': (one) => (one.count < 500 ? undefined : one.processorSecondsPerTask * one.count),
+	'Processor seconds': (one) => (one.count < 100 ? undefined : one.processorSecondsPerTask * one.count),
 	'Memory above baseline (MB)': (one) => one.peakMegabytes,
 };
 

@@ -5,8 +5,8 @@ import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 
 import { getRuntime, rootFolder } from '../../e2e/support/runtime';
-import { contenders } from './contender';
-import { fewestForProcessor, growthOf } from './growth';
+import { contenders, fewestForProcess } from './contender';
+import { growthOf } from './growth';
 import type { Measured } from './runContender';
 import { findWorkload } from './workload';
 
@@ -65,8 +65,8 @@ function rowOf(one: Measured): string[] {
 		(one.makespan / one.slowest).toFixed(2),
 		lags,
 		one.looksPerTask.toFixed(1),
-		one.count < fewestForProcessor ? '-' : (one.processorSecondsPerTask * 1000).toFixed(1),
-		one.peakMegabytes.toFixed(0),
+		one.count < fewestForProcess ? '-' : (one.processorSecondsPerTask * 1000).toFixed(1),
+		one.count < fewestForProcess ? '-' : one.peakMegabytes.toFixed(0),
 		one.dataBytesPerTask === undefined ? '-' : one.dataBytesPerTask.toFixed(0),
 	];
 }
@@ -109,9 +109,9 @@ function pageOf(results: Results): string {
 		'<!-- Written by npm run bench -- contenders. -->',
 		'',
 		`Measured on ${results.date} on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`.`,
-		'Every line is a fresh n8n with filesystem binaries, after one rehearsal with a single task, against the same simulator with the same seed.',
-		'All contenders ask at the provider\'s own pace. CPU is the time of the n8n process above idling; memory is its peak above what it held before the run.',
-		'What n8n does besides varies by about a second of CPU in a run, so CPU is shown from 500 tasks on, good to 2 ms.',
+		'Every line is a fresh n8n with filesystem binaries, after a rehearsal, against the same simulator with the same seed. All contenders ask at the provider\'s own pace.',
+		'CPU is the time of the n8n process above idling; memory is its peak above what it held before the run, when its garbage had just been collected.',
+		'Both vary with what n8n does besides, so they are shown from 100 tasks on; there Generate and the bare script run three times in a row and the middle one of each figure counts.',
 		'The bare script is what the protocol itself costs: axios and p-limit outside n8n, without checks, journal, errors or an editor.',
 		'"Lag" is the time from the end of a task to the look that sees it. A parked execution does not look at each task: there the seconds in total tell.',
 		'',

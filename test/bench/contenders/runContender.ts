@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+
+import axios from 'axios';
 
 import { startInstance } from '../../e2e/support/instance';
 import { startSession } from '../../e2e/support/newSession';
@@ -14,8 +17,8 @@ import { installTarball } from '../../e2e/support/tarball';
 import { collectableOption, collectGarbage } from '../garbage';
 import { median, quantile } from '../quantile';
 import { startSimulatorProcess } from '../simulatorProcess';
-import { nodesOf, type Contender } from './contender';
-import { observe } from './observed';
+import { fewestForProcess, nodesOf, type Contender } from './contender';
+import { observe, type Observed } from './observed';
 import { processorSeconds, watchMemory } from './process';
 import { headerCredential } from './workflows';
 import { standardWorkload, type Workload } from './workload';
@@ -25,6 +28,7 @@ export interface Measured {
 	readonly contender: string;
 	readonly workload: string;
 	readonly count: number;
+	readonly rounds: number;
 	readonly status: string;
 	readonly images: number;
 	/** Tasks that were charged, and POSTs that asked for them. */
@@ -49,30 +53,51 @@ interface Cost {
 	processorSeconds: number;
 	peakMegabytes: number;
 	dataBytes?: number;
-	nodes?: number;
-	startSeconds?: number;
+}
+
+/** A contender that is ready to run. */
+interface Runner {
+	rehearse(): Promise<void>;
+	run(): Promise<Cost>;
+	readonly nodes?: number;
+	readonly startSeconds?: number;
+	end(): Promise<void>;
 }
 
 const longestMinutes = 30;
-
-/** Loads what is loaded at its first use and lets the compiler see the code at work: that is no part of a run. */
-const rehearsalOf = ({ provider }: Workload): Workload => ({ ...standardWorkload(50), provider, directives: ' [[duration=3]]', firstLook: 3, interval: 1 });
 const script = path.join(__dirname, 'bareScript.mjs');
 
-async function runBare(origin: string, workload: Workload): Promise<Cost> {
-	const { stdout } = await promisify(execFile)(getRuntime().node, ['--expose-gc', script, JSON.stringify({ origin, workload, rehearsal: rehearsalOf(workload) })]);
-	return { status: 'success', ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Omit<Cost, 'status'>) };
+/** Loads what is loaded at its first use and lets the compiler see the code at work: that is no part of a run. */
+const rehearsalOf = ({ provider, count, flags }: Workload): Workload => ({ ...standardWorkload(flags.length > 0 ? 1 : Math.min(count, 50)), provider, directives: ' [[duration=3]]', firstLook: 3, interval: 1 });
+
+function startBare(origin: string, workload: Workload): Runner {
+	const child = spawn(getRuntime().node, ['--expose-gc', script, JSON.stringify({ origin, workload })], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+	const run = async (job: Workload): Promise<Cost> => {
+		child.stdin.write(`${JSON.stringify(job)}\n`);
+		const { value, done } = await lines.next();
+		if (done === true) throw new Error('The bare script has ended');
+		return { status: 'success', ...(JSON.parse(value) as Omit<Cost, 'status'>) };
+	};
+	return {
+		rehearse: async () => void (await run(rehearsalOf(workload))),
+		run: async () => await run(workload),
+		async end() {
+			child.stdin.end();
+			await once(child, 'exit');
+		},
+	};
 }
 
 const ended = new Set(['success', 'error', 'crashed', 'canceled']);
 
 /** By the list without data, whose making costs n8n nothing that counts. */
-async function waitForEnd(client: RestClient, workflowId: string): Promise<ExecutionSummary> {
+async function waitForEnd(client: RestClient, workflowId: string, executionId: string): Promise<ExecutionSummary> {
 	const endsAt = Date.now() + longestMinutes * 60_000;
 	for (;;) {
-		const [execution] = await client.listExecutions(workflowId);
+		const execution = (await client.listExecutions(workflowId)).find(({ id }) => id === executionId);
 		if (execution !== undefined && ended.has(execution.status)) return execution;
-		if (Date.now() > endsAt) throw new Error(`Execution ${execution?.id} is "${execution?.status}" after ${longestMinutes} minutes`);
+		if (Date.now() > endsAt) throw new Error(`Execution ${executionId} is "${execution?.status}" after ${longestMinutes} minutes`);
 		await sleep(1000);
 	}
 }
@@ -95,75 +120,90 @@ async function idleShare(client: RestClient, workflowId: string, processId: numb
 	return ((processorSeconds(processId) - before) * 1000) / (Date.now() - since);
 }
 
-/** An n8n of its own for every run: what one run leaves in memory is not counted against the next. */
-async function runInN8n(origin: string, contender: Contender, workload: Workload, tarball: string, extra: NodeJS.ProcessEnv): Promise<Cost> {
+/** An n8n of its own for every workload: what one leaves in memory is not counted against the next. */
+async function startInN8n(origin: string, contender: Contender, workload: Workload, tarball: string, extra: NodeJS.ProcessEnv): Promise<Runner> {
 	const { workflow } = contender;
 	if (workflow === undefined) throw new Error(`${contender.id} does not run in n8n`);
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-contender-'));
 	await installTarball(userFolder, tarball);
 	const nodeOptions = [collectableOption, extra.NODE_OPTIONS].filter(Boolean).join(' ');
 	const instance = await startInstance({ userFolder, environment: { N8N_LOG_LEVEL: 'warn', ...extra, NODE_OPTIONS: nodeOptions } });
-	try {
-		const session = await startSession(instance.url, origin);
-		await addHeaderCredential(session, workload);
-		const { client } = session;
-		const rehearsal = await client.createWorkflow(workflow(session, rehearsalOf(workload)));
-		await client.runWorkflow(rehearsal.id, 'Start');
-		await waitForEnd(client, rehearsal.id);
-		await fetch(`${origin}/__reset`, { method: 'POST' });
-		const { id } = await client.createWorkflow(workflow(session, workload));
-		await sleep(8_000);
-		await collectGarbage(instance.processId);
-		const processorBefore = processorSeconds(instance.processId);
-		const memory = watchMemory(instance.processId);
-		const begun = Date.now();
-		const executionId = await client.runWorkflow(id, 'Start');
-		const { status, stoppedAt } = await waitForEnd(client, id);
-		const elapsed = (Date.now() - begun) / 1000;
-		const used = processorSeconds(instance.processId) - processorBefore;
-		const peakMegabytes = memory.stop() - memory.before;
-		const idling = await idleShare(client, id, instance.processId);
-		return {
-			status,
-			makespan: (Date.parse(stoppedAt ?? '') - begun) / 1000,
-			processorSeconds: used - idling * elapsed,
-			peakMegabytes,
-			dataBytes: await client.getExecutionBytes(executionId),
-			startSeconds: instance.startSeconds,
-			nodes: nodesOf(contender, session, workload),
-		};
-	} finally {
-		await instance.stop();
-		// The last of n8n's children may still be writing.
-		await rm(userFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-	}
+	const { processId } = instance;
+	const session = await startSession(instance.url, origin);
+	await addHeaderCredential(session, workload);
+	const { client } = session;
+	return {
+		startSeconds: instance.startSeconds,
+		nodes: nodesOf(workflow(session, workload)),
+		async rehearse() {
+			const { id } = await client.createWorkflow(workflow(session, rehearsalOf(workload)));
+			await waitForEnd(client, id, await client.runWorkflow(id, 'Start'));
+		},
+		async run() {
+			const { id } = await client.createWorkflow(workflow(session, workload));
+			await sleep(3000);
+			await collectGarbage(processId);
+			const processorBefore = processorSeconds(processId);
+			const memory = watchMemory(processId);
+			const begun = Date.now();
+			const executionId = await client.runWorkflow(id, 'Start');
+			const { status, stoppedAt } = await waitForEnd(client, id, executionId);
+			const used = processorSeconds(processId) - processorBefore;
+			const elapsed = (Date.now() - begun) / 1000;
+			const peakMegabytes = memory.stop() - memory.before;
+			const idling = await idleShare(client, id, processId);
+			return {
+				status,
+				makespan: (Date.parse(stoppedAt ?? '') - begun) / 1000,
+				processorSeconds: used - idling * elapsed,
+				peakMegabytes,
+				dataBytes: await client.getExecutionBytes(executionId),
+			};
+		},
+		async end() {
+			await instance.stop();
+			// The last of n8n's children may still be writing.
+			await rm(userFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+		},
+	};
 }
+
+type Round = Cost & Observed;
 
 export async function runContender(contender: Contender, workload: Workload, tarball: string, extra: NodeJS.ProcessEnv = {}): Promise<Measured> {
 	const simulator = await startSimulatorProcess('--seed', '7', ...workload.flags);
+	const { origin } = simulator;
+	const runner = contender.workflow === undefined ? startBare(origin, workload) : await startInN8n(origin, contender, workload, tarball, extra);
 	try {
-		const cost = contender.workflow === undefined ? await runBare(simulator.origin, workload) : await runInN8n(simulator.origin, contender, workload, tarball, extra);
-		const { tasks, submits, looks, images, slowest, lags } = await observe(simulator.origin);
+		await runner.rehearse();
+		const rounds: Round[] = [];
+		do {
+			await axios.post(`${origin}/__reset`, undefined, { proxy: false });
+			rounds.push({ ...(await runner.run()), ...(await observe(origin)) });
+		} while (workload.count >= fewestForProcess && rounds.length < contender.rounds);
+		const middle = (read: (round: Round) => number): number => median(rounds.map(read));
 		return {
 			contender: contender.id,
 			workload: workload.name,
 			count: workload.count,
-			status: cost.status,
-			images,
-			tasks,
-			submits,
-			makespan: cost.makespan,
-			slowest,
-			lagMedian: median(lags),
-			lag95: quantile(lags, 0.95),
-			looksPerTask: looks / tasks,
-			processorSecondsPerTask: cost.processorSeconds / workload.count,
-			peakMegabytes: cost.peakMegabytes,
-			...(cost.dataBytes === undefined ? {} : { dataBytesPerTask: cost.dataBytes / workload.count }),
-			...(cost.nodes === undefined ? {} : { nodes: cost.nodes }),
-			...(cost.startSeconds === undefined ? {} : { startSeconds: cost.startSeconds }),
+			rounds: rounds.length,
+			status: rounds.find(({ status }) => status !== 'success')?.status ?? 'success',
+			images: middle(({ images }) => images),
+			tasks: middle(({ tasks }) => tasks),
+			submits: middle(({ submits }) => submits),
+			makespan: middle(({ makespan }) => makespan),
+			slowest: middle(({ slowest }) => slowest),
+			lagMedian: middle(({ lags }) => median(lags)),
+			lag95: middle(({ lags }) => quantile(lags, 0.95)),
+			looksPerTask: middle(({ looks, tasks }) => looks / tasks),
+			processorSecondsPerTask: middle(({ processorSeconds: seconds }) => seconds) / workload.count,
+			peakMegabytes: middle(({ peakMegabytes }) => peakMegabytes),
+			...(rounds[0]?.dataBytes === undefined ? {} : { dataBytesPerTask: middle(({ dataBytes = 0 }) => dataBytes) / workload.count }),
+			...(runner.nodes === undefined ? {} : { nodes: runner.nodes }),
+			...(runner.startSeconds === undefined ? {} : { startSeconds: runner.startSeconds }),
 		};
 	} finally {
+		await runner.end();
 		simulator.end();
 	}
 }
