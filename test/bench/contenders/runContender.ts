@@ -41,7 +41,9 @@ export interface Measured {
 	readonly lag95: number;
 	readonly looksPerTask: number;
 	readonly processorSecondsPerTask: number;
+	/** Above what was held before, and the whole process. */
 	readonly peakMegabytes: number;
+	readonly wholeMegabytes: number;
 	readonly dataBytesPerTask?: number;
 	readonly nodes?: number;
 	readonly startSeconds?: number;
@@ -52,6 +54,7 @@ interface Cost {
 	makespan: number;
 	processorSeconds: number;
 	peakMegabytes: number;
+	wholeMegabytes: number;
 	dataBytes?: number;
 }
 
@@ -150,13 +153,14 @@ async function startInN8n(origin: string, contender: Contender, workload: Worklo
 			const { status, stoppedAt } = await waitForEnd(client, id, executionId);
 			const used = processorSeconds(processId) - processorBefore;
 			const elapsed = (Date.now() - begun) / 1000;
-			const peakMegabytes = memory.stop() - memory.before;
+			const wholeMegabytes = memory.stop();
 			const idling = await idleShare(client, id, processId);
 			return {
 				status,
 				makespan: (Date.parse(stoppedAt ?? '') - begun) / 1000,
 				processorSeconds: used - idling * elapsed,
-				peakMegabytes,
+				peakMegabytes: wholeMegabytes - memory.before,
+				wholeMegabytes,
 				dataBytes: await client.getExecutionBytes(executionId),
 			};
 		},
@@ -198,6 +202,7 @@ export async function runContender(contender: Contender, workload: Workload, tar
 			looksPerTask: middle(({ looks, tasks }) => looks / tasks),
 			processorSecondsPerTask: middle(({ processorSeconds: seconds }) => seconds) / workload.count,
 			peakMegabytes: middle(({ peakMegabytes }) => peakMegabytes),
+			wholeMegabytes: middle(({ wholeMegabytes }) => wholeMegabytes),
 			...(rounds[0]?.dataBytes === undefined ? {} : { dataBytesPerTask: middle(({ dataBytes = 0 }) => dataBytes) / workload.count }),
 			...(runner.nodes === undefined ? {} : { nodes: runner.nodes }),
 			...(runner.startSeconds === undefined ? {} : { startSeconds: runner.startSeconds }),
