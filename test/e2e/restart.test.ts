@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { callbacksOf, parkNode, startProduction, startWorkflow, submitNode, taskOf } from './support/callbacks';
+import { callbacksOf, parkNode, post, startProduction, startWorkflow, submitNode, taskOf } from './support/callbacks';
 import { startInstance, type Instance } from './support/instance';
 import { resumeSession, startSession } from './support/newSession';
 import type { Execution, RestClient } from './support/restClient';
@@ -52,18 +52,32 @@ async function waitForSuccess(client: RestClient, id: string): Promise<Execution
 	}
 }
 
+/** As a provider that repeats a call which is refused. */
+async function callUntilTaken({ id: taskId, callbackUrl }: { id: string; callbackUrl: string }): Promise<void> {
+	const endsAt = Date.now() + 15_000;
+	for (;;) {
+		const { status } = await post(callbackUrl, { code: 200, data: { taskId } });
+		if (status === 200) return;
+		if (Date.now() > endsAt) throw new Error(`The call was answered with HTTP ${status}`);
+		await sleep(500);
+	}
+}
+
 test.each([
 	['ends in order', async (running: Instance) => await running.stop()],
 	['is killed', async (running: Instance) => await running.kill()],
 ] as const)('n8n %s while parked: the same address wakes the execution afterwards', async (how, end) => {
 	const { client } = session;
-	const prompt = `n8n ${how} [[duration=45]]`;
+	const prompt = `n8n ${how} [[duration=6]] [[callback=none]]`;
 	const ended = `n8n ${how}, meanwhile [[duration=3]]`;
 	const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]));
 	await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 	const missed = await taskOf(session, ended);
+	const announced = await taskOf(session, prompt);
 
 	const after = await restart(end);
+	await sleep(Math.max(0, Date.parse(announced.readyAt ?? '') - Date.now()));
+	await callUntilTaken(announced);
 	const execution = await waitForSuccess(after, id);
 	assertSucceeded(execution);
 	const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
