@@ -15,7 +15,7 @@ export function exponentOf(points: ReadonlyArray<{ count: number; value: number 
 const figures: ReadonlyArray<{ what: string; valueOf: (one: Measured) => number }> = [
 	{ what: 'seconds', valueOf: (one) => one.makespan },
 	{ what: 'processor time', valueOf: (one) => one.processorSecondsPerTask * one.count },
-	{ what: 'memory', valueOf: (one) => one.peakMegabytes },
+	{ what: 'memory', valueOf: (one) => one.wholeMegabytes },
 	{ what: 'execution data', valueOf: (one) => (one.dataBytesPerTask ?? Number.NaN) * one.count },
 ];
 

@@ -51,6 +51,9 @@ export function addResult(one: Measured): Results {
 	return results;
 }
 
+/** After its first run a process no longer holds what starting took. */
+const fewestForMemory = 2;
+
 const titleOf = (id: string): string => contenders.find((one) => one.id === id)?.title ?? id;
 
 function rowOf(one: Measured): string[] {
@@ -66,7 +69,7 @@ function rowOf(one: Measured): string[] {
 		lags,
 		one.looksPerTask.toFixed(1),
 		one.count < fewestForProcess ? '-' : (one.processorSecondsPerTask * 1000).toFixed(1),
-		one.count < fewestForProcess ? '-' : `${one.peakMegabytes.toFixed(0)} / ${one.wholeMegabytes.toFixed(0)}`,
+		one.rounds < fewestForMemory ? '-' : one.wholeMegabytes.toFixed(0),
 		one.dataBytesPerTask === undefined ? '-' : one.dataBytesPerTask.toFixed(0),
 	];
 }
@@ -81,7 +84,7 @@ const columns = [
 	'Lag median / p95 (s)',
 	'Looks per task',
 	'CPU per task (ms)',
-	'Memory above / whole (MB)',
+	'Memory of the process (MB)',
 	'Saved per task (bytes)',
 ];
 
@@ -110,8 +113,9 @@ function pageOf(results: Results): string {
 		'',
 		`Measured on ${results.date} on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`.`,
 		'Every line is a fresh n8n with filesystem binaries, after a rehearsal, against the same simulator with the same seed. All contenders ask at the provider\'s own pace.',
-		'CPU is the time of the n8n process above idling; memory is its peak above what it held before the run, when its garbage had just been collected, and as a whole.',
-		'Both vary with what n8n does besides, so they are shown from 100 tasks on; there Generate and the bare script run three times in a row and the middle one of each figure counts.',
+		'CPU is the time of the n8n process above idling; memory is the peak of the whole process, whose garbage was collected before the run.',
+		'Both vary with what n8n does besides. CPU is shown from 100 tasks on, and memory where a contender ran three times in a row and the middle one of each figure counts: a new n8n still holds what starting took.',
+		'[Where they go](profile.md).',
 		'The bare script is what the protocol itself costs: axios and p-limit outside n8n, without checks, journal, errors or an editor.',
 		'"Lag" is the time from the end of a task to the look that sees it. A parked execution does not look at each task: there the seconds in total tell.',
 		'',
