@@ -2,7 +2,7 @@
  * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- inFlight`, `-- memory`, `-- download` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
  * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some;
- * `-- report` writes their page anew), `-- start` (of n8n, with and without the package),
+ * `-- report` writes their page anew), `-- start` (of n8n, with and without the package), `-- request` (n8n's request helper beside axios),
  * `-- scaling` (n8n's queue mode, one worker and two), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { measureDownload, measureMemory } from './downloads';
 import { measureInFlight } from './inFlight';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
+import { measureRequest } from './request';
 import { measureScaling } from './scaling';
 import { measureSize } from './size';
 import { measureStart } from './start';
@@ -42,6 +43,7 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
 /** These take many minutes, and more than a clone has. */
 const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = {
 	start: measureStart,
+	request: measureRequest,
 	scaling: measureScaling,
 	contenders: measureContenders,
 	report: async () => {
