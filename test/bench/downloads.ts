@@ -10,23 +10,27 @@ import axios from 'axios';
 
 import type { TaskRecord } from '../simulator/world';
 import { runWorkflow } from '../workflows/support/engine';
+import { collectOwnGarbage } from './garbage';
 import type { Figure } from './main';
 import { median } from './quantile';
 import { startSimulatorProcess } from './simulatorProcess';
 
 const megabyte = 1_048_576;
 
-/** The most memory this process holds while something runs, above what it held before, in MB. */
-async function memoryOf(work: () => Promise<void>): Promise<number> {
-	global.gc?.();
-	const before = process.memoryUsage().rss;
-	let most = before;
+function residentBytes(): number {
+	collectOwnGarbage();
+	return process.memoryUsage().rss;
+}
+
+/** The most memory this process holds while something runs, above a baseline, in MB. */
+async function memoryOf(work: () => Promise<void>, baseline: number): Promise<number> {
+	let most = residentBytes();
 	const watch = setInterval(() => {
 		most = Math.max(most, process.memoryUsage().rss);
 	}, 10);
 	await work();
 	clearInterval(watch);
-	return (most - before) / megabyte;
+	return (most - baseline) / megabyte;
 }
 
 async function generate(origin: string, count: number, fileMegabytes: number): Promise<void> {
@@ -91,7 +95,7 @@ async function nodeMilliseconds(origin: string, urls: readonly string[]): Promis
 }
 
 const rounds = 9;
-/** What the streams of one download may hold at a time: chunks, one joined piece, the store's own. */
+/** What the streams of one download may hold at a time: chunks, the store's own, and what V8 has not collected yet. */
 const streamBuffersMegabytes = 16;
 
 /** Memory while large files stream into the binary store, and its growth with their number. */
@@ -99,13 +103,20 @@ export async function measureMemory(): Promise<Figure[]> {
 	const simulator = await startSimulatorProcess('--seed', '7');
 	try {
 		await generate(simulator.origin, 2, 20);
-		const single = await memoryOf(async () => await generate(simulator.origin, 1, 30));
-		const few = await memoryOf(async () => await generate(simulator.origin, 20, 20));
-		const many = await memoryOf(async () => await generate(simulator.origin, 100, 20));
+		// One for all, so that a run cannot hide what it needs behind what the run before it left.
+		const baseline = residentBytes();
+		const more: number[] = [];
+		for (let round = 0; round < 5; round++) {
+			const small = await memoryOf(async () => await generate(simulator.origin, 1, 1), baseline);
+			more.push((await memoryOf(async () => await generate(simulator.origin, 1, 30), baseline)) - small);
+		}
+		const single = median(more);
+		const few = await memoryOf(async () => await generate(simulator.origin, 20, 20), baseline);
+		const many = await memoryOf(async () => await generate(simulator.origin, 100, 20), baseline);
 		return [
-			{ what: 'memory above baseline, one PNG of 30 MB', value: `${single.toFixed(0)} MB`, bar: `≤ ${streamBuffersMegabytes} MB`, isMet: single <= streamBuffersMegabytes },
-			{ what: 'memory above that, 20 files of 20 MB', value: `${few.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: few <= 80 },
-			{ what: 'memory above that, 100 files of 20 MB', value: `${many.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: many <= 80 },
+			{ what: 'what a PNG of 30 MB adds to that of one of 1 MB, median of 5', value: `${single.toFixed(0)} MB`, bar: `≤ ${streamBuffersMegabytes} MB`, isMet: single <= streamBuffersMegabytes },
+			{ what: 'memory above baseline, 20 files of 20 MB', value: `${few.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: few <= 80 },
+			{ what: 'memory above baseline, 100 files of 20 MB', value: `${many.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: many <= 80 },
 		];
 	} finally {
 		simulator.end();
@@ -133,6 +144,7 @@ export async function measureDownload(): Promise<Figure[]> {
 		return [
 			{ what: `rate of ${urls.length} downloads ÷ rate of n8n's store alone`, value: ofStore.toFixed(2), bar: '≥ 0.75', isMet: ofStore >= 0.75 },
 			{ what: `rate of ${urls.length} downloads ÷ rate of curl --parallel`, value: ofCurl.toFixed(2), bar: '-', isMet: true },
+			{ what: `rate of n8n's store alone ÷ rate of curl --parallel`, value: (median(curl) / median(store)).toFixed(2), bar: '-', isMet: true },
 		];
 	} finally {
 		simulator.end();

@@ -1,5 +1,17 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** The same for this process, at once. */
+export function collectOwnGarbage(): void {
+	// Twice: the first one frees the objects, the second one gives the pages back that became empty by it.
+	collect();
+	collect();
+}
 
 /** For `NODE_OPTIONS` of an n8n whose garbage is to be collected on request. */
 export const collectableOption = `--require=${path.join(__dirname, 'collectable.cjs')}`;

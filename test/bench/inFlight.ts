@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import axios from 'axios';
 
 import type { TaskRecord } from '../simulator/world';
 import { runWorkflow } from '../workflows/support/engine';
+import { collectOwnGarbage } from './garbage';
 import type { Figure } from './main';
 import { startSimulatorProcess } from './simulatorProcess';
 
 const megabyte = 1_048_576;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
 async function liveMegabytes(): Promise<number> {
 	await sleep(500);
-	collectGarbage();
-	collectGarbage();
+	collectOwnGarbage();
 	return process.memoryUsage().heapUsed / megabyte;
 }
 
