@@ -1,6 +1,6 @@
 import { oneLine, type Failure, type FailureKind } from './failure';
 import type { Reply, SendOutcome } from './http';
-import { isJsonObject, type JsonObject } from './json';
+import { isJsonObject, quote, type JsonObject } from './json';
 import type { Provider, Words } from './provider';
 import { kindFromWords, wordsOf } from './words';
 
@@ -99,14 +99,20 @@ function kindOfRefusal(provider: Provider, status: number | 'refused', words: Wo
 	return 'invalidInput';
 }
 
+/** What the envelope says; any of the 2xx is a yes. */
+function innerStatus(provider: Provider, { body }: Reply): number | 'refused' | undefined {
+	const status = isJsonObject(body) ? provider.bodyStatus?.(body) : undefined;
+	return typeof status === 'number' && status >= 200 && status < 300 ? undefined : status;
+}
+
 /** HTTP status and envelope as one: undefined where both say yes. */
 export function refusalStatus(provider: Provider, reply: Reply): number | 'refused' | undefined {
+	const inner = innerStatus(provider, reply);
 	if (reply.status >= 300) {
 		// 4xx and 5xx by HTTP are certain; an envelope may still be more precise about a plain 400.
-		const inner = isJsonObject(reply.body) ? provider.bodyStatus?.(reply.body) : undefined;
 		return reply.status === 400 && typeof inner === 'number' && inner > 400 && inner < 500 ? inner : reply.status;
 	}
-	return isJsonObject(reply.body) ? provider.bodyStatus?.(reply.body) : undefined;
+	return inner;
 }
 
 export function wordsIn(provider: Provider, reply: Reply): Words {
@@ -125,8 +131,21 @@ export type SubmitReading =
 	| { kind: 'tryLater'; failure: Failure }
 	| { kind: 'failed'; failure: Failure };
 
-/** What became of a paid POST, as far as one can know. */
+/** What became of a paid POST, as far as one can know. An id that the reply names is never lost. */
 export function readSubmitOutcome(provider: Provider, outcome: SendOutcome): SubmitReading {
+	const reading = readWithoutId(provider, outcome);
+	if (reading.kind === 'accepted' || outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return reading;
+	const taskId = provider.readSubmit(outcome.body)?.taskId;
+	if (taskId === undefined) return reading;
+	const { failure } = reading;
+	const saysWhy = wordsIn(provider, outcome).message !== undefined;
+	const isOpen = failure.kind === 'outcomeUnknown' || reading.kind === 'tryLater' || !saysWhy;
+	// Asking for a task is free, and submitting it anew is not.
+	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body };
+	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${quote(taskId, 80)})` } };
+}
+
+function readWithoutId(provider: Provider, outcome: SendOutcome): SubmitReading {
 	if (outcome.kind === 'neverSent') {
 		return {
 			kind: 'tryLater',
@@ -190,6 +209,10 @@ export function readStatusOutcome(provider: Provider, outcome: SendOutcome): Sta
 	if (typeof status === 'number' && (status >= 500 || status === 408 || status === 429 || status === 455)) {
 		const told = withStatus(words, status);
 		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
+	}
+	if (typeof status === 'number' && status < 400 && outcome.status < 300 && isJsonObject(outcome.body)) {
+		// A code that no contract knows says neither yes nor no: what counts is the task's own state.
+		return { kind: 'body', body: outcome.body };
 	}
 	const kind = kindOfRefusal(provider, status, words);
 	if (kind === 'outcomeUnknown') return { kind: 'transient', reason: words.message ?? 'no reason given', rateLimited: false };

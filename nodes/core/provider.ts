@@ -4,6 +4,7 @@ import type { ApiRequest } from './http';
 import type { FailureKind } from './failure';
 import type { Size } from './imageSize';
 import type { JsonObject, JsonValue } from './json';
+import { searchImageUrls } from './resultUrls';
 
 export const providerIds = ['apiInOne', 'apiframe', 'apixo', 'pixelDojo', 'pixwith'] as const;
 export type ProviderId = (typeof providerIds)[number];
@@ -95,6 +96,8 @@ export interface ProviderDefinition<Values = AnyValues> {
 		/** Whether only images that came back are paid for. */
 		readonly onlyDelivered: boolean;
 	};
+	/** Whether Status Path and Result Path count, because the finished reply is not documented. */
+	readonly takesPaths?: boolean;
 	/** Seconds between two looks at a task. */
 	readonly intervalSeconds: number;
 	/** Whether a failed task is certainly not charged. */
@@ -176,6 +179,28 @@ export function joinProvider<Values extends AnyValues>(
 	definition: ProviderDefinition<Values>,
 	adapter: ProviderAdapter<Values>,
 ): Provider {
-	const provider: Provider<Values> = { ...definition, ...adapter };
+	const provider: Provider<Values> = {
+		...definition,
+		...adapter,
+		readStatus(body, overrides) {
+			const reading = adapter.readStatus(body, overrides);
+			const isTold = definition.takesPaths === true && overrides.resultPath !== undefined;
+			if (reading.state !== 'succeeded' || reading.urls.length > 0 || isTold) return reading;
+			// Paid images at a place that no page names are better searched for than lost.
+			const found = searchImageUrls(body, referenceFields(definition));
+			if (found.length === 0) return reading;
+			const { unreadable: _unreadable, ...read } = reading;
+			return { ...read, urls: found };
+		},
+	};
 	return provider;
+}
+
+/** Where no field for reference images is documented, any of these may be it. */
+const likelyReferenceFields = ['images', 'image_urls', 'image_url', 'image'];
+
+/** What a reply that echoes the request calls the reference images. */
+function referenceFields({ submit }: Pick<ProviderDefinition, 'submit'>): ReadonlySet<string> {
+	const documented = submit.imagesField?.split('.').at(-1);
+	return new Set(documented === undefined ? likelyReferenceFields : [documented]);
 }

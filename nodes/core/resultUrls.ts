@@ -23,26 +23,33 @@ export function imageUrlsIn(...values: unknown[]): string[] {
 
 // Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
 const telling =
-	/^(result_?urls|images|image_?urls|urls|image_?url|url|image|outputs?|results?|result_?json|data|assets)$/i;
+	/^(result_?urls|images|image_?urls|urls|image_?url|url|src|image|outputs?|results?|result_?json|data|assets)$/i;
 
-/** The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request. */
-export function searchImageUrls(body: unknown): string[] {
+/** Below these there is no request to echo. */
+const resulting = /^(result_?urls|outputs?|results?|result_?json|assets)$/i;
+
+/**
+ * The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request, whose
+ * fields for reference images count as results only below a key that says so.
+ */
+export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<string> = new Set()): string[] {
 	const found = new Set<string>();
-	const visit = (value: unknown, depth: number): void => {
+	const visit = (value: unknown, depth: number, isResult: boolean): void => {
 		if (depth > deepest) return;
 		if (typeof value === 'string') {
 			const text = value.trim();
 			if (isWebUrl(text)) found.add(text);
-			else if (/^[[{]/.test(text)) visit(parseJson(text), depth + 1);
+			else if (/^[[{]/.test(text)) visit(parseJson(text), depth + 1, isResult);
 		} else if (Array.isArray(value)) {
-			value.forEach((entry) => (isJsonObject(entry) ? imageUrlsIn(entry).forEach((url) => found.add(url)) : visit(entry, depth + 1)));
+			value.forEach((entry) => visit(entry, depth + 1, isResult));
 		} else if (isJsonObject(value)) {
 			for (const [key, inner] of Object.entries(value)) {
-				if (telling.test(key)) visit(inner, depth + 1);
+				const isWithin = isResult || resulting.test(key);
+				if (telling.test(key) && (isWithin || !referenceFields.has(key))) visit(inner, depth + 1, isWithin);
 			}
 		}
 	};
-	visit(body, 0);
+	visit(body, 0, false);
 	return [...found];
 }
 

@@ -17,6 +17,24 @@ function plain(value: JsonValue): string {
 	return typeof value === 'string' ? value : jsonText(value);
 }
 
+/** Whether a field for words about an error holds none: gateways put "success" there, or leave it empty. */
+export function saysNothing(word: string | undefined): boolean {
+	return word === undefined || /^(success|ok)?$/i.test(word.trim());
+}
+
+/** Whether what stands in a field called `error` speaks of one: `""`, `{}` and `{"code": 200}` do not. */
+export function saysTrouble(error: unknown): boolean {
+	if (typeof error === 'boolean') return error;
+	if (typeof error === 'string') return !saysNothing(error);
+	if (!isJsonObject(error)) return false;
+	return Object.entries(error).some(([key, value]) => {
+		if (typeof value !== 'string' && typeof value !== 'number') return isJsonObject(value) && saysTrouble(value);
+		const isNumber = String(value).trim() !== '' && Number.isFinite(Number(value));
+		// Of a number nobody knows what it says, unless it is the code.
+		return isNumber ? /code|status/i.test(key) && ![0, 200].includes(Number(value)) : !saysNothing(String(value));
+	});
+}
+
 /** The many shapes of `{error: "text"}`, `{error: {code, message}}`, `{message}`: the first that holds text. */
 export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
 	const message = textAt(

@@ -254,11 +254,78 @@ describe('words', () => {
 });
 
 test.each<[ProviderId, unknown]>([
-	['apixo', { code: 201, message: 'success', data: { taskId: 'task_1' } }],
+	['apixo', { code: 302, message: 'success', data: null }],
 	['apiInOne', { code: 302, message: 'success' }],
 ])('a code of %s that no contract knows leaves the outcome open', (id, body) => {
 	const { failure } = readSubmitOutcome(providerOf(id), reply(200, body)) as { failure: Failure };
 	expect(failure).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true, tryElsewhere: false, message: expect.stringContaining('unknown code') });
+});
+
+describe('an id that a submit reply names is never lost', () => {
+	test.each<[ProviderId, unknown]>([
+		['apiInOne', { code: 200, message: 'success', data: { task_id: 'n1' }, error: '' }],
+		['apiInOne', { code: 200, message: 'success', data: { task_id: 'n1' }, error: {} }],
+		['apiInOne', { code: '200', data: { task_id: 'n1' }, error: { code: 0, message: '' } }],
+		['apiInOne', { code: 200, data: { task_id: 'n1' }, error: 'one image only' }],
+		['apiInOne', { task_id: 'n1', error: { code: 200, message: 'success' } }],
+		['apiInOne', { id: 'n1', status: 'reviewing', error: '' }],
+		['apiInOne', { code: 202, data: { task_id: 'n1' } }],
+		['apiInOne', { code: 501, data: { task_id: 'n1' }, msg: 'busy' }],
+		['apixo', { code: 202, message: 'success', data: { taskId: 'n1' } }],
+		['apixo', { code: '202', message: 'accepted', data: { task_id: 'n1' } }],
+		['apixo', { code: 0, message: 'success', data: { taskId: 'n1' } }],
+		['apixo', { code: 500, message: 'Internal error', data: { taskId: 'n1' } }],
+		['apixo', { code: 429, message: 'Slow down', data: { taskId: 'n1' } }],
+		['apixo', { code: 200, taskId: 'n1' }],
+		['pixwith', { message: 'Task created', data: { task_id: 'n1' } }],
+		['pixwith', { code: '1', message: 'ok', data: { taskId: 'n1' } }],
+		['pixwith', { code: '200', message: 'success', data: { task_id: 'n1' } }],
+		['pixwith', { code: 0, message: 'success', data: { task_id: 'n1' } }],
+		['pixwith', { code: 0, message: 'Internal server error', data: { task_id: 'n1' } }],
+		['pixelDojo', { data: { job_id: 'n1' }, error: '' }],
+		['apiframe', { data: { jobId: 'n1' }, error: null }],
+	])('by %s: %j', (id, body) => {
+		const provider = providerOf(id);
+		const reading = readSubmitOutcome(provider, reply(200, body));
+		expect(reading.kind).toBe('accepted');
+		if (reading.kind === 'accepted') expect(provider.readSubmit(reading.body)?.taskId).toBe('n1');
+	});
+
+	test.each<[ProviderId, number, unknown, FailureKind]>([
+		['apixo', 200, { code: 402, message: 'Please top up', data: { taskId: 'n1' } }, 'insufficientCredits'],
+		['pixwith', 200, { code: 0, message: 'Credits not enough', data: { task_id: 'n1' } }, 'insufficientCredits'],
+		['apiInOne', 200, { id: 'n1', error: { code: 400, message: 'prompt is required' } }, 'invalidInput'],
+		['apixo', 500, { code: 500, message: 'Internal error', data: { taskId: 'n1' } }, 'outcomeUnknown'],
+		['apiframe', 409, { jobId: 'n1', error: 'Another body' }, 'outcomeUnknown'],
+	])('by %s beside a certain no or HTTP %i it stands in the message: %j', (id, status, body, kind) => {
+		const reading = readSubmitOutcome(providerOf(id), reply(status, body));
+		expect(reading).toMatchObject({ kind: 'failed', failure: { kind, message: expect.stringContaining('the reply names the ID "n1"') } });
+	});
+
+	test.each<[ProviderId, unknown, FailureKind]>([
+		['apiInOne', { error: 'Invalid API key' }, 'authentication'],
+		['apiInOne', { code: 200, error: { code: '401', message: 'No' } }, 'authentication'],
+		['apiInOne', { error: { detail: { message: 'No prompt' } } }, 'invalidInput'],
+		['apiInOne', { error: true, message: 'No prompt' }, 'invalidInput'],
+		['pixwith', { message: 'Credits not enough' }, 'insufficientCredits'],
+		['pixwith', { code: '401', message: 'No' }, 'authentication'],
+	])('and a no without one stays a no: %s %j', (id, body, kind) => {
+		expect(readSubmitOutcome(providerOf(id), reply(200, body))).toMatchObject({ kind: 'failed', failure: { kind } });
+	});
+});
+
+describe('a look at a task', () => {
+	test.each<[ProviderId, unknown]>([
+		['apiInOne', { code: 200, data: { task_id: 'n1', status: 'reviewing' }, error: '' }],
+		['apiInOne', { task_id: 'n1', status: 'reviewing', error: {} }],
+		['apiInOne', { code: 202, data: { task_id: 'n1', status: 'completed' } }],
+		['apixo', { code: 202, data: { state: 'processing' } }],
+		['apixo', { code: 0, data: { state: 'success' } }],
+		['pixwith', { message: 'ok', data: { status: 1 } }],
+		['pixwith', { code: '200', message: 'ok', data: { status: '2' } }],
+	])('is read whatever its envelope looks like: %s %j', (id, body) => {
+		expect(readStatusOutcome(providerOf(id), reply(200, body))).toEqual({ kind: 'body', body });
+	});
 });
 
 test('details deeper than the stack are left out', () => {

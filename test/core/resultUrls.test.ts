@@ -61,6 +61,14 @@ describe('searchImageUrls', () => {
 		expect(searchImageUrls(body)).toEqual([two, one]);
 	});
 
+	test('the names of what was sent count only below a result', () => {
+		const names = new Set(['image_urls']);
+		expect(searchImageUrls({ image_urls: [one], data: { image_urls: [one] }, url: two }, names)).toEqual([two]);
+		expect(searchImageUrls({ image_urls: [one], data: { result: { image_urls: [two] } } }, names)).toEqual([two]);
+		expect(searchImageUrls({ output: JSON.stringify([{ image_urls: [two] }]) }, names)).toEqual([two]);
+		expect(searchImageUrls({ result: { input: { image_urls: [one] } } }, names)).toEqual([]);
+	});
+
 	test('ends somewhere', () => {
 		let deep: unknown = one;
 		for (let depth = 0; depth < 7; depth++) deep = { data: deep };

@@ -103,6 +103,8 @@ test.each<[unknown, string[]]>([
 	[{ images: [url], gridUrl: 'https://cdn2.apiframe.ai/grid.png' }, [url]],
 	[null, []],
 	['', []],
+	[JSON.stringify({ output: ['https://cdn2.apiframe.ai/1.png'] }), ['https://cdn2.apiframe.ai/1.png']],
+	[{ output: [{ url: 'https://cdn2.apiframe.ai/1.png' }] }, ['https://cdn2.apiframe.ai/1.png']],
 ])('the URLs of %j', (result, urls) => {
 	expect(read({ status: 'COMPLETED', result })).toEqual({ state: 'succeeded', urls });
 });
@@ -131,4 +133,10 @@ test('an upload goes below the base URL, and its reply names the URL', () => {
 	expect(apiframe.upload?.place({})).toEqual({ target: { path: '/v2/uploads' }, fields: [] });
 	expect(apiframe.upload?.readUrl({ id: 'u1', url })).toBe(url);
 	expect(apiframe.upload?.readUrl({})).toBeUndefined();
+});
+
+test('reference images that a reply echoes are no results', () => {
+	const mine = 'https://example.com/mine.png';
+	const body = { status: 'COMPLETED', result: null, input: { seedreamParams: { image_input: [mine] } }, image_input: [mine] };
+	expect(read(body)).toEqual({ state: 'succeeded', urls: [] });
 });

@@ -117,8 +117,16 @@ test.each<[unknown, object]>([
 	['', { urls: [], unreadable: expect.stringContaining('resultJson') }],
 	[undefined, { urls: [], unreadable: expect.stringContaining('resultJson') }],
 	['[]', { urls: [], unreadable: expect.stringContaining('resultJson') }],
+	[JSON.stringify(urls), { urls }],
+	[urls, { urls }],
 ])('resultJson %j', (resultJson, reading) => {
 	expect(read({ state: 'success', resultJson })).toEqual({ state: 'succeeded', ...reading });
+});
+
+test('URLs at a place that no page names are found, and what was sent is not', () => {
+	expect(read({ state: 'success', resultUrls: urls })).toEqual({ state: 'succeeded', urls });
+	expect(read({ state: 'success', image_urls: urls, input: { image_urls: urls } })).toMatchObject({ urls: [] });
+	expect(read({ state: 'success', image_urls: ['https://example.com/mine.png'], result: { image_urls: urls } })).toMatchObject({ urls });
 });
 
 test.each<[object, object]>([
@@ -133,7 +141,8 @@ test.each<[object, object]>([
 test.each<[JsonObject, object | undefined]>([
 	[{ code: 200, data: { taskId: 'task_1' } }, { taskId: 'task_1' }],
 	[{ code: 200, data: { taskId: 42 } }, { taskId: '42' }],
-	[{ code: 200, data: { task_id: 'task_1' } }, undefined],
+	[{ code: 200, data: { task_id: 'task_1' } }, { taskId: 'task_1' }],
+	[{ code: 200, id: 'request_1', data: {} }, undefined],
 	[{ code: 200, data: null }, undefined],
 ])('the task of %j', (body, accepted) => {
 	expect(apixo.readSubmit(body)).toEqual(accepted);

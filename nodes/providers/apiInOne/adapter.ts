@@ -1,8 +1,9 @@
 import { pathPart } from '../../core/http';
-import { isJsonObject, numberAt, textAt } from '../../core/json';
+import { numberAt, textAt, valueAt } from '../../core/json';
 import type { ProviderAdapter } from '../../core/provider';
-import { imageUrlsAt, searchImageUrls } from '../../core/resultUrls';
-import { wordsOf } from '../../core/words';
+import { imageUrlsAt } from '../../core/resultUrls';
+import { taskIdAt } from '../../core/taskIdAt';
+import { saysNothing, saysTrouble, wordsOf } from '../../core/words';
 import type { ApiInOneValues } from './definition';
 import { meaningOfWord } from './statusWords';
 
@@ -30,10 +31,6 @@ const errorPaths = [
 	'msg',
 ];
 
-function saysNothing(word: string | undefined): boolean {
-	return word === undefined || /^(success|ok)$/i.test(word);
-}
-
 export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 	// The page lists `model` twice; both of its examples send the sub-model.
 	fixedFields: ({ imageUrls }) => ({
@@ -41,19 +38,20 @@ export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 	}),
 
 	bodyStatus(body) {
+		const code = numberAt(body, 'code');
+		const isNamed = textAt(body, ...idPaths) !== undefined;
 		// A failed task carries an error too, which is no refusal of the request.
-		const isTask = textAt(body, ...idPaths) !== undefined && meaningOfWord(textAt(body, ...wordPaths) ?? '') !== undefined;
-		const code = isTask ? numberAt(body, 'code') : numberAt(body, 'error.code', 'code');
-		if (code !== undefined && code !== 200 && code !== 0) return code;
-		if (isTask) return undefined;
-		return isJsonObject(body.error) || typeof body.error === 'string' ? 'refused' : undefined;
+		const isTask = isNamed && (code === 200 || meaningOfWord(textAt(body, ...wordPaths) ?? '') !== undefined);
+		const told = isTask ? code : numberAt(body, 'error.code', 'code');
+		if (told !== undefined && told !== 200 && told !== 0) return told;
+		return !isTask && saysTrouble(valueAt(body, 'error')) ? 'refused' : undefined;
 	},
 
 	// "Generation failed" among its upstream's codes: about the task, where the other 5xx are about the service.
 	taskEndingStatus: 501,
 
 	readSubmit(body) {
-		const taskId = textAt(body, ...idPaths);
+		const taskId = taskIdAt(body, ...idPaths);
 		return taskId === undefined ? undefined : { taskId };
 	},
 
@@ -69,8 +67,7 @@ export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
 		if (meaning === 'failed') return { state: 'failed', words: apiInOneAdapter.words(body) };
 		if (meaning === undefined) return { state: 'unknownWord', word };
 		if (resultPath !== undefined) return { state: 'succeeded', urls: imageUrlsAt(body, resultPath) };
-		const listed = imageUrlsAt(body, ...resultPaths.map((path) => `data.${path}`), ...resultPaths);
-		return { state: 'succeeded', urls: listed.length > 0 ? listed : searchImageUrls(body) };
+		return { state: 'succeeded', urls: imageUrlsAt(body, ...resultPaths.map((path) => `data.${path}`), ...resultPaths) };
 	},
 
 	words(body) {

@@ -59,6 +59,7 @@ export const apiInOneDefinition: ProviderDefinition<ApiInOneValues> = {
 		documented: true,
 		onlyDelivered: false,
 	},
+	takesPaths: true,
 	intervalSeconds: 4,
 	failedTasksAreFree: false,
 	imagesRequested: () => 1,

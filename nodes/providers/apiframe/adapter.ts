@@ -2,6 +2,7 @@ import { pathPart } from '../../core/http';
 import { amountAt, textAt, valueAt, type JsonValue } from '../../core/json';
 import type { ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsIn } from '../../core/resultUrls';
+import { taskIdAt } from '../../core/taskIdAt';
 import { commonWords } from '../../core/words';
 import type { ApiframeValues } from './definition';
 import { checkApiframeSignature } from './signature';
@@ -15,7 +16,7 @@ export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
 	},
 
 	readSubmit(body) {
-		const taskId = textAt(body, 'jobId', 'id');
+		const taskId = taskIdAt(body, 'jobId', 'id');
 		return taskId === undefined ? undefined : { taskId };
 	},
 

@@ -2,6 +2,7 @@ import { pathPart } from '../../core/http';
 import { isJsonObject, numberAt, parseJson, textAt, valueAt } from '../../core/json';
 import type { ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsIn } from '../../core/resultUrls';
+import { taskIdAt } from '../../core/taskIdAt';
 import { commonWords, wordsOf } from '../../core/words';
 import type { ApixoValues } from './definition';
 
@@ -26,7 +27,7 @@ export const apixoAdapter: ProviderAdapter<ApixoValues> = {
 	},
 
 	readSubmit(body) {
-		const taskId = textAt(body, 'data.taskId');
+		const taskId = taskIdAt(body, 'data.taskId');
 		return taskId === undefined ? undefined : { taskId };
 	},
 

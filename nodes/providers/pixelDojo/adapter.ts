@@ -3,6 +3,7 @@ import { pathPart } from '../../core/http';
 import { amountAt, numberAt, textAt, type JsonObject } from '../../core/json';
 import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provider';
 import { imageUrlsAt } from '../../core/resultUrls';
+import { taskIdAt } from '../../core/taskIdAt';
 import { commonWords } from '../../core/words';
 import type { PixelDojoValues } from './definition';
 
@@ -19,7 +20,7 @@ export const pixelDojoAdapter: ProviderAdapter<PixelDojoValues> = {
 	fixedFields: () => ({}),
 
 	readSubmit(body) {
-		const taskId = textAt(body, ...under('jobId'), 'id');
+		const taskId = taskIdAt(body, ...under('jobId'), 'id');
 		if (taskId === undefined) return undefined;
 		const accepted: Accepted = { taskId };
 		const cost = reportedCost(body);

@@ -1,6 +1,7 @@
 import { amountAt, isJsonObject, jsonText, numberAt, textAt, valueAt } from '../../core/json';
 import type { ProviderAdapter } from '../../core/provider';
-import { imageUrlsAt, searchImageUrls } from '../../core/resultUrls';
+import { imageUrlsAt } from '../../core/resultUrls';
+import { taskIdAt } from '../../core/taskIdAt';
 import { wordsOf } from '../../core/words';
 import type { PixWithValues } from './definition';
 
@@ -15,13 +16,16 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 	// `code` is 1 for success; 0 and, in one official client, 2 are refusals, whatever the HTTP status.
 	bodyStatus(body) {
 		const code = numberAt(body, 'code');
-		if (code !== undefined) return code === 1 ? undefined : 'refused';
-		// Without a code only words can say no: a job that may be paid must not pass for refused.
-		return pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
+		if (code === 1) return undefined;
+		// Larger ones stand in no contract: they can only be meant as HTTP statuses.
+		if (code !== undefined) return code >= 100 ? code : 'refused';
+		// Without a code only words can say no, and only where no task is named: what may be paid must not pass for refused.
+		const isTask = pixwithAdapter.readSubmit(body) !== undefined || numberAt(body, 'data.status') !== undefined;
+		return isTask || pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
 	},
 
 	readSubmit(body) {
-		const taskId = textAt(body, 'data.task_id');
+		const taskId = taskIdAt(body, 'data.task_id');
 		if (taskId === undefined) return undefined;
 		const estimatedSeconds = amountAt(body, 'data.estimated_time');
 		return estimatedSeconds === undefined ? { taskId } : { taskId, estimatedSeconds };
@@ -32,14 +36,7 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 	readStatus(body) {
 		const status = numberAt(body, 'data.status');
 		if (status === processing) return { state: 'pending', word: 'processing' };
-		if (status === completed) {
-			const documented = imageUrlsAt(body, 'data.result_urls');
-			if (documented.length > 0) return { state: 'succeeded', urls: documented };
-			// `image_urls` is the name of the request's references here: an echo of it is no result.
-			const data = valueAt(body, 'data');
-			const { image_urls: _references, ...others } = isJsonObject(data) ? data : {};
-			return { state: 'succeeded', urls: searchImageUrls(others) };
-		}
+		if (status === completed) return { state: 'succeeded', urls: imageUrlsAt(body, 'data.result_urls') };
 		if (status === failed) return { state: 'failed', words: pixwithAdapter.words(body) };
 		return { state: 'unknownWord', word: textAt(body, 'data.status') ?? 'none' };
 	},
