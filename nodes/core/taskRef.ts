@@ -29,32 +29,66 @@ export interface KnownTask {
 	estimatedCost?: Cost;
 	/** Whether the provider will announce the end; undefined where the item does not say. */
 	callback?: string;
+	/** Where images were that could not be fetched. */
+	urls?: string[];
 	warnings: string[];
+}
+
+/** No task of Seedream 4.5 is older: an empty date that became 1970 or 1900 is none. */
+const earliest = Date.UTC(2025, 0);
+
+/** Milliseconds since 1970 of a full ISO 8601 time; `Date.parse` alone makes a date of nearly everything. */
+function timeAt(json: JsonObject, path: string): number | undefined {
+	const text = textAt(json, path) ?? '';
+	const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+	return time >= earliest ? time : undefined;
+}
+
+function costAt(json: JsonObject, path: string): Cost | undefined {
+	const cost = json[path];
+	const unit = textAt(cost, 'unit');
+	const amount = numberAt(cost, 'amount');
+	return amount !== undefined && (unit === 'USD' || unit === 'credits') ? { amount, unit } : undefined;
+}
+
+function textsAt(json: JsonObject, path: string): string[] | undefined {
+	const list = json[path];
+	const texts = Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === 'string') : [];
+	return texts.length > 0 ? texts : undefined;
+}
+
+/** Where an item may speak of the task, the likeliest place first. */
+function placesIn(json: JsonObject, taskId: string): JsonObject[] {
+	const { details } = json;
+	if (!isJsonObject(details)) return [json];
+	const named = textAt(details, 'taskId');
+	if (named === undefined) return [json, details];
+	// On a failure item the fields beside `details` may be columns of the user's own.
+	return named === taskId ? [details, json] : [json];
 }
 
 /** Reads what an item says of its task, wherever a TaskRef or a failure item keeps it. */
 export function knownTask(json: JsonObject, provider: string, taskId: string): KnownTask {
-	const submitted = Date.parse(textAt(json, 'submittedAt', 'details.submittedAt') ?? '');
-	const cost = json.estimatedCost;
-	const unit = textAt(cost, 'unit');
-	const amount = numberAt(cost, 'amount');
+	const places = placesIn(json, taskId);
+	const first = <Value>(read: (place: JsonObject) => Value | undefined): Value | undefined =>
+		places.map(read).find((found) => found !== undefined);
 	const task: KnownTask = {
 		provider,
 		taskId,
-		warnings: Array.isArray(json.warnings)
-			? json.warnings.filter((warning): warning is string => typeof warning === 'string')
-			: [],
+		warnings: textsAt(json, 'warnings') ?? [],
 	};
-	if (!Number.isNaN(submitted)) task.submittedAt = submitted;
-	const images = numberAt(json, 'imagesRequested', 'details.imagesRequested');
+	const submittedAt = first((place) => timeAt(place, 'submittedAt'));
+	if (submittedAt !== undefined) task.submittedAt = submittedAt;
+	const images = first((place) => numberAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
-	const callback = textAt(json, 'callback');
+	const callback = first((place) => textAt(place, 'callback'));
 	if (callback !== undefined) task.callback = callback;
-	const seconds = numberAt(json, 'estimatedSeconds');
+	const seconds = first((place) => numberAt(place, 'estimatedSeconds'));
 	if (seconds !== undefined) task.estimatedSeconds = seconds;
-	if (isJsonObject(cost) && amount !== undefined && (unit === 'USD' || unit === 'credits')) {
-		task.estimatedCost = { amount, unit };
-	}
+	const cost = first((place) => costAt(place, 'estimatedCost'));
+	if (cost !== undefined) task.estimatedCost = cost;
+	const urls = isJsonObject(json.details) && places.includes(json.details) ? textsAt(json.details, 'urls') : undefined;
+	if (urls !== undefined) task.urls = urls;
 	return task;
 }
 
@@ -64,6 +98,7 @@ export function knownFromRef(ref: TaskRef): KnownTask {
 		taskId: ref.taskId,
 		submittedAt: Date.parse(ref.submittedAt),
 		imagesRequested: ref.imagesRequested,
+		callback: ref.callback,
 		warnings: ref.warnings,
 	};
 	if (ref.estimatedSeconds !== undefined) task.estimatedSeconds = ref.estimatedSeconds;

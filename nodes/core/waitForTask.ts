@@ -79,7 +79,9 @@ export async function waitForTask(task: KnownTask, context: WaitContext): Promis
 
 function firstLook(task: KnownTask, context: WaitContext): number {
 	const seconds = context.pollIntervalSeconds ?? context.provider.firstLookSeconds(task.estimatedSeconds);
-	return task.submittedAt === undefined ? context.clock.now() : task.submittedAt + seconds * 1000;
+	const now = context.clock.now();
+	// A time that is still to come (another machine's clock, a column of the user's own) delays nothing.
+	return task.submittedAt === undefined ? now : Math.min(task.submittedAt, now) + seconds * 1000;
 }
 
 function pauseAfter(troubles: number): number {
@@ -115,7 +117,7 @@ export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Se
 	if (reading.kind === 'doubtful') {
 		seen.lastTrouble = reading.failure.message;
 		seen.doubts += 1;
-		const young = clock.now() - (task.submittedAt ?? seen.firstLookAt) < lagMilliseconds;
+		const young = clock.now() - Math.min(task.submittedAt ?? seen.firstLookAt, seen.firstLookAt) < lagMilliseconds;
 		return young || seen.doubts < lagLooks ? undefined : fail(reading.failure);
 	}
 	context.gate.succeeded();

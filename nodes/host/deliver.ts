@@ -8,7 +8,7 @@ import type { Size } from '../core/imageSize';
 import { imageWarnings } from '../core/imageWarnings';
 import type { KnownTask } from '../core/taskRef';
 import { downloadImage, type DownloadedImage } from './download';
-import type { ItemFailure } from './failureItem';
+import { taskFacts, type ItemFailure } from './failureItem';
 import type { Options } from './options';
 import type { Channel, Run } from './run';
 
@@ -96,21 +96,21 @@ export function missingOf(fetched: readonly Fetched[]): Array<{ url: string; rea
 export function lostImages(itemIndex: number, known: KnownTask, channel: Channel, fetched: readonly Fetched[]): ItemFailure {
 	const missing = missingOf(fetched);
 	const message = [...new Set(missing.map((one) => one.reason))].join('; ');
-	const failed: ItemFailure = {
+	return {
 		itemIndex,
 		provider: channel.provider,
-		taskId: known.taskId,
+		...taskFacts(known),
 		urls: missing.map((one) => one.url),
 		failure: taskFailure(channel.provider, 'downloadFailed', { message }),
 	};
-	if (known.imagesRequested !== undefined) failed.imagesRequested = known.imagesRequested;
-	if (known.submittedAt !== undefined) failed.submittedAt = new Date(known.submittedAt).toISOString();
-	return failed;
 }
 
 function costOf(task: FinishedTask, channel: Channel): Cost {
 	if (task.cost !== undefined) return task.cost;
 	const { perImage, unit, onlyDelivered } = channel.provider.cost;
+	const told = task.known.estimatedCost;
+	// What the submit said is exact where it said it; where only delivered images cost, it may be too much.
+	if (!onlyDelivered && told?.unit === unit) return told;
 	const images = onlyDelivered ? task.urls.length : (task.known.imagesRequested ?? task.urls.length);
 	return { amount: roundAmount(perImage * images), unit };
 }

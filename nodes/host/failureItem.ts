@@ -8,8 +8,10 @@ import {
 
 import { adviceForAgent } from '../core/adviceForAgent';
 import { describeFailure } from '../core/describeFailure';
+import type { Cost } from '../core/cost';
 import { statusOfFailure, type Failure } from '../core/failure';
 import type { Provider } from '../core/provider';
+import type { KnownTask } from '../core/taskRef';
 import { findProvider } from '../providers';
 import { isToolNode } from './toolCall';
 
@@ -25,8 +27,25 @@ export interface ItemFailure {
 	/** ISO 8601. */
 	submittedAt?: string;
 	imagesRequested?: number;
+	/** What the whole task costs. */
+	estimatedCost?: Cost;
+	/** Whether the provider announces the end of the task. */
+	callback?: string;
 	urls?: string[];
 	timeoutSeconds?: number;
+}
+
+/** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
+export function taskFacts(known: KnownTask): Pick<ItemFailure, 'taskId' | 'submittedAt' | 'imagesRequested' | 'estimatedCost' | 'callback' | 'urls'> {
+	const { taskId, submittedAt, imagesRequested, estimatedCost, callback, urls } = known;
+	return {
+		taskId,
+		...(submittedAt === undefined ? {} : { submittedAt: new Date(submittedAt).toISOString() }),
+		...(imagesRequested === undefined ? {} : { imagesRequested }),
+		...(estimatedCost === undefined ? {} : { estimatedCost }),
+		...(callback === undefined ? {} : { callback }),
+		...(urls === undefined ? {} : { urls }),
+	};
 }
 
 /** A mistake in what the user typed: found before anything was sent. */
@@ -67,6 +86,8 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 	details.status = statusOfFailure(failed.failure);
 	if (failed.submittedAt !== undefined) details.submittedAt = failed.submittedAt;
 	if (failed.imagesRequested !== undefined) details.imagesRequested = failed.imagesRequested;
+	if (failed.estimatedCost !== undefined) details.estimatedCost = { ...failed.estimatedCost };
+	if (failed.callback !== undefined) details.callback = failed.callback;
 	details.urls = failed.urls ?? [];
 	details.failure = { ...failed.failure };
 	return details;

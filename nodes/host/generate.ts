@@ -9,7 +9,7 @@ import { checkSpending } from '../core/spending';
 import { knownFromRef, type TaskRef } from '../core/taskRef';
 import { createClock } from './clock';
 import type { Outcome } from './deliver';
-import { listTasks, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { listTasks, stopError, taskFacts, type AcceptedTask, type ItemFailure } from './failureItem';
 import { failuresIn, finish } from './finish';
 import { dryRunItem, estimateCost, planGenerate, type GeneratePlan } from './generatePlan';
 import { entryKeyOf, journalledSubmit, type SubmitSession } from './journalledSubmit';
@@ -74,7 +74,7 @@ async function admit(plans: readonly GeneratePlan[], session: Session): Promise<
 }
 
 function failed(plan: GeneratePlan, failure: Failure, ref?: TaskRef): Outcome {
-	const known = ref === undefined ? {} : { taskId: ref.taskId, submittedAt: ref.submittedAt };
+	const known = ref === undefined ? {} : taskFacts(knownFromRef(ref));
 	const imagesRequested = plan.provider.imagesRequested(plan.checked.task.values);
 	const { itemIndex, provider } = plan;
 	return { kind: 'failure', failed: { itemIndex, provider, failure, imagesRequested, ...known } };

@@ -5,6 +5,7 @@ import { Aborted } from '../core/clock';
 import { oneLine } from '../core/failure';
 import { textAt, type JsonObject } from '../core/json';
 import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsOf, type Outcome } from './deliver';
+import { taskFacts } from './failureItem';
 import type { Channel, Run } from './run';
 import { CredentialFault } from './transport';
 import { failedTask, stoppedTask, waitAndDeliver } from './waitAndDeliver';
@@ -49,7 +50,7 @@ export async function settleItem(
 	const channel = await run.channel(plan.provider);
 	if (channel instanceof CredentialFault) {
 		const failure = { ...submitFailure(plan.provider, 'authentication', { message: channel.message }), tryElsewhere: false };
-		const failed = { itemIndex, provider: plan.provider, taskId: plan.known.taskId, failure, nothingSent: true };
+		const failed = { itemIndex, provider: plan.provider, ...taskFacts(plan.known), failure, nothingSent: true };
 		return [{ kind: 'failure', failed }];
 	}
 	try {

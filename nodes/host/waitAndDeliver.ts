@@ -5,7 +5,7 @@ import type { ReadOverrides } from '../core/provider';
 import type { KnownTask } from '../core/taskRef';
 import { waitForTask, type TaskOutcome, type WaitContext } from '../core/waitForTask';
 import { deliver, type FinishedTask, type Outcome } from './deliver';
-import type { ItemFailure } from './failureItem';
+import { taskFacts, type ItemFailure } from './failureItem';
 import type { Options } from './options';
 import type { Channel, Run } from './run';
 
@@ -25,10 +25,7 @@ export function overridesOf(options: Options): ReadOverrides {
 
 /** A failure of a task whose id is known. */
 export function failedTask({ itemIndex, known }: WaitingTask, channel: Channel, failure: Failure): ItemFailure {
-	const failed: ItemFailure = { itemIndex, provider: channel.provider, taskId: known.taskId, failure };
-	if (known.submittedAt !== undefined) failed.submittedAt = new Date(known.submittedAt).toISOString();
-	if (known.imagesRequested !== undefined) failed.imagesRequested = known.imagesRequested;
-	return failed;
+	return { itemIndex, provider: channel.provider, ...taskFacts(known), failure };
 }
 
 /** What becomes of a task that Stop caught in the middle. */

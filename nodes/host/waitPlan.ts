@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { oneLine } from '../core/failure';
-import { isJsonObject, textAt, type JsonObject } from '../core/json';
+import { isJsonObject, quote, textAt, type JsonObject } from '../core/json';
 import type { Provider } from '../core/provider';
 import { knownTask, type KnownTask } from '../core/taskRef';
 import { findProvider, isProviderId, providers } from '../providers';
-import { invalidInput, type ItemFailure } from './failureItem';
+import { invalidInput, taskFacts, type ItemFailure } from './failureItem';
 import { checkOptions, defaultOptions, withoutFiles, type Options } from './options';
 import { filesInJson } from './references';
 
@@ -25,10 +25,22 @@ export type PlannedWait =
 	| { kind: 'pass' }
 	| { kind: 'fault'; failed: ItemFailure };
 
+/** Whether the details of a failure are of this very task. */
+function speaksOf(json: JsonObject, taskId: string): boolean {
+	return taskId !== '' && textAt(json, 'details.taskId') === taskId;
+}
+
+/** What the item says of its task's provider. On a failure item the field `provider` may be a column of the user's own. */
+function namedProvider(json: JsonObject, taskId: string, taskProvider: string): string {
+	const column = textAt(json, 'provider') ?? '';
+	const told = textAt(json, 'details.provider') ?? '';
+	if (taskProvider !== '' && taskProvider !== column) return taskProvider;
+	return speaksOf(json, taskId) && isProviderId(told) ? told : column || told;
+}
+
 /** The provider of an item's task, or a sentence on why it cannot be told. */
-function providerOf(selected: readonly string[], json: JsonObject, taskProvider: string): Provider | string {
+function providerOf(selected: readonly string[], told: string): Provider | string {
 	const names = selected.map((id) => findProvider(id)?.displayName ?? id).join(', ');
-	const told = taskProvider !== '' ? taskProvider : (textAt(json, 'provider', 'details.provider') ?? '');
 	const [only = ''] = selected;
 	// With one provider selected the task is its own, unless the item names another that exists.
 	const id = selected.length === 1 && !isProviderId(told) ? only : told;
@@ -43,8 +55,21 @@ function providerOf(selected: readonly string[], json: JsonObject, taskProvider:
 		: `the task belongs to ${provider.displayName}, but only ${names} is selected: add ${provider.displayName} under Providers`;
 }
 
-function holdsFailure(json: JsonObject): boolean {
-	return json.error !== undefined || isJsonObject(json.details);
+function holdsFailure({ error, details }: JsonObject): boolean {
+	if (isJsonObject(details) && isJsonObject(details.failure)) return true;
+	return isJsonObject(error) ? Object.keys(error).length > 0 : typeof error === 'string' && error.trim() !== '';
+}
+
+/** Whether the item says that its files are the task's images; any other file is not. */
+function namesFiles(json: JsonObject): boolean {
+	return [json, ...(Array.isArray(json.images) ? json.images : [])].some((one) => textAt(one, 'fileName') !== undefined);
+}
+
+function taskIdFault(rawId: unknown): string {
+	const empty = rawId === undefined || rawId === null || typeof rawId === 'string';
+	return empty
+		? 'Task ID is empty: pass the task of a Seedream Generate node, e.g. {{ $json.taskId }}'
+		: `Task ID must be the ID of one task, as text, but is ${quote(rawId, 80)}: pass one task per item, e.g. {{ $json.taskId }}`;
 }
 
 /** Reads and checks one item; whatever is wrong comes back as its failure. */
@@ -84,17 +109,22 @@ function readItem(
 	// With one provider selected the option is not read: its default expression would only repeat the item.
 	const taskProvider = selected.length === 1 ? '' : options.taskProvider.trim();
 	const provider =
-		selected.length === 0 ? 'select at least one provider under Providers' : providerOf(selected, json, taskProvider);
+		selected.length === 0
+			? 'select at least one provider under Providers'
+			: providerOf(selected, namedProvider(json, taskId, taskProvider));
 	if (typeof provider === 'string') faults.push(provider);
-	if (taskId === '') faults.push('Task ID is empty: pass the task of a Seedream Generate node, e.g. {{ $json.taskId }}');
+	if (taskId === '') faults.push(taskIdFault(rawId));
 	if (typeof provider === 'string' || faults.length > 0) {
-		const failed = invalidInput(itemIndex, typeof provider === 'string' ? undefined : provider, faults);
-		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, taskId } };
+		const known = typeof provider === 'string' ? undefined : provider;
+		const failed = invalidInput(itemIndex, known, faults);
+		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
 	}
 	const used = isTool ? withoutFiles(options) : options;
 	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options: used };
-	if (json.status !== 'succeeded') return { kind: 'wait', plan };
-	const hasFiles = [input.binary, json[filesInJson]].some((files) => isJsonObject(files) && Object.keys(files).length > 0);
+	const isLost = holdsFailure(json) && speaksOf(json, taskId);
+	if (json.status !== 'succeeded' || isLost) return { kind: 'wait', plan };
+	const files = [input.binary, json[filesInJson]].some((one) => isJsonObject(one) && Object.keys(one).length > 0);
+	const hasFiles = files && namesFiles(json);
 	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
 	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
 	return hasFiles || !options.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };

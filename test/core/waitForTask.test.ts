@@ -78,6 +78,17 @@ describe('pace', () => {
 		expect(looks[0]).toBe(first);
 	});
 
+	test('a submit that is said to be still to come delays nothing', async () => {
+		const { looks } = await wait([done], { task: { submittedAt: fakeStart + 3_600_000, estimatedSeconds: 20 } });
+		expect(looks).toEqual([20]);
+	});
+
+	test('and does not keep an unknown task alive', async () => {
+		const { outcome, looks } = await wait([missing], { task: { submittedAt: fakeStart + 3_600_000 } });
+		expect(failureOf(outcome).kind).toBe('notFound');
+		expect(looks.length).toBeLessThan(6);
+	});
+
 	test.each<[ProviderId, number]>([
 		['apixo', 5],
 		['pixwith', 5],

@@ -3,6 +3,7 @@ import { providers } from '../../nodes/providers';
 import { bytesOf, runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
 import { prices } from './support/prices';
+import { encodePng } from './support/smallPng';
 import { startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -203,6 +204,62 @@ describe('the wrong task', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
+	test.each([
+		[['task_1', 'task_2'], 'is ["task_1","task_2"]'],
+		[{ id: 'task_1' }, 'is {"id":"task_1"}'],
+		[true, 'is true'],
+	])('an id that is no text (%j) is told as it is', async (taskId, said) => {
+		const finished = await runWait([{ taskId }]);
+		expect(errorOf(finished)?.message).toContain(`Task ID must be the ID of one task, as text, but ${said}`);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test.each([{ error: null }, { error: '' }, { error: {} }, { details: { price: 3 } }, { details: null }])(
+		'an item that only looks like a failure (%j) does not pass silently',
+		async (item) => {
+			const finished = await runWait([item]);
+			expect(errorOf(finished)?.message).toMatch(/Task ID is empty/);
+		},
+	);
+
+	test.each([{ error: 'it broke' }, { error: { message: 'it broke' } }, { details: { failure: { kind: 'invalidInput' } } }])('a failure without a task (%j) passes', async (item) => {
+		const finished = await runWait([item]);
+		expect(errorOf(finished)?.message).toBeUndefined();
+		expect(finished.items('Wait').map(({ json }) => json)).toEqual([item]);
+	});
+
+	test('a wrong item keeps what it knew of its task', async () => {
+		const details = { provider: 'pixwith', taskId: 'a-1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 2, urls: ['https://example.com/1.png'], failure: { kind: 'downloadFailed' } };
+		const finished = await runWait([{ error: 'lost', details }], {}, { onError: 'continueRegularOutput' });
+		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ taskId: 'a-1', submittedAt: details.submittedAt, imagesRequested: 2, urls: details.urls, failure: { kind: 'invalidInput' } });
+	});
+
+	test('so does an item whose credential is missing', async () => {
+		const { provider, ...facts } = { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 2 };
+		const finished = await runWorkflow({
+			nodes: [
+				{ name: 'Items', type: 'itemSource', parameters: { items: [{ provider, ...facts }] } },
+				{ name: 'Wait', type: waitType, parameters: { providers: ['apixo'] }, onError: 'continueRegularOutput' },
+			],
+			connect: [['Items', 'Wait']],
+			credentials: {},
+		});
+		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ provider, ...facts, failure: { kind: 'authentication' } });
+	});
+
+	test("a failed task's provider is the one that its details name, not a column of the user's own", async () => {
+		const submitted = await runChain({ wait: { timeout: 1 } });
+		const [id] = submitted.items('Generate').map((item) => item.json.taskId as string);
+		const details = { provider: 'apixo', taskId: id ?? '', submittedAt: '2026-01-01T00:00:00.000Z', failure: { kind: 'timedOut' } };
+		for (const [providers, provider] of [[['apixo'], 'pixwith'], [['apixo', 'pixwith'], 'pixwith'], [['apixo', 'pixwith'], 'OpenAI']] as const) {
+			const finished = await runWait([{ provider, error: 'late', details }], { providers, options: { taskProvider: '={{ $json.provider }}' } });
+			expect(errorOf(finished)?.message).toBeUndefined();
+			expect(imagesIn(finished.items('Wait')).map((item) => item.json.taskId)).toEqual([id]);
+		}
+		const told = await runWait([{ error: 'late', vendor: 'pixwith', details }], { providers: ['apixo', 'pixwith'], options: { taskProvider: '={{ $json.vendor }}' } });
+		expect(errorOf(told)?.message).toMatch(/^PixWith/);
+	});
+
 	test('under Stop one wrong item names the tasks of the others', async () => {
 		const finished = await runWait([{ taskId: 'task_12345678' }, { taskId: '' }]);
 		expect(errorOf(finished)?.message).toMatch(/Task ID is empty/);
@@ -271,6 +328,17 @@ describe('what needs no waiting', () => {
 		expect(requestsOf(simulated, 'status')).toHaveLength(looks);
 		const names = output.flatMap((item) => Object.values(item.binary ?? {}).map((binary) => binary.fileName));
 		expect(names).toEqual([1, 2].map((number) => `seedream-apixo-${before[0]?.json.taskId as string}-${number}.png`));
+	});
+
+	test("a file that is not the task's own does not count as its image", async () => {
+		const before = await runChain({ generate: { completion: 'waitForImages' }, wait: { options: { downloadImages: false } } });
+		const [image] = before.items('Wait');
+		const { fileName: _name, mimeType: _type, fileSize: _size, ...urlOnly } = image?.json ?? {};
+		const logo = { base64: encodePng(8, 8, 200).toString('base64'), fileName: 'logo.png', mimeType: 'image/png' };
+		const finished = await runWait([{ ...urlOnly, files: { logo } }]);
+		const [fetched] = finished.items('Wait');
+		expect(fetched?.json).toMatchObject({ taskId: image?.json.taskId, fileName: `seedream-apixo-${image?.json.taskId as string}-1.png` });
+		expect(fetched?.binary?.data?.fileName).toBe(fetched?.json.fileName);
 	});
 
 	test('URLs only stay so where this node does not download', async () => {
