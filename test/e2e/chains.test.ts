@@ -168,7 +168,8 @@ describe('Generate and then', () => {
 		const names = namesOf(execution, 'Generate');
 		expect(new Set(names).size).toBe(4);
 		const images = await bytesOf(execution, 'Generate');
-		expect(names.map((name) => storage.objects.get(String(name)))).toEqual(images.map((bytes) => ({ bytes, type: 'image/png' })));
+		expect(await storage.listKeys()).toEqual([...names].sort());
+		expect(await Promise.all(names.map(async (name) => await storage.read(String(name))))).toEqual(images.map((bytes) => ({ bytes, type: 'image/png' })));
 		expect(itemsOf(execution, 'Store').map(({ json }) => json.success)).toEqual([true, true, true, true]);
 	});
 

@@ -1,12 +1,12 @@
 /** Every workflow of examples/ as a user imports it, run to its end at the providers' own pace. */
 import { imageHeader } from '../../nodes/core/imageBytes';
 import { linkCredentials } from './support/demoCredentials';
-import { startStorageDouble, type StorageDouble } from './support/doubles/storage';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
 import { chainFiles, conversationFiles, exampleFiles, nodeOf, readExample } from './support/exampleFiles';
 import { takePhoto } from './support/photo';
 import { type Execution, type WorkflowToCreate } from './support/restClient';
 import { openSession } from './support/session';
+import { startStorage, type Storage } from './support/storage';
 import { assertSucceeded, itemsOf, runWorkflow } from './support/workflow';
 
 const session = openSession();
@@ -34,7 +34,7 @@ const expected: Record<string, { node: string; images: number }> = {
 
 const finished = new Map<string, Promise<Execution>>();
 let receiverId: string;
-let storage: StorageDouble;
+let storage: Storage;
 let telegram: TelegramDouble;
 let answer: { type: string | null; bytes: Buffer };
 
@@ -44,10 +44,8 @@ const imagesIn = (items: ReturnType<typeof allItemsOf>) => items.flatMap(({ bina
 
 /** What a user fills in for the services behind the images. */
 async function createServiceCredentials(): Promise<void> {
-	[storage, telegram] = await Promise.all([startStorageDouble(), startTelegramDouble()]);
-	const { url: endpoint, accessKeyId, secretAccessKey } = storage;
-	const s3 = { endpoint, region: 'eu-central-1', accessKeyId, secretAccessKey, forcePathStyle: true, ignoreSSLIssues: false };
-	await session.client.createCredential({ name: 'Your S3 storage', type: 's3', data: s3 });
+	[storage, telegram] = await Promise.all([startStorage(), startTelegramDouble()]);
+	await session.client.createCredential({ name: 'Your S3 storage', type: 's3', data: storage.credential });
 	await session.client.createCredential({ name: 'Your Telegram bot', type: 'telegramApi', data: { accessToken: telegram.token, baseUrl: telegram.url } });
 }
 
@@ -142,10 +140,10 @@ test('the second provider takes over only what was certainly not taken, and the 
 	expect(left).toMatchObject([{ kind: 'contentRejected', tryElsewhere: false }, { kind: 'outcomeUnknown', tryElsewhere: false }]);
 }, 60_000);
 
-test('the services behind the images have got them', () => {
+test('the services behind the images have got them', async () => {
 	const stored = ['bag-12', 'lamp-07', 'mug-01'].flatMap((sku) => [`${sku}-1.png`, `${sku}-2.png`]);
-	expect([...storage.objects.keys()].sort()).toEqual(stored);
-	for (const { bytes } of storage.objects.values()) expect(imageHeader(bytes)?.mimeType).toBe('image/png');
+	expect(await storage.listKeys()).toEqual(stored);
+	for (const { bytes, type } of await Promise.all(stored.map(storage.read))) expect([type, imageHeader(bytes)?.mimeType]).toEqual(['image/png', 'image/png']);
 	expect(telegram.sent.map(({ method, chatId, caption }) => [method, chatId, caption])).toEqual([
 		['sendPhoto', '123456789', 'Feed: 2048 × 2048'],
 		['sendPhoto', '123456789', 'Story: 1600 × 2848'],
