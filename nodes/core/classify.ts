@@ -142,7 +142,8 @@ export function readSubmitOutcome(provider: Provider, outcome: SendOutcome): Sub
 	const isOpen = failure.kind === 'outcomeUnknown' || reading.kind === 'tryLater' || !saysWhy;
 	// Asking for a task is free, and submitting it anew is not.
 	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body };
-	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${quote(taskId, 80)})` } };
+	const shown = quote(oneLine(taskId).replace(/[<>]/g, ''), 80);
+	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
 
 function readWithoutId(provider: Provider, outcome: SendOutcome): SubmitReading {

@@ -10,7 +10,7 @@ import type { KnownTask } from './taskRef';
 import { kindFromWords } from './words';
 
 const statusTimeoutMilliseconds = 30_000;
-/** A task that the provider does not know yet is given this long (read-after-write lag), and at least three looks. */
+/** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three looks. */
 const lagMilliseconds = 15_000;
 const lagLooks = 3;
 /** A first transient reply is most likely alone: the look is made up for soon; those behind it stretch the interval. */
@@ -26,7 +26,13 @@ export type TaskOutcome =
 			completedAt: string;
 			statusRequests: number;
 	  }
-	| { kind: 'failed'; failure: Failure; statusRequests: number };
+	| {
+			kind: 'failed';
+			failure: Failure;
+			statusRequests: number;
+			/** Whether the provider never spoke of the task itself: it does not know it, or refuses to look. */
+			isDoubtful?: boolean;
+	  };
 
 export interface WaitContext {
 	provider: Provider;
@@ -43,7 +49,6 @@ export interface WaitContext {
 /** What the looks at one task have shown so far. */
 export interface Seen {
 	looks: number;
-	firstLookAt: number;
 	lastWord?: string;
 	unknownWord?: string;
 	lastTrouble?: string;
@@ -51,10 +56,12 @@ export interface Seen {
 	troubles: number;
 	/** Milliseconds since 1970, by `Retry-After` of the last trouble. */
 	notBefore: number;
+	/** In a row, and when they began. */
 	doubts: number;
+	doubtedSince: number;
 }
 
-export const nothingSeen = (): Seen => ({ looks: 0, firstLookAt: 0, troubles: 0, notBefore: 0, doubts: 0 });
+export const nothingSeen = (): Seen => ({ looks: 0, troubles: 0, notBefore: 0, doubts: 0, doubtedSince: 0 });
 
 /** Waits until a task is final or the deadline has come: looks first, then sleeps; the last look is at the deadline. */
 export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
@@ -96,12 +103,11 @@ async function sleepUntil(clock: Clock, time: number): Promise<void> {
 /** Asks once whether a task is final; undefined where it is not, or not for certain. */
 export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
 	const { provider, clock, overrides } = context;
-	if (seen.looks === 0) seen.firstLookAt = clock.now();
 	seen.looks += 1;
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, context.deadline - clock.now()));
 	const outcome = await context.send(provider.status(task.taskId, overrides), timeout, context.deadline);
 	const reading = readStatusOutcome(provider, outcome);
-	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.looks });
+	const fail = (failure: Failure): Extract<TaskOutcome, { kind: 'failed' }> => ({ kind: 'failed', failure, statusRequests: seen.looks });
 	if (reading.kind === 'final') return fail(reading.failure);
 	if (reading.kind === 'transient') {
 		seen.lastTrouble = reading.reason;
@@ -116,9 +122,10 @@ export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Se
 	}
 	if (reading.kind === 'doubtful') {
 		seen.lastTrouble = reading.failure.message;
+		if (seen.doubts === 0) seen.doubtedSince = clock.now();
 		seen.doubts += 1;
-		const young = clock.now() - Math.min(task.submittedAt ?? seen.firstLookAt, seen.firstLookAt) < lagMilliseconds;
-		return young || seen.doubts < lagLooks ? undefined : fail(reading.failure);
+		const mayLag = clock.now() - seen.doubtedSince < lagMilliseconds || seen.doubts < lagLooks;
+		return mayLag ? undefined : { ...fail(reading.failure), isDoubtful: true };
 	}
 	context.gate.succeeded();
 	seen.troubles = 0;

@@ -262,27 +262,34 @@ describe('an unknown task', () => {
 		expect(looks).toEqual([3, 6, 9, 12, 15]);
 	});
 
-	test('is not found after 15 seconds and three looks', async () => {
+	test('is not found 15 seconds after the first look at the earliest', async () => {
 		const { outcome, looks } = await wait([missing], { provider: 'apiframe' });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'notFound', code: '404', mayBeCharged: true, message: 'Task not found' });
-		expect(looks).toEqual([3, 6, 9, 12, 15]);
+		expect(looks).toEqual([3, 6, 9, 12, 15, 18]);
 	});
 
-	test('that is old gets three looks', async () => {
-		const { outcome, looks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 } });
+	test.each([fakeStart - 3_600_000, undefined])('submitted at %s gets the same time', async (submittedAt) => {
+		const { outcome, looks } = await wait([missing], { task: { submittedAt } });
 		expect(failureOf(outcome).kind).toBe('notFound');
-		expect(looks).toEqual([0, 5, 10]);
+		expect(looks).toEqual([0, 5, 10, 15]);
 	});
 
-	test('of unknown age gets 15 seconds from the first look', async () => {
-		const { looks } = await wait([missing], { task: { submittedAt: undefined } });
-		expect(looks).toEqual([0, 5, 10, 15]);
+	test.each([0.2, 60])('gets three looks and 15 seconds, however often one looks: every %d s', async (pollIntervalSeconds) => {
+		const { outcome, clock, looks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 }, pollIntervalSeconds });
+		expect(outcome).toMatchObject({ kind: 'failed', isDoubtful: true, failure: { kind: 'notFound' } });
+		expect(clock.elapsed() / 1000).toBeCloseTo(Math.max(15, 2 * pollIntervalSeconds));
+		expect(looks.length).toBeGreaterThanOrEqual(3);
 	});
 
 	test('that shows itself between begins anew', async () => {
 		const { outcome, looks } = await wait([missing, missing, pending, missing, missing, done]);
 		expect(outcome.kind).toBe('succeeded');
 		expect(looks).toHaveLength(6);
+	});
+
+	test('that vanishes for some seconds in the middle gets the same time', async () => {
+		const { outcome } = await wait((now) => (now < 5 ? pending : now < 15 ? missing : done), { pollIntervalSeconds: 0.5 });
+		expect(outcome.kind).toBe('succeeded');
 	});
 });
 
