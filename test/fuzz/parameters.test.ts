@@ -262,6 +262,16 @@ function namesField(provider: Provider, fault: string): boolean {
 	return names.some((name) => fault.includes(name));
 }
 
+/** How the words of the presets below begin, as the panel's names promise them. */
+const styles: Readonly<Record<string, string>> = { weddingPortrait: 'as a wedding portrait: ', cyberpunkStreet: 'on a cyberpunk street at night: ' };
+
+function isStyled(sent: string, typed: string, preset: unknown): boolean {
+	const style = typeof preset === 'string' ? styles[preset] : undefined;
+	if (style === undefined) return sent === typed;
+	const begun = `${typed.replace(/[\s,.;]+$/, '')}, ${style}`;
+	return sent.startsWith(begun) && sent.length > begun.length;
+}
+
 function brokenFaults(faults: readonly string[], isNamed: (fault: string) => boolean): Verdict {
 	return firstBroken({
 		'each fault is a sentence without a full stop': faults.every((fault) => isOneLine(fault) && /^[A-Z]/.test(fault) && /\w \w/.test(fault) && !/\.$/.test(fault)),
@@ -289,7 +299,7 @@ describe.each(providers.map((provider) => [provider.displayName, provider] as co
 			contracts[provider.id]({ body: body as Body, withImages, imageField: typed }) ??
 			brokenPlaces(provider, raw, body) ??
 			firstBroken({
-				'the prompt is sent as typed, a style behind it': typeof sentPrompt === 'string' && (raw.stylePreset === 'none' || raw.stylePreset === '' ? sentPrompt === typedPrompt : sentPrompt.startsWith(typedPrompt.replace(/[\s,.;]+$/, ''))),
+				'the prompt is sent as typed, a style behind it': typeof sentPrompt === 'string' && isStyled(sentPrompt, typedPrompt, raw.stylePreset),
 				'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify((raw.imageUrls as string[]).map((one) => one.trim())),
 				'references are sent with Image to Image alone': withImages === task.imageUrls.length > 0,
 				'the images asked for are counted': provider.imagesRequested(task.values) >= 1,

@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import get from 'lodash/get';
+
 import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
+import { providerOf } from '../support/provider';
 import { bytesOf } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
 import { prices } from './support/prices';
@@ -169,6 +172,37 @@ describe.each(ids)('%s', (provider) => {
 		const [sent] = submitsOf(simulated);
 		expect(sent?.body).toEqual((item?.json.request as { body: object }).body);
 		expect(new URL((item?.json.request as { url: string }).url).pathname.endsWith(sent?.path.replace(/^\/\w+/, '') ?? '-')).toBe(true);
+	});
+});
+
+/** How the prompt must begin with each preset, in words of its own. */
+const styles = [
+	['productHeroShot', /^a red teapot, as a product hero shot: centred on a seamless studio background,/],
+	['foodFromAbove', /^a red teapot, as food photography from straight above: rustic table,/],
+	['none', /^a red teapot\.$/],
+] as const;
+const promptIn = (provider: ProviderId, body: unknown): unknown => get(body, providerOf(provider).submit.promptField);
+
+describe.each(ids)('a style preset for %s', (provider) => {
+	test.each(styles)('%s is in the prompt that a dry run shows and a run sends', async (stylePreset, words) => {
+		const run = async (options: object) =>
+			await runGenerate(simulated, { parameters: { provider, prompt: 'a red teapot.', options: { stylePreset, ...options } } });
+		const [shown] = (await run({ dryRun: true })).items('Generate');
+		const { body } = shown?.json.request as { body: object };
+		expect(promptIn(provider, body)).toMatch(words);
+		expect(simulated.simulator.requests).toEqual([]);
+		expect(imagesIn((await run({})).items('Generate'))).toHaveLength(1);
+		expect(submitsOf(simulated).map((sent) => sent.body)).toEqual([body]);
+		expect(simulated.simulator.tasks.map((task) => task.prompt)).toEqual([promptIn(provider, body)]);
+	});
+
+	test('each item has its own', async () => {
+		const finished = await runGenerate(simulated, {
+			items: styles.map(([preset]) => ({ preset })),
+			parameters: { provider, prompt: 'a red teapot.', options: { dryRun: true, stylePreset: '={{ $json.preset }}' } },
+		});
+		const prompts = finished.items('Generate').map(({ json }) => promptIn(provider, (json.request as { body: object }).body));
+		expect(prompts).toEqual(styles.map(([, words]) => expect.stringMatching(words)));
 	});
 });
 
