@@ -7,6 +7,7 @@ import { deliveryTurn } from './deliveryTurn';
 import { detailsOf, messageOf, type ItemFailure } from './failureItem';
 import { checkOptions } from './options';
 import { createRun, type Channel, type Run } from './run';
+import { isForged } from './signature';
 import { CredentialFault } from './transport';
 import { deliverOutcome, lookContext } from './waitAndDeliver';
 import { answerNow, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
@@ -72,8 +73,7 @@ async function candidates(
 		const taskId = provider.readCallback?.(request.body);
 		const channel = await run.channel(provider);
 		if (taskId === undefined || channel instanceof CredentialFault) continue;
-		const verdicts = channel.account.secrets.map((secret) => provider.checkSignature?.(request.rawBody, request.headers, secret));
-		if (verdicts.includes(false) && !verdicts.includes(true)) return 'forged';
+		if (isForged(request, [channel])) return 'forged';
 		found.push({ known: { provider: provider.id, taskId, warnings: [] }, channel });
 	}
 	return found;

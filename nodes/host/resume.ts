@@ -3,16 +3,17 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 import { createRounds } from '../core/rounds';
 import { settleAll } from '../core/settleAll';
 import { lookAtTask, nothingSeen, type TaskOutcome } from '../core/waitForTask';
-import { findProvider } from '../providers';
+import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
 import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from './failureItem';
 import { checkOptions, type Options } from './options';
 import { parkedTasksIn, type ParkedTask } from './park';
 import { createRun, type Channel, type Run } from './run';
+import { isForged } from './signature';
 import { CredentialFault } from './transport';
 import { deliverOutcome, lookContext } from './waitAndDeliver';
-import { announcedTaskId, answerNow, isSigned, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+import { announcedTaskId, answerNow, isSigned, readCallbackRequest } from './webhookRequest';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };
@@ -64,13 +65,15 @@ async function assemble(
 	);
 }
 
-/** Whether a signature came along that is wrong; only then is a call refused, because a body is never believed anyway. */
-function isForged(request: CallbackRequest, tasks: readonly OpenTask[]): boolean {
-	const signers = new Set(tasks.map((task) => task.channel).filter(({ provider }) => provider.checkSignature !== undefined));
-	const verdicts = [...signers].flatMap(({ provider, account }) =>
-		account.secrets.map((secret) => provider.checkSignature?.(request.rawBody, request.headers, secret)),
-	);
-	return verdicts.includes(false) && !verdicts.includes(true);
+/** The accounts that a signature may be made with, found without the parked items: reading those takes long where hundreds are parked. */
+async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
+	const listed: unknown = context.getNodeParameter('providers', []);
+	const selected = Array.isArray(listed) ? listed : [];
+	const signing = providers.filter((provider) => provider.checkSignature !== undefined && selected.includes(provider.id));
+	const run = createRun(context, 1);
+	const opened = await Promise.all(signing.map(async (provider) => await run.channel(provider)));
+	// Without the credential nothing can be checked.
+	return opened.flatMap((channel) => (channel instanceof CredentialFault ? [] : [channel]));
 }
 
 /** What is parked, with its accounts opened; undefined where nothing can be asked. */
@@ -93,19 +96,15 @@ async function openParked(context: IWebhookFunctions): Promise<Parked | undefine
 
 async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
-	let parked: Parked | undefined;
-	if (isSigned(request)) {
-		parked = await openParked(context);
-		if (parked !== undefined && isForged(request, parked.tasks)) {
-			answerNow(context, 401);
-			return stayParked;
-		}
+	if (isSigned(request) && isForged(request, await signingChannels(context))) {
+		answerNow(context, 401);
+		return stayParked;
 	}
 	const executionId = context.getExecutionId();
 	// Whoever comes behind another call needs nothing opened: it takes long where hundreds of tasks are parked.
 	if (rounds.isBusy(executionId)) answerNow(context, 200);
 	const items = await rounds.run(executionId, announcedTaskId(request), async (announced) => {
-		parked ??= await openParked(context);
+		const parked = await openParked(context);
 		// Providers give up after some seconds, and images may take longer than that.
 		answerNow(context, 200);
 		if (parked === undefined) return undefined;

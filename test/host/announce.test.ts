@@ -1,0 +1,140 @@
+/** What Seedream Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
+import { range } from 'lodash';
+import * as n8nWorkflow from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import * as zod from 'zod';
+
+import type * as Announce from '../../nodes/host/announce';
+import type * as Clock from '../../nodes/host/clock';
+import type * as FakeTime from '../support/fakeClock';
+import { webhookCall, type WebhookCall } from '../support/webhookCall';
+
+const mockClocks: FakeTime.FakeClock[] = [];
+jest.mock('../../nodes/host/clock', (): Pick<typeof Clock, 'createClock'> => ({
+	createClock: () => {
+		const clock = jest.requireActual<typeof FakeTime>('../support/fakeClock').createFakeClock();
+		mockClocks.push(clock);
+		return { ...clock, stop: () => clock.abort() };
+	},
+}));
+
+type Handle = typeof Announce.startOnCallback;
+
+/** A process of its own: what the modules keep in memory begins anew. */
+function startProcess(): Handle {
+	const loaded: Handle[] = [];
+	// Libraries keep nothing of ours and take a second to load.
+	jest.doMock('n8n-workflow', () => n8nWorkflow);
+	jest.doMock('zod', () => zod);
+	jest.isolateModules(() => loaded.push(jest.requireActual<typeof Announce>('../../nodes/host/announce').startOnCallback));
+	const [handle] = loaded;
+	if (handle === undefined) throw new Error('The module was not loaded');
+	return handle;
+}
+
+const finished = (taskId: string): IDataObject => ({
+	code: 200,
+	data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) },
+});
+const running = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'processing' } });
+
+/** What n8n's database holds of the node's static data. */
+let saved: IDataObject;
+
+beforeEach(() => {
+	saved = {};
+	mockClocks.length = 0;
+});
+
+interface Announced extends WebhookCall {
+	/** The task ids that a run was started with; undefined where none was. */
+	started: unknown[] | undefined;
+}
+
+interface How {
+	reply?(taskId: string): IDataObject;
+	downloadImages?: boolean;
+}
+
+/** APIXO announces a task. n8n reads the static data before the call and saves it after. */
+async function announce(handle: Handle, taskId: string, { reply = finished, downloadImages = false }: How = {}): Promise<Announced> {
+	const staticData = structuredClone(saved);
+	const call = webhookCall({
+		body: { code: 200, data: { taskId } },
+		query: { provider: 'apixo' },
+		parameters: { providers: ['apixo'], options: { downloadImages } },
+		credentials: { apixoApi: { apiKey: 'key', baseUrl: '' } },
+		staticData,
+		reply: () => reply(taskId),
+	});
+	const { workflowData } = await handle(call.context);
+	saved = structuredClone(staticData);
+	return { ...call, started: workflowData?.[0]?.map(({ json }: INodeExecutionData) => json.taskId) };
+}
+
+const idsOf = (numbers: readonly number[]): string[] => numbers.map((number) => `task_${number}`);
+const keysOf = (numbers: readonly number[]): string[] => idsOf(numbers).map((taskId) => `apixo ${taskId}`);
+
+test('a task that is announced again starts no second run and is not asked after', async () => {
+	const handle = startProcess();
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'], answers: [200], requests: [expect.stringContaining('task_1')] });
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
+	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
+});
+
+test('neither after a restart, nor in another process', async () => {
+	await announce(startProcess(), 'task_1');
+	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	await expect(announce(startProcess(), 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
+	await expect(announce(startProcess(), 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
+	expect(saved).toEqual({ handedOn: keysOf([1, 2]) });
+});
+
+test('of calls under way at the same time, whoever saves last saves for all', async () => {
+	const handle = startProcess();
+	const answers = await Promise.all([announce(handle, 'task_1'), announce(handle, 'task_2'), announce(handle, 'task_2')]);
+	expect(answers.map(({ started }) => started)).toEqual([['task_1'], ['task_2'], undefined]);
+	for (const taskId of idsOf([1, 2])) await expect(announce(startProcess(), taskId)).resolves.toMatchObject({ started: undefined });
+});
+
+test('the newest thousand are remembered, in memory and after a restart', async () => {
+	const handle = startProcess();
+	for (const taskId of idsOf(range(1003))) await announce(handle, taskId);
+	expect(saved).toEqual({ handedOn: keysOf(range(3, 1003)) });
+	// Forgotten by now, and the first to be forgotten next.
+	await expect(announce(handle, 'task_0')).resolves.toMatchObject({ started: ['task_0'] });
+	expect(saved).toEqual({ handedOn: keysOf([...range(4, 1003), 0]) });
+
+	const restarted = startProcess();
+	await expect(announce(restarted, 'task_2000')).resolves.toMatchObject({ started: ['task_2000'] });
+	expect(saved).toEqual({ handedOn: keysOf([...range(5, 1003), 0, 2000]) });
+	await expect(announce(restarted, 'task_5')).resolves.toMatchObject({ started: undefined });
+	await expect(announce(restarted, 'task_4')).resolves.toMatchObject({ started: ['task_4'] });
+	// A thousand calls, on a busy machine.
+}, 30_000);
+
+test.each<[string, How['reply']]>([
+	['is not finished', running],
+	['is not known', () => ({ code: 404, message: 'not found' })],
+	['cannot be asked after', () => ({ code: 500, message: 'away' })],
+])('a task that %s is not remembered: it starts a run once it is finished', async (_, reply) => {
+	const handle = startProcess();
+	await expect(announce(handle, 'task_1', { reply })).resolves.toMatchObject({ started: undefined, answers: [200] });
+	expect(saved).toEqual({});
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+});
+
+test('a task that could not be handed on is not remembered either, the others are', async () => {
+	const handle = startProcess();
+	await announce(handle, 'task_1');
+	const stopped = (taskId: string): IDataObject => {
+		mockClocks.at(-1)?.abort();
+		return finished(taskId);
+	};
+	const broken = await announce(handle, 'task_2', { reply: stopped, downloadImages: true });
+	expect(broken).toMatchObject({ started: undefined, warnings: [expect.stringContaining('Task task_2 could not be handed on')] });
+	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined });
+});
