@@ -38,6 +38,9 @@ function withoutIdentity(details: FailureDetails): unknown {
 	return { ...rest, hasTask: taskId !== undefined, hasTime: submittedAt !== undefined, urls: urls.length };
 }
 
+/** What is known of an accepted task, so that a Wait for Task behind knows as much. */
+const ofATask = ['callback', 'estimatedCost', 'failure', 'imagesRequested', 'provider', 'status', 'submittedAt', 'taskId', 'urls'];
+
 const faults: Array<[name: string, directive: string, expected: (id: ProviderId) => object, keys: string[]]> = [
 	[
 		'a task that fails',
@@ -56,7 +59,7 @@ const faults: Array<[name: string, directive: string, expected: (id: ProviderId)
 				remedy: 'Change the prompt or the reference images.',
 			},
 		}),
-		['failure', 'imagesRequested', 'provider', 'status', 'submittedAt', 'taskId', 'urls'],
+		ofATask,
 	],
 	[
 		'a submit that is refused',
@@ -77,7 +80,7 @@ const faults: Array<[name: string, directive: string, expected: (id: ProviderId)
 			status: 'timedOut',
 			failure: { kind: 'timedOut', retryable: true, tryElsewhere: false },
 		}),
-		['failure', 'imagesRequested', 'provider', 'status', 'submittedAt', 'taskId', 'urls'],
+		ofATask,
 	],
 	[
 		'images that cannot be fetched',
@@ -88,7 +91,7 @@ const faults: Array<[name: string, directive: string, expected: (id: ProviderId)
 			urls: [expect.stringMatching(/^http/)],
 			failure: { kind: 'downloadFailed', retryable: true, tryElsewhere: false },
 		}),
-		['failure', 'imagesRequested', 'provider', 'status', 'submittedAt', 'taskId', 'urls'],
+		ofATask,
 	],
 ];
 
