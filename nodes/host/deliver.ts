@@ -10,6 +10,7 @@ import type { KnownTask } from '../core/taskRef';
 import { downloadImage, type DownloadedImage } from './download';
 import { taskFacts, type ItemFailure } from './failureItem';
 import type { Options } from './options';
+import type { Leaving } from './outputItems';
 import type { Channel, Run } from './run';
 
 /** A finished task on its way into output items. */
@@ -27,7 +28,7 @@ export interface FinishedTask {
 }
 
 /** What one input item comes to, in the order of its images: output items, and failures that stand for lost ones. */
-export type Outcome = { kind: 'item'; item: INodeExecutionData } | { kind: 'failure'; failed: ItemFailure };
+export type Outcome = ({ kind: 'item' } & Leaving) | { kind: 'failure'; failed: ItemFailure };
 
 /** One image, fetched or not. */
 export type Fetched = { url: string } & (

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { FailureKind } from '../core/failure';
 import type { Outcome } from './deliver';
 import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { outputItems } from './outputItems';
 import { throwsFailures } from './toolCall';
 
 export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
@@ -28,11 +29,10 @@ export function finish(
 	const node = context.getNode();
 	const failed = failuresIn(outcomes);
 	if (failed.length > 0 && throwsFailures(context)) throw stopError(node, failed, stillOpen(accepted, failed));
-	return [
-		outcomes
-			.flat()
-			.map((outcome) =>
-				outcome.kind === 'item' ? outcome.item : failureItem(outcome.failed, items[outcome.failed.itemIndex], node),
-			),
-	];
+	const leaving = outcomes
+		.flat()
+		.map((outcome) =>
+			outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, items[outcome.failed.itemIndex], node) },
+		);
+	return [outputItems(leaving)];
 }

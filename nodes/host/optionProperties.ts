@@ -26,7 +26,7 @@ export const sharedOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. {{ $json.sku }}-hero',
 		description:
-			'Name of the image file without its ending, which follows the true file type. Several images of a task are numbered. When empty, made from provider, task and number.',
+			'Name of the image file without its ending, which follows the true file type. Several images of a task are numbered, and so are files of one run that would share a name. When empty, made from provider, task and number.',
 		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{

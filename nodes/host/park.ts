@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { taskFailure } from '../core/classify';
+import { fileNameFor } from '../core/fileName';
 import { isJsonObject, textAt, type JsonObject } from '../core/json';
 import { knownTask, type KnownTask } from '../core/taskRef';
 import { lookAtTask, nothingSeen, waitForTask } from '../core/waitForTask';
@@ -8,6 +9,7 @@ import { findProvider } from '../providers';
 import type { Outcome } from './deliver';
 import { failureItem, type AcceptedTask, type ItemFailure } from './failureItem';
 import { finish } from './finish';
+import { outputItems, type Leaving } from './outputItems';
 import type { Channel, Run } from './run';
 import { settleItem } from './settleItem';
 import { deliverOutcome, failedTask, lookContext } from './waitAndDeliver';
@@ -58,14 +60,16 @@ export async function parkUnfinished(
 	if (run.clock.isAborted() || !outcomes.flat().some(isParked)) return finish(context, outcomes, tasks);
 	const seconds = Math.max(...planned.map((one) => ('plan' in one ? one.plan.options.timeout : 0)));
 	const node = context.getNode();
-	const prepared = outcomes.flat().map((outcome): INodeExecutionData => {
-		if (outcome.kind === 'item') return outcome.item;
+	const leaving = outcomes.flat().map((outcome): Leaving => {
+		if (outcome.kind === 'item') return outcome;
 		const { failed } = outcome;
 		const item = failureItem(failed, items[failed.itemIndex], node);
 		const one = planned[failed.itemIndex];
-		if (isParked(outcome) && one !== undefined && 'plan' in one) remember(item.json, one.plan.known);
-		return item;
+		if (!isParked(outcome) || one === undefined || !('plan' in one)) return { item };
+		remember(item.json, one.plan);
+		return { item, awaited: awaitedNames(one.plan) };
 	});
+	const prepared = outputItems(leaving);
 	context.getExecuteData().data.main = [prepared, []];
 	context.setMetadata({ forwardAllOutputs: true });
 	await context.putExecutionToWait(new Date(run.startedAt + seconds * 1000));
@@ -73,10 +77,24 @@ export async function parkUnfinished(
 	return [[...prepared]];
 }
 
+/** An item may say any number; no provider makes more of one task. */
+const mostAwaited = 15;
+
+/** So that what is ready now leaves them free: the numbers then follow the order of the items, whichever is ready first. */
+function awaitedNames({ known, options }: WaitPlan): string[] {
+	const { provider, taskId, imagesRequested = 1 } = known;
+	const count = Math.min(imagesRequested, mostAwaited);
+	return Array.from({ length: count }, (_, index) =>
+		fileNameFor({ provider, taskId, index, count, extension: 'png', template: options.fileName }),
+	);
+}
+
 /** What the callback will want to know of the task and the failure itself does not say. */
-function remember(json: IDataObject, known: KnownTask): void {
+function remember(json: IDataObject, { known, options }: WaitPlan): void {
 	const details = json.details as IDataObject;
 	details.parked = true;
+	// Read for each item now: a callback's expressions see only the first one, and of that only what was laid down.
+	if (options.fileName !== '') details.fileName = options.fileName;
 	if (known.warnings.length > 0) details.warnings = [...known.warnings];
 	if (known.estimatedCost !== undefined) details.estimatedCost = { ...known.estimatedCost };
 }
@@ -87,6 +105,8 @@ export interface ParkedTask {
 	position: number;
 	itemIndex: number;
 	known: KnownTask;
+	/** The item's own File Name. */
+	fileName: string;
 }
 
 function pairedIndex(item: INodeExecutionData): number {
@@ -103,6 +123,7 @@ export function parkedTasksIn(prepared: readonly INodeExecutionData[]): ParkedTa
 		const taskId = textAt(details, 'taskId');
 		const provider = findProvider(textAt(details, 'provider') ?? '');
 		if (taskId === undefined || provider === undefined) return [];
-		return [{ position, itemIndex: pairedIndex(item), known: knownTask(details, provider.id, taskId) }];
+		const fileName = textAt(details, 'fileName') ?? '';
+		return [{ position, itemIndex: pairedIndex(item), known: knownTask(details, provider.id, taskId), fileName }];
 	});
 }

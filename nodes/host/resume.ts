@@ -8,6 +8,7 @@ import type { Outcome } from './deliver';
 import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from './failureItem';
 import { checkOptions, type Options } from './options';
+import { outputItems, type Leaving } from './outputItems';
 import { parkedTasksIn, type ParkedTask } from './park';
 import { createRun, type Channel, type Run } from './run';
 import { isForged } from './signature';
@@ -54,15 +55,17 @@ async function assemble(
 	const settled = await Promise.all(
 		[...outcomes].map(async ([task, outcome]): Promise<[number, Outcome[]]> => {
 			const waiting = { itemIndex: task.itemIndex, known: task.known, expected: null };
-			return [task.position, await deliverOutcome(waiting, outcome, task.channel, options, run)];
+			return [task.position, await deliverOutcome(waiting, outcome, task.channel, { ...options, fileName: task.fileName }, run)];
 		}),
 	);
 	const byPosition = new Map(settled);
-	return prepared.flatMap((item, position) =>
-		(byPosition.get(position) ?? [{ kind: 'item', item } as const]).map((outcome) =>
-			outcome.kind === 'item' ? outcome.item : failureItem(outcome.failed, item, node),
-		),
-	);
+	const leaving = prepared.flatMap((item, position): Leaving[] => {
+		const outcomes = byPosition.get(position) ?? [{ kind: 'item', item, unchanged: true }];
+		return outcomes.map((outcome) =>
+			outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, item, node) },
+		);
+	});
+	return outputItems(leaving);
 }
 
 /** The accounts that a signature may be made with, found without the parked items: reading those takes long where hundreds are parked. */

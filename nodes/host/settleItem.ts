@@ -44,7 +44,7 @@ export async function settleItem(
 	wait: (plan: WaitPlan, channel: Channel) => Promise<Outcome[]> = async (plan, channel) =>
 		await waitAndDeliver({ itemIndex, known: plan.known, expected: null }, channel, plan.options, run),
 ): Promise<Outcome[]> {
-	if (planned.kind === 'pass') return [{ kind: 'item', item: { ...input, pairedItem: { item: itemIndex } } }];
+	if (planned.kind === 'pass') return [{ kind: 'item', item: { ...input, pairedItem: { item: itemIndex } }, unchanged: true }];
 	if (planned.kind === 'fault') return [{ kind: 'failure', failed: planned.failed }];
 	const { plan } = planned;
 	const channel = await run.channel(plan.provider);

@@ -72,6 +72,19 @@ describe('a parked execution goes on with the images', () => {
 		expect(bad?.json.details).not.toHaveProperty('parked');
 	});
 
+	test.concurrent.each(['stopWorkflow', 'continueErrorOutput'] as const)('files are named after their items and stay apart, whichever is ready first (%s)', async (onError) => {
+		const skus = ['hero', 'hero', 'lamp', 'Hero'];
+		const items = skus.map((sku, index) => ({ sku, prompt: `named, ${onError} ${index} ${index % 2 === 0 ? '[[duration=8]]' : '[[duration=0.1]] [[callback=none]]'}` }));
+		const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 2 } };
+		const park = parkNode(session, ['apixo'], { options: { fileName: "={{ $('Items').item.json.sku.trim() }}" } }, { onError });
+		const execution = await runWorkflow(session, workflowOf(`named ${onError}`, [...itemsNodes(items), submitNode(session, 'apixo'), pause, park, behind]));
+		assertSucceeded(execution);
+		const images = itemsOf(execution, 'Behind');
+		expect(images.map(({ json }) => json.fileName)).toEqual(['hero.png', 'hero-2.png', 'lamp.png', 'Hero-3.png']);
+		expect(images.map(({ binary }) => binary?.data?.fileName)).toEqual(images.map(({ json }) => json.fileName));
+		expect(images.map(({ json }) => json.taskId)).toEqual(itemsOf(execution, 'Generate').map(({ json }) => json.taskId));
+	});
+
 	test.concurrent('a task that fails leaves by the error output with the fields of its item', async () => {
 		const items = [{ prompt: `parted, good ${parkedFirst}` }, { prompt: `parted, bad [[fail=SensitiveContent]] ${parkedFirst}` }];
 		const failed: NodeToCreate = { ...behind, name: 'Failed' };

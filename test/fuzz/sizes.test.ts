@@ -8,6 +8,7 @@ import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimit
 import { hashOf, idempotencyKey } from '../../nodes/core/journal';
 import { stableJson } from '../../nodes/core/json';
 import type { GenerateTask } from '../../nodes/core/provider';
+import { uniqueFileNames } from '../../nodes/core/uniqueFileNames';
 import type { GeneratePlan } from '../../nodes/host/generatePlan';
 import { entryKeyOf } from '../../nodes/host/journalledSubmit';
 import { providerOf } from '../support/provider';
@@ -68,6 +69,22 @@ describe('a file name', () => {
 			'it is whole text': !/\p{Surrogate}/u.test(name),
 			'no two are one': new Set(names.map((each) => each.toLowerCase())).size === names.length,
 			'a safe name stays': safeFileName(safeFileName(one.template)) === safeFileName(one.template),
+		});
+	});
+
+	const wishes = fc.array(fc.record({ name: fc.tuple(fc.constantFrom('hero', 'Hero', 'hero-2', 'hero-2-2', 'HERO-3', 'e\u0301', '\u00e9'), fc.constantFrom('.png', '.jpg', '.PNG')).map(([stem, ending]) => stem + ending), fixed: fc.constantFrom(false, false, true) }), { maxLength: 12 });
+
+	holds('is given to one file alone, and to the first that wished for it', 12_000, wishes, (wished) => {
+		const given = uniqueFileNames(wished);
+		const key = (name: string | undefined) => name?.normalize('NFC').toLowerCase();
+		const free = given.filter((_, index) => wished[index]?.fixed === false).map(key);
+		const fixed = new Set(wished.filter((one) => one.fixed).map(({ name }) => key(name)));
+		const isFirst = (index: number) => wished.findIndex(({ name }) => key(name) === key(wished[index]?.name)) === index;
+		return firstBroken({
+			'no two are one': new Set(free).size === free.length && free.every((name) => !fixed.has(name)),
+			'what was given before stays': wished.every((one, index) => !one.fixed || given[index] === one.name),
+			'the first keeps its name': wished.every(({ name }, index) => !isFirst(index) || fixed.has(key(name)) || given[index] === name),
+			'the others are that name with a number before its ending': wished.every(({ name }, index) => given[index]?.replace(/-\d+(?=\.\w+$)/, '') === name || given[index] === name),
 		});
 	});
 });

@@ -349,6 +349,28 @@ describe('options', () => {
 		expect(output.map((item) => item.json.mimeType)).toEqual(['image/jpeg', 'image/jpeg', 'image/png', 'image/png']);
 	});
 
+	test('one name for all items is numbered in their order, whichever image comes first', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ prompt: 'a fox [[duration=0.4]]' }, { prompt: 'a fox [[image=jpeg]]' }, { prompt: 'a fox [[duration=0.2]]' }, { prompt: 'a fox' }],
+			parameters: { prompt: '={{ $json.prompt }}', options: { fileName: 'hero' } },
+		});
+		const output = finished.items('Generate');
+		expect(output.map((item) => item.json.fileName)).toEqual(['hero.png', 'hero.jpg', 'hero-2.png', 'hero-3.png']);
+		expect(output.map((item) => item.binary?.data?.fileName)).toEqual(output.map((item) => item.json.fileName));
+		expect(finished.items('Probe').map((item) => item.json.fileName)).toEqual(output.map((item) => item.json.fileName));
+	});
+
+	test('names stay apart across tasks where one item holds all images of its task, also in upper case', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ name: 'hero' }, { name: 'HERO' }, { name: 'hero-2' }],
+			parameters: { imageCount: 2, options: { fileName: '={{ $json.name }}', outputMode: 'itemPerTask' } },
+		});
+		const output = finished.items('Generate');
+		const inJson = output.map((item) => (item.json.images as Array<{ fileName: string }>).map(({ fileName }) => fileName));
+		expect(inJson).toEqual([['hero-1.png', 'hero-2.png'], ['HERO-1-2.png', 'HERO-2-3.png'], ['hero-2-1.png', 'hero-2-2.png']]);
+		expect(output.map((item) => Object.values(item.binary ?? {}).map(({ fileName }) => fileName))).toEqual(inJson);
+	});
+
 	test('without download only URLs come out, with a word on their life', async () => {
 		const finished = await runGenerate(simulated, { parameters: { provider: 'pixelDojo', options: { downloadImages: false } } });
 		const [item] = finished.items('Generate');

@@ -341,6 +341,36 @@ describe('what needs no waiting', () => {
 		expect(fetched?.binary?.data?.fileName).toBe(fetched?.json.fileName);
 	});
 
+	test('one name for all tasks is numbered in the order of the items, and what passes through keeps its own', async () => {
+		const items = [{ prompt: 'a fox [[duration=0.3]]' }, { prompt: 'a fox' }, { prompt: 'a fox' }];
+		const wait = { options: { fileName: 'hero' } };
+		const finished = await runChain({ items, generate: { prompt: '={{ $json.prompt }}' }, wait, again: wait });
+		const output = finished.items('Wait');
+		expect(output.map(({ json }) => json.fileName)).toEqual(['hero.png', 'hero-2.png', 'hero-3.png']);
+		expect(output.map(({ binary }) => binary?.data?.fileName)).toEqual(output.map(({ json }) => json.fileName));
+		expect(output.map(({ json }) => json.taskId)).toEqual(finished.items('Generate').map(({ json }) => json.taskId));
+		expect(finished.items('Again')).toEqual(output);
+	});
+
+	test('URLs that are fetched later get names apart as well', async () => {
+		const finished = await runChain({
+			items: [{}, {}],
+			generate: { completion: 'waitForImages', imageCount: 2, options: { downloadImages: false, pollInterval: 0.04 } },
+			wait: { options: { fileName: 'hero' } },
+		});
+		const output = finished.items('Wait');
+		expect(output.map(({ json }) => json.fileName)).toEqual(['hero-1.png', 'hero-2.png', 'hero-1-2.png', 'hero-2-2.png']);
+		expect(output.map(({ binary }) => binary?.data?.fileName)).toEqual(output.map(({ json }) => json.fileName));
+	});
+
+	test('the same task given twice comes out twice, under two names', async () => {
+		const first = await runChain({});
+		const taskId = first.items('Generate')[0]?.json.taskId as string;
+		const output = (await runWait([{ taskId }, { taskId }])).items('Wait');
+		expect(output.map(({ json }) => json.fileName)).toEqual([`seedream-apixo-${taskId}-1.png`, `seedream-apixo-${taskId}-1-2.png`]);
+		expect(output.map(({ binary }) => binary?.data?.fileName)).toEqual(output.map(({ json }) => json.fileName));
+	});
+
 	test('URLs only stay so where this node does not download', async () => {
 		const finished = await runChain({
 			generate: { completion: 'waitForImages', options: { downloadImages: false } },
