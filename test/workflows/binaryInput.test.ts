@@ -31,8 +31,10 @@ test('files and URLs keep the order they are named in', async () => {
 	expect(finished.error('Generate')?.message).toBeUndefined();
 	const [submit] = ofKind('submit');
 	const sent = (submit?.body as { seedreamParams: { image_input: string[] } }).seedreamParams.image_input;
+	const bytesAt = async (url = ''): Promise<string> => Buffer.from(await (await fetch(url)).arrayBuffer()).toString('base64');
 	expect(sent).toHaveLength(3);
 	expect(sent[1]).toBe('https://example.com/a.png');
+	expect([await bytesAt(sent[0]), await bytesAt(sent[2])]).toEqual([png(2).base64, png(1).base64]);
 });
 
 test('the same file of many items is uploaded once', async () => {
