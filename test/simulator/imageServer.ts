@@ -66,6 +66,20 @@ export function sendFile(response: ServerResponse, file: Buffer, type: string): 
 	response.end(file);
 }
 
+const dripMilliseconds = 200;
+
+/** Sends a file in pieces over so many real seconds. */
+async function drip(world: World, response: ServerResponse, file: Buffer, type: string, seconds: number): Promise<void> {
+	response.writeHead(200, { 'Content-Type': type, 'Content-Length': file.length });
+	const pauses = Math.ceil((seconds * 1000) / dripMilliseconds);
+	const size = Math.ceil(file.length / (pauses + 1));
+	for (let at = 0; at < file.length && !response.destroyed; at += size) {
+		if (at > 0) await world.wait(dripMilliseconds);
+		response.write(file.subarray(at, at + size));
+	}
+	response.end();
+}
+
 const forms = new Set(['jpeg', 'webp', 'duplicate', 'empty-url']);
 
 function isFault({ value }: Directive): boolean {
@@ -119,6 +133,8 @@ export async function serveImage(world: World, exchange: Exchange, isElsewhere: 
 			response.writeHead(200, { 'Content-Type': type, 'Content-Length': file.length });
 			response.write(file.subarray(0, 1000));
 			return;
+		case 'drip':
+			return await drip(world, response, file, type, Number(argument === '' ? 3 : argument));
 		case 'html':
 			return sendReply(response, { status: 200, body: errorPage.replaceAll('502 Bad Gateway', 'Please log in') });
 		case 'wrong-type':

@@ -108,6 +108,22 @@ describe('downloads', () => {
 		await expect(download(url, 150)).rejects.toMatchObject({ code: 'ECONNABORTED' });
 	});
 
+	test('image=drip:1 keeps sending for a second, and the file is whole', async () => {
+		const [url = ''] = await imagesOf('a fox [[image=drip:1]]');
+		const startedAt = Date.now();
+		const arrivals: number[] = [];
+		const pieces: Buffer[] = [];
+		const { data } = await axios.get<AsyncIterable<Buffer>>(url, { responseType: 'stream', proxy: false });
+		for await (const piece of data) {
+			arrivals.push(Date.now() - startedAt);
+			pieces.push(piece);
+		}
+		expect(Buffer.concat(pieces).subarray(-8, -4).toString()).toBe('IEND');
+		expect(arrivals.length).toBeGreaterThanOrEqual(5);
+		expect(arrivals[0]).toBeLessThan(700);
+		expect(arrivals.at(-1)).toBeGreaterThanOrEqual(900);
+	});
+
 	test('files that are not what they should be', async () => {
 		expect((await firstImage('cut')).data.subarray(-8, -4).toString()).not.toBe('IEND');
 		simulator.reset();

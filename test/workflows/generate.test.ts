@@ -395,6 +395,31 @@ describe('options', () => {
 		expect(under.items('Generate')[0]?.json.fileSize).toBeGreaterThan(3_000_000);
 	});
 
+	test('an image is fetched up to three times, and only once where another try cannot help', async () => {
+		const gets: Array<[directive: string, gets: number, isDelivered: boolean]> = [
+			['[[image=500]]', 3, false],
+			['[[image=429]]', 3, false],
+			['[[image=reset]]', 3, false],
+			['[[image=truncated]]', 3, false],
+			['[[image=500;times=2]]', 3, true],
+			['[[image=reset;times=1]]', 2, true],
+			['[[image=403]]', 1, false],
+			['[[image=404]]', 1, false],
+			['[[image=html]]', 1, false],
+		];
+		const finished = await runGenerate(simulated, {
+			items: gets.map(([directive]) => ({ prompt: `a fox ${directive}` })),
+			parameters: { prompt: '={{ $json.prompt }}' },
+			node: { onError: 'continueRegularOutput' },
+		});
+		const fetched = requestsOf(simulated, 'image').map(({ taskId }) => taskId);
+		const found = finished.items('Generate').map(({ json }, index) => {
+			const task = simulated.simulator.tasks.find(({ prompt }) => prompt === `a fox ${gets[index]?.[0]}`);
+			return [gets[index]?.[0], fetched.filter((id) => id === task?.id).length, json.status === 'succeeded'];
+		});
+		expect(found).toEqual(gets);
+	});
+
 	test('no more tasks are in flight than allowed', async () => {
 		const finished = await runGenerate(simulated, {
 			items: Array.from({ length: 7 }, () => ({})),
