@@ -188,6 +188,19 @@ describe('a callback is only a nudge', () => {
 		expect(statuses).toEqual([401, 200]);
 	});
 
+	test.concurrent('Apiframe: a call without a signature is a nudge like any other', async () => {
+		const prompt = `nudged without a signature ${parkedFirst} [[callback=none]]`;
+		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apiframe'), parkNode(session, ['apiframe']), behind]));
+		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+		const task = await taskOf(session, prompt);
+		await sleep(Math.max(0, Date.parse(task.createdAt) + 5_500 - Date.now()));
+		const looksBefore = (await simulator.looks(task.id)).length;
+		const body = { jobId: task.id, status: 'COMPLETED', result: 'https://attacker.example/forged.png' };
+		await expect(post(task.callbackUrl, body)).resolves.toMatchObject({ status: 200 });
+		expectOneImage(await client.waitForExecution(id));
+		expect((await simulator.looks(task.id)).length).toBe(looksBefore + 1);
+	});
+
 	test.concurrent('Apiframe: a signature keyed with the hex text is accepted', async () => {
 		const { execution, statuses } = await runOne('apiframe', '[[callback=signed-hex]]');
 		expectOneImage(execution);
@@ -238,15 +251,23 @@ describe('whom a callback wakes', () => {
 		expect(timesRun(execution, 'Approval')).toBe(1);
 	});
 
-	test.concurrent('calls to a finished, running, unknown or deleted execution are harmless, and so are calls without the token', async () => {
+	test.concurrent('calls to a finished, running, unknown or deleted execution are harmless, and so are calls without the token or with a wrong one', async () => {
 		const prompt = 'called too often [[duration=4]]';
 		const slow: NodeToCreate = { name: 'Slow', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 6 } };
 		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), slow, behind]));
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const { callbackUrl, id: taskId } = await taskOf(session, prompt);
-		const withoutToken = new URL(callbackUrl);
-		withoutToken.searchParams.delete('signature');
-		await expect(post(withoutToken.href, { taskId })).resolves.toMatchObject({ status: 401 });
+		const looksBefore = (await simulator.looks(taskId)).length;
+		const token = new URL(callbackUrl).searchParams.get('signature') ?? '';
+		expect(token.length).toBeGreaterThan(20);
+		for (const wrong of [undefined, '', 'x'.repeat(token.length), `${token}x`, [...token].reverse().join('')]) {
+			const url = new URL(callbackUrl);
+			url.searchParams.delete('signature');
+			if (wrong !== undefined) url.searchParams.set('signature', wrong);
+			await expect(post(url.href, { taskId })).resolves.toMatchObject({ status: 401 });
+		}
+		await expect(statusOf(id)).resolves.toBe('waiting');
+		expect(await simulator.looks(taskId)).toHaveLength(looksBefore);
 		await client.waitForExecution(id, { status: 'running', limitSeconds: 60 });
 		await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 409 });
 		const execution = await client.waitForExecution(id);
