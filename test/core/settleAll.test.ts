@@ -51,7 +51,7 @@ test('tasks of the same few seconds are drawn by lot', async () => {
 	let next = 0;
 	const clock = createFakeClock(() => [0.9, 0.1, 0.5][next++] ?? 0);
 	const { looked, look } = watch(() => true);
-	await settleAll(tasksOf(3, 100), nothing, clock, look);
+	await settleAll(tasksOf(3, 3_000), nothing, clock, look);
 	expect(looked).toEqual(['t2', 't0', 't1']);
 });
 
@@ -80,7 +80,7 @@ test('one that was not announced is asked once', async () => {
 	expect(clock.sleeps).toEqual([]);
 });
 
-test('fifty tasks that end in random order cost at most five looks each, on average', async () => {
+test('fifty tasks that end in random order cost at most five looks each, on average, and few more in a bad draw', async () => {
 	let state = 7;
 	const random = (): number => {
 		state = (state * 48_271) % 2_147_483_647;
@@ -90,17 +90,21 @@ test('fifty tasks that end in random order cost at most five looks each, on aver
 	const runs = 60;
 	const clock = createFakeClock(random);
 	const tasks = tasksOf(count, 20);
-	let looks = 0;
+	const looksPerTask: number[] = [];
 	for (let run = 0; run < runs; run++) {
 		const order = tasks.map(({ taskId }) => ({ taskId, lot: random() })).sort((one, other) => one.lot - other.lot);
 		const final = new Set<string>();
+		let looks = 0;
 		for (const { taskId } of order) {
 			final.add(taskId);
 			const { looked, look } = watch((id) => final.has(id));
 			await settleAll(tasks, new Set([taskId]), clock, look);
 			looks += looked.length;
 		}
+		looksPerTask.push(looks / count);
 	}
 	// The harmonic number of 50 is 4.5.
-	expect(looks / count / runs).toBeLessThan(5);
+	expect(looksPerTask.reduce((sum, one) => sum + one, 0) / runs).toBeLessThan(5);
+	// In an order that stays the same the mean is no other, but the worst of sixty runs takes eight or nine.
+	expect(Math.max(...looksPerTask)).toBeLessThan(6.6);
 });
