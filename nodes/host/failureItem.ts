@@ -124,6 +124,7 @@ export interface AcceptedTask {
 
 const mostTasksListed = 1000;
 const mostFailuresListed = 20;
+const mostUrlsListed = 200;
 
 /** Accepted tasks in one line: item, provider, id. */
 export function listTasks(accepted: readonly AcceptedTask[]): string {
@@ -139,11 +140,22 @@ function howToCollect(accepted: readonly AcceptedTask[]): string {
 	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${listTasks(accepted)}.`;
 }
 
-function listOthers(others: readonly ItemFailure[]): string {
-	if (others.length === 0) return '';
-	const shown = others.slice(0, mostFailuresListed).map((one) => `item ${one.itemIndex + 1}: ${messageOf(one)}`);
-	const more = others.length > mostFailuresListed ? ` And ${others.length - mostFailuresListed} more.` : '';
-	return `Also ${shown.join(' ')}${more}`;
+/** The images that are paid for and were not fetched, of all items. */
+function listUrls(failed: readonly ItemFailure[]): string {
+	const urls = [...new Set(failed.flatMap((one) => one.urls ?? []))];
+	if (urls.length === 0) return '';
+	const more = urls.length > mostUrlsListed ? ` and ${urls.length - mostUrlsListed} more` : '';
+	return `Image URLs: ${urls.slice(0, mostUrlsListed).join(' ')}${more}`;
+}
+
+const sentenceOf = (one: ItemFailure): string => `item ${one.itemIndex + 1}: ${messageOf(one)}`;
+
+/** Each sentence once: several images of one item may be lost for the same reason. */
+function listOthers(first: ItemFailure, others: readonly ItemFailure[]): string {
+	const sentences = [...new Set(others.map(sentenceOf))].filter((sentence) => sentence !== sentenceOf(first));
+	if (sentences.length === 0) return '';
+	const more = sentences.length > mostFailuresListed ? ` And ${sentences.length - mostFailuresListed} more.` : '';
+	return `Also ${sentences.slice(0, mostFailuresListed).join(' ')}${more}`;
 }
 
 /** The error that stops the workflow: the first failure in full, the others and all accepted tasks in the description. */
@@ -151,9 +163,9 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 	const [first, ...others] = failed;
 	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
-	const message = `${messageFor(node, first)}${others.length > 0 ? ` (${failed.length} items are concerned)` : ''}`;
-	const urls = first.urls !== undefined && first.urls.length > 0 ? `Image URLs: ${first.urls.join(' ')}` : '';
-	const parts = [first.failure.remedy, urls, listOthers(others), howToCollect(accepted)];
+	const items = new Set(failed.map(({ itemIndex }) => itemIndex)).size;
+	const message = `${messageFor(node, first)}${items > 1 ? ` (${items} items are concerned)` : ''}`;
+	const parts = [first.failure.remedy, listUrls(failed), listOthers(first, others), howToCollect(accepted)];
 	const description = parts.filter((part) => part !== '').join(' ');
 	const error =
 		first.nothingSent === true

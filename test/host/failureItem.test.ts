@@ -143,6 +143,30 @@ describe('stopError', () => {
 		expect(read(stopError(nodeWith(), [lost], [])).description).toContain('Image URLs: https://a.example/1.png https://a.example/2.png');
 	});
 
+	const lost = (itemIndex: number, url: string): ItemFailure => ({
+		...failed,
+		itemIndex,
+		failure: taskFailure(apixo, 'downloadFailed', { message: 'HTTP 403' }),
+		urls: [url],
+	});
+
+	test('lists those of all images and all items, each once, and counts items, not images', () => {
+		const [one, two, three] = ['https://a.example/1.png', 'https://a.example/2.png', 'https://b.example/1.png'] as const;
+		const ofOneItem = read(stopError(nodeWith(), [lost(0, one), lost(0, two), lost(0, two)], []));
+		expect(ofOneItem.description).toMatch(/Image URLs: https:\/\/a\.example\/1\.png https:\/\/a\.example\/2\.png$/);
+		expect(ofOneItem.message).not.toContain('are concerned');
+		const ofTwo = read(stopError(nodeWith(), [lost(0, one), lost(0, two), lost(3, three)], []));
+		expect(ofTwo.description).toContain(`Image URLs: ${one} ${two} ${three} Also item 4: `);
+		expect(ofTwo.message).toContain('(2 items are concerned)');
+	});
+
+	test('lists two hundred URLs and says how many more there are', () => {
+		const many = Array.from({ length: 203 }, (_, index) => lost(index, `https://a.example/${index}.png`));
+		const { description } = read(stopError(nodeWith(), many, []));
+		expect(description).toContain('https://a.example/199.png and 3 more');
+		expect(description).not.toContain('https://a.example/200.png');
+	});
+
 	test('lists a thousand tasks and says how many more there are', () => {
 		const many = Array.from({ length: 1003 }, (_, itemIndex) => ({ itemIndex, provider: 'apixo', taskId: `task_${itemIndex}` }));
 		const { description } = read(stopError(nodeWith(), [failed], many));
