@@ -49,7 +49,9 @@ export class ApixoApi implements ICredentialType {
 		},
 		rules: [
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: 'APIXO did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: '401', message: 'APIXO did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: 'APIXO did not accept the key' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: '403', message: 'APIXO did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'data', value: null, message: 'APIXO did not accept the key: its reply tells no balance' } },
 			{ type: 'responseSuccessBody', properties: { key: 'data', value: undefined, message: 'APIXO did not accept the key: its reply tells no balance' } },
 		],

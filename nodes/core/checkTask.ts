@@ -30,7 +30,11 @@ const characters = (text: string): number => [...text].length;
 const number = (value: number): string => value.toLocaleString('en-US');
 
 function splitUrls(raw: unknown): string[] {
-	if (Array.isArray(raw)) return raw.map((entry) => (typeof entry === 'string' ? entry.trim() : jsonText(entry)));
+	if (Array.isArray(raw)) {
+		// What is missing in a list is left out like an empty line: a column for one more image may well be empty.
+		const entries = raw.map((entry: unknown) => (typeof entry === 'string' ? entry.trim() : (entry ?? '')));
+		return entries.filter((entry) => entry !== '').map((entry) => (typeof entry === 'string' ? entry : jsonText(entry)));
+	}
 	if (typeof raw !== 'string') return [];
 	// A comma separates only where another URL begins: commas inside a URL are legal.
 	return raw
@@ -160,10 +164,9 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 		additionalFields: checkAdditionalFields(raw.additionalFields, faults),
 	};
 	if (imageFieldName !== undefined) task.imageFieldName = imageFieldName;
-	// Rules over several fields presume that each field alone is right.
-	if (fields.faults.length === 0) {
-		faults.push(...(provider.check?.(task) ?? []));
-		warnings.push(...(provider.warn?.(task) ?? []));
-	}
+	// A rule over several fields presumes that each of these alone is right.
+	const together = (provider.check?.(task) ?? []).filter((one) => !one.fields.some((name) => fields.faulty.has(name)));
+	faults.push(...together.map(({ fault }) => fault));
+	if (fields.faults.length === 0) warnings.push(...(provider.warn?.(task) ?? []));
 	return { task, warnings, faults };
 }

@@ -46,14 +46,21 @@ function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
 }
 
 function shortly(value: unknown): string {
-	return value === undefined ? 'nothing' : quote(value, 60);
+	return value === undefined || value === '' ? 'nothing' : quote(value, 60);
 }
 
 export interface CheckedFields {
-	/** Only the fields that count, each of its own type. */
+	/** Only the fields that count, each of its own type; the default where there is a fault. */
 	values: AnyValues;
 	/** One sentence per fault, without a full stop. */
 	faults: string[];
+	/** The names of the fields that have one. */
+	faulty: ReadonlySet<string>;
+}
+
+/** What was typed. An expression that finds nothing is as empty as an empty cell: only a parameter that is not there has its default. */
+function rawValue({ name, default: usual }: ProviderField, raw: Readonly<Record<string, unknown>>): unknown {
+	return Object.hasOwn(raw, name) ? (raw[name] ?? '') : usual;
 }
 
 /**
@@ -66,20 +73,23 @@ export function checkFields(
 	context: AnyValues,
 ): CheckedFields {
 	const typed: Record<string, unknown> = { ...context };
-	for (const field of fields) typed[field.name] = fromText(field, raw[field.name] ?? field.default);
+	for (const field of fields) typed[field.name] = fromText(field, rawValue(field, raw));
 	const visible = typed as AnyValues;
 	const shown = fields.filter((field) => isShown(field, visible));
 	const schema = z.object(Object.fromEntries(shown.map((field) => [field.name, schemaOf(field, visible)])));
 	const result = schema.safeParse(typed);
-	if (result.success) return { values: { ...context, ...(result.data as AnyValues) }, faults: [] };
-	const named = new Set<string>();
+	if (result.success) return { values: { ...context, ...(result.data as AnyValues) }, faults: [], faulty: new Set() };
+	const faulty = new Set<string>();
+	// Without the hidden ones: a faulty field may hide what its default would show.
+	const cured: Record<string, unknown> = { ...context, ...Object.fromEntries(shown.map(({ name }) => [name, typed[name]])) };
 	const faults: string[] = [];
 	for (const issue of result.error.issues) {
 		const field = shown.find((candidate) => candidate.name === issue.path[0]);
 		// one sentence per field: a fraction out of range breaks two rules but is one mistake
-		if (field === undefined || named.has(field.name)) continue;
-		named.add(field.name);
+		if (field === undefined || faulty.has(field.name)) continue;
+		faulty.add(field.name);
+		cured[field.name] = fromText(field, field.default);
 		faults.push(`${field.displayName} ${issue.message}, but is ${shortly(typed[field.name])}`);
 	}
-	return { values: visible, faults };
+	return { values: cured as AnyValues, faults, faulty };
 }

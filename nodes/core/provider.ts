@@ -53,6 +53,14 @@ export type StatusReading =
 	| { state: 'succeeded'; urls: string[]; cost?: Cost; expiresAt?: string; unreadable?: string }
 	| { state: 'failed'; words: Words };
 
+/** What is wrong with several fields together. */
+export interface SharedFault {
+	/** The names of the fields that it speaks of. */
+	fields: readonly string[];
+	/** One sentence without a full stop. */
+	fault: string;
+}
+
 /** What a provider is: data, and small functions over its own values. */
 export interface ProviderDefinition<Values = AnyValues> {
 	readonly id: ProviderId;
@@ -104,8 +112,8 @@ export interface ProviderDefinition<Values = AnyValues> {
 	readonly failedTasksAreFree: boolean;
 	/** Seconds a result URL lives at the least, as far as is known; shown as a warning where images are not downloaded. */
 	readonly resultLifetimeSeconds?: number;
-	/** Fields whose values depend on each other, and limits of several fields together: one sentence a fault. */
-	check?(task: GenerateTask<Values>): string[];
+	/** Fields whose values depend on each other, and limits of several fields together. */
+	check?(task: GenerateTask<Values>): SharedFault[];
 	/** Things worth knowing that do not stop the job. */
 	warn?(task: GenerateTask<Values>): string[];
 	imagesRequested(values: Values): number;

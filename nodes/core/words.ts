@@ -22,13 +22,16 @@ export function saysNothing(word: string | undefined): boolean {
 	return word === undefined || /^(success|ok)?$/i.test(word.trim());
 }
 
+/** Errors are not nested deeper than this; what is would only fill the stack. */
+const deepestError = 4;
+
 /** Whether what stands in a field called `error` speaks of one: `""`, `{}` and `{"code": 200}` do not. */
-export function saysTrouble(error: unknown): boolean {
+export function saysTrouble(error: unknown, depth = 0): boolean {
 	if (typeof error === 'boolean') return error;
 	if (typeof error === 'string') return !saysNothing(error);
 	if (!isJsonObject(error)) return false;
 	return Object.entries(error).some(([key, value]) => {
-		if (typeof value !== 'string' && typeof value !== 'number') return isJsonObject(value) && saysTrouble(value);
+		if (typeof value !== 'string' && typeof value !== 'number') return isJsonObject(value) && (depth >= deepestError || saysTrouble(value, depth + 1));
 		const isNumber = String(value).trim() !== '' && Number.isFinite(Number(value));
 		// Of a number nobody knows what it says, unless it is the code.
 		return isNumber ? /code|status/i.test(key) && ![0, 200].includes(Number(value)) : !saysNothing(String(value));

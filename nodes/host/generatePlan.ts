@@ -7,6 +7,7 @@ import { roundAmount, type Cost } from '../core/cost';
 import { oneLine } from '../core/failure';
 import type { Provider } from '../core/provider';
 import type { Accepted } from '../core/provider';
+import { statusPathFault } from '../core/statusPathFault';
 import type { TaskRef } from '../core/taskRef';
 import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
@@ -105,6 +106,8 @@ async function readItem(
 		const known = providers.map((one) => one.id).join(', ');
 		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
 	}
+	const pathFault = statusPathFault(provider, options.statusPath);
+	if (pathFault !== undefined) faults.push(pathFault);
 	const operation = parameter('operation');
 	const imageSource = parameter('imageSource', 'url');
 	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
@@ -139,6 +142,9 @@ async function readItem(
 	const all = [...checked.faults, ...faults];
 	if (all.length > 0) return invalidInput(itemIndex, provider, all);
 	const when = completion === 'returnTask' ? completion : 'waitForImages';
+	if (when === 'returnTask' && options.maxTasksInFlight > 0) {
+		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
+	}
 	return { itemIndex, provider, checked, references, options: used, completion: when, callback };
 }
 

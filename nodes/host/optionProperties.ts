@@ -130,7 +130,8 @@ export const generateOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
 		hint: '0: no limit',
-		description: 'How many tasks may be accepted and unfinished at a time, for accounts with such a limit',
+		description:
+			'How many tasks may be accepted and unfinished at a time, for accounts with such a limit. Without effect with Return Task, which submits all at once.',
 	},
 	{
 		displayName: 'Spending Limit',

@@ -1,3 +1,4 @@
+import { pickBy } from 'lodash';
 import { z } from 'zod';
 
 import { isJsonObject } from '../core/json';
@@ -97,14 +98,19 @@ const schema = z.object({
 	taskProvider: text('Task Provider'),
 });
 
-/** Fills in defaults and names every fault. `given` holds what stands outside the collection (Wait for Task's Timeout). */
+/** Fills in defaults, also where there is a fault, and names every fault. `given` holds what stands outside the collection (Wait for Task's Timeout). */
 export function checkOptions(
 	raw: unknown,
 	given: Readonly<Record<string, unknown>> = {},
 ): { options: Options; faults: string[] } {
-	const result = schema.safeParse({ ...defaultOptions, ...(isJsonObject(raw) ? raw : {}), ...given });
+	const typed = { ...defaultOptions, ...(isJsonObject(raw) ? raw : {}), ...given };
+	const result = schema.safeParse(typed);
 	if (result.success) return { options: { ...defaultOptions, ...(result.data as Options) }, faults: [] };
-	return { options: defaultOptions, faults: [...new Set(result.error.issues.map((issue) => issue.message))] };
+	const { issues } = result.error;
+	// The others stay as they are: what is checked next must not find faults in values that nobody typed.
+	const faulty = new Set(issues.map((issue) => String(issue.path[0])));
+	const cured = schema.parse({ ...typed, ...pickBy(defaultOptions, (_, name) => faulty.has(name)) });
+	return { options: { ...defaultOptions, ...(cured as Options) }, faults: [...new Set(issues.map((issue) => issue.message))] };
 }
 
 /** n8n drops the files of a tool that an AI Agent calls, so they are not fetched. */

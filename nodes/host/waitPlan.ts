@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { oneLine } from '../core/failure';
 import { isJsonObject, quote, textAt, type JsonObject } from '../core/json';
 import type { Provider } from '../core/provider';
+import { statusPathFault } from '../core/statusPathFault';
 import { knownTask, type KnownTask } from '../core/taskRef';
 import { findProvider, isProviderId, providers } from '../providers';
 import { invalidInput, taskFacts, type ItemFailure } from './failureItem';
@@ -112,7 +113,8 @@ function readItem(
 		selected.length === 0
 			? 'select at least one provider under Providers'
 			: providerOf(selected, namedProvider(json, taskId, taskProvider));
-	if (typeof provider === 'string') faults.push(provider);
+	const providerFault = typeof provider === 'string' ? provider : statusPathFault(provider, options.statusPath);
+	if (providerFault !== undefined) faults.push(providerFault);
 	if (taskId === '') faults.push(taskIdFault(rawId));
 	if (typeof provider === 'string' || faults.length > 0) {
 		const known = typeof provider === 'string' ? undefined : provider;

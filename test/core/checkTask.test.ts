@@ -65,6 +65,7 @@ describe('image URLs', () => {
 		['commas', `${one},${two}`, [one, two]],
 		['commas and spaces', `${one}, ${two} ,`, [one, two]],
 		['a list', [one, ` ${two} `], [one, two]],
+		['a list with holes', [null, one, '', undefined, '  ', two], [one, two]],
 		['a comma inside a URL', 'https://example.com/w_400,h_300,c_fill/1.jpg', ['https://example.com/w_400,h_300,c_fill/1.jpg']],
 		['a comma and a colon inside a URL', 'https://example.com/rs:fit,q:80/1.jpg', ['https://example.com/rs:fit,q:80/1.jpg']],
 		['commas inside and between', `https://example.com/a,b.jpg,${two}`, ['https://example.com/a,b.jpg', two]],
@@ -97,7 +98,7 @@ describe('image URLs', () => {
 		expect(faults[0]).not.toContain('iVBOR');
 	});
 
-	test.each(['', '  ', [], undefined, null, 7, {}])('wants at least one: %j', (imageUrls) => {
+	test.each(['', '  ', [], [''], [null, undefined], undefined, null, 7, {}])('wants at least one: %j', (imageUrls) => {
 		expect(check('apixo', withImages(imageUrls)).faults).toEqual(['Image to Image needs at least one reference image']);
 	});
 
@@ -225,7 +226,19 @@ describe('rules over several fields', () => {
 		expect(faults).toEqual([expect.stringContaining('but are 16')]);
 	});
 
-	test('wait until each field alone is right', () => {
+	test('are named beside the faults of other fields', () => {
+		expect(check('apixo', { fields: { sizing: 'custom', width: 100, height: 100, imageCount: 50 } }).faults).toEqual([
+			'Image Count must be a whole number from 1 to 10, but is 50',
+			expect.stringContaining('Size 100×100 cannot be generated'),
+		]);
+		const images = { operation: 'imageToImage', imageUrls: Array.from({ length: 14 }, (_, index) => `https://example.com/${index}.jpg`) };
+		expect(check('apixo', { ...images, fields: { sizing: 'custom', width: 'x', sequentialImages: true, imageCount: 2 } }).faults).toEqual([
+			'Width must be a whole number of at least 1, but is "x"',
+			expect.stringContaining('but are 16'),
+		]);
+	});
+
+	test('wait until each of their own fields alone is right', () => {
 		expect(check('apixo', { fields: { sizing: 'custom', width: 10, height: 0 } }).faults).toEqual([
 			'Height must be a whole number of at least 1, but is 0',
 		]);

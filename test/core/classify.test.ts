@@ -328,6 +328,11 @@ describe('a look at a task', () => {
 	});
 });
 
+test('an error deeper than the stack is one', () => {
+	const deep: unknown = JSON.parse(`${'{"data":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+	expect(readSubmitOutcome(providerOf('apiInOne'), reply(200, { error: deep }))).toMatchObject({ failure: { kind: 'invalidInput' } });
+});
+
 test('details deeper than the stack are left out', () => {
 	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
 	expect(readSubmitOutcome(providerOf('apiframe'), reply(400, { error: 'Invalid', details: { a: deep } }))).toMatchObject({ failure: { kind: 'invalidInput' } });

@@ -36,12 +36,11 @@ describe('a good value', () => {
 		['numeric text with spaces', count, ' 3 ', 3],
 		['the least', count, 1, 1],
 		['the most', count, 4, 4],
-		['a missing number', count, undefined, 1],
-		['a number that is null', count, null, 1],
 		['0 as a seed', seed, 0, 0],
 		['"0" as a seed', seed, '0', 0],
 		['a negative seed', seed, '-7', -7],
 		['an empty seed', seed, '', undefined],
+		['no seed', seed, null, undefined],
 		['a blank seed', seed, '  ', undefined],
 		['true', optimise, true, true],
 		['false', optimise, false, false],
@@ -50,6 +49,7 @@ describe('a good value', () => {
 		['an option', shape, 'wide', 'wide'],
 		['an option with spaces', shape, ' wide ', 'wide'],
 		['the empty option', shape, '', ''],
+		['no option, where one is empty', shape, undefined, ''],
 		['text', note, 'hello', 'hello'],
 	])('%s', (_, field, raw, value) => {
 		const { values, faults } = checkFields([field], { [field.name]: raw }, textToImage);
@@ -68,6 +68,9 @@ describe('a bad value is named with what is allowed', () => {
 		['an exponent', count, '1e0', 'Image Count must be a whole number from 1 to 4, but is "1e0"'],
 		['hexadecimal', count, '0x2', 'Image Count must be a whole number from 1 to 4, but is "0x2"'],
 		['empty text', count, '', 'Image Count must be a whole number from 1 to 4, but is nothing'],
+		['an expression that finds nothing', count, undefined, 'Image Count must be a whole number from 1 to 4, but is nothing'],
+		['nothing for a switch', optimise, null, 'Optimise must be true or false, but is nothing'],
+		['nothing for an option', { ...shape, options: [{ name: 'Wide', value: 'wide' }] }, null, 'Shape must be one of wide, but is nothing'],
 		['a list', count, [2], 'Image Count must be a whole number from 1 to 4, but is [2]'],
 		['not a number at all', count, Number.NaN, 'Image Count must be a whole number from 1 to 4, but is null'],
 		['below the only limit', width, 0, 'Width must be a whole number of at least 1, but is 0'],
@@ -86,6 +89,23 @@ describe('a bad value is named with what is allowed', () => {
 	])('%s', (_, field, raw, fault) => {
 		expect(checkFields([field], { [field.name]: raw }, textToImage).faults).toEqual([fault]);
 	});
+});
+
+test('a parameter that is not there has its default', () => {
+	expect(checkFields([count, optimise, shape, seed], {}, textToImage)).toMatchObject({ faults: [], values: { imageCount: 1, optimise: true, shape: 'wide' } });
+});
+
+test('a faulty field is named and has its default', () => {
+	const { values, faulty } = checkFields([count, optimise], { imageCount: 9, optimise: false }, textToImage);
+	expect([...faulty]).toEqual(['imageCount']);
+	expect(values).toMatchObject({ imageCount: 1, optimise: false });
+});
+
+test('what a faulty field hides does not come back with its default', () => {
+	const { values, faulty } = checkFields(providerOf('apixo').fields, { sizing: 'basic', resolution: '9K' }, textToImage);
+	expect([...faulty]).toEqual(['sizing']);
+	expect(values.sizing).toBe('preset');
+	expect(values).not.toHaveProperty('resolution');
 });
 
 test('all faults of all fields come at once, in the order of the panel', () => {

@@ -59,6 +59,8 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 		refused: [
 			[200, { code: 401, message: 'Invalid API key', data: null }],
 			[200, { code: 401, message: 'Invalid API key', data: { error: 'Invalid API key' } }],
+			[200, { code: '401', message: 'Invalid API key', data: {} }],
+			[200, { code: '403', message: 'Forbidden', data: 0 }],
 			[200, { message: 'Invalid API key' }],
 			[404, { error: 'Not found' }],
 		],
@@ -78,6 +80,9 @@ const cases: Readonly<Record<ProviderId, Case>> = {
 			[200, { error: { code: 401, message: 'Invalid API key', type: 'invalid_request' } }],
 			[200, { error: { code: '401', message: 'Invalid API key' } }],
 			[200, { code: 401, msg: 'Invalid API key' }],
+			[200, { code: '401', msg: 'Invalid API key' }],
+			[200, { code: '403', msg: 'Forbidden' }],
+			[200, { error: { code: '403', message: 'Forbidden' } }],
 			[402, { error: { code: 402, message: 'Payment required' } }],
 		],
 	},

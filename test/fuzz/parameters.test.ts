@@ -300,7 +300,7 @@ describe.each(providers.map((provider) => [provider.displayName, provider] as co
 			brokenPlaces(provider, raw, body) ??
 			firstBroken({
 				'the prompt is sent as typed, a style behind it': typeof sentPrompt === 'string' && isStyled(sentPrompt, typedPrompt, raw.stylePreset),
-				'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify((raw.imageUrls as string[]).map((one) => one.trim())),
+				'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify((raw.imageUrls as unknown[]).map((one) => (typeof one === 'string' ? one.trim() : one)).filter((one) => one !== '' && one !== null && one !== undefined)),
 				'references are sent with Image to Image alone': withImages === task.imageUrls.length > 0,
 				'the images asked for are counted': provider.imagesRequested(task.values) >= 1,
 			})

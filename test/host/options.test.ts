@@ -56,6 +56,12 @@ test('all faults come at once, each once', () => {
 	expect(faults).toHaveLength(3);
 });
 
+test('an option with a fault has its default, the others stay', () => {
+	const { options, faults } = checkOptions({ allowPrivateCallbackUrl: true, concurrency: 0, additionalFields: '{bad', stylePreset: 'nope', spendingLimit: '5' }, { timeout: 90 });
+	expect(faults).toEqual(['Concurrency must be a whole number of at least 1']);
+	expect(options).toEqual({ ...defaultOptions, allowPrivateCallbackUrl: true, additionalFields: '{bad', stylePreset: 'nope', spendingLimit: 5, timeout: 90 });
+});
+
 test('what stands outside the collection goes before what stands in it', () => {
 	expect(checkOptions({ timeout: 5 }, { timeout: '90' }).options.timeout).toBe(90);
 	expect(checkOptions({}, { timeout: -1 }).faults).toEqual(['Timeout must be a number of at least 0']);

@@ -442,6 +442,14 @@ describe('options', () => {
 		}
 	});
 
+	test('with Return Task nothing waits, and each task says that the limit did not count', async () => {
+		const run = { items: [{}, {}, {}], parameters: { prompt: 'a fox [[duration=0.1]]', completion: 'returnTask' } };
+		const limited = await runGenerate(simulated, { ...run, parameters: { ...run.parameters, options: { maxTasksInFlight: 2 } } });
+		expect(limited.items('Generate').map((item) => item.json.warnings)).toEqual(Array.from({ length: 3 }, () => [expect.stringContaining('all of them are submitted at once')]));
+		const unlimited = await runGenerate(simulated, run);
+		expect(unlimited.items('Generate').map((item) => item.json.warnings)).toEqual([[], [], []]);
+	});
+
 	test('additional fields come last, and the request they make is judged by the provider', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { provider: 'apiframe', options: { additionalFields: '{"seedreamParams": {"seed": 7}}' } },
@@ -569,6 +577,44 @@ describe('validation', () => {
 		const named = finished.error('Generate')?.message.match(/\(\d\) (Aspect Ratio|Concurrency|Image Count|Prompt)/g);
 		expect(named).toHaveLength(4);
 		expect(new Set(named?.map((one) => one.slice(4)))).toEqual(new Set(['Aspect Ratio', 'Concurrency', 'Image Count', 'Prompt']));
+	});
+
+	test('a fault hides no other one and makes none', async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: {
+				sizing: 'custom',
+				width: 100,
+				height: 100,
+				imageCount: 50,
+				completion: 'returnTask',
+				callback: 'url',
+				callbackUrl: 'https://localhost/hook',
+				options: { allowPrivateCallbackUrl: true, concurrency: 0, additionalFields: '{bad', stylePreset: 'nope' },
+			},
+		});
+		const message = finished.error('Generate')?.message ?? '';
+		for (const named of ['Image Count must', 'Size 100×100', 'Concurrency must', 'Additional Fields is not valid JSON', 'Style Preset must']) expect(message).toContain(named);
+		expect(message).toContain('(5)');
+		expect(message).not.toContain('(6)');
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
+	test('an expression that finds nothing is a fault, and a hole in a list of images is none', async () => {
+		const finished = await runGenerate(simulated, {
+			items: [{ count: 1, front: 'https://example.com/1.png' }, { front: 'https://example.com/1.png', back: '' }, { count: null, back: null }],
+			parameters: { operation: 'imageToImage', imageCount: '={{ $json.count }}', imageUrls: '={{ [$json.front, $json.back] }}', options: { dryRun: true } },
+			node: { onError: 'continueRegularOutput' },
+		});
+		const [first, second, third] = finished.items('Generate');
+		expect(first?.json).toMatchObject({ dryRun: true, imagesRequested: 1, request: { body: { input: { image_urls: ['https://example.com/1.png'] } } } });
+		expect(second?.json.error).toBe('Nothing was sent to APIXO: Image Count must be a whole number from 1 to 10, but is nothing.');
+		expect(third?.json.error).toContain('Image to Image needs at least one reference image; (2) Image Count must');
+	});
+
+	test('a Status Path that cannot name the task is refused before it is paid', async () => {
+		const finished = await runGenerate(simulated, { parameters: { provider: 'apiInOne', options: { statusPath: '/tasks' } } });
+		expect(finished.error('Generate')?.message).toMatch(/Status Path must have \{taskId\}/);
+		expect(simulated.simulator.requests).toEqual([]);
 	});
 
 	test('names all faults of an item in one text under Continue', async () => {

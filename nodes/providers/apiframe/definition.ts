@@ -111,7 +111,7 @@ export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 	check({ values }) {
 		const size = customSize(values.sizing === 'custom', values);
 		const fault = size === null ? undefined : sizeFault(size, { ...modelLimits, minEdge, maxEdge });
-		return fault === undefined ? [] : [fault];
+		return fault === undefined ? [] : [{ fields: ['sizing', 'width', 'height'], fault }];
 	},
 	imagesRequested: () => 1,
 	pixels: (values) => customSize(values.sizing === 'custom', values),

@@ -1,7 +1,7 @@
 import { modelSize, ratioOptions } from '../../core/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/field';
 import { customSize, modelLimits, sizeFault, type Size } from '../../core/imageSize';
-import type { ProviderDefinition } from '../../core/provider';
+import type { ProviderDefinition, SharedFault } from '../../core/provider';
 
 const fields = [
 	{
@@ -135,15 +135,16 @@ export const apixoDefinition: ProviderDefinition<ApixoValues> = {
 	failedTasksAreFree: true,
 
 	check({ imageUrls, values }) {
-		const faults: string[] = [];
+		const faults: SharedFault[] = [];
 		const chosen = size(values);
 		const fault = values.sizing === 'custom' && chosen !== null ? sizeFault(chosen, modelLimits) : undefined;
-		if (fault !== undefined) faults.push(fault);
+		if (fault !== undefined) faults.push({ fields: ['sizing', 'width', 'height'], fault });
 		const together = imagesTogether(imageUrls, values);
 		if (values.sequentialImages && together > mostImagesTogether) {
-			faults.push(
-				`Reference images and Image Count together may be at most ${mostImagesTogether} with Sequential Images, but are ${together}`,
-			);
+			faults.push({
+				fields: ['sequentialImages', 'imageCount'],
+				fault: `Reference images and Image Count together may be at most ${mostImagesTogether} with Sequential Images, but are ${together}`,
+			});
 		}
 		return faults;
 	},

@@ -128,7 +128,7 @@ export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 	check({ values }) {
 		const size = customSize(values.imageSize === 'custom', values);
 		const fault = size === null ? undefined : sizeFault(size, modelLimits);
-		return fault === undefined ? [] : [fault];
+		return fault === undefined ? [] : [{ fields: ['imageSize', 'width', 'height'], fault }];
 	},
 	imagesRequested: (values) => values.imageCount,
 	pixels: (values) => customSize(values.imageSize === 'custom', values),
