@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
+import { lookAgain, type Look } from './lookAgain';
 import type { TaskOutcome } from './waitForTask';
 
-const lagSeconds = 5;
 /** Tasks submitted within this time end in no particular order. */
 const unorderedMilliseconds = 10_000;
 
@@ -26,21 +26,18 @@ function likeliestUnfinishedFirst<Task extends { taskId: string; submittedAt?: n
 
 /**
  * Looks whether all tasks are final and stops at the first that is not. A task that was just announced may run ahead of its
- * own status reply and is asked again for a few seconds.
+ * own status reply and is asked again for a few seconds; so is one whose reply says nothing, for no other call may come.
  */
 export async function settleAll<Task extends { taskId: string; submittedAt?: number }>(
 	tasks: readonly Task[],
 	announced: ReadonlySet<string>,
 	clock: Clock,
-	look: (task: Task) => Promise<TaskOutcome | undefined>,
+	look: (task: Task) => Promise<Look>,
 ): Promise<Map<Task, TaskOutcome> | undefined> {
 	const outcomes = new Map<Task, TaskOutcome>();
 	for (const task of likeliestUnfinishedFirst(tasks, announced, clock)) {
-		let outcome = await look(task);
-		for (let second = 0; outcome === undefined && announced.has(task.taskId) && second < lagSeconds; second++) {
-			await clock.sleep(1000);
-			outcome = await look(task);
-		}
+		const isWorthIt = (seen: 'unclear' | undefined): boolean => seen === 'unclear' || announced.has(task.taskId);
+		const outcome = await lookAgain(async () => await look(task), clock, isWorthIt);
 		if (outcome === undefined) return undefined;
 		outcomes.set(task, outcome);
 	}

@@ -81,7 +81,9 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (submittedAt !== undefined) task.submittedAt = submittedAt;
 	const images = first((place) => numberAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
-	const callback = first((place) => textAt(place, 'callback'));
+	// A failure without a word of it is of a task that nobody was told to announce, or that was announced in vain.
+	const unsaid = isJsonObject(places[0]?.failure) ? 'none' : undefined;
+	const callback = first((place) => textAt(place, 'callback')) ?? unsaid;
 	if (callback !== undefined) task.callback = callback;
 	const seconds = first((place) => numberAt(place, 'estimatedSeconds'));
 	if (seconds !== undefined) task.estimatedSeconds = seconds;

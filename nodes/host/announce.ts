@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { lookOnce, type Look } from '../core/lookAgain';
 import { settleAll } from '../core/settleAll';
 import type { KnownTask } from '../core/taskRef';
-import { lookAtTask, nothingSeen, type TaskOutcome } from '../core/waitForTask';
 import { deliveryTurn } from './deliveryTurn';
 import { detailsOf, messageOf, type ItemFailure } from './failureItem';
 import { checkOptions } from './options';
@@ -97,8 +97,7 @@ async function askFor(found: readonly Announced[], context: IWebhookFunctions, r
 	for (const { known, channel } of found) {
 		const key = `${known.provider} ${known.taskId}`;
 		if (isHandedOn(context, key)) continue;
-		const look = async (): Promise<TaskOutcome | undefined> =>
-			await lookAtTask(known, lookContext(channel, options, run), nothingSeen());
+		const look = async (): Promise<Look> => await lookOnce(known, lookContext(channel, options, run));
 		const outcome = (await settleAll([known], new Set([known.taskId]), run.clock, look))?.get(known);
 		// Another call for the same task may have come while this one asked.
 		if (outcome === undefined || isHandedOn(context, key)) continue;

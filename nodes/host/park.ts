@@ -1,14 +1,17 @@
+import { isEqual, omit, pickBy } from 'lodash';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { taskFailure } from '../core/classify';
 import { fileNameFor } from '../core/fileName';
-import { isJsonObject, textAt, type JsonObject } from '../core/json';
+import { isJsonObject, textAt, valueAt, type JsonObject } from '../core/json';
+import { lookAgain, lookOnce } from '../core/lookAgain';
 import { knownTask, type KnownTask } from '../core/taskRef';
-import { lookAtTask, nothingSeen, waitForTask } from '../core/waitForTask';
+import { waitForTask, type TaskOutcome } from '../core/waitForTask';
 import { findProvider } from '../providers';
 import type { Outcome } from './deliver';
 import { failureItem, type AcceptedTask, type ItemFailure } from './failureItem';
 import { finish } from './finish';
+import { checkOptions, defaultOptions, type Options } from './options';
 import { outputItems, type Leaving } from './outputItems';
 import type { Channel, Run } from './run';
 import { settleItem } from './settleItem';
@@ -23,25 +26,63 @@ function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 	return { ...failedTask(task, channel, failure), timeoutSeconds: plan.options.timeout };
 }
 
-/** Looks once; a task that will not be announced is waited for instead, because nobody would wake the parked execution for it. */
-async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<Outcome[]> {
-	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
-	const context = lookContext(channel, plan.options, run);
+/** Whether a task will not be announced: nobody would wake the parked execution for it. */
+function isSilent(plan: WaitPlan, run: Run): boolean {
 	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of what was laid down, so it could not go on.
 	// Where it shows no settings, in 2.0 and before, there is no such mode.
 	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
 	const unreadable = settings.binaryMode === 'combined';
-	const silent = unreadable || plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
-	const outcome = silent ? await waitForTask(plan.known, context) : await lookAtTask(plan.known, context, nothingSeen());
-	return outcome === undefined
-		? [{ kind: 'failure', failed: parkedFailure(plan, channel) }]
-		: await deliverOutcome(task, outcome, channel, plan.options, run);
+	return unreadable || plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
 }
 
-const isParked = (outcome: Outcome): boolean => outcome.kind === 'failure' && outcome.failed.failure.kind === 'timedOut';
+/** Waits for a task that will not be announced, and looks at one that will; undefined where it is unfinished. */
+async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
+	const context = lookContext(channel, plan.options, run);
+	if (isSilent(plan, run)) return await waitForTask(plan.known, context);
+	// Where the provider asks for patience, a call will come later than this look would.
+	const isWorthIt = (seen: 'unclear' | undefined): boolean => seen === 'unclear' && !channel.gate.isClosed();
+	return await lookAgain(async () => await lookOnce(plan.known, context), run.clock, isWorthIt);
+}
+
+/** Outcomes by input item, and the items whose tasks are unfinished. */
+interface Looked {
+	outcomes: Outcome[][];
+	open: Set<number>;
+}
 
 /**
- * Looks once at every task. What is ready is delivered; if anything is unfinished, the execution parks until the
+ * Settles what needs no callback, then looks at the other tasks. While that takes its time (a wait, a download), n8n refuses
+ * their callbacks, so what was unfinished is looked at once more at the end.
+ */
+async function lookAtAll(items: readonly INodeExecutionData[], planned: readonly PlannedWait[], run: Run): Promise<Looked> {
+	const outcomes: Outcome[][] = planned.map(() => []);
+	const open = new Set<number>();
+	const settle = async (isTurn: (one: PlannedWait, itemIndex: number) => boolean): Promise<void> => {
+		const looked = planned.map(async (one, itemIndex) => {
+			if (!isTurn(one, itemIndex)) return;
+			open.delete(itemIndex);
+			outcomes[itemIndex] = await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run, async (plan, channel) => {
+				const outcome = await lookOrWait(plan, channel, run);
+				if (outcome !== undefined) {
+					const task = { itemIndex, known: plan.known, expected: null };
+					return await deliverOutcome(task, outcome, channel, plan.options, run);
+				}
+				open.add(itemIndex);
+				return [{ kind: 'failure', failed: parkedFailure(plan, channel) }];
+			});
+		});
+		await Promise.all(looked);
+	};
+	const isAnnounced = (one: PlannedWait): boolean => one.kind === 'wait' && !isSilent(one.plan, run);
+	await settle((one) => !isAnnounced(one));
+	await settle(isAnnounced);
+	const announced = planned.filter(isAnnounced).length;
+	if (open.size < announced) await settle((_, itemIndex) => open.has(itemIndex));
+	return { outcomes, open };
+}
+
+/**
+ * Looks at every task. What is ready is delivered; if anything is unfinished, the execution parks until the
  * deadline and holds no worker. The parked node never runs again, so what its timer will pass on is laid down now.
  */
 export async function parkUnfinished(
@@ -51,28 +92,24 @@ export async function parkUnfinished(
 	run: Run,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const outcomes = await Promise.all(
-		planned.map(
-			async (one, itemIndex) =>
-				await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run, async (plan, channel) => await lookOrWait(plan, channel, run)),
-		),
-	);
-	if (run.clock.isAborted() || !outcomes.flat().some(isParked)) return finish(context, outcomes, tasks);
-	const seconds = Math.max(...planned.map((one) => ('plan' in one ? one.plan.options.timeout : 0)));
+	const { outcomes, open } = await lookAtAll(items, planned, run);
+	const seconds = Math.max(...planned.map((one, itemIndex) => ('plan' in one && open.has(itemIndex) ? one.plan.options.timeout : 0)));
+	const deadline = run.startedAt + seconds * 1000;
+	if (run.clock.now() >= deadline || open.size === 0 || run.clock.isAborted()) return finish(context, outcomes, tasks);
 	const node = context.getNode();
 	const leaving = outcomes.flat().map((outcome): Leaving => {
 		if (outcome.kind === 'item') return outcome;
 		const { failed } = outcome;
 		const item = failureItem(failed, items[failed.itemIndex], node);
 		const one = planned[failed.itemIndex];
-		if (!isParked(outcome) || one === undefined || !('plan' in one)) return { item };
+		if (!open.has(failed.itemIndex) || one === undefined || !('plan' in one)) return { item };
 		remember(item.json, one.plan);
 		return { item, awaited: awaitedNames(one.plan) };
 	});
 	const prepared = outputItems(leaving);
 	context.getExecuteData().data.main = [prepared, []];
 	context.setMetadata({ forwardAllOutputs: true });
-	await context.putExecutionToWait(new Date(run.startedAt + seconds * 1000));
+	await context.putExecutionToWait(new Date(deadline));
 	// A list of its own: under the error output n8n empties the one that it is given.
 	return [[...prepared]];
 }
@@ -89,14 +126,13 @@ function awaitedNames({ known, options }: WaitPlan): string[] {
 	);
 }
 
-/** What the callback will want to know of the task and the failure itself does not say. */
+/**
+ * What the callback will want to know and the failure itself does not say. The options are those of this item: a callback
+ * evaluates expressions for the first item alone, and under the error output without the fields of its input.
+ */
 function remember(json: IDataObject, { known, options }: WaitPlan): void {
-	const details = json.details as IDataObject;
-	details.parked = true;
-	// Read for each item now: a callback's expressions see only the first one, and of that only what was laid down.
-	if (options.fileName !== '') details.fileName = options.fileName;
-	if (known.warnings.length > 0) details.warnings = [...known.warnings];
-	if (known.estimatedCost !== undefined) details.estimatedCost = { ...known.estimatedCost };
+	const chosen = pickBy(omit(options, 'taskProvider'), (value, name) => !isEqual(value, defaultOptions[name as keyof Options]));
+	(json.details as IDataObject).parked = { options: chosen, warnings: [...known.warnings] };
 }
 
 /** A task that is still parked, read back from the item that was laid down for it. */
@@ -105,8 +141,7 @@ export interface ParkedTask {
 	position: number;
 	itemIndex: number;
 	known: KnownTask;
-	/** The item's own File Name. */
-	fileName: string;
+	options: Options;
 }
 
 function pairedIndex(item: INodeExecutionData): number {
@@ -118,12 +153,13 @@ function pairedIndex(item: INodeExecutionData): number {
 
 export function parkedTasksIn(prepared: readonly INodeExecutionData[]): ParkedTask[] {
 	return prepared.flatMap((item, position) => {
-		const details = (item.json as JsonObject).details;
-		if (!isJsonObject(details) || details.parked !== true) return [];
+		const { details } = item.json as JsonObject;
+		const parked = valueAt(details, 'parked');
 		const taskId = textAt(details, 'taskId');
 		const provider = findProvider(textAt(details, 'provider') ?? '');
-		if (taskId === undefined || provider === undefined) return [];
-		const fileName = textAt(details, 'fileName') ?? '';
-		return [{ position, itemIndex: pairedIndex(item), known: knownTask(details, provider.id, taskId), fileName }];
+		if (!isJsonObject(details) || !isJsonObject(parked) || taskId === undefined || provider === undefined) return [];
+		const { warnings } = knownTask(parked, provider.id, taskId);
+		const known = { ...knownTask({ details }, provider.id, taskId), warnings };
+		return [{ position, itemIndex: pairedIndex(item), known, options: checkOptions(parked.options).options }];
 	});
 }

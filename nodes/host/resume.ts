@@ -1,13 +1,13 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { lookOnce, type Look } from '../core/lookAgain';
 import { createRounds } from '../core/rounds';
 import { settleAll } from '../core/settleAll';
-import { lookAtTask, nothingSeen, type TaskOutcome } from '../core/waitForTask';
+import type { TaskOutcome } from '../core/waitForTask';
 import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
 import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from './failureItem';
-import { checkOptions, type Options } from './options';
 import { outputItems, type Leaving } from './outputItems';
 import { parkedTasksIn, type ParkedTask } from './park';
 import { createRun, type Channel, type Run } from './run';
@@ -48,14 +48,13 @@ async function assemble(
 	context: IWebhookFunctions,
 	prepared: readonly INodeExecutionData[],
 	outcomes: ReadonlyMap<OpenTask, TaskOutcome>,
-	options: Options,
 	run: Run,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
 	const settled = await Promise.all(
 		[...outcomes].map(async ([task, outcome]): Promise<[number, Outcome[]]> => {
 			const waiting = { itemIndex: task.itemIndex, known: task.known, expected: null };
-			return [task.position, await deliverOutcome(waiting, outcome, task.channel, { ...options, fileName: task.fileName }, run)];
+			return [task.position, await deliverOutcome(waiting, outcome, task.channel, task.options, run)];
 		}),
 	);
 	const byPosition = new Map(settled);
@@ -82,19 +81,18 @@ async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
 /** What is parked, with its accounts opened; undefined where nothing can be asked. */
 interface Parked {
 	prepared: readonly INodeExecutionData[];
-	options: Options;
 	run: Run;
 	tasks: OpenTask[];
 }
 
 async function openParked(context: IWebhookFunctions): Promise<Parked | undefined> {
 	const prepared = context.evaluateExpression('{{ $input.all() }}') as INodeExecutionData[];
-	const { options } = checkOptions(context.getNodeParameter('options', {}), {
-		timeout: context.getNodeParameter('timeout', 600),
-	});
-	const run = createRun(context, options.concurrency);
-	const tasks = await openTasks(parkedTasksIn(prepared), run);
-	return tasks === undefined || tasks.length === 0 ? undefined : { prepared, options, run, tasks };
+	const parked = parkedTasksIn(prepared);
+	const [first] = parked;
+	if (first === undefined) return undefined;
+	const run = createRun(context, first.options.concurrency);
+	const tasks = await openTasks(parked, run);
+	return tasks === undefined ? undefined : { prepared, run, tasks };
 }
 
 async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -111,12 +109,12 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 		// Providers give up after some seconds, and images may take longer than that.
 		answerNow(context, 200);
 		if (parked === undefined) return undefined;
-		const { prepared, options, run, tasks } = parked;
-		const look = async (task: OpenTask): Promise<TaskOutcome | undefined> =>
-			await lookAtTask(task.known, lookContext(task.channel, options, run), nothingSeen());
+		const { prepared, run, tasks } = parked;
+		const look = async ({ known, channel, options }: OpenTask): Promise<Look> =>
+			await lookOnce(known, lookContext(channel, options, run));
 		const outcomes = await settleAll(tasks, announced, run.clock, look);
 		if (outcomes === undefined) return undefined;
-		return await deliveryTurn(async () => await assemble(context, prepared, outcomes, options, run));
+		return await deliveryTurn(async () => await assemble(context, prepared, outcomes, run));
 	});
 	return items === undefined ? stayParked : { noWebhookResponse: true, workflowData: [items] };
 }

@@ -1,3 +1,4 @@
+import type { Look } from '../../nodes/core/lookAgain';
 import { settleAll } from '../../nodes/core/settleAll';
 import { type TaskOutcome } from '../../nodes/core/waitForTask';
 import { createFakeClock, fakeStart } from '../support/fakeClock';
@@ -78,6 +79,19 @@ test('one that was not announced is asked once', async () => {
 	await settleAll([{ taskId: 'running' }], new Set(['another']), clock, look);
 	expect(looked).toHaveLength(1);
 	expect(clock.sleeps).toEqual([]);
+});
+
+test('at the last call, a task whose reply says nothing is asked again like the announced one', async () => {
+	const clock = createFakeClock();
+	const looked: string[] = [];
+	const look = async ({ taskId }: Task): Promise<Look> => {
+		looked.push(taskId);
+		return await Promise.resolve(taskId === 'hiccup' && looked.length < 3 ? 'unclear' : outcome);
+	};
+	const outcomes = await settleAll([{ taskId: 'hiccup' }, { taskId: 'announced' }], new Set(['announced']), clock, look);
+	expect(outcomes?.size).toBe(2);
+	expect(looked).toEqual(['hiccup', 'hiccup', 'hiccup', 'announced']);
+	expect(clock.elapsed()).toBe(2_000);
 });
 
 test('fifty tasks that end in random order cost at most five looks each, on average, and few more in a bad draw', async () => {

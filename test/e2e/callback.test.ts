@@ -60,6 +60,18 @@ describe('a parked execution goes on with the images', () => {
 		expect(tasks.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3, 4].map((item) => ({ item })));
 	});
 
+	test.concurrent.each([undefined, 'continueErrorOutput'] as const)('each image has the name and the field of its own item (%s)', async (onError) => {
+		const items = ['A1', 'B2'].map((sku) => ({ prompt: `parked and named ${sku}, ${onError} ${parkedFirst}`, sku }));
+		const options = { fileName: "={{ $('Items').item.json.sku }}-hero", outputBinaryField: "={{ $('Items').item.json.sku === 'B2' ? 'photo' : 'data' }}" };
+		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo'], { options }, onError === undefined ? {} : { onError }), behind];
+		const execution = await runWorkflow(session, workflowOf('parked and named', nodes));
+		assertSucceeded(execution);
+		const images = itemsOf(execution, 'Behind');
+		expect(images.map(({ json }) => json.fileName)).toEqual(['A1-hero.png', 'B2-hero.png']);
+		expect(images.map(({ binary }) => [binary?.data?.fileName, binary?.photo?.fileName])).toEqual([['A1-hero.png', undefined], [undefined, 'B2-hero.png']]);
+		expect(JSON.stringify(images.map(({ json }) => json))).not.toContain('parked');
+	});
+
 	test.concurrent('a task that fails comes out as an item in its place', async () => {
 		const items = [{ prompt: `parked, good ${parkedFirst}`, sku: 'P1' }, { prompt: `parked, bad [[fail=SensitiveContent]] ${parkedFirst}`, sku: 'P2' }];
 		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind];

@@ -8,7 +8,7 @@ import { webhookCall, type WebhookCall, type WebhookCallOptions } from '../suppo
 
 const apiKey = 'afk_test_key';
 const body: IDataObject = { jobId: 'job_1', status: 'COMPLETED' };
-const parked: INodeExecutionData[] = [{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: true } }, pairedItem: { item: 0 } }];
+const parked: INodeExecutionData[] = [{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } }];
 const finished: IDataObject = { id: 'job_1', status: 'COMPLETED', result: 'https://cdn.apiframe.ai/1.png' };
 const unfinished: IDataObject = { id: 'job_2', status: 'PROCESSING' };
 
@@ -68,6 +68,22 @@ describe.each([
 	});
 });
 
+test('each task has the options that were laid down for its item, whatever the node says for the first', async () => {
+	const task = (jobId: string, options: IDataObject): INodeExecutionData => ({
+		json: { error: 'not yet', details: { provider: 'apiframe', taskId: jobId, parked: { options: { downloadImages: false, ...options }, warnings: [`of ${jobId}`] } } },
+		pairedItem: { item: 0 },
+	});
+	const items = [task('job_1', {}), task('job_2', { outputMode: 'itemPerTask' })];
+	const call = nudge({ parked: items, parameters: { providers: ['apiframe'], waitMode: 'callback', options: '={{ an expression that fails here }}' } });
+	const { workflowData } = await call.response;
+	expect(call.warnings).toEqual([]);
+	expect(workflowData?.[0]?.map(({ json }) => [json.taskId, json.url, Array.isArray(json.images), json.details])).toEqual([
+		['job_1', finished.result, false, undefined],
+		['job_2', undefined, true, undefined],
+	]);
+	expect(workflowData?.[0]?.map(({ json }) => (json.warnings as string[])[0])).toEqual(['of job_1', 'of job_2']);
+});
+
 test('a call with a wrong signature is refused: nothing is read and nobody is asked', async () => {
 	const call = nudge({ headers: wrong });
 	await expect(call.response).resolves.toEqual(stayParked);
@@ -97,7 +113,7 @@ test('a signed call that cannot be handled does not end the wait: it is answered
 
 test('the signature of a provider that is not selected is none', async () => {
 	const parameters = { providers: ['apixo'], options: { downloadImages: false } };
-	const items = [{ json: { error: 'not yet', details: { provider: 'apixo', taskId: 'task_1', parked: true } } }];
+	const items = [{ json: { error: 'not yet', details: { provider: 'apixo', taskId: 'task_1', parked: {} } } }];
 	const call = nudge({ headers: wrong, parameters, parked: items, reply: () => ({ code: 200, data: { state: 'failed', failMsg: 'out of luck' } }) });
 	expect((await call.response).workflowData).toHaveLength(1);
 	expect(call.answers).toEqual([200]);
