@@ -19,6 +19,15 @@ export function withProvider(address: string, provider: Provider): string {
 	return url.href;
 }
 
+/** A callback URL as an output may show it: without the token that resumes an execution. */
+export function withoutToken(address: string): string {
+	const url = new URL(address);
+	for (const name of new Set(url.searchParams.keys())) {
+		if (/^(signature|token)$/i.test(name)) url.searchParams.set(name, '***');
+	}
+	return url.href;
+}
+
 /** Why a provider could not call this URL back, with the remedy; undefined where it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
 	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: choose None`;

@@ -20,6 +20,11 @@ export function submitFailure(provider: Provider, kind: FailureKind, words: Word
 	});
 }
 
+/** A later try that came to nothing: that says nothing about the one before it, which may have been accepted. */
+export function stillUnknown(doubt: Failure, later: Failure): Failure {
+	return { ...doubt, message: `${doubt.message}; another try failed: ${later.message}` };
+}
+
 /** A failure of a task that the provider had accepted: it took the job, so another provider is no safe way out. */
 export function taskFailure(provider: Provider, kind: FailureKind, words: Words): Failure {
 	const free = provider.failedTasksAreFree && (kind === 'generationFailed' || kind === 'contentRejected');

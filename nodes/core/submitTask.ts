@@ -1,5 +1,5 @@
-import type { Clock } from './clock';
-import { readSubmitOutcome, submitFailure } from './classify';
+import { Aborted, type Clock } from './clock';
+import { readSubmitOutcome, stillUnknown, submitFailure } from './classify';
 import type { Failure } from './failure';
 import { heldBack, type ApiRequest, type Send } from './http';
 import type { Accepted, Provider } from './provider';
@@ -34,12 +34,18 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		provider.submit.idempotencyHeader !== undefined && request.headers?.[provider.submit.idempotencyHeader] !== undefined;
 	let unreachable = 0;
 	let unknown = 0;
+	let lost: Failure | undefined;
+	const failed = (failure: Failure): SubmitResult => ({
+		kind: 'failed',
+		failure: lost === undefined || failure.kind === 'outcomeUnknown' ? failure : stillUnknown(lost, failure),
+	});
+	const stopped = (error: unknown): never => {
+		throw error instanceof Aborted && lost !== undefined ? new Aborted(true) : error;
+	};
 	for (;;) {
-		await gate.pass(context.deadline);
-		const outcome = await context.send(request, submitTimeoutMilliseconds, context.deadline);
-		if (outcome === heldBack) {
-			return { kind: 'failed', failure: submitFailure(provider, 'rateLimited', { message: heldBack.message }) };
-		}
+		await gate.pass(context.deadline).catch(stopped);
+		const outcome = await context.send(request, submitTimeoutMilliseconds, context.deadline).catch(stopped);
+		if (outcome === heldBack) return failed(submitFailure(provider, 'rateLimited', { message: heldBack.message }));
 		const reading = readSubmitOutcome(provider, outcome);
 		const accepted = reading.kind === 'accepted' ? provider.readSubmit(reading.body) : undefined;
 		if (reading.kind === 'accepted') gate.succeeded();
@@ -51,17 +57,18 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.now());
 			if (asked !== undefined && asked > longestRetryAfterSeconds) {
-				return { kind: 'failed', failure: { ...failure, message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)` } };
+				return failed({ ...failure, message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)` });
 			}
 			gate.refused(asked);
-			if (clock.now() + (asked ?? 0) * 1000 >= context.deadline) return { kind: 'failed', failure };
+			if (clock.now() + (asked ?? 0) * 1000 >= context.deadline) return failed(failure);
 			continue;
 		}
 		const mayRepeat =
 			(reading.kind === 'tryLater' && failure.kind === 'providerUnavailable' && ++unreachable < unreachableTries) ||
 			(harmless && failure.kind === 'outcomeUnknown' && failure.code !== '409' && ++unknown < idempotentTries);
-		if (!mayRepeat || clock.now() >= context.deadline) return { kind: 'failed', failure };
+		if (!mayRepeat || clock.now() >= context.deadline) return failed(failure);
+		if (failure.kind === 'outcomeUnknown') lost = failure;
 		const pause = pauseMilliseconds * 2 ** (unreachable + unknown - 1);
-		await clock.sleep(pause * (1 + clock.random() / 4));
+		await clock.sleep(pause * (1 + clock.random() / 4)).catch(stopped);
 	}
 }

@@ -11,9 +11,9 @@ import { createClock } from './clock';
 import type { Outcome } from './deliver';
 import { listTasks, stopError, taskFacts, type AcceptedTask, type ItemFailure } from './failureItem';
 import { failuresIn, finish } from './finish';
-import { dryRunItem, estimateCost, planGenerate, type GeneratePlan } from './generatePlan';
-import { entryKeyOf, journalledSubmit, type SubmitSession } from './journalledSubmit';
-import { openJournal, passOf } from './journalStore';
+import { dryRunItem, estimateCost, planGenerate, plannedSpending, type GeneratePlan } from './generatePlan';
+import { earlierTry, entryKeyOf, forgetFreeTask, journalledSubmit, type SubmitSession } from './journalledSubmit';
+import { openJournal, passOf, spentSoFar } from './journalStore';
 import { releaseEntries, spentWithLive } from './liveCalls';
 import { defaultOptions } from './options';
 import { createRun, type Channel, type Run } from './run';
@@ -57,27 +57,43 @@ async function admit(plans: readonly GeneratePlan[], session: Session): Promise<
 		}),
 	);
 	const jobs = opened.filter(isJob);
-	const planned = jobs.map(({ plan, channel }) => ({
-		cost: estimateCost(plan),
-		documented: plan.provider.cost.documented,
-		limit: plan.options.spendingLimit,
-		allowUnknownCost: plan.options.allowUnknownCost,
-		paid: session.journal.entries[entryKeyOf(plan, channel, session)]?.state === 'accepted',
-	}));
+	const planned = jobs.map(({ plan, channel }) => plannedSpending(plan, earlierTry(plan, channel, session).settled));
 	const refusals = checkSpending(planned, spentWithLive(session.journal, new Set(session.claims?.values())));
 	const refusalOf = new Map(jobs.map((job, index) => [job, refusals[index]]));
 	return opened.map((one) => {
 		const message = isJob(one) ? refusalOf.get(one) : undefined;
-		if (message === undefined || !isJob(one)) return one;
-		return notSent(one.plan, submitFailure(one.plan.provider, 'spendingLimit', { message }));
+		return message === undefined || !isJob(one) ? one : tooExpensive(one, message, session);
 	});
+}
+
+function tooExpensive({ plan, channel }: Job, message: string, session: Session): ItemFailure {
+	const { itemIndex, provider } = plan;
+	const failure = submitFailure(provider, 'spendingLimit', { message });
+	if (!earlierTry(plan, channel, session).mayBePaidTwice) return notSent(plan, failure);
+	const words = `${message}; an earlier try of this job may have been accepted`;
+	return { itemIndex, provider, failure: { ...failure, message: words, mayBeCharged: true } };
+}
+
+/** The tasks that an earlier try of these jobs left behind. */
+function acceptedBefore(jobs: readonly Job[], session: Session): AcceptedTask[] {
+	return jobs.flatMap(({ plan, channel }) => {
+		const { taskId } = earlierTry(plan, channel, session);
+		return taskId === undefined ? [] : [{ itemIndex: plan.itemIndex, provider: plan.provider.id, taskId }];
+	});
+}
+
+/** What the spending limit would say to the items of a dry run, for each its sentences. */
+function spendingNotes(context: IExecuteFunctions, plans: readonly GeneratePlan[]): string[][] {
+	const refusals = checkSpending(plans.map((plan) => plannedSpending(plan, false)), spentSoFar(context));
+	const count = refusals.filter((refusal) => refusal !== undefined).length;
+	const ofAll = count > 0 && throwsFailures(context) ? [`A real run would send nothing: Spending Limit refuses ${count} of ${plans.length} items.`] : [];
+	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
 }
 
 function failed(plan: GeneratePlan, failure: Failure, ref?: TaskRef): Outcome {
 	const known = ref === undefined ? {} : taskFacts(knownFromRef(ref));
-	const imagesRequested = plan.provider.imagesRequested(plan.checked.task.values);
-	const { itemIndex, provider } = plan;
-	return { kind: 'failure', failed: { itemIndex, provider, failure, imagesRequested, ...known } };
+	const { itemIndex, provider, images } = plan;
+	return { kind: 'failure', failed: { itemIndex, provider, failure, imagesRequested: images.requested, ...known } };
 }
 
 function stopped(plan: GeneratePlan, sent: boolean, ref: TaskRef | undefined): Outcome {
@@ -96,7 +112,7 @@ async function processJob({ plan, channel }: Job, session: Session, waits: Run):
 	let ref: TaskRef | undefined;
 	try {
 		const submitted = await journalledSubmit(plan, channel, session);
-		if (submitted.kind === 'failed') return [failed(plan, submitted.failure)];
+		if (submitted.kind === 'failed') return [failed(plan, submitted.failure, submitted.ref)];
 		ref = submitted.ref;
 		session.accepted.push({ itemIndex: plan.itemIndex, provider: plan.provider.id, taskId: ref.taskId });
 		if (plan.completion === 'returnTask') {
@@ -105,7 +121,7 @@ async function processJob({ plan, channel }: Job, session: Session, waits: Run):
 		const expected = plan.provider.pixels(plan.checked.task.values);
 		const task = { itemIndex: plan.itemIndex, known: knownFromRef(ref), expected };
 		const outcomes = await waitAndDeliver(task, channel, plan.options, waits);
-		forgetFreeFailure(outcomes, { plan, channel }, session);
+		for (const { failure } of failuresIn([outcomes])) forgetFreeTask(failure, plan, channel, session);
 		return outcomes;
 	} catch (error) {
 		if (error instanceof Aborted) return [stopped(plan, error.sent, ref)];
@@ -115,17 +131,16 @@ async function processJob({ plan, channel }: Job, session: Session, waits: Run):
 	}
 }
 
-/** A failed task that costs nothing need not be adopted: the next try may submit it anew. */
-function forgetFreeFailure(outcomes: readonly Outcome[], { plan, channel }: Job, session: Session): void {
-	const free = failuresIn([[...outcomes]]).some(({ failure }) => failure.kind === 'generationFailed' && !failure.mayBeCharged);
-	if (free) delete session.journal.entries[entryKeyOf(plan, channel, session)];
-}
-
 function forgetDelivered(key: string, { journal, claims, executionId }: Session): void {
 	const entry = journal.entries[key];
 	// An agent that failed behind its tools begins anew when its execution is retried: it finds their images.
-	if (claims !== undefined && entry?.state === 'accepted') entry.delivered = executionId;
-	else delete journal.entries[key];
+	if (claims !== undefined && entry?.state === 'accepted') {
+		entry.delivered = executionId;
+		return;
+	}
+	delete journal.entries[key];
+	// A tool may be called with the same words again, and needs a key that no failed task has.
+	if (claims === undefined) delete journal.freed?.[key];
 }
 
 async function processAll(jobs: readonly Job[], session: Session): Promise<Outcome[][]> {
@@ -155,9 +170,9 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const isTool = isToolCall(context);
 	const stopsAtFailure = throwsFailures(context);
 	const outcomes: Outcome[][] = context.getInputData().map(() => []);
-	const refuse = (refused: readonly ItemFailure[]): void => {
+	const refuse = (refused: readonly ItemFailure[], accepted: readonly AcceptedTask[] = []): void => {
 		// Under Stop nothing is sent while any item is wrong.
-		if (refused.length > 0 && stopsAtFailure) throw stopError(context.getNode(), refused, []);
+		if (refused.length > 0 && stopsAtFailure) throw stopError(context.getNode(), refused, accepted);
 		for (const one of refused) outcomes[one.itemIndex] = [{ kind: 'failure', failed: one }];
 	};
 
@@ -168,10 +183,11 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const plans = planned.filter(isPlan);
 	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
 	const dry = plans.filter((plan) => plan.options.dryRun);
-	for (const plan of dry) {
+	const notes = spendingNotes(context, dry);
+	for (const [index, plan] of dry.entries()) {
 		const channel = await run.channel(plan.provider);
 		const baseUrl = channel instanceof CredentialFault ? plan.provider.baseUrl : channel.account.baseUrl;
-		outcomes[plan.itemIndex] = [dryRunItem(plan, baseUrl, totalOf(dry))];
+		outcomes[plan.itemIndex] = [dryRunItem(plan, baseUrl, [...totalOf(dry), ...(notes[index] ?? [])])];
 	}
 	const paid = plans.filter((plan) => !plan.options.dryRun);
 	if (paid.length === 0) return finish(context, outcomes, []);
@@ -198,12 +214,12 @@ async function sendAndDeliver(
 	paid: readonly GeneratePlan[],
 	outcomes: Outcome[][],
 	session: Session,
-	refuse: (refused: readonly ItemFailure[]) => void,
+	refuse: (refused: readonly ItemFailure[], accepted: readonly AcceptedTask[]) => void,
 ): Promise<INodeExecutionData[][]> {
 	const { context, run } = session;
 	const admitted = await admit(paid, session);
-	refuse(admitted.filter((one): one is ItemFailure => !isJob(one)));
 	const jobs = admitted.filter(isJob);
+	refuse(admitted.filter((one): one is ItemFailure => !isJob(one)), acceptedBefore(jobs, session));
 	const processed = await processAll(jobs, session);
 	jobs.forEach(({ plan }, index) => {
 		outcomes[plan.itemIndex] = processed[index] ?? [];

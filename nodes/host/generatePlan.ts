@@ -1,14 +1,18 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { buildSubmit } from '../core/buildSubmit';
-import { callbackUrlFault, resumeUrlFor, withProvider } from '../core/callbackUrl';
+import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../core/callbackUrl';
 import { checkTask, type CheckedTask } from '../core/checkTask';
 import { roundAmount, type Cost } from '../core/cost';
 import { oneLine } from '../core/failure';
+import { imageCount, type ImageCount } from '../core/imageCount';
+import { setAt, textAt, type JsonObject } from '../core/json';
 import type { Provider } from '../core/provider';
 import type { Accepted } from '../core/provider';
+import type { Planned } from '../core/spending';
 import { statusPathFault } from '../core/statusPathFault';
 import type { TaskRef } from '../core/taskRef';
+import { isUrl } from '../core/webUrl';
 import { findProvider, providers } from '../providers';
 import type { Outcome } from './deliver';
 import { invalidInput, type ItemFailure } from './failureItem';
@@ -20,6 +24,7 @@ export interface GeneratePlan {
 	itemIndex: number;
 	provider: Provider;
 	checked: CheckedTask;
+	images: ImageCount;
 	/** Reference images in order; `checked.task.imageUrls` holds placeholders where they are files. */
 	references: Reference[];
 	options: Options;
@@ -145,12 +150,34 @@ async function readItem(
 	if (when === 'returnTask' && options.maxTasksInFlight > 0) {
 		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
 	}
-	return { itemIndex, provider, checked, references, options: used, completion: when, callback };
+	const images = imageCount(provider, checked.task);
+	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are a guess.`);
+	return { itemIndex, provider, checked, images, references, options: used, completion: when, callback };
 }
 
-export function estimateCost({ provider, checked }: GeneratePlan): Cost {
-	const images = provider.imagesRequested(checked.task.values);
-	return { amount: roundAmount(provider.cost.perImage * images), unit: provider.cost.unit };
+export function estimateCost({ provider, images }: GeneratePlan): Cost {
+	return { amount: roundAmount(provider.cost.perImage * images.requested), unit: provider.cost.unit };
+}
+
+/** What Spending Limit has to know of an item. */
+export function plannedSpending(plan: GeneratePlan, settled: boolean): Planned {
+	const { provider, images, options } = plan;
+	const doubt = provider.cost.documented ? images.doubt : 'The price of this job is not documented';
+	return {
+		cost: estimateCost(plan),
+		limit: options.spendingLimit,
+		allowUnknownCost: options.allowUnknownCost,
+		settled,
+		...(doubt === undefined ? {} : { doubt }),
+	};
+}
+
+/** The request's body without what an output must not hold: whoever has the token of a resume URL can resume the execution. */
+function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): JsonObject {
+	const body = { ...sent };
+	const address = callbackField === undefined ? undefined : textAt(body, callbackField);
+	if (callbackField !== undefined && address !== undefined && isUrl(address)) setAt(body, callbackField, withoutToken(address));
+	return body;
 }
 
 /** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
@@ -167,9 +194,9 @@ export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly 
 	const json: IDataObject = {
 		dryRun: true,
 		provider: provider.id,
-		request: { method: request.method, url: `${baseUrl}${request.path}`, body: { ...request.body } },
+		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
 		pixels: pixels === null ? null : { ...pixels },
-		imagesRequested: provider.imagesRequested(values),
+		imagesRequested: plan.images.requested,
 		estimatedCost: { ...estimateCost(plan) },
 		warnings: [...checked.warnings, ...ofTheModel, ...notes],
 	};
@@ -187,7 +214,7 @@ export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: n
 		taskId: accepted.taskId,
 		status: 'submitted',
 		submittedAt: new Date(submittedAt).toISOString(),
-		imagesRequested: provider.imagesRequested(values),
+		imagesRequested: plan.images.requested,
 		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
 		estimatedCost: accepted.cost ?? estimateCost(plan),
 		...(creditsRemaining === undefined ? {} : { creditsRemaining }),

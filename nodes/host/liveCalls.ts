@@ -1,6 +1,6 @@
 import type { Cost } from '../core/cost';
-import { roundAmount } from '../core/cost';
 import type { Journal } from '../core/journal';
+import { addCost } from '../core/spending';
 
 /**
  * The journal entries that tool calls of this process are working on, with what they will cost. An agent may call a tool
@@ -32,6 +32,13 @@ export function claimEntry(journal: Journal, key: string, { cost, executionId }:
 	return claimed;
 }
 
+/** From here on the journal counts what this call costs. */
+export function countInJournal(journal: Journal, key: string): void {
+	const calls = liveIn(journal);
+	const cost = calls.get(key);
+	if (cost !== undefined) calls.set(key, { ...cost, amount: 0 });
+}
+
 export function releaseEntries(journal: Journal, keys: Iterable<string>): void {
 	for (const key of keys) liveIn(journal).delete(key);
 }
@@ -39,9 +46,9 @@ export function releaseEntries(journal: Journal, keys: Iterable<string>): void {
 /** What was spent, with what live calls other than these will spend. */
 export function spentWithLive(journal: Journal, own: ReadonlySet<string>): Record<string, number> {
 	const total = { ...journal.spent };
-	for (const [key, { amount, unit }] of liveIn(journal)) {
+	for (const [key, cost] of liveIn(journal)) {
 		if (own.has(key) || journal.entries[key]?.state === 'accepted') continue;
-		total[unit] = roundAmount((total[unit] ?? 0) + amount);
+		addCost(total, cost);
 	}
 	return total;
 }

@@ -114,7 +114,7 @@ export const generateOptions: INodeProperties[] = [
 		name: 'allowUnknownCost',
 		type: 'boolean',
 		default: false,
-		description: 'Whether Spending Limit lets jobs pass whose price the provider does not document, and counts an estimate',
+		description: 'Whether Spending Limit lets jobs pass whose price or number of images is not known, and counts an estimate',
 	},
 	{
 		displayName: 'Dry Run',

@@ -1,4 +1,4 @@
-import { callbackUrlFault, resumeUrlFor, withProvider } from '../../nodes/core/callbackUrl';
+import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../../nodes/core/callbackUrl';
 import { type Provider } from '../../nodes/core/provider';
 import { findProvider, providers } from '../../nodes/providers';
 
@@ -13,6 +13,14 @@ const strict = { allowPrivate: false, isResumeUrl: true };
 test("the resume URL gets a path of our own and keeps n8n's token", () => {
 	expect(resumeUrlFor('https://n8n.example.com/webhook-waiting/42?signature=abc', provider('apixo'))).toBe('https://n8n.example.com/webhook-waiting/42/seedream?signature=abc&provider=apixo');
 	expect(resumeUrlFor('https://example.com/n8n/webhook-waiting/42/?signature=a%2Fb', provider('apiframe'))).toBe('https://example.com/n8n/webhook-waiting/42/seedream?signature=a%2Fb&provider=apiframe');
+});
+
+test.each([
+	['https://n8n.example.com/webhook-waiting/42/seedream?signature=a%2Fb&provider=apixo', 'https://n8n.example.com/webhook-waiting/42/seedream?signature=***&provider=apixo'],
+	['https://n8n.example.com/webhook-waiting/42?token=abc&signature=1&signature=2', 'https://n8n.example.com/webhook-waiting/42?token=***&signature=***'],
+	['https://n8n.example.com/webhook/1/seedream?provider=apixo', 'https://n8n.example.com/webhook/1/seedream?provider=apixo'],
+])('%s is shown without its token', (address, shown) => {
+	expect(withoutToken(address)).toBe(shown);
 });
 
 test('a URL says whose call it is, unless it does so already', () => {

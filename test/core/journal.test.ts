@@ -36,6 +36,12 @@ describe('idempotencyKey', () => {
 		expect(new Set([key, ...others]).size).toBe(4);
 	});
 
+	test('is another for every task that failed at no cost, and that of older journals before the first', () => {
+		const keys = [0, 1, 2, 11].map((freed) => idempotencyKey('100', 'node', '0.0.hash', freed));
+		expect(new Set(keys).size).toBe(4);
+		expect(keys[0]).toBe('e442e50a8474c5778e88b3c3258b3d80c9902e9f53a6db5c53b41ddfd7670714');
+	});
+
 	test('does not run its parts together', () => {
 		expect(idempotencyKey('1', '23', '4')).not.toBe(idempotencyKey('12', '3', '4'));
 	});

@@ -1,21 +1,20 @@
 import { roundAmount, shareOf, type Cost } from '../../nodes/core/cost';
-import { checkSpending, type Planned } from '../../nodes/core/spending';
+import { addCost, checkSpending, type Planned } from '../../nodes/core/spending';
 
 const usd = (amount: number): Cost => ({ amount, unit: 'USD' });
 const credits = (amount: number): Cost => ({ amount, unit: 'credits' });
 const job = (cost: Cost, more: Partial<Planned> = {}): Planned => ({
 	cost,
-	documented: true,
 	limit: 0.1,
 	allowUnknownCost: false,
-	paid: false,
+	settled: false,
 	...more,
 });
 const fits = (jobs: Planned[], spent: Record<string, number> = {}) => checkSpending(jobs, spent).map((refusal) => refusal === undefined);
 
 describe('checkSpending', () => {
 	test('without a limit everything fits', () => {
-		expect(fits([job(usd(1e9), { limit: 0 }), job(usd(1), { limit: 0, documented: false })])).toEqual([true, true]);
+		expect(fits([job(usd(1e9), { limit: 0 }), job(usd(1), { limit: 0, doubt: 'Nobody knows' })])).toEqual([true, true]);
 	});
 
 	test('what reaches the limit exactly fits', () => {
@@ -41,13 +40,13 @@ describe('checkSpending', () => {
 		expect(fits(jobs)).toEqual(jobs.map(() => true));
 	});
 
-	test('lets pass what is paid already', () => {
-		expect(fits([job(usd(5), { paid: true, documented: false }), job(usd(0.1))])).toEqual([true, true]);
+	test('lets pass what is settled already', () => {
+		expect(fits([job(usd(5), { settled: true, doubt: 'Nobody knows' }), job(usd(0.1))])).toEqual([true, true]);
 	});
 
 	test('refuses a price that nobody knows, unless allowed', () => {
-		const unknown = job(credits(1), { limit: 10, documented: false });
-		expect(checkSpending([unknown], {})).toEqual([expect.stringContaining('switch on Allow Unknown Cost')]);
+		const unknown = job(credits(1), { limit: 10, doubt: 'Nobody knows the price' });
+		expect(checkSpending([unknown], {})).toEqual([expect.stringMatching(/^Nobody knows the price, so .*switch on Allow Unknown Cost/)]);
 		expect(fits([{ ...unknown, allowUnknownCost: true }])).toEqual([true]);
 		expect(fits([{ ...unknown, allowUnknownCost: true, limit: 0.5 }])).toEqual([false]);
 	});
@@ -63,6 +62,16 @@ describe('checkSpending', () => {
 		checkSpending([job(usd(0.05))], spent);
 		expect(spent).toEqual({ USD: 0.01 });
 	});
+});
+
+test('addCost adds and takes back, unit by unit, without binary dust and never below nothing', () => {
+	const sums: Record<string, number> = {};
+	for (const amount of [0.1, 0.2, 0.035]) addCost(sums, usd(amount));
+	addCost(sums, credits(4));
+	addCost(sums, usd(-0.2));
+	expect(sums).toEqual({ USD: 0.135, credits: 4 });
+	addCost(sums, credits(-12));
+	expect(sums).toEqual({ USD: 0.135, credits: 0 });
 });
 
 test.each([

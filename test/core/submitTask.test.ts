@@ -205,6 +205,23 @@ describe('with an idempotency key', () => {
 		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', code: '409' });
 	});
 
+	test.each<[string, SendOutcome]>([
+		['no credits', reply(402, { error: 'Insufficient credits' })],
+		['a wrong key', reply(401, { error: 'Invalid API key' })],
+		['too many requests', tooMany({ 'retry-after': '301' })],
+		['no connection', refusedConnection],
+	])('is still unknown where its repeat meets %s: no other provider may take the job', async (_, outcome) => {
+		const { result } = await submit([lostConnection, outcome], rules);
+		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', code: 'ECONNRESET', mayBeCharged: true, tryElsewhere: false });
+		expect(failureOf(result).message).toMatch(/cut off before a reply came; another try failed: \S/);
+	});
+
+	test('may have arrived where Stop comes before its repeat', async () => {
+		const clock = createFakeClock();
+		clock.at(500, () => clock.abort());
+		await expect(submit([lostConnection, job], { ...rules, clock })).rejects.toMatchObject({ name: 'Aborted', sent: true });
+	});
+
 	test('is not sent again by the same provider without the key', async () => {
 		const { sent } = await submit([lostConnection, job], { provider: 'apiframe' });
 		expect(sent.requests).toHaveLength(1);

@@ -9,6 +9,7 @@ import type { CheckedTask } from '../../nodes/core/checkTask';
 import type { Clock } from '../../nodes/core/clock';
 import { oneLine } from '../../nodes/core/failure';
 import { heldBack, type ApiRequest, type Reply, type Send, type SendOutcome } from '../../nodes/core/http';
+import { imageCount } from '../../nodes/core/imageCount';
 import { isJsonObject } from '../../nodes/core/json';
 import type { Provider } from '../../nodes/core/provider';
 import { RateGate } from '../../nodes/core/rateGate';
@@ -235,7 +236,7 @@ function brokenOutcome(provider: Provider, outcome: TaskOutcome, task: KnownTask
 const planOf = (provider: Provider): GeneratePlan => {
 	const task = validTask(provider.id);
 	const checked: CheckedTask = { task, warnings: [], faults: [] };
-	return { itemIndex: 0, provider, checked, references: [], options: defaultOptions, completion: 'returnTask', callback: 'none' };
+	return { itemIndex: 0, provider, checked, images: imageCount(provider, task), references: [], options: defaultOptions, completion: 'returnTask', callback: 'none' };
 };
 
 async function judge(provider: Provider, one: Case): Promise<Verdict> {

@@ -1,5 +1,5 @@
 import { type Journal, type JournalEntry } from '../../nodes/core/journal';
-import { claimEntry, releaseEntries, spentWithLive } from '../../nodes/host/liveCalls';
+import { claimEntry, countInJournal, releaseEntries, spentWithLive } from '../../nodes/host/liveCalls';
 
 const job = { cost: { amount: 0.035, unit: 'USD' as const }, executionId: '7' };
 const accepted = (delivered?: string): JournalEntry => ({
@@ -44,7 +44,7 @@ test('another journal is another execution', () => {
 	expect(claimEntry(journalWith(), 'a', job)).toBe('a');
 });
 
-test('what the others are about to spend counts as spent, until they are accepted or have ended', () => {
+test('what the others are about to spend counts as spent, until the journal counts it or they have ended', () => {
 	const journal = journalWith({}, { USD: 0.1, credits: 4 });
 	const own = new Set([claimEntry(journal, 'own', job)]);
 	const other = claimEntry(journal, 'other', job);
@@ -52,6 +52,9 @@ test('what the others are about to spend counts as spent, until they are accepte
 	journal.entries[other] = accepted();
 	expect(spentWithLive(journal, own)).toEqual({ USD: 0.1, credits: 4 });
 	delete journal.entries[other];
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.135, credits: 4 });
+	countInJournal(journal, other);
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.1, credits: 4 });
 	releaseEntries(journal, [other]);
 	expect(spentWithLive(journal, own)).toEqual({ USD: 0.1, credits: 4 });
 });

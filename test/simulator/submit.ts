@@ -173,7 +173,7 @@ function accept(
 
 function finish(world: World, task: Task): void {
 	const { provider, job, scenario } = task;
-	const [fail] = directives(scenario, 'fail');
+	const fail = world.strikes.take(`fail ${provider.id} ${job.prompt}`, directives(scenario, 'fail'), Infinity);
 	if (fail !== undefined && task.failure === undefined) {
 		const code = fail.value === '' ? 'GENERATION_FAILED' : fail.value;
 		const silent = fail.value === '' && provider.id === 'pixwith';

@@ -3,6 +3,7 @@ import { providers } from '../../nodes/providers';
 import type { LogEntry } from '../simulator/server';
 import { runWorkflow, type Finished } from './support/engine';
 import { chargedBy, detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';
+import { prices } from './support/prices';
 import { retryDataOf } from './support/retryExecution';
 import { runGenerate, startSimulated, type GenerateRun, type Simulated } from './support/simulated';
 
@@ -174,17 +175,57 @@ describe('Retry execution', () => {
 });
 
 describe('a task that fails after it was accepted', () => {
+	const keys = () => new Set(submitsOf(simulated).map(keyOf));
+
 	test.each([
 		['apixo', 3],
 		['apiframe', 3],
 		['pixwith', 1],
 		['apiInOne', 1],
 		['pixelDojo', 1],
-	] as const)('%s: tried anew by Retry On Fail only where a failed task certainly costs nothing (%i POSTs)', async (provider, posts) => {
+	] as const)('%s: tried anew by Retry On Fail only where a failed task certainly costs nothing (%i jobs)', async (provider, jobs) => {
 		const finished = await run(provider, { items: [{ prompt: 'a fox [[fail=GENERATION_FAILED]]' }], node: retryOnFail });
 		expect(stopDetailsOf(finished.error('Generate')).failures[0]?.failure.kind).toBe('generationFailed');
-		expect(submitsOf(simulated)).toHaveLength(posts);
+		expect(submitsOf(simulated)).toHaveLength(jobs);
+		// A repeated Idempotency-Key would only find the failed job again.
+		expect(simulated.simulator.tasks).toHaveLength(jobs);
+		expect(keys().size).toBe(provider === 'apiframe' ? jobs : 1);
 		expect(simulated.simulator.tasks.filter((task) => task.charged > 0).length).toBeLessThanOrEqual(1);
+	});
+
+	test.each(['apixo', 'apiframe'] as const)('%s: the next try delivers, under Retry On Fail and in Retry execution', async (provider) => {
+		const items = [{ prompt: 'a fox [[fail=GENERATION_FAILED;times=1]]' }, { prompt: 'a hare' }];
+		const finished = await run(provider, { items, node: retryOnFail });
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(2);
+		expect(simulated.simulator.tasks).toHaveLength(3);
+
+		simulated.simulator.reset();
+		const failed = await run(provider, { items });
+		const again = await retry(failed, provider);
+		expect(imagesIn(again.items('Generate'))).toHaveLength(2);
+		expect(simulated.simulator.tasks).toHaveLength(3);
+		expect(chargedBy(simulated)).toBe(2 * prices[provider].amount);
+	});
+
+	test('Apiframe: the job of a later try has a key of its own, which a lost reply repeats', async () => {
+		const prompt = 'a fox [[fail=GENERATION_FAILED;times=2]] [[submit=reset-after;times=3]]';
+		const finished = await run('apiframe', { items: [{ prompt }], node: retryOnFail });
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(1);
+		expect(simulated.simulator.tasks.map(({ charged }) => charged)).toEqual([0, 0, 4]);
+		const [one, two, three] = [...keys()];
+		expect(submitsOf(simulated).map(keyOf)).toEqual([one, one, two, two, three]);
+	});
+
+	test('its content refused: not tried again by Retry On Fail, but in Retry execution', async () => {
+		const items = [{ prompt: 'a fox [[fail=SensitiveContent;times=1]]' }];
+		const failed = await run('apiframe', { items, node: retryOnFail });
+		expect(stopDetailsOf(failed.error('Generate')).failures).toMatchObject([
+			{ taskId: simulated.simulator.tasks[0]?.id, failure: { kind: 'contentRejected', mayBeCharged: false } },
+		]);
+		expect(simulated.simulator.tasks).toHaveLength(1);
+		const again = await retry(failed, 'apiframe');
+		expect(imagesIn(again.items('Generate'))).toHaveLength(1);
+		expect(simulated.simulator.tasks).toHaveLength(2);
 	});
 });
 
