@@ -1,4 +1,6 @@
 /** Every workflow of examples/ as a user imports it, run to its end at the providers' own pace. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { imageHeader } from '../../nodes/core/imageBytes';
 import { linkCredentials } from './support/demoCredentials';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
@@ -22,7 +24,7 @@ const answering = 'restyle-uploaded-photo.json';
 const expected: Record<string, { node: string; images: number }> = {
 	'ad-in-three-formats.json': { node: 'Three formats', images: 3 },
 	'callback-one-workflow.json': { node: 'Images', images: 3 },
-	'callback-trigger-submit.json': { node: 'Accepted', images: 0 },
+	'callback-trigger-submit.json': { node: 'Store the list', images: 0 },
 	'callback-with-poll-behind.json': { node: 'Images', images: 2 },
 	'demo.json': { node: 'All images', images: 9 },
 	'five-providers.json': { node: 'All images', images: 6 },
@@ -30,6 +32,37 @@ const expected: Record<string, { node: string; images: number }> = {
 	'restyle-uploaded-photo.json': { node: 'Restyle', images: 1 },
 	'return-task-and-wait.json': { node: 'Images', images: 2 },
 	'second-provider.json': { node: 'Images', images: 2 },
+};
+
+/** Rows that a user's table may have besides, and a provider that calls twice. */
+function addTroubleTo(workflow: WorkflowToCreate): void {
+	const { parameters } = nodeOf(workflow, 'Products');
+	const { products } = JSON.parse(parameters.jsonOutput as string) as { products: Array<{ sku: string; product: string }> };
+	expect(products).toHaveLength(20);
+	const [first, ...others] = products.map(({ sku, product }) => ({ sku, product: `${product}, of the table` }));
+	const rows = [
+		{ ...first, product: `${first?.product ?? ''} [[callback=twice]]` },
+		...others,
+		{ sku: 'cup-01', product: 'a cup that fails, of the table [[fail=SensitiveContent]]' },
+		{ sku: 'cup-02', product: 'a cup that is refused, of the table [[refuse]]' },
+	];
+	parameters.jsonOutput = JSON.stringify({ products: rows });
+}
+
+const waitsForCalls = (workflow: WorkflowToCreate) => nodeOf(workflow, 'Wait for the callbacks').parameters;
+
+/** Too short for the second task, which is not announced. */
+function makeSecondLate(workflow: WorkflowToCreate): void {
+	expect(waitsForCalls(workflow).timeout).toBe(120);
+	waitsForCalls(workflow).timeout = 5;
+	const { parameters } = nodeOf(workflow, 'Prompts');
+	parameters.jsonOutput = (parameters.jsonOutput as string).replace('[[slow=60]]', '[[duration=8]]');
+}
+
+/** What a test changes in an example before it runs. */
+const changes: Readonly<Record<string, (workflow: WorkflowToCreate) => void>> = {
+	'callback-trigger-submit.json': addTroubleTo,
+	'callback-with-poll-behind.json': makeSecondLate,
 };
 
 const finished = new Map<string, Promise<Execution>>();
@@ -72,6 +105,7 @@ beforeAll(async () => {
 	receiverId = receiver.id;
 	for (const file of runnable) {
 		const workflow = linkCredentials(read(file), known);
+		changes[file]?.(workflow);
 		finished.set(file, file === answering ? sendPhoto(workflow) : runWorkflow(session, workflow));
 	}
 	await Promise.allSettled(finished.values());
@@ -96,21 +130,82 @@ test.each(runnable)('%s runs to its end', async (file) => {
 	expect(imagesIn(items)).toHaveLength(images);
 });
 
-test('callback-trigger.json runs once for every task that callback-trigger-submit.json submits', async () => {
-	const execution = await finished.get('callback-trigger-submit.json');
-	if (execution === undefined) throw new Error('It was not run');
-	const submitted = itemsOf(execution, 'Accepted').map(({ json }) => json.taskId as string);
-	expect(submitted).toHaveLength(2);
+/** Every run of the trigger's workflow, once there are so many. */
+async function runsOfReceiver(count: number): Promise<Execution[]> {
 	const endsAt = Date.now() + 60_000;
-	let runs: Execution[] = [];
-	while (runs.length < submitted.length && Date.now() < endsAt) {
-		const listed = await session.client.listExecutions(receiverId);
-		runs = await Promise.all(listed.map(async ({ id }) => await session.client.waitForExecution(id)));
-	}
-	expect(runs).toHaveLength(2);
-	for (const run of runs) expect(imagesIn(allItemsOf(run, 'Images'))).toHaveLength(1);
-	expect(runs.flatMap((run) => allItemsOf(run, 'Images').map(({ json }) => json.taskId as string)).sort()).toEqual([...submitted].sort());
+	while ((await session.client.listExecutions(receiverId)).length < count && Date.now() < endsAt) await sleep(500);
+	const listed = await session.client.listExecutions(receiverId);
+	return await Promise.all(listed.map(async ({ id }) => await session.client.waitForExecution(id)));
+}
+
+async function runOf(file: string): Promise<Execution> {
+	const execution = await finished.get(file);
+	if (execution === undefined) throw new Error('It was not run');
+	return execution;
+}
+
+const listedIn = (execution: Execution) => itemsOf(execution, 'Accepted').map(({ json }) => json as Record<'sku' | 'provider' | 'taskId' | 'picture', string>);
+
+/** What callback-trigger.json and callback-trigger-submit.json store. */
+const ofTheTable = /^(seedream-apixo|tasks)-/;
+
+test('callback-trigger.json stores every picture of the table that callback-trigger-submit.json submits, each once', async () => {
+	const submitted = await runOf('callback-trigger-submit.json');
+	const rows = listedIn(submitted);
+	const good = rows.filter(({ sku }) => sku !== 'cup-01');
+	expect([rows.length, good.length]).toEqual([21, 20]);
+	const runs = await runsOfReceiver(rows.length);
+	for (const run of runs) assertSucceeded(run);
+	expect(runs.flatMap((run) => itemsOf(run, 'Seedream Trigger').map(({ json }) => json.taskId as string)).sort()).toEqual(rows.map(({ taskId }) => taskId).sort());
+	const pictures = good.map(({ picture }) => `${picture}.png`).sort();
+	expect(runs.flatMap((run) => itemsOf(run, 'Store')).length).toBe(20);
+	const keys = (await storage.listKeys()).filter((key) => ofTheTable.test(key));
+	expect(keys.filter((key) => key.startsWith('seedream-')).sort()).toEqual(pictures);
+	for (const { bytes, type } of await Promise.all(pictures.map(storage.read))) expect([type, imageHeader(bytes)?.mimeType]).toEqual(['image/png', 'image/png']);
+	const tasks = await session.simulator.tasks('of the table');
+	expect(tasks.map(({ id }) => id).sort()).toEqual(rows.map(({ taskId }) => taskId).sort());
 });
+
+test('the list that callback-trigger-submit.json stores says which picture is of which product', async () => {
+	const rows = listedIn(await runOf('callback-trigger-submit.json'));
+	const lists = (await storage.listKeys()).filter((key) => key.startsWith('tasks-'));
+	expect(lists).toEqual([expect.stringMatching(/^tasks-\d{4}-\d\d-\d\d-\d{6}\.csv$/)]);
+	const lines = (await storage.read(lists[0] ?? '')).bytes.toString('utf8').replace(/^\ufeff/, '').trim().split(/\r?\n/);
+	expect(lines).toEqual(['sku,provider,taskId,picture', ...rows.map(({ sku, provider, taskId, picture }) => [sku, provider, taskId, picture].join(','))]);
+	expect(new Set(rows.map(({ sku }) => sku)).size).toBe(rows.length);
+});
+
+test('what brings no picture goes elsewhere: refused rows at once, failed tasks by the trigger', async () => {
+	const submitted = await runOf('callback-trigger-submit.json');
+	expect(itemsOf(submitted, 'Not accepted').map(({ json }) => json)).toEqual([
+		expect.objectContaining({ sku: 'cup-02', details: expect.objectContaining({ failure: expect.objectContaining({ kind: 'contentRejected' }) }) }),
+	]);
+	const failed = listedIn(submitted).find(({ sku }) => sku === 'cup-01');
+	await runsOfReceiver(21);
+	expect(telegram.messages.map(({ chatId, text }) => [chatId, text])).toEqual([['123456789', expect.stringMatching(new RegExp(`^Task ${failed?.taskId ?? ''} brought no picture\\. .*SensitiveContent`))]]);
+});
+
+test('callback-with-poll-behind.json collects what no callback announced in time', async () => {
+	const execution = await runOf('callback-with-poll-behind.json');
+	const tasks = itemsOf(execution, 'Submit').map(({ json }) => json.taskId as string);
+	expect(tasks).toHaveLength(2);
+	const late = itemsOf(execution, 'Collect the late ones');
+	expect(late.map(({ json }) => json.taskId)).toContain(tasks[1]);
+	expect(imagesIn(late)).toHaveLength(late.length);
+	expect(allItemsOf(execution, 'Images').map(({ json }) => json.taskId as string).sort()).toEqual([...tasks].sort());
+	expect(allItemsOf(execution, 'Failed')).toEqual([]);
+});
+
+test('callback-with-poll-behind.json has nothing to collect where all callbacks come', async () => {
+	const workflow = linkCredentials(read('callback-with-poll-behind.json'), await session.client.listCredentials());
+	const { parameters } = nodeOf(workflow, 'Prompts');
+	parameters.jsonOutput = (parameters.jsonOutput as string).replace('[[callback=none]] [[slow=60]]', '[[duration=6]]');
+	const execution = await runWorkflow(session, workflow);
+	assertSucceeded(execution);
+	expect(itemsOf(execution, 'Images').map(({ json }) => json.taskId)).toEqual(itemsOf(execution, 'Submit').map(({ json }) => json.taskId));
+	expect(imagesIn(itemsOf(execution, 'Images'))).toHaveLength(2);
+	expect(Object.keys(execution.data.resultData.runData)).not.toContain('Collect the late ones');
+}, 60_000);
 
 test('the second provider takes over what the first one cannot do', async () => {
 	const execution = await finished.get('second-provider.json');
@@ -142,7 +237,7 @@ test('the second provider takes over only what was certainly not taken, and the 
 
 test('the services behind the images have got them', async () => {
 	const stored = ['bag-12', 'lamp-07', 'mug-01'].flatMap((sku) => [`${sku}-1.png`, `${sku}-2.png`]);
-	expect(await storage.listKeys()).toEqual(stored);
+	expect((await storage.listKeys()).filter((key) => !ofTheTable.test(key))).toEqual(stored);
 	for (const { bytes, type } of await Promise.all(stored.map(storage.read))) expect([type, imageHeader(bytes)?.mimeType]).toEqual(['image/png', 'image/png']);
 	expect(telegram.sent.map(({ method, chatId, caption }) => [method, chatId, caption])).toEqual([
 		['sendPhoto', '123456789', 'Feed: 2048 × 2048'],

@@ -231,7 +231,7 @@ export class RestClient {
 
 	/** Newest first, without their data. */
 	async listExecutions(workflowId: string): Promise<ExecutionSummary[]> {
-		const { results } = await this.rest<{ results: ExecutionSummary[] }>('GET', `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
+		const { results } = await this.rest<{ results: ExecutionSummary[] }>('GET', `/executions?limit=100&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
 		return results;
 	}
 
