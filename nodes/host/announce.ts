@@ -1,11 +1,13 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { lookOnce, type Look } from '../core/lookAgain';
-import { settleAll } from '../core/settleAll';
+import { lookAgain, lookOnce } from '../core/lookAgain';
+import { createRounds } from '../core/rounds';
+import { statusPathFault } from '../core/statusPathFault';
 import type { KnownTask } from '../core/taskRef';
+import { waitForTask, type TaskOutcome, type WaitContext } from '../core/waitForTask';
 import { deliveryTurn } from './deliveryTurn';
 import { detailsOf, messageOf, type ItemFailure } from './failureItem';
-import { checkOptions } from './options';
+import { checkOptions, type Options } from './options';
 import { createRun, type Channel, type Run } from './run';
 import { isForged } from './signature';
 import { CredentialFault } from './transport';
@@ -23,10 +25,17 @@ const mostRemembered = 1000;
  */
 const takenOn = new Map<string, Set<string>>();
 
+/** One watch of a task at a time; a call that comes meanwhile has its turn only where that one ends without a run. */
+const watches = createRounds();
+
+/** Trying out in the editor, the same call may come again on purpose. */
+const isTrial = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';
+
+const nodeKey = (context: IWebhookFunctions): string => `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+
 function takenOnBy(context: IWebhookFunctions): Set<string> {
-	// Trying out in the editor, the same call may come again on purpose.
-	if (context.getMode() === 'manual') return new Set();
-	const node = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	if (isTrial(context)) return new Set();
+	const node = nodeKey(context);
 	const keys = takenOn.get(node) ?? new Set<string>();
 	takenOn.set(node, keys);
 	return keys;
@@ -60,6 +69,8 @@ interface Announced {
 	channel: Channel;
 }
 
+const keyOf = ({ known }: Announced): string => `${known.provider} ${known.taskId}`;
+
 /** The announced task at each provider that may have sent the call and is selected; a wrong signature rules one out. */
 async function candidates(
 	context: IWebhookFunctions,
@@ -91,24 +102,48 @@ function failedItem(failed: ItemFailure): INodeExecutionData {
 	return { json };
 }
 
-/** Asks each candidate until one knows the task as final. */
-async function askFor(found: readonly Announced[], context: IWebhookFunctions, run: Run): Promise<INodeExecutionData[] | undefined> {
-	const { options } = checkOptions(context.getNodeParameter('options', {}));
-	for (const { known, channel } of found) {
-		const key = `${known.provider} ${known.taskId}`;
-		if (isHandedOn(context, key)) continue;
-		const look = async (): Promise<Look> => await lookOnce(known, lookContext(channel, options, run));
-		const outcome = (await settleAll([known], new Set([known.taskId]), run.clock, look))?.get(known);
-		// Another call for the same task may have come while this one asked.
-		if (outcome === undefined || isHandedOn(context, key)) continue;
-		remember(context, key);
-		try {
-			const task = { itemIndex: 0, known, expected: null };
-			const outcomes = await deliveryTurn(async () => await deliverOutcome(task, outcome, channel, options, run));
-			return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
-		} catch (error) {
-			forget(context, key);
-			context.logger.warn(`Task ${known.taskId} could not be handed on: ${error instanceof Error ? error.message : String(error)}`);
+type Watch = (known: KnownTask, waiting: WaitContext) => Promise<TaskOutcome | undefined>;
+
+/** A task may run ahead of its own status by some seconds. */
+const watchBriefly: Watch = async (known, waiting) =>
+	await lookAgain(async () => await lookOnce(known, waiting), waiting.clock, () => true);
+
+/** What became of the task, where that is certain; a word in the log where the provider knows it and time was up. */
+async function finalOutcome({ known, channel }: Announced, watch: Watch, options: Options, run: Run): Promise<TaskOutcome | undefined> {
+	const outcome = await watch(known, lookContext(channel, options, run));
+	if (outcome?.kind !== 'failed') return outcome;
+	// Anybody can announce an id that nobody knows.
+	if (outcome.isDoubtful === true) return undefined;
+	if (outcome.failure.kind !== 'timedOut') return outcome;
+	const { displayName } = channel.provider;
+	const said = `${displayName} task ${known.taskId} was announced, but is not finished after ${options.timeout} seconds (${outcome.failure.message})`;
+	run.context.logger.warn(`${said}. A Seedream Wait for Task node can collect it.`);
+	return undefined;
+}
+
+/**
+ * Asks each candidate until one knows the task as final: first all of them for some seconds, then each at its provider's
+ * pace, because the caller has its answer and nobody calls again.
+ */
+async function askFor(found: readonly Announced[], context: IWebhookFunctions, options: Options, run: Run): Promise<INodeExecutionData[] | undefined> {
+	for (const watch of [watchBriefly, waitForTask]) {
+		for (const announced of found) {
+			const { known, channel } = announced;
+			const key = keyOf(announced);
+			if (isHandedOn(context, key)) continue;
+			const outcome = await finalOutcome(announced, watch, options, run);
+			// Another call for the same task may have come while this one asked.
+			if (outcome === undefined || isHandedOn(context, key)) continue;
+			remember(context, key);
+			try {
+				const task = { itemIndex: 0, known, expected: null };
+				const outcomes = await deliveryTurn(async () => await deliverOutcome(task, outcome, channel, options, run));
+				return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
+			} catch (error) {
+				forget(context, key);
+				context.logger.warn(`Task ${known.taskId} could not be handed on: ${error instanceof Error ? error.message : String(error)}`);
+				return undefined;
+			}
 		}
 	}
 	return undefined;
@@ -116,7 +151,7 @@ async function askFor(found: readonly Announced[], context: IWebhookFunctions, r
 
 async function announce(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
-	const { options } = checkOptions(context.getNodeParameter('options', {}));
+	const { options, faults } = checkOptions(context.getNodeParameter('options', {}));
 	const run = createRun(context, options.concurrency);
 	const found = await candidates(context, request, run);
 	if (found === 'forged') {
@@ -125,7 +160,14 @@ async function announce(context: IWebhookFunctions): Promise<IWebhookResponseDat
 	}
 	// Providers give up after some seconds, and images may take longer than that.
 	answerNow(context, 200);
-	const items = await askFor(found, context, run);
+	for (const { channel } of found) {
+		const fault = statusPathFault(channel.provider, options.statusPath);
+		if (fault !== undefined) faults.push(fault);
+	}
+	if (faults.length > 0) context.logger.warn(`${context.getNode().name}: ${faults.join('; ')}`);
+	const ask = async (): Promise<INodeExecutionData[] | undefined> => await askFor(found, context, options, run);
+	const key = `${nodeKey(context)} ${found.map(keyOf).join(' ')}`;
+	const items = await (isTrial(context) ? ask() : watches.run(key, undefined, ask));
 	return items === undefined ? startsNothing : { noWebhookResponse: true, workflowData: [items] };
 }
 

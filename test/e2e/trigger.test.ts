@@ -136,6 +136,13 @@ test('a task that is announced again after its run starts no second one', async 
 	expect((await runsFor(taskId)).map(({ status }) => status)).toEqual(['success']);
 });
 
+test('a task whose status cannot be asked for a while starts its run later', async () => {
+	const [taskId = ''] = await submit('apixo', ['announced while its status is away [[status=503;times=8]] [[duration=1]]']);
+	const run = await firstRunFor(taskId);
+	expect(itemsOf(run, 'Behind').map(({ json }) => json.status)).toEqual(['succeeded']);
+	expect((await callbacksOf(session, taskId)).map(({ status }) => status)).toEqual([200]);
+});
+
 test('the caller has its answer while the images download', async () => {
 	const [taskId = ''] = await submit('apixo', ['announced slowly [[image=big:45]] [[duration=1]] [[callback=none]]'], { imageCount: 4 });
 	await sleep(2_000);

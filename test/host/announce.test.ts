@@ -52,18 +52,20 @@ interface Announced extends WebhookCall {
 }
 
 interface How {
-	reply?(taskId: string): IDataObject;
+	reply?(taskId: string): IDataObject | Promise<IDataObject>;
 	downloadImages?: boolean;
+	options?: IDataObject;
+	provider?: 'apixo' | 'apiInOne';
 }
 
 /** APIXO announces a task. n8n reads the static data before the call and saves it after. */
-async function announce(handle: Handle, taskId: string, { reply = finished, downloadImages = false }: How = {}): Promise<Announced> {
+async function announce(handle: Handle, taskId: string, { reply = finished, downloadImages = false, options = {}, provider = 'apixo' }: How = {}): Promise<Announced> {
 	const staticData = structuredClone(saved);
 	const call = webhookCall({
 		body: { code: 200, data: { taskId } },
-		query: { provider: 'apixo' },
-		parameters: { providers: ['apixo'], options: { downloadImages } },
-		credentials: { apixoApi: { apiKey: 'key', baseUrl: '' } },
+		query: { provider },
+		parameters: { providers: [provider], options: { downloadImages, ...options } },
+		credentials: { [`${provider}Api`]: { apiKey: 'key', baseUrl: '' } },
 		staticData,
 		reply: () => reply(taskId),
 	});
@@ -137,4 +139,74 @@ test('a task that could not be handed on is not remembered either, the others ar
 	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
 	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined });
+});
+
+describe('what was announced is asked after until it is final', () => {
+	const away = (): IDataObject => ({ code: 503, message: 'Service unavailable' });
+	/** Replies in turn, the last one for ever. */
+	const inTurn = (...replies: Array<(taskId: string) => IDataObject>) => {
+		let next = 0;
+		return (taskId: string): IDataObject => (replies[Math.min(next++, replies.length - 1)] ?? finished)(taskId);
+	};
+	const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value);
+	const seconds = (): number => (mockClocks.at(-1)?.elapsed() ?? 0) / 1000;
+
+	test.each<[string, Array<(taskId: string) => IDataObject>, number]>([
+		['is away eight times', [...times(8, away), finished], 60],
+		['is away for minutes', [...times(20, away), finished], 300],
+		['still says that it runs', [...times(30, running), finished], 200],
+		['runs ahead of its status', [...times(2, running), finished], 3],
+	])('where the provider %s', async (_, replies, most) => {
+		const call = await announce(startProcess(), 'task_1', { reply: inTurn(...replies) });
+		expect(call).toMatchObject({ started: ['task_1'], answers: [200], warnings: [] });
+		expect(call.requests).toHaveLength(replies.length);
+		expect(seconds()).toBeLessThanOrEqual(most);
+	});
+
+	test('several announcements are one watch and one run', async () => {
+		const handle = startProcess();
+		const reply = inTurn(...times(9, away), finished);
+		const calls = await Promise.all(times(3, undefined).map(async () => await announce(handle, 'task_1', { reply })));
+		expect(calls.map(({ started }) => started)).toEqual([['task_1'], undefined, undefined]);
+		expect(calls.map(({ answers }) => answers)).toEqual([[200], [200], [200]]);
+		expect(calls.map(({ requests }) => requests.length)).toEqual([10, 0, 0]);
+	});
+
+	test('for ten minutes; then the log names the task, and a later announcement starts its run', async () => {
+		const handle = startProcess();
+		const call = await announce(handle, 'task_1', { reply: away });
+		expect(call.started).toBeUndefined();
+		expect(call.warnings).toEqual([expect.stringMatching(/APIXO task task_1 was announced, but is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/)]);
+		expect(seconds()).toBe(600);
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('an announcement that comes while another is watched in vain has its own time', async () => {
+		const handle = startProcess();
+		let isAway = true;
+		const reply = (taskId: string): IDataObject => (isAway ? away() : finished(taskId));
+		const first = announce(handle, 'task_1', { reply });
+		await new Promise(setImmediate);
+		const second = announce(handle, 'task_1', { reply });
+		await expect(first).resolves.toMatchObject({ started: undefined });
+		isAway = false;
+		await expect(second).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('an id that the provider does not know is dropped after some seconds, without a word', async () => {
+		const call = await announce(startProcess(), 'task_1', { reply: () => ({ code: 404, message: 'Task not found' }) });
+		expect(call).toMatchObject({ started: undefined, answers: [200], warnings: [] });
+		expect(call.requests.length).toBeLessThanOrEqual(10);
+		expect(seconds()).toBeLessThanOrEqual(20);
+	});
+
+	test('a task that failed comes out', async () => {
+		const failed = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'failed', failCode: 'NSFW' } });
+		await expect(announce(startProcess(), 'task_1', { reply: inTurn(...times(7, away), failed) })).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('options that cannot be right are named in the log', async () => {
+		const call = await announce(startProcess(), 'n1', { provider: 'apiInOne', options: { statusPath: '/tasks', concurrency: 0 }, reply: () => ({ code: 404, message: 'Not found' }) });
+		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Status Path must have \{taskId\}/)]);
+	});
 });
