@@ -152,6 +152,15 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		await expect(simulator.submits(again)).resolves.toHaveLength(1);
 	}, 60_000);
 
+	test.concurrent('a task that failed at no cost is a new job when the agent calls again', async () => {
+		const prompt = about('a second attempt [[fail=GENERATION_FAILED;times=1]]');
+		const tool = generateNode(session, 'apiframe', { options: { spendingLimit: 4 } }, { name, type: 'n8n-nodes-seedream.seedreamGenerateTool' });
+		const { results } = await asked(oneByOne(call(prompt), call(prompt)), tool);
+		expect(errorIn(results[0])).toMatch(/^Apiframe could not generate the image: .*Call again to try once more\. Nothing was charged\.$/);
+		expect(imagesIn(results[1])[0]?.status).toBe('succeeded');
+		await expect(simulator.tasks(prompt)).resolves.toHaveLength(2);
+	});
+
 	test.concurrent('a lost reply is not paid again, however often the agent asks', async () => {
 		const prompt = about('a lost letter [[submit=reset-after]]');
 		const { results } = await asked(oneByOne(call(prompt), call(prompt)));
