@@ -36,6 +36,8 @@ export interface Journal {
 	spent: Record<string, number>;
 	/** By entry: how many of its tasks failed at no cost. Each had an idempotency key that leads to it alone. */
 	freed?: Record<string, number>;
+	/** By pass of a loop: what a dry run of it would have spent. */
+	rehearsed?: Record<string, Cost>;
 }
 
 /** Refusals that the same request would meet again: remembered within one execution, so that automatic retries don't knock again. */

@@ -3,9 +3,9 @@ import pLimit from 'p-limit';
 
 import { submitFailure, taskFailure } from '../core/classify';
 import { Aborted } from '../core/clock';
-import { roundAmount } from '../core/cost';
+import { roundAmount, type Cost } from '../core/cost';
 import { oneLine, type Failure } from '../core/failure';
-import { checkSpending } from '../core/spending';
+import { addCost, checkSpending } from '../core/spending';
 import { knownFromRef, type TaskRef } from '../core/taskRef';
 import { createClock } from './clock';
 import type { Outcome } from './deliver';
@@ -13,7 +13,7 @@ import { listTasks, stopError, taskFacts, type AcceptedTask, type ItemFailure } 
 import { failuresIn, finish } from './finish';
 import { dryRunItem, estimateCost, planGenerate, plannedSpending, type GeneratePlan } from './generatePlan';
 import { earlierTry, entryKeyOf, forgetFreeTask, journalledSubmit, type SubmitSession } from './journalledSubmit';
-import { openJournal, passOf, spentSoFar } from './journalStore';
+import { openJournal, passOf } from './journalStore';
 import { releaseEntries, spentWithLive } from './liveCalls';
 import { defaultOptions } from './options';
 import { createRun, type Channel, type Run } from './run';
@@ -41,10 +41,16 @@ function notSent(plan: GeneratePlan, failure: Failure): ItemFailure {
 
 /** What all items of a dry run would cost together, in one sentence. */
 function totalOf(plans: readonly GeneratePlan[]): string[] {
-	const [first] = plans.map(estimateCost);
-	if (first === undefined || plans.length < 2) return [];
-	const total = roundAmount(plans.map(estimateCost).reduce((sum, cost) => sum + cost.amount, 0));
-	return [`The ${plans.length} items of this dry run would cost about ${total} ${first.unit} together.`];
+	const total = totalCost(plans);
+	if (total === undefined || plans.length < 2) return [];
+	return [`The ${plans.length} items of this dry run would cost about ${total.amount} ${total.unit} together.`];
+}
+
+/** All items of a node have one provider and so one unit. */
+function totalCost(plans: readonly GeneratePlan[]): Cost | undefined {
+	const costs = plans.map(estimateCost);
+	const [first] = costs;
+	return first === undefined ? undefined : { amount: roundAmount(costs.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
 }
 
 /** Opens the accounts and holds the jobs against the spending limit, before any of them is sent. */
@@ -83,8 +89,15 @@ function acceptedBefore(jobs: readonly Job[], session: Session): AcceptedTask[] 
 }
 
 /** What the spending limit would say to the items of a dry run, for each its sentences. */
-function spendingNotes(context: IExecuteFunctions, plans: readonly GeneratePlan[]): string[][] {
-	const refusals = checkSpending(plans.map((plan) => plannedSpending(plan, false)), spentSoFar(context));
+function spendingNotes(context: IExecuteFunctions, plans: readonly GeneratePlan[], pass: number): string[][] {
+	if (plans.every(({ options }) => options.spendingLimit === 0)) return [];
+	const journal = openJournal(context);
+	const { [pass]: _ownEarlierTry, ...otherPasses } = journal.rehearsed ?? {};
+	const spent = { ...journal.spent };
+	for (const cost of Object.values(otherPasses)) addCost(spent, cost);
+	const refusals = checkSpending(plans.map((plan) => plannedSpending(plan, false)), spent);
+	const fitting = totalCost(plans.filter((_, index) => refusals[index] === undefined));
+	journal.rehearsed = { ...otherPasses, ...(fitting === undefined ? {} : { [pass]: fitting }) };
 	const count = refusals.filter((refusal) => refusal !== undefined).length;
 	const ofAll = count > 0 && throwsFailures(context) ? [`A real run would send nothing: Spending Limit refuses ${count} of ${plans.length} items.`] : [];
 	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
@@ -183,7 +196,7 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const plans = planned.filter(isPlan);
 	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
 	const dry = plans.filter((plan) => plan.options.dryRun);
-	const notes = spendingNotes(context, dry);
+	const notes = spendingNotes(context, dry, passOf(context, isTool));
 	for (const [index, plan] of dry.entries()) {
 		const channel = await run.channel(plan.provider);
 		const baseUrl = channel instanceof CredentialFault ? plan.provider.baseUrl : channel.account.baseUrl;

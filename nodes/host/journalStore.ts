@@ -9,12 +9,6 @@ function isJournal(found: unknown): found is Journal {
 	return isJsonObject(found) && isJsonObject(found.entries) && isJsonObject(found.spent);
 }
 
-/** What this node has spent in this execution so far, per unit; asking leaves no trace. */
-export function spentSoFar(context: IExecuteFunctions): Record<string, number> {
-	const found: unknown = context.getContext('node')[contextKey];
-	return isJournal(found) ? found.spent : {};
-}
-
 /** The journal in the node's execution context, which n8n keeps over Retry On Fail and over Retry execution. */
 export function openJournal(context: IExecuteFunctions): Journal {
 	const store = context.getContext('node');

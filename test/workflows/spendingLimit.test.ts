@@ -2,7 +2,7 @@
 import type { Journal } from '../../nodes/core/journal';
 import type { ProviderId } from '../../nodes/core/provider';
 import { until } from '../simulator/testClient';
-import type { Finished } from './support/engine';
+import { runWorkflow, type Finished } from './support/engine';
 import { chargedBy, detailsOf, imagesIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
 import { runGenerate, startSimulated, type GenerateRun, type Simulated } from './support/simulated';
@@ -203,6 +203,31 @@ describe('a dry run', () => {
 	test('says nothing where all fits', async () => {
 		const warnings = warningsIn(await limited('apixo', three, { dryRun: true, spendingLimit: 0.105 }));
 		expect(warnings.flat().filter((one) => one.includes('Limit') || one.includes('real run'))).toEqual([]);
+	});
+
+	test('counts the passes of a loop together', async () => {
+		const items = [{ prompt: 'a fox' }];
+		const finished = await runWorkflow({
+			nodes: [
+				{ name: 'Items', type: 'itemSource', parameters: { items } },
+				{
+					name: 'Generate',
+					type: 'n8n-nodes-seedream.seedreamGenerate',
+					parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { dryRun: true, spendingLimit: 0.08 } },
+				},
+				{ name: 'Repeat', type: 'repeat', parameters: { items, times: 4 } },
+			],
+			connect: [
+				['Items', 'Generate'],
+				['Generate', 'Repeat'],
+				['Repeat', 'Generate', 0],
+			],
+			credentials: simulated.credentials,
+		});
+		const passes = finished.run.data.resultData.runData.Generate?.map((pass) => pass.data?.main?.[0]?.[0]?.json.warnings as string[]);
+		const above = expect.stringContaining('0.07 are spent or planned in this execution and this job would cost 0.035 more');
+		const all = expect.stringMatching(/^A real run would send nothing/);
+		expect(passes).toEqual([[], [], [above, all], [above, all]]);
 	});
 
 	test('says that a price is not known', async () => {
