@@ -31,6 +31,10 @@ export interface KnownTask {
 	callback?: string;
 	/** Where images were that could not be fetched. */
 	urls?: string[];
+	/** How many images the task came to, where it is finished. */
+	imageCount?: number;
+	/** The one image that is still to be fetched, from 0; undefined where it is all of them. */
+	imageIndex?: number;
 	warnings: string[];
 }
 
@@ -55,6 +59,18 @@ function textsAt(json: JsonObject, path: string): string[] | undefined {
 	const list = json[path];
 	const texts = Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === 'string') : [];
 	return texts.length > 0 ? texts : undefined;
+}
+
+/** What a failure says of images that could not be fetched. */
+function lostImages(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount' | 'imageIndex'> {
+	const urls = textsAt(details, 'urls');
+	const count = numberAt(details, 'imageCount') ?? 0;
+	const index = numberAt(details, 'imageIndex');
+	const isOne = Number.isInteger(index) && index !== undefined && index >= 0 && index < count;
+	return {
+		...(urls === undefined ? {} : { urls }),
+		...(Number.isInteger(count) && count > 0 ? { imageCount: count, ...(isOne ? { imageIndex: index } : {}) } : {}),
+	};
 }
 
 /** Where an item may speak of the task, the likeliest place first. */
@@ -89,9 +105,7 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (seconds !== undefined) task.estimatedSeconds = seconds;
 	const cost = first((place) => costAt(place, 'estimatedCost'));
 	if (cost !== undefined) task.estimatedCost = cost;
-	const urls = isJsonObject(json.details) && places.includes(json.details) ? textsAt(json.details, 'urls') : undefined;
-	if (urls !== undefined) task.urls = urls;
-	return task;
+	return isJsonObject(json.details) && places.includes(json.details) ? { ...task, ...lostImages(json.details) } : task;
 }
 
 export function knownFromRef(ref: TaskRef): KnownTask {

@@ -17,7 +17,10 @@ import type { Channel, Run } from './run';
 export interface FinishedTask {
 	itemIndex: number;
 	known: KnownTask;
-	urls: string[];
+	/** The images to bring: all of the task, or the one that is still to be fetched. */
+	images: ImageAt[];
+	/** How many images the task has. */
+	count: number;
 	/** What the provider reported; else it is estimated. */
 	cost?: Cost;
 	expiresAt?: string;
@@ -30,8 +33,14 @@ export interface FinishedTask {
 /** What one input item comes to, in the order of its images: output items, and failures that stand for lost ones. */
 export type Outcome = ({ kind: 'item' } & Leaving) | { kind: 'failure'; failed: ItemFailure };
 
+/** Where an image is, and which of its task's it is, from 0. */
+export interface ImageAt {
+	url: string;
+	index: number;
+}
+
 /** One image, fetched or not. */
-export type Fetched = { url: string } & (
+export type Fetched = ImageAt & (
 	| { kind: 'image'; image: DownloadedImage }
 	| { kind: 'url' }
 	| { kind: 'missing'; reason: string }
@@ -40,8 +49,7 @@ export type Fetched = { url: string } & (
 /** How the images of one task are fetched and named. */
 export interface FetchPlan {
 	known: KnownTask;
-	/** Index of the first URL among the task's images, and how many the task has. */
-	firstIndex: number;
+	/** How many images the task has. */
 	count: number;
 	channel: Channel;
 	options: Options;
@@ -51,13 +59,14 @@ export interface FetchPlan {
 const bytesPerMegabyte = 1_048_576;
 
 /** Fetches images side by side, or only passes their URLs on. A failed download is data: its siblings go on. */
-export async function fetchImages(urls: readonly string[], plan: FetchPlan): Promise<Fetched[]> {
-	return await Promise.all(urls.map(async (url, offset) => await fetchImage(url, plan.firstIndex + offset, plan)));
+export async function fetchImages(images: readonly ImageAt[], plan: FetchPlan): Promise<Fetched[]> {
+	return await Promise.all(images.map(async (image) => await fetchImage(image, plan)));
 }
 
-async function fetchImage(url: string, index: number, plan: FetchPlan): Promise<Fetched> {
+async function fetchImage(at: ImageAt, plan: FetchPlan): Promise<Fetched> {
 	const { known, count, channel, options, run } = plan;
-	if (!options.downloadImages) return { url, kind: 'url' };
+	if (!options.downloadImages) return { ...at, kind: 'url' };
+	const { url, index } = at;
 	const { provider, taskId } = known;
 	const image = await run.download(
 		async () =>
@@ -69,7 +78,7 @@ async function fetchImage(url: string, index: number, plan: FetchPlan): Promise<
 				fileName: ({ extension }) => fileNameFor({ provider, taskId, index, count, extension, template: options.fileName }),
 			}),
 	);
-	return image instanceof BadDownload ? { url, kind: 'missing', reason: image.message } : { url, kind: 'image', image };
+	return image instanceof BadDownload ? { ...at, kind: 'missing', reason: image.message } : { ...at, kind: 'image', image };
 }
 
 export function imageFacts(fetched: Fetched): IDataObject {
@@ -93,14 +102,20 @@ export function missingOf(fetched: readonly Fetched[]): Array<{ url: string; rea
 	return fetched.flatMap((one) => (one.kind === 'missing' ? [{ url: one.url, reason: one.reason }] : []));
 }
 
-/** The failure that stands for images which are paid for but could not be fetched. */
-export function lostImages(itemIndex: number, known: KnownTask, channel: Channel, fetched: readonly Fetched[]): ItemFailure {
+/**
+ * The failure that stands for images which are paid for but could not be fetched. It says which of the task's they are, so
+ * that a Wait for Task behind it does not bring their siblings out again.
+ */
+export function lostImages(itemIndex: number, { known, count, channel }: FetchPlan, fetched: readonly Fetched[]): ItemFailure {
 	const missing = missingOf(fetched);
 	const message = [...new Set(missing.map((one) => one.reason))].join('; ');
+	const { imageIndex: _, ...task } = known;
+	const [first, ...others] = fetched;
+	const which = first !== undefined && others.length === 0 ? { imageIndex: first.index } : {};
 	return {
 		itemIndex,
 		provider: channel.provider,
-		...taskFacts(known),
+		...taskFacts({ ...task, imageCount: count, ...which }),
 		urls: missing.map((one) => one.url),
 		failure: taskFailure(channel.provider, 'downloadFailed', { message }),
 	};
@@ -109,18 +124,19 @@ export function lostImages(itemIndex: number, known: KnownTask, channel: Channel
 function costOf(task: FinishedTask, channel: Channel): Cost {
 	if (task.cost !== undefined) return task.cost;
 	const { perImage, unit, onlyDelivered } = channel.provider.cost;
-	const told = task.known.estimatedCost;
-	// What the submit said is exact where it said it; where only delivered images cost, it may be too much.
-	if (!onlyDelivered && told?.unit === unit) return told;
-	const images = onlyDelivered ? task.urls.length : (task.known.imagesRequested ?? task.urls.length);
+	const { estimatedCost: told, imageCount, imagesRequested } = task.known;
+	// What the submit said is exact where it said it; where only delivered images cost, it may be too much, unless it was
+	// written down when they were delivered.
+	if (told?.unit === unit && (!onlyDelivered || imageCount === task.count)) return told;
+	const images = onlyDelivered ? task.count : (imagesRequested ?? task.count);
 	return { amount: roundAmount(perImage * images), unit };
 }
 
 function taskWarnings(task: FinishedTask, channel: Channel, options: Options): string[] {
 	const warnings = [...task.known.warnings];
 	const requested = task.known.imagesRequested;
-	if (requested !== undefined && task.urls.length < requested) {
-		warnings.push(`Only ${task.urls.length} of ${requested} images came back.`);
+	if (requested !== undefined && task.count < requested) {
+		warnings.push(`Only ${task.count} of ${requested} images came back.`);
 	}
 	if (options.downloadImages) return warnings;
 	const lifetime = channel.provider.resultLifetimeSeconds;
@@ -138,10 +154,12 @@ function timesOf({ known, completedAt }: FinishedTask, run: Run): IDataObject {
 
 /** Turns a finished task into output items: downloads side by side, one item per image or per task, in order. */
 export async function deliver(task: FinishedTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
-	const { known, urls } = task;
-	const fetched = await fetchImages(urls, { known, firstIndex: 0, count: urls.length, channel, options, run });
+	// What a failure hands on: the cost is known by now.
+	const known = { ...task.known, estimatedCost: costOf(task, channel) };
+	const plan: FetchPlan = { known, count: task.count, channel, options, run };
+	const fetched = await fetchImages(task.images, plan);
 	const build = options.outputMode === 'itemPerTask' ? onePerTask : onePerImage;
-	return build(task, fetched, channel, options, run);
+	return build(task, fetched, plan);
 }
 
 /** The size that was asked for, where no file tells the true one. */
@@ -149,19 +167,20 @@ function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
 	return fetched.kind === 'url' && expected !== null ? { pixels: { ...expected } } : {};
 }
 
-function onePerImage(task: FinishedTask, fetched: Fetched[], channel: Channel, options: Options, run: Run): Outcome[] {
+function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Outcome[] {
+	const { channel, options, run } = plan;
 	const { known, itemIndex } = task;
-	const cost = shareOf(costOf(task, channel), fetched.length);
+	const cost = shareOf(costOf(task, channel), task.count);
 	const warnings = taskWarnings(task, channel, options);
-	return fetched.map((one, imageIndex) => {
-		if (one.kind === 'missing') return { kind: 'failure', failed: lostImages(itemIndex, known, channel, [one]) };
+	return fetched.map((one) => {
+		if (one.kind === 'missing') return { kind: 'failure', failed: lostImages(itemIndex, plan, [one]) };
 		const json: IDataObject = {
 			provider: known.provider,
 			taskId: known.taskId,
 			status: 'succeeded',
-			imageIndex,
-			imageCount: fetched.length,
-			imagesRequested: known.imagesRequested ?? fetched.length,
+			imageIndex: one.index,
+			imageCount: task.count,
+			imagesRequested: known.imagesRequested ?? task.count,
 			...imageFacts(one),
 			...pixelsOf(one, task.expected),
 			...timesOf(task, run),
@@ -174,11 +193,13 @@ function onePerImage(task: FinishedTask, fetched: Fetched[], channel: Channel, o
 	});
 }
 
-function onePerTask(task: FinishedTask, fetched: Fetched[], channel: Channel, options: Options, run: Run): Outcome[] {
+function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Outcome[] {
+	const { channel, options, run } = plan;
 	const { known, itemIndex } = task;
 	const missing = missingOf(fetched);
 	const present = fetched.filter((one) => one.kind !== 'missing');
-	if (present.length === 0) return [{ kind: 'failure', failed: lostImages(itemIndex, known, channel, fetched) }];
+	if (present.length === 0) return [{ kind: 'failure', failed: lostImages(itemIndex, plan, fetched) }];
+	const cost = costOf(task, channel);
 	const warnings = taskWarnings(task, channel, options);
 	for (const one of present) warnings.push(...warningsOf(one, task.expected));
 	if (missing.length > 0) {
@@ -188,12 +209,12 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], channel: Channel, op
 		provider: known.provider,
 		taskId: known.taskId,
 		status: 'succeeded',
-		imageCount: fetched.length,
-		imagesRequested: known.imagesRequested ?? fetched.length,
+		imageCount: task.count,
+		imagesRequested: known.imagesRequested ?? task.count,
 		images: present.map((one) => ({ ...imageFacts(one), ...pixelsOf(one, task.expected) })),
 		...(missing.length === 0 ? {} : { missing }),
 		...timesOf(task, run),
-		cost: { ...costOf(task, channel) },
+		cost: shareOf(cost, task.count / fetched.length),
 		warnings: [...new Set(warnings)],
 	};
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };

@@ -32,12 +32,16 @@ export interface ItemFailure {
 	/** Whether the provider announces the end of the task. */
 	callback?: string;
 	urls?: string[];
+	/** How many images the task came to. */
+	imageCount?: number;
+	/** The image that this failure stands for, from 0, where it is one alone. */
+	imageIndex?: number;
 	timeoutSeconds?: number;
 }
 
 /** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
-export function taskFacts(known: KnownTask): Pick<ItemFailure, 'taskId' | 'submittedAt' | 'imagesRequested' | 'estimatedCost' | 'callback' | 'urls'> {
-	const { taskId, submittedAt, imagesRequested, estimatedCost, callback, urls } = known;
+export function taskFacts(known: KnownTask): Pick<ItemFailure, 'taskId' | 'submittedAt' | 'imagesRequested' | 'estimatedCost' | 'callback' | 'urls' | 'imageCount' | 'imageIndex'> {
+	const { taskId, submittedAt, imagesRequested, estimatedCost, callback, urls, imageCount, imageIndex } = known;
 	return {
 		taskId,
 		...(submittedAt === undefined ? {} : { submittedAt: new Date(submittedAt).toISOString() }),
@@ -45,6 +49,8 @@ export function taskFacts(known: KnownTask): Pick<ItemFailure, 'taskId' | 'submi
 		...(estimatedCost === undefined ? {} : { estimatedCost }),
 		...(callback === undefined ? {} : { callback }),
 		...(urls === undefined ? {} : { urls }),
+		...(imageCount === undefined ? {} : { imageCount }),
+		...(imageIndex === undefined ? {} : { imageIndex }),
 	};
 }
 
@@ -88,6 +94,8 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 	if (failed.imagesRequested !== undefined) details.imagesRequested = failed.imagesRequested;
 	if (failed.estimatedCost !== undefined) details.estimatedCost = { ...failed.estimatedCost };
 	if (failed.callback !== undefined) details.callback = failed.callback;
+	if (failed.imageIndex !== undefined) details.imageIndex = failed.imageIndex;
+	if (failed.imageCount !== undefined) details.imageCount = failed.imageCount;
 	details.urls = failed.urls ?? [];
 	details.failure = { ...failed.failure };
 	return details;

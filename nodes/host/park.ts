@@ -32,7 +32,9 @@ function isSilent(plan: WaitPlan, run: Run): boolean {
 	// Where it shows no settings, in 2.0 and before, there is no such mode.
 	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
 	const unreadable = settings.binaryMode === 'combined';
-	return unreadable || plan.provider.submit.callbackField === undefined || plan.known.callback === 'none';
+	// Images that could not be fetched are of a task whose end is past.
+	const { callback, imageCount } = plan.known;
+	return unreadable || plan.provider.submit.callbackField === undefined || callback === 'none' || imageCount !== undefined;
 }
 
 /** Waits for a task that will not be announced, and looks at one that will; undefined where it is unfinished. */

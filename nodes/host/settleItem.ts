@@ -4,7 +4,7 @@ import { submitFailure, taskFailure } from '../core/classify';
 import { Aborted } from '../core/clock';
 import { oneLine } from '../core/failure';
 import { textAt, type JsonObject } from '../core/json';
-import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsOf, type Outcome } from './deliver';
+import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsOf, type FetchPlan, type Outcome } from './deliver';
 import { taskFacts } from './failureItem';
 import type { Channel, Run } from './run';
 import { CredentialFault } from './transport';
@@ -18,10 +18,14 @@ async function fetchFinished(plan: WaitPlan, json: JsonObject, channel: Channel,
 	const urls = listed ?? [textAt(json, 'url') ?? ''];
 	const firstIndex = listed === undefined && typeof json.imageIndex === 'number' ? json.imageIndex : 0;
 	const count = listed?.length ?? (typeof json.imageCount === 'number' ? json.imageCount : 1);
-	const fetched = await fetchImages(urls, { known, firstIndex, count, channel, options, run });
+	const fetching: FetchPlan = { known, count, channel, options, run };
+	const fetched = await fetchImages(
+		urls.map((url, offset) => ({ url, index: firstIndex + offset })),
+		fetching,
+	);
 	const present = fetched.filter((one) => one.kind !== 'missing');
 	const [first] = present;
-	if (first === undefined) return [{ kind: 'failure', failed: lostImages(itemIndex, known, channel, fetched) }];
+	if (first === undefined) return [{ kind: 'failure', failed: lostImages(itemIndex, fetching, fetched) }];
 	const missing = missingOf(fetched);
 	const facts: IDataObject = listed === undefined ? imageFacts(first) : { images: present.map(imageFacts) };
 	if (missing.length > 0) facts.missing = missing;

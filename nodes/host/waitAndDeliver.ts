@@ -4,7 +4,7 @@ import type { Size } from '../core/imageSize';
 import type { ReadOverrides } from '../core/provider';
 import type { KnownTask } from '../core/taskRef';
 import { waitForTask, type TaskOutcome, type WaitContext } from '../core/waitForTask';
-import { deliver, type FinishedTask, type Outcome } from './deliver';
+import { deliver, type FinishedTask, type ImageAt, type Outcome } from './deliver';
 import { taskFacts, type ItemFailure } from './failureItem';
 import type { Options } from './options';
 import type { Channel, Run } from './run';
@@ -47,6 +47,18 @@ export function lookContext(channel: Channel, options: Options, run: Run): WaitC
 	};
 }
 
+/** The images that an earlier node could not fetch, where they were; undefined where they are not all known. */
+function lostBefore({ urls = [], imageCount, imageIndex }: KnownTask): ImageAt[] | undefined {
+	const lost = imageIndex === undefined ? imageCount : 1;
+	return urls.length === lost ? urls.map((url, offset) => ({ url, index: (imageIndex ?? 0) + offset })) : undefined;
+}
+
+/** The images to bring: all of them, or the one alone that an earlier node could not fetch beside its siblings. */
+function imagesToBring(urls: readonly string[], { imageCount, imageIndex }: KnownTask): ImageAt[] {
+	const images = urls.map((url, index) => ({ url, index }));
+	return imageCount === urls.length && imageIndex !== undefined ? images.slice(imageIndex, imageIndex + 1) : images;
+}
+
 /** Turns what became of a task into output: images, or the failure that names it. Rejects only with Aborted. */
 export async function deliverOutcome(
 	task: WaitingTask,
@@ -58,12 +70,27 @@ export async function deliverOutcome(
 	const { itemIndex, known, expected } = task;
 	if (outcome.kind === 'failed') {
 		const failed = failedTask(task, channel, outcome.failure);
-		return [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }];
+		return (
+			(await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }]
+		);
 	}
-	const finished: FinishedTask = { itemIndex, known, urls: outcome.urls, completedAt: outcome.completedAt, expected };
+	const { urls, completedAt } = outcome;
+	const images = imagesToBring(urls, known);
+	const finished: FinishedTask = { itemIndex, known, images, count: urls.length, completedAt, expected };
 	if (outcome.cost !== undefined) finished.cost = outcome.cost;
 	if (outcome.expiresAt !== undefined) finished.expiresAt = outcome.expiresAt;
 	return await deliver(finished, channel, options, run);
+}
+
+/** What was lost, from where it was, when the provider cannot say any more where it is; undefined where that fails too. */
+async function fetchAgain(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[] | undefined> {
+	const { itemIndex, known, expected } = task;
+	const images = lostBefore(known);
+	if (images === undefined || !options.downloadImages) return undefined;
+	const completedAt = new Date(run.clock.now()).toISOString();
+	const finished: FinishedTask = { itemIndex, known, images, count: known.imageCount ?? images.length, completedAt, expected };
+	const outcomes = await deliver(finished, channel, options, run);
+	return outcomes.every(({ kind }) => kind === 'item') ? outcomes : undefined;
 }
 
 /** Waits for one task and delivers its images; a failure is data. Rejects only with Aborted. */

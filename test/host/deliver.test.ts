@@ -12,7 +12,8 @@ async function itemsOf(provider: ProviderId, known: Partial<KnownTask>, task: Pa
 	const finished: FinishedTask = {
 		itemIndex: 0,
 		known: { provider, taskId: 'task_1', warnings: [], ...known },
-		urls: ['https://example.com/1.png', 'https://example.com/2.png'],
+		images: [1, 2].map((number) => ({ url: `https://example.com/${number}.png`, index: number - 1 })),
+		count: 2,
 		completedAt: new Date(fakeStart).toISOString(),
 		expected: null,
 		...task,

@@ -91,7 +91,7 @@ const faults: Array<[name: string, directive: string, expected: (id: ProviderId)
 			urls: [expect.stringMatching(/^http/)],
 			failure: { kind: 'downloadFailed', retryable: true, tryElsewhere: false },
 		}),
-		ofATask,
+		[...ofATask.slice(0, 3), 'imageCount', 'imageIndex', ...ofATask.slice(3)],
 	],
 ];
 

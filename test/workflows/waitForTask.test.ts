@@ -1,3 +1,5 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 import { bytesOf, runWorkflow, type Finished } from './support/engine';
@@ -256,7 +258,7 @@ describe('the wrong task', () => {
 			expect(errorOf(finished)?.message).toBeUndefined();
 			expect(imagesIn(finished.items('Wait')).map((item) => item.json.taskId)).toEqual([id]);
 		}
-		const told = await runWait([{ error: 'late', vendor: 'pixwith', details }], { providers: ['apixo', 'pixwith'], options: { taskProvider: '={{ $json.vendor }}' } });
+		const told = await runWait([{ error: 'late', vendor: 'pixwith', details }], { providers: ['apixo', 'pixwith'], timeout: 0.3, options: { taskProvider: '={{ $json.vendor }}' } });
 		expect(errorOf(told)?.message).toMatch(/^PixWith/);
 	});
 
@@ -450,6 +452,114 @@ test('a failed download can be fetched again at no cost', async () => {
 	expect(detailsOf(lost)).toMatchObject({ taskId: task?.id, urls: task?.images, failure: { kind: 'downloadFailed' } });
 	expect(imagesIn(finished.items('Wait')).map((item) => item.json.taskId)).toEqual([task?.id]);
 	expect(submitsOf(simulated)).toHaveLength(1);
+});
+
+describe('images that were lost beside their siblings', () => {
+	const amountOf = (items: readonly INodeExecutionData[]): number => items.reduce((sum, { json }) => sum + ((json.cost as { amount?: number } | undefined)?.amount ?? 0), 0);
+	const lose = (...numbers: number[]): string => `a fox ${numbers.map((number) => `[[image=404;only=${number};times=1]]`).join(' ')}`;
+
+	/** Items → Generate, its error output → Wait. */
+	async function runBehindError(prompt: string, wait: Record<string, unknown> = {}, generateOptions: Record<string, unknown> = {}): Promise<Finished> {
+		return await runWorkflow({
+			nodes: [
+				{ name: 'Items', type: 'itemSource', parameters: { items: [{ imageIndex: 7, imageCount: 9 }] as never } },
+				{
+					name: 'Generate',
+					type: generateType,
+					parameters: { provider: 'apixo', prompt, imageCount: 3, options: { pollInterval: 0.04, ...generateOptions } },
+					onError: 'continueErrorOutput',
+				},
+				{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, wait), onError: 'continueErrorOutput' },
+			],
+			connect: [
+				['Items', 'Generate'],
+				['Generate', 'Wait', 1],
+			],
+			credentials: simulated.credentials,
+		});
+	}
+
+	test.each([[[2]], [[1, 3]], [[1, 2, 3]]])('of three images the lost ones (%j), and no others, come out behind', async (numbers) => {
+		const finished = await runBehindError(lose(...numbers));
+		const [task] = simulated.simulator.tasks;
+		const before = imagesIn(finished.items('Generate'));
+		const after = imagesIn(finished.items('Wait'));
+		expect(before.map(({ json }) => json.imageIndex)).toEqual([0, 1, 2].filter((index) => !numbers.includes(index + 1)));
+		expect(after.map(({ json }) => [json.imageIndex, json.imageCount, json.url])).toEqual(numbers.map((number) => [number - 1, 3, task?.images[number - 1]]));
+		expect(after.map(({ json }) => json.fileName)).toEqual(numbers.map((number) => `seedream-apixo-${task?.id}-${number}.png`));
+		expect(after.every(({ binary }) => binary?.data !== undefined)).toBe(true);
+		expect(amountOf([...before, ...after])).toBeCloseTo(task?.charged ?? 0, 6);
+		expect(requestsOf(simulated, 'image')).toHaveLength(3 + numbers.length);
+	});
+
+	test('one item per task: the lost image alone, with its share of the cost', async () => {
+		const finished = await runBehindError(lose(2), { options: { outputMode: 'itemPerTask' } });
+		const [task] = simulated.simulator.tasks;
+		const [item, ...others] = finished.items('Wait');
+		expect(others).toHaveLength(0);
+		expect(item?.json).toMatchObject({ imageCount: 3, images: [{ url: task?.images[1] }], cost: { amount: 0.035, unit: 'USD' } });
+		expect(item?.json).not.toHaveProperty('missing');
+	});
+
+	test('all images of one item per task are lost: all of them come out behind', async () => {
+		const finished = await runBehindError(lose(1, 2, 3), { options: { outputMode: 'itemPerTask' } }, { outputMode: 'itemPerTask' });
+		const [item] = finished.items('Wait');
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1', 'data_2']);
+		expect(item?.json.cost).toEqual({ amount: 0.105, unit: 'USD' });
+	});
+
+	test('an image that is lost again is lost alone again, and a third node gets it', async () => {
+		const finished = await runBehindError('a fox [[image=404;only=2;times=2]]');
+		const [lost, ...others] = finished.items('Wait', 1);
+		expect(others).toHaveLength(0);
+		expect(detailsOf(lost)).toMatchObject({ imageIndex: 1, imageCount: 3, failure: { kind: 'downloadFailed' } });
+		const third = await runWait([{ ...lost?.json }]);
+		expect(imagesIn(third.items('Wait')).map(({ json }) => json.imageIndex)).toEqual([1]);
+	});
+
+	test('an item with a URL only that is lost here is fetched by the next node, and is no failure any more', async () => {
+		const finished = await runChain({
+			generate: { completion: 'waitForImages', prompt: lose(2), imageCount: 3, options: { downloadImages: false } },
+			waitNode: { onError: 'continueRegularOutput' },
+			again: {},
+		});
+		expect(failuresIn(finished.items('Wait'))).toHaveLength(1);
+		const again = imagesIn(finished.items('Again'));
+		expect(again.map(({ json }) => json.imageIndex)).toEqual([0, 1, 2]);
+		expect(again.every(({ binary, json }) => binary?.data !== undefined && json.details === undefined)).toBe(true);
+	});
+
+	test('where the provider does not know the task any more, the image is fetched from where it was', async () => {
+		const finished = await runBehindError(lose(2));
+		const { json } = finished.items('Generate', 1)[0] ?? {};
+		const details = { ...(json?.details as object), taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z' };
+		const old = await runWait([{ ...json, details }], { timeout: 0.3 });
+		expect(errorOf(old)?.message).toBeUndefined();
+		const [image, ...others] = old.items('Wait');
+		expect(others).toHaveLength(0);
+		expect(image?.json).toMatchObject({ taskId: 'gone-1', imageIndex: 1, imageCount: 3, fileName: 'seedream-apixo-gone-1-2.png', cost: { amount: 0.035, unit: 'USD' } });
+		expect(image?.binary?.data).toBeDefined();
+	});
+
+	test('where that fails too, the failure keeps what was known', async () => {
+		const details = { provider: 'apixo', taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z', imageIndex: 1, imageCount: 3, urls: [`${simulated.simulator.origin}/none.png`], failure: { kind: 'downloadFailed' } };
+		const finished = await runWait([{ error: 'lost', details }], { timeout: 0.3 }, { onError: 'continueRegularOutput' });
+		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ ...details, failure: { kind: 'timedOut' } });
+	});
+
+	test('on callback, nobody is waited for', async () => {
+		const finished = await runBehindError(lose(2), { waitMode: 'callback' });
+		expect(finished.run.waitTill).toBeUndefined();
+		expect(imagesIn(finished.items('Wait')).map(({ json }) => json.imageIndex)).toEqual([1]);
+	});
+
+	test('a failure of an earlier version, which does not say which image it was, brings all', async () => {
+		const finished = await runBehindError(lose(2));
+		const { json } = finished.items('Generate', 1)[0] ?? {};
+		const { imageIndex: _index, imageCount: _count, ...details } = json?.details as Record<string, unknown>;
+		const old = await runWait([{ error: 'lost', details }]);
+		expect(imagesIn(old.items('Wait'))).toHaveLength(3);
+	});
 });
 
 test('one failed task does not lose the others, whatever the mode', async () => {
