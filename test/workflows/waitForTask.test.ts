@@ -1,9 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ProviderId } from '../../nodes/core/provider';
 import { providers } from '../../nodes/providers';
 import { bytesOf, runWorkflow, type Finished } from './support/engine';
-import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
+import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf, taskOf } from './support/observe';
 import { prices } from './support/prices';
 import { encodePng } from './support/smallPng';
 import { startSimulated, type Simulated } from './support/simulated';
@@ -121,17 +120,7 @@ describe.each(ids)('%s', (provider) => {
 		expect(submitsOf(simulated)).toHaveLength(3);
 		expect(leaksIn(finished.run, simulated)).toEqual([]);
 	});
-
-	test('names a task that it does not know', async () => {
-		const finished = await runWait([{ provider, taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z' }], { providers: [provider] });
-		expect(errorOf(finished)?.message).toMatch(new RegExp(`${taskProviderName(provider)} does not know this task: .*gone-1`));
-		expect(stopDetailsOf(errorOf(finished)).failures).toMatchObject([{ provider, taskId: 'gone-1', status: 'failed', failure: { kind: 'notFound' } }]);
-	});
 });
-
-function taskProviderName(id: ProviderId): string {
-	return providers.find((provider) => provider.id === id)?.displayName ?? '';
-}
 
 describe('several providers', () => {
 	const all = { providers: ids };

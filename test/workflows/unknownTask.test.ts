@@ -1,0 +1,40 @@
+/** A task that its provider does not know: given some time, because it may only be too young, in compressed time. */
+import { providers } from '../../nodes/providers';
+import type * as CompressedTime from './support/compressedTime';
+import { runWorkflow } from './support/engine';
+import { requestsOf, stopDetailsOf } from './support/observe';
+import { startSimulated, type Simulated } from './support/simulated';
+
+jest.mock('../../nodes/host/clock', () =>
+	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/clock')),
+);
+jest.mock('../../nodes/host/transport', () =>
+	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/transport')),
+);
+
+let simulated: Simulated;
+
+beforeAll(async () => {
+	simulated = await startSimulated();
+});
+beforeEach(() => simulated.simulator.reset());
+afterAll(async () => await simulated.simulator.close());
+
+describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (id, { displayName, intervalSeconds }) => {
+	test('names a task that it does not know, after fifteen seconds', async () => {
+		const finished = await runWorkflow({
+			nodes: [
+				{ name: 'Items', type: 'itemSource', parameters: { items: [{ provider: id, taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z' }] as never } },
+				{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: [id] } },
+			],
+			connect: [['Items', 'Wait']],
+			credentials: simulated.credentials,
+		});
+		const error = finished.error('Wait');
+		expect(error?.message).toMatch(new RegExp(`${displayName} does not know this task: .*gone-1`));
+		expect(stopDetailsOf(error).failures).toMatchObject([{ provider: id, taskId: 'gone-1', status: 'failed', failure: { kind: 'notFound' } }]);
+		const looks = requestsOf(simulated, 'status').length;
+		expect(looks).toBeGreaterThanOrEqual(3);
+		expect(looks).toBeLessThanOrEqual(Math.ceil(15 / intervalSeconds) + 2);
+	});
+});
