@@ -23,6 +23,8 @@ export type PlannedWait =
 	| { kind: 'wait'; plan: WaitPlan }
 	/** A finished task whose images are still only URLs. */
 	| { kind: 'fetch'; plan: WaitPlan; json: JsonObject }
+	/** A finished task of which some images could not be fetched. */
+	| { kind: 'complete'; plan: WaitPlan; json: JsonObject }
 	| { kind: 'pass' }
 	| { kind: 'fault'; failed: ItemFailure };
 
@@ -86,7 +88,11 @@ export function planWait(
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
 		const message = oneLine(error instanceof Error ? error.message : String(error));
-		return { kind: 'fault', failed: invalidInput(itemIndex, undefined, [message]) };
+		const json = isTool ? {} : (input.json as JsonObject);
+		const taskId = textAt(json, 'taskId', 'details.taskId') ?? '';
+		const provider = findProvider(namedProvider(json, taskId, ''));
+		const known = taskId === '' ? {} : taskFacts(knownTask(json, provider?.id ?? '', taskId));
+		return { kind: 'fault', failed: { ...invalidInput(itemIndex, provider, [message]), ...known } };
 	}
 }
 
@@ -129,5 +135,9 @@ function readItem(
 	const hasFiles = files && namesFiles(json);
 	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
 	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
-	return hasFiles || !options.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };
+	if (!used.downloadImages) return { kind: 'pass' };
+	if (!hasFiles) return { kind: 'fetch', plan, json };
+	// Under Binary Mode: Combined the files stand in the json, where a node cannot add any.
+	const isPartial = input.binary !== undefined && Array.isArray(json.missing) && json.missing.length > 0;
+	return isPartial ? { kind: 'complete', plan, json } : { kind: 'pass' };
 }

@@ -330,6 +330,7 @@ describe('what needs no waiting', () => {
 		const [fetched] = finished.items('Wait');
 		expect(fetched?.json).toMatchObject({ taskId: image?.json.taskId, fileName: `seedream-apixo-${image?.json.taskId as string}-1.png` });
 		expect(fetched?.binary?.data?.fileName).toBe(fetched?.json.fileName);
+		expect(fetched?.binary?.logo?.fileName).toBe('logo.png');
 	});
 
 	test('one name for all tasks is numbered in the order of the items, and what passes through keeps its own', async () => {
@@ -488,6 +489,42 @@ describe('images that were lost beside their siblings', () => {
 		expect(others).toHaveLength(0);
 		expect(item?.json).toMatchObject({ imageCount: 3, images: [{ url: task?.images[1] }], cost: { amount: 0.035, unit: 'USD' } });
 		expect(item?.json).not.toHaveProperty('missing');
+	});
+
+	test('what an item of several images is missing is added to it', async () => {
+		const finished = await runChain({
+			items: [{}],
+			generate: { completion: 'waitForImages', prompt: lose(1, 3), imageCount: 4, options: { outputMode: 'itemPerTask' } },
+			again: {},
+		});
+		const [before] = finished.items('Generate');
+		const [after] = finished.items('Wait');
+		const [task] = simulated.simulator.tasks;
+		expect(before?.json.missing).toHaveLength(2);
+		expect((after?.json.images as Array<{ url: string }>).map(({ url }) => url)).toEqual([1, 3, 0, 2].map((index) => task?.images[index]));
+		expect((after?.json.images as Array<{ fileName: string }>).map(({ fileName }) => fileName)).toEqual([2, 4, 1, 3].map((number) => `seedream-apixo-${task?.id}-${number}.png`));
+		expect(Object.entries(after?.binary ?? {}).map(([field, { fileName }]) => [field, fileName])).toEqual(
+			['data', 'data_1', 'data_2', 'data_3'].map((field, index) => [field, (after?.json.images as Array<{ fileName: string }>)[index]?.fileName]),
+		);
+		expect(after?.json).not.toHaveProperty('missing');
+		expect(after?.json.warnings).toEqual([]);
+		expect(after?.json.cost).toEqual(before?.json.cost);
+		expect(finished.items('Again').map(({ json }) => json)).toEqual([after?.json]);
+		expect(requestsOf(simulated, 'image')).toHaveLength(6);
+	});
+
+	test('what is missing for good passes as it came', async () => {
+		const finished = await runChain({
+			generate: { completion: 'waitForImages', prompt: 'a fox [[image=404;only=2]]', imageCount: 3, options: { outputMode: 'itemPerTask' } },
+		});
+		expect(errorOf(finished)?.message).toBeUndefined();
+		expect(finished.items('Wait').map(({ json, binary }) => ({ json, binary }))).toEqual(finished.items('Generate').map(({ json, binary }) => ({ json, binary })));
+	});
+
+	test('an expression that fails does not lose what the item knew of its task', async () => {
+		const details = { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', urls: ['https://example.com/1.png'], imageIndex: 1, imageCount: 3, failure: { kind: 'downloadFailed' } };
+		const finished = await runWait([{ error: 'lost', details }], { options: { fileName: '={{ $("Nowhere").item.json.sku }}' } }, { onError: 'continueRegularOutput' });
+		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ ...details, failure: { kind: 'invalidInput' } });
 	});
 
 	test('all images of one item per task are lost: all of them come out behind', async () => {
