@@ -67,6 +67,13 @@ export function numberAt(value: unknown, ...paths: string[]): number | undefined
 	return undefined;
 }
 
+/** The texts of a list; undefined where there is none. */
+export function textsAt(json: JsonObject, path: string): string[] | undefined {
+	const list = json[path];
+	const texts = Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === 'string') : [];
+	return texts.length > 0 ? texts : undefined;
+}
+
 const largestAmount = 1e12;
 
 /** The first number at one of the paths, where it can be a price or a time. */

@@ -1,5 +1,5 @@
 import type { Cost } from './cost';
-import { isJsonObject, numberAt, textAt, type JsonObject } from './json';
+import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from './json';
 
 /** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
 export interface TaskRef {
@@ -55,12 +55,6 @@ function costAt(json: JsonObject, path: string): Cost | undefined {
 	return amount !== undefined && (unit === 'USD' || unit === 'credits') ? { amount, unit } : undefined;
 }
 
-function textsAt(json: JsonObject, path: string): string[] | undefined {
-	const list = json[path];
-	const texts = Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === 'string') : [];
-	return texts.length > 0 ? texts : undefined;
-}
-
 /** What a failure says of images that could not be fetched. */
 function lostImages(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount' | 'imageIndex'> {
 	const urls = textsAt(details, 'urls');
@@ -105,7 +99,9 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (seconds !== undefined) task.estimatedSeconds = seconds;
 	const cost = first((place) => costAt(place, 'estimatedCost'));
 	if (cost !== undefined) task.estimatedCost = cost;
-	return isJsonObject(json.details) && places.includes(json.details) ? { ...task, ...lostImages(json.details) } : task;
+	const { details } = json;
+	const isFailure = isJsonObject(details) && places.includes(details) && isJsonObject(details.failure);
+	return isFailure ? { ...task, ...lostImages(details) } : task;
 }
 
 export function knownFromRef(ref: TaskRef): KnownTask {

@@ -97,10 +97,6 @@ export function binaryFields(fetched: readonly Fetched[], field: string): IBinar
 	return Object.fromEntries(images.map(({ binary }, index) => [index === 0 ? field : `${field}_${index}`, binary]));
 }
 
-const stand = 'could not be downloaded; their URLs stand in missing.';
-export const missingWarning = (missing: number, count: number): string => `${missing} of ${count} images ${stand}`;
-export const isMissingWarning = (warning: string): boolean => warning.endsWith(stand);
-
 /** The images that are not there, as an item names them. */
 export function missingOf(fetched: readonly Fetched[]): Array<{ url: string; reason: string }> {
 	return fetched.flatMap((one) => (one.kind === 'missing' ? [{ url: one.url, reason: one.reason }] : []));
@@ -207,7 +203,7 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Ou
 	const warnings = taskWarnings(task, channel, options);
 	for (const one of present) warnings.push(...warningsOf(one, task.expected));
 	if (missing.length > 0) {
-		warnings.push(missingWarning(missing.length, fetched.length));
+		warnings.push(`${missing.length} of ${fetched.length} images could not be downloaded; their URLs stand in missing.`);
 	}
 	const json: IDataObject = {
 		provider: known.provider,

@@ -1,3 +1,4 @@
+import { pick } from 'lodash';
 import {
 	NodeApiError,
 	NodeOperationError,
@@ -16,13 +17,18 @@ import { findProvider } from '../providers';
 import { isToolNode } from './toolCall';
 
 /** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
-export interface ItemFailure {
+export interface ItemFailure extends TaskFacts {
 	itemIndex: number;
 	/** Undefined where the item names no provider that exists. */
 	provider: Provider | undefined;
 	failure: Failure;
 	/** Found before anything was sent. */
 	nothingSent?: boolean;
+	timeoutSeconds?: number;
+}
+
+/** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
+interface TaskFacts {
 	taskId?: string;
 	/** ISO 8601. */
 	submittedAt?: string;
@@ -36,22 +42,11 @@ export interface ItemFailure {
 	imageCount?: number;
 	/** The image that this failure stands for, from 0, where it is one alone. */
 	imageIndex?: number;
-	timeoutSeconds?: number;
 }
 
-/** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
-export function taskFacts(known: KnownTask): Pick<ItemFailure, 'taskId' | 'submittedAt' | 'imagesRequested' | 'estimatedCost' | 'callback' | 'urls' | 'imageCount' | 'imageIndex'> {
-	const { taskId, submittedAt, imagesRequested, estimatedCost, callback, urls, imageCount, imageIndex } = known;
-	return {
-		taskId,
-		...(submittedAt === undefined ? {} : { submittedAt: new Date(submittedAt).toISOString() }),
-		...(imagesRequested === undefined ? {} : { imagesRequested }),
-		...(estimatedCost === undefined ? {} : { estimatedCost }),
-		...(callback === undefined ? {} : { callback }),
-		...(urls === undefined ? {} : { urls }),
-		...(imageCount === undefined ? {} : { imageCount }),
-		...(imageIndex === undefined ? {} : { imageIndex }),
-	};
+export function taskFacts({ submittedAt, ...known }: KnownTask): TaskFacts {
+	const facts = pick(known, ['taskId', 'imagesRequested', 'estimatedCost', 'callback', 'urls', 'imageCount', 'imageIndex']);
+	return submittedAt === undefined ? facts : { ...facts, submittedAt: new Date(submittedAt).toISOString() };
 }
 
 /** A mistake in what the user typed: found before anything was sent. */

@@ -197,10 +197,11 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
 	const dry = plans.filter((plan) => plan.options.dryRun);
 	const notes = spendingNotes(context, dry, passOf(context, isTool));
+	const total = totalOf(dry);
 	for (const [index, plan] of dry.entries()) {
 		const channel = await run.channel(plan.provider);
 		const baseUrl = channel instanceof CredentialFault ? plan.provider.baseUrl : channel.account.baseUrl;
-		outcomes[plan.itemIndex] = [dryRunItem(plan, baseUrl, [...totalOf(dry), ...(notes[index] ?? [])])];
+		outcomes[plan.itemIndex] = [dryRunItem(plan, baseUrl, [...total, ...(notes[index] ?? [])])];
 	}
 	const paid = plans.filter((plan) => !plan.options.dryRun);
 	if (paid.length === 0) return finish(context, outcomes, []);

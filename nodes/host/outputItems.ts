@@ -1,5 +1,6 @@
-import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { textAt } from '../core/json';
 import { uniqueFileNames, type WishedName } from '../core/uniqueFileNames';
 
 /** An item on its way out of a node. */
@@ -11,22 +12,31 @@ export interface Leaving {
 	awaited?: readonly string[];
 }
 
-const namesIn = ({ binary = {} }: INodeExecutionData): string[] => Object.values(binary).map(({ fileName }) => fileName ?? '');
-
-function wishesOf({ item, unchanged = false, awaited }: Leaving): WishedName[] {
-	return (awaited ?? namesIn(item)).map((name) => ({ name, fixed: unchanged }));
+/** An item's files by field: its images, whose names its json tells in this order, and then what else it carries. */
+function filesOf({ json, binary = {} }: INodeExecutionData): { images: Array<[string, IBinaryData]>; others: IBinaryData[] } {
+	const told = (Array.isArray(json.images) ? json.images : [json]).filter((one) => textAt(one, 'fileName') !== undefined);
+	const files = Object.entries(binary);
+	return { images: files.slice(0, told.length), others: files.slice(told.length).map(([, file]) => file) };
 }
 
-/** The files of an item and what its json says of them, under other names. */
+/** Names for an item's images; its other files keep theirs. */
+function wishesOf({ item, unchanged = false, awaited }: Leaving): WishedName[] {
+	const { images, others } = filesOf(item);
+	const names = awaited ?? images.map(([, { fileName = '' }]) => fileName);
+	const kept = others.flatMap(({ fileName }) => (fileName === undefined ? [] : [{ name: fileName, fixed: true }]));
+	return [...names.map((name) => ({ name, fixed: unchanged })), ...kept];
+}
+
+/** The images of an item and what its json says of them, under other names. */
 function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecutionData {
-	const { json, binary = {} } = item;
+	const { json, binary } = item;
 	const files: IBinaryKeyData = Object.fromEntries(
-		Object.entries(binary).map(([field, file], index) => [field, { ...file, fileName: names[index] }]),
+		filesOf(item).images.map(([field, file], index) => [field, { ...file, fileName: names[index] }]),
 	);
 	const facts: IDataObject = Array.isArray(json.images)
 		? { images: (json.images as IDataObject[]).map((image, index) => ({ ...image, fileName: names[index] })) }
 		: { fileName: names[0] };
-	return { ...item, json: { ...json, ...facts }, binary: files };
+	return { ...item, json: { ...json, ...facts }, binary: { ...binary, ...files } };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { taskFailure } from '../core/classify';
 import { fileNameFor } from '../core/fileName';
-import { isJsonObject, textAt, valueAt, type JsonObject } from '../core/json';
+import { isJsonObject, textAt, textsAt, valueAt, type JsonObject } from '../core/json';
 import { lookAgain, lookOnce } from '../core/lookAgain';
 import { knownTask, type KnownTask } from '../core/taskRef';
 import { waitForTask, type TaskOutcome } from '../core/waitForTask';
@@ -11,7 +11,7 @@ import { findProvider } from '../providers';
 import type { Outcome } from './deliver';
 import { failureItem, type AcceptedTask, type ItemFailure } from './failureItem';
 import { finish } from './finish';
-import { checkOptions, defaultOptions, type Options } from './options';
+import { defaultOptions, type Options } from './options';
 import { outputItems, type Leaving } from './outputItems';
 import type { Channel, Run } from './run';
 import { settleItem } from './settleItem';
@@ -160,8 +160,7 @@ export function parkedTasksIn(prepared: readonly INodeExecutionData[]): ParkedTa
 		const taskId = textAt(details, 'taskId');
 		const provider = findProvider(textAt(details, 'provider') ?? '');
 		if (!isJsonObject(details) || !isJsonObject(parked) || taskId === undefined || provider === undefined) return [];
-		const { warnings } = knownTask(parked, provider.id, taskId);
-		const known = { ...knownTask({ details }, provider.id, taskId), warnings };
-		return [{ position, itemIndex: pairedIndex(item), known, options: checkOptions(parked.options).options }];
+		const known = { ...knownTask({ details }, provider.id, taskId), warnings: textsAt(parked, 'warnings') ?? [] };
+		return [{ position, itemIndex: pairedIndex(item), known, options: { ...defaultOptions, ...(parked.options as Partial<Options>) } }];
 	});
 }

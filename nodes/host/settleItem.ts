@@ -1,27 +1,15 @@
-import { omit, pickBy } from 'lodash';
+import { omit } from 'lodash';
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { submitFailure, taskFailure } from '../core/classify';
 import { Aborted } from '../core/clock';
 import { oneLine } from '../core/failure';
-import { isJsonObject, textAt, type JsonObject } from '../core/json';
-import { lookAgain, lookOnce } from '../core/lookAgain';
-import {
-	binaryFields,
-	fetchImages,
-	imageFacts,
-	isMissingWarning,
-	lostImages,
-	missingOf,
-	missingWarning,
-	warningsOf,
-	type FetchPlan,
-	type Outcome,
-} from './deliver';
+import { textAt, type JsonObject } from '../core/json';
+import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsOf, type FetchPlan, type Outcome } from './deliver';
 import { taskFacts } from './failureItem';
 import type { Channel, Run } from './run';
 import { CredentialFault } from './transport';
-import { failedTask, lookContext, stoppedTask, waitAndDeliver } from './waitAndDeliver';
+import { failedTask, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './waitPlan';
 
 /** A task's images before the item's other files: their names are told in this order. */
@@ -55,57 +43,6 @@ async function fetchFinished(plan: WaitPlan, json: JsonObject, input: INodeExecu
 	return [{ kind: 'item', item }];
 }
 
-const pathOf = (url: string): string => url.split('?')[0] ?? url;
-
-/** Fetches what an item with several images is missing; where that fails, the item passes as it came. */
-async function fetchMissing(plan: WaitPlan, json: JsonObject, input: INodeExecutionData, channel: Channel, run: Run): Promise<Outcome[]> {
-	const { itemIndex, known, options } = plan;
-	const listed = Array.isArray(json.images) ? json.images : [];
-	const missing = (Array.isArray(json.missing) ? json.missing : []).filter(isJsonObject);
-	const context = lookContext(channel, options, run);
-	const outcome = await lookAgain(async () => await lookOnce(known, context), run.clock, (seen) => seen === 'unclear');
-	const fresh = outcome?.kind === 'succeeded' ? outcome.urls : [];
-	const wanted = missing.map((one, offset) => {
-		const url = textAt(one, 'url') ?? '';
-		// A URL that is signed anew differs behind the question mark.
-		const index = fresh.findIndex((other) => pathOf(other) === pathOf(url));
-		return { url: fresh[index] ?? url, index: index >= 0 ? index : listed.length + offset };
-	});
-	const count = listed.length + missing.length;
-	const fetched = await fetchImages(wanted, { known, count, channel, options, run });
-	const present = fetched.filter((one) => one.kind === 'image');
-	if (present.length === 0) return passed(input, itemIndex);
-	const names = listed.map((image) => textAt(image, 'fileName'));
-	const files = pickBy(input.binary, ({ fileName }) => fileName !== undefined && names.includes(fileName));
-	for (const { image } of present) files[freeField(options.outputBinaryField, listed.length, { ...input.binary, ...files })] = image.binary;
-	const { missing: _, ...rest } = json as IDataObject;
-	const lost = missingOf(fetched);
-	const warnings = known.warnings.filter((warning) => !isMissingWarning(warning));
-	if (lost.length > 0) warnings.push(missingWarning(lost.length, count));
-	const item: INodeExecutionData = {
-		json: {
-			...rest,
-			images: [...(listed as IDataObject[]), ...present.map(imageFacts)],
-			...(lost.length > 0 ? { missing: lost } : {}),
-			warnings: [...new Set([...warnings, ...present.flatMap((one) => warningsOf(one, null))])],
-		},
-		binary: withOthers(files, input),
-		pairedItem: { item: itemIndex },
-	};
-	return [{ kind: 'item', item }];
-}
-
-/** The next name for a file among those that are there: data_2, data_3 … */
-function freeField(field: string, from: number, taken: IBinaryKeyData): string {
-	let number = from;
-	while (taken[`${field}_${number}`] !== undefined) number += 1;
-	return `${field}_${number}`;
-}
-
-function passed(input: INodeExecutionData, itemIndex: number): Outcome[] {
-	return [{ kind: 'item', item: { ...input, pairedItem: { item: itemIndex } }, unchanged: true }];
-}
-
 /** Settles one item: passes it on, fetches its files, or waits for its task. Never rejects: what goes wrong is its outcome. */
 export async function settleItem(
 	planned: PlannedWait,
@@ -115,7 +52,7 @@ export async function settleItem(
 	wait: (plan: WaitPlan, channel: Channel) => Promise<Outcome[]> = async (plan, channel) =>
 		await waitAndDeliver({ itemIndex, known: plan.known, expected: null }, channel, plan.options, run),
 ): Promise<Outcome[]> {
-	if (planned.kind === 'pass') return passed(input, itemIndex);
+	if (planned.kind === 'pass') return [{ kind: 'item', item: { ...input, pairedItem: { item: itemIndex } }, unchanged: true }];
 	if (planned.kind === 'fault') return [{ kind: 'failure', failed: planned.failed }];
 	const { plan } = planned;
 	const channel = await run.channel(plan.provider);
@@ -126,7 +63,6 @@ export async function settleItem(
 	}
 	try {
 		if (planned.kind === 'fetch') return await fetchFinished(plan, planned.json, input, channel, run);
-		if (planned.kind === 'complete') return await fetchMissing(plan, planned.json, input, channel, run);
 		return await wait(plan, channel);
 	} catch (error) {
 		const task = { itemIndex, known: plan.known, expected: null };

@@ -23,8 +23,6 @@ export type PlannedWait =
 	| { kind: 'wait'; plan: WaitPlan }
 	/** A finished task whose images are still only URLs. */
 	| { kind: 'fetch'; plan: WaitPlan; json: JsonObject }
-	/** A finished task of which some images could not be fetched. */
-	| { kind: 'complete'; plan: WaitPlan; json: JsonObject }
 	| { kind: 'pass' }
 	| { kind: 'fault'; failed: ItemFailure };
 
@@ -135,9 +133,5 @@ function readItem(
 	const hasFiles = files && namesFiles(json);
 	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
 	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
-	if (!used.downloadImages) return { kind: 'pass' };
-	if (!hasFiles) return { kind: 'fetch', plan, json };
-	// Under Binary Mode: Combined the files stand in the json, where a node cannot add any.
-	const isPartial = input.binary !== undefined && Array.isArray(json.missing) && json.missing.length > 0;
-	return isPartial ? { kind: 'complete', plan, json } : { kind: 'pass' };
+	return hasFiles || !used.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };
 }

@@ -26,7 +26,7 @@ test('a failure item is read where it keeps its facts', () => {
 });
 
 test("a failure item's own facts go before columns of the user's that are called the same", () => {
-	const details = { taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3, estimatedCost: { amount: 3, unit: 'credits' }, callback: 'none', urls: ['https://example.com/1.png'] };
+	const details = { taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3, estimatedCost: { amount: 3, unit: 'credits' }, callback: 'none', urls: ['https://example.com/1.png'], failure: { kind: 'downloadFailed' } };
 	const form = { submittedAt: '2026-11-20T09:00:00.000+01:00', imagesRequested: 8, estimatedCost: { amount: 9, unit: 'USD' }, callback: 'please' };
 	expect(knownTask({ ...form, error: 'x', details }, 'pixelDojo', 'task_1')).toEqual({
 		provider: 'pixelDojo',
@@ -38,6 +38,11 @@ test("a failure item's own facts go before columns of the user's that are called
 		urls: ['https://example.com/1.png'],
 		warnings: [],
 	});
+});
+
+test("details of the user's own that tell no failure do not pick an image", () => {
+	const item = { ...ref, details: { imageCount: 3, imageIndex: 0, urls: ['https://example.com/1.png'] } };
+	expect(knownTask(JSON.parse(JSON.stringify(item)), 'apixo', 'task_12345678')).toEqual(known);
 });
 
 test('details of another task say nothing of this one', () => {

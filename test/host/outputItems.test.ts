@@ -43,6 +43,19 @@ describe('outputItems', () => {
 		expect([items[1], items[3]].map((item) => item?.json.fileName)).toEqual(['hero-2.png', 'hero-4.png']);
 	});
 
+	test('leaves the other files of an item alone, and keeps their names free', () => {
+		const nameless = { data: '', mimeType: 'text/plain' };
+		const given = (name: string): INodeExecutionData => {
+			const item = image(name);
+			return { ...item, binary: { ...item.binary, logo: file('logo.png'), raw: nameless } };
+		};
+		const items = outputItems([{ item: image('logo.png') }, { item: given('hero.png') }, { item: given('hero.png') }]);
+		expect(items.map(({ json }) => json.fileName)).toEqual(['logo-2.png', 'hero.png', 'hero-2.png']);
+		for (const { json, binary } of items.slice(1)) {
+			expect(binary).toEqual({ data: file(json.fileName as string), logo: file('logo.png'), raw: nameless });
+		}
+	});
+
 	test('does not read names into the json of others', () => {
 		const failure: INodeExecutionData = { json: { fileName: 'hero.png', images: [], error: 'refused' } };
 		expect(outputItems([{ item: image('hero.png') }, { item: failure }, { item: failure }]).slice(1)).toEqual([failure, failure]);
