@@ -1,7 +1,7 @@
 import { oneLine, type Failure, type FailureKind } from './failure';
 import type { Reply, SendOutcome } from './http';
 import { isJsonObject, quote, type JsonObject } from './json';
-import type { Provider, Words } from './provider';
+import type { Accepted, Provider, Words } from './provider';
 import { kindFromWords, wordsOf } from './words';
 
 const retryableKinds: ReadonlySet<FailureKind> = new Set(['rateLimited', 'providerUnavailable', 'timedOut', 'downloadFailed']);
@@ -131,23 +131,26 @@ function withStatus(words: Words, status: number): Words {
 }
 
 export type SubmitReading =
-	| { kind: 'accepted'; body: JsonObject }
+	/** Undefined where the reply names no task. */
+	| { kind: 'accepted'; body: JsonObject; accepted: Accepted | undefined }
 	/** Refused unprocessed for now: may be sent again. */
 	| { kind: 'tryLater'; failure: Failure }
 	| { kind: 'failed'; failure: Failure };
 
-/** What became of a paid POST, as far as one can know. An id that the reply names is never lost. */
+/**
+ * What became of a paid POST, as far as one can know. An id that the reply names is never lost: asking for a task is free,
+ * and submitting it anew is not. Beside a certain no it is no task, which would be waited for and remembered in vain.
+ */
 export function readSubmitOutcome(provider: Provider, outcome: SendOutcome): SubmitReading {
 	const reading = readWithoutId(provider, outcome);
 	if (reading.kind === 'accepted' || outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return reading;
-	const taskId = provider.readSubmit(outcome.body)?.taskId;
-	if (taskId === undefined) return reading;
+	const accepted = provider.readSubmit(outcome.body);
+	if (accepted === undefined) return reading;
 	const { failure } = reading;
-	const saysWhy = wordsIn(provider, outcome).message !== undefined;
-	const isOpen = failure.kind === 'outcomeUnknown' || reading.kind === 'tryLater' || !saysWhy;
-	// Asking for a task is free, and submitting it anew is not.
-	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body };
-	const shown = quote(oneLine(taskId).replace(/[<>]/g, ''), 80);
+	const isBareNo = refusalStatus(provider, outcome) === 'refused' && wordsIn(provider, outcome).message === undefined;
+	const isOpen = failure.kind === 'outcomeUnknown' || isBareNo;
+	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body, accepted };
+	const shown = quote(oneLine(accepted.taskId).replace(/[<>]/g, ''), 80);
 	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
 
@@ -165,7 +168,8 @@ function readWithoutId(provider: Provider, outcome: SendOutcome): SubmitReading 
 	const words = wordsIn(provider, outcome);
 	const code = words.code ?? String(status ?? outcome.status);
 	if (status === undefined) {
-		if (isJsonObject(outcome.body)) return { kind: 'accepted', body: outcome.body };
+		const { body } = outcome;
+		if (isJsonObject(body)) return { kind: 'accepted', body, accepted: provider.readSubmit(body) };
 		const message = 'the reply could not be read';
 		return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(message, undefined)) };
 	}
@@ -217,8 +221,8 @@ export function readStatusOutcome(provider: Provider, outcome: SendOutcome): Sta
 		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
 	}
 	if (typeof status === 'number' && status < 400 && outcome.status < 300 && isJsonObject(outcome.body)) {
-		// A code that no contract knows says neither yes nor no: what counts is the task's own state.
-		return { kind: 'body', body: outcome.body };
+		// A code that no contract knows says neither yes nor no: what counts is the task's own state, where there is one.
+		if (provider.readStatus(outcome.body, {}).state !== 'unknownWord') return { kind: 'body', body: outcome.body };
 	}
 	const kind = kindOfRefusal(provider, status, words);
 	if (kind === 'outcomeUnknown') return { kind: 'transient', reason: words.message ?? 'no reason given', rateLimited: false };

@@ -47,9 +47,10 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		const outcome = await context.send(request, submitTimeoutMilliseconds, context.deadline).catch(stopped);
 		if (outcome === heldBack) return failed(submitFailure(provider, 'rateLimited', { message: heldBack.message }));
 		const reading = readSubmitOutcome(provider, outcome);
-		const accepted = reading.kind === 'accepted' ? provider.readSubmit(reading.body) : undefined;
-		if (reading.kind === 'accepted') gate.succeeded();
-		if (accepted !== undefined) return { kind: 'accepted', accepted };
+		if (reading.kind === 'accepted') {
+			gate.succeeded();
+			if (reading.accepted !== undefined) return { kind: 'accepted', accepted: reading.accepted };
+		}
 		const failure =
 			reading.kind === 'accepted'
 				? submitFailure(provider, 'outcomeUnknown', { message: 'the reply names no task' })

@@ -275,7 +275,6 @@ describe('an id that a submit reply names is never lost', () => {
 		['apixo', { code: '202', message: 'accepted', data: { task_id: 'n1' } }],
 		['apixo', { code: 0, message: 'success', data: { taskId: 'n1' } }],
 		['apixo', { code: 500, message: 'Internal error', data: { taskId: 'n1' } }],
-		['apixo', { code: 429, message: 'Slow down', data: { taskId: 'n1' } }],
 		['apixo', { code: 200, taskId: 'n1' }],
 		['pixwith', { message: 'Task created', data: { task_id: 'n1' } }],
 		['pixwith', { code: '1', message: 'ok', data: { taskId: 'n1' } }],
@@ -288,18 +287,31 @@ describe('an id that a submit reply names is never lost', () => {
 		const provider = providerOf(id);
 		const reading = readSubmitOutcome(provider, reply(200, body));
 		expect(reading.kind).toBe('accepted');
-		if (reading.kind === 'accepted') expect(provider.readSubmit(reading.body)?.taskId).toBe('n1');
+		if (reading.kind === 'accepted') expect(reading.accepted?.taskId).toBe('n1');
 	});
 
 	test.each<[ProviderId, number, unknown, FailureKind]>([
 		['apixo', 200, { code: 402, message: 'Please top up', data: { taskId: 'n1' } }, 'insufficientCredits'],
 		['pixwith', 200, { code: 0, message: 'Credits not enough', data: { task_id: 'n1' } }, 'insufficientCredits'],
 		['apiInOne', 200, { id: 'n1', error: { code: 400, message: 'prompt is required' } }, 'invalidInput'],
+		['apixo', 200, { code: 401, data: { id: 'n1' } }, 'authentication'],
+		['apixo', 200, { code: 402, data: { taskId: 'n1' } }, 'insufficientCredits'],
+		['pixwith', 200, { message: 'Invalid API KEY', data: { id: 'n1' } }, 'authentication'],
+		['pixwith', 200, { message: 'Credits not enough', taskId: 'n1' }, 'insufficientCredits'],
 		['apixo', 500, { code: 500, message: 'Internal error', data: { taskId: 'n1' } }, 'outcomeUnknown'],
 		['apiframe', 409, { jobId: 'n1', error: 'Another body' }, 'outcomeUnknown'],
 	])('by %s beside a certain no or HTTP %i it stands in the message: %j', (id, status, body, kind) => {
 		const reading = readSubmitOutcome(providerOf(id), reply(status, body));
 		expect(reading).toMatchObject({ kind: 'failed', failure: { kind, message: expect.stringContaining('the reply names the ID "n1"') } });
+	});
+
+	test.each<[ProviderId, unknown]>([
+		['apiInOne', { code: 429, id: 'req_1', message: 'Too many requests' }],
+		['apixo', { code: 429, data: { id: 'req_1' } }],
+		['apixo', { code: 429, message: 'Slow down', data: { taskId: 'req_1' } }],
+		['pixwith', { code: 0, message: 'Too many requests', data: { id: 'req_1' } }],
+	])('by %s beside "too many" it is none of a task: %j', (id, body) => {
+		expect(readSubmitOutcome(providerOf(id), reply(200, body))).toMatchObject({ kind: 'tryLater', failure: { kind: 'rateLimited', mayBeCharged: false } });
 	});
 
 	test.each<[ProviderId, unknown, FailureKind]>([
@@ -325,6 +337,17 @@ describe('a look at a task', () => {
 		['pixwith', { code: '200', message: 'ok', data: { status: '2' } }],
 	])('is read whatever its envelope looks like: %s %j', (id, body) => {
 		expect(readStatusOutcome(providerOf(id), reply(200, body))).toEqual({ kind: 'body', body });
+	});
+
+	test.each<[ProviderId, unknown, string, FailureKind]>([
+		['apixo', { code: -1, message: 'Task does not exist' }, 'doubtful', 'unexpectedReply'],
+		['apixo', { code: 0, message: 'Invalid API key' }, 'final', 'authentication'],
+		['apiInOne', { code: 1, message: 'task not exist' }, 'doubtful', 'unexpectedReply'],
+		['pixwith', { code: 100, message: 'Task not found' }, 'doubtful', 'notFound'],
+		['pixwith', { code: 199, message: 'Invalid API KEY', data: {} }, 'final', 'authentication'],
+	])('that speaks of no task is a no, in the words of %s: %j', (id, body, kind, failureKind) => {
+		const { message } = body as { message: string };
+		expect(readStatusOutcome(providerOf(id), reply(200, body))).toMatchObject({ kind, failure: { kind: failureKind, message } });
 	});
 });
 

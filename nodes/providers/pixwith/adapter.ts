@@ -20,7 +20,7 @@ export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
 		// Larger ones stand in no contract: they can only be meant as HTTP statuses.
 		if (code !== undefined) return code >= 100 ? code : 'refused';
 		// Without a code only words can say no, and only where no task is named: what may be paid must not pass for refused.
-		const isTask = pixwithAdapter.readSubmit(body) !== undefined || numberAt(body, 'data.status') !== undefined;
+		const isTask = textAt(body, 'data.task_id') !== undefined || numberAt(body, 'data.status') !== undefined;
 		return isTask || pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
 	},
 
