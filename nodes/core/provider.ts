@@ -204,11 +204,12 @@ export function joinProvider<Values extends AnyValues>(
 	return provider;
 }
 
-/** Where no field for reference images is documented, any of these may be it. */
-const likelyReferenceFields = ['images', 'image_urls', 'image_url', 'image'];
-
-/** What a reply that echoes the request calls the reference images. */
-function referenceFields({ submit }: Pick<ProviderDefinition, 'submit'>): ReadonlySet<string> {
+/** What a reply that echoes the request may call the reference images: no image is better than a wrong one. */
+function referenceFields({ submit, takesPaths }: Pick<ProviderDefinition, 'submit' | 'takesPaths'>): ReadonlySet<string> {
 	const documented = submit.imagesField?.split('.').at(-1);
-	return new Set(documented === undefined ? likelyReferenceFields : [documented]);
+	// Where no finished reply is documented, any other name may be the result's.
+	if (documented !== undefined && takesPaths === true) return new Set([documented]);
+	const likely = ['image_urls', 'image_url', 'image'];
+	// What is sent as `image_urls` is not called `images` when it comes back, and results often are.
+	return new Set(documented === 'image_urls' ? likely : [...likely, 'images', ...(documented === undefined ? [] : [documented])]);
 }

@@ -22,11 +22,13 @@ export function imageUrlsIn(...values: unknown[]): string[] {
 }
 
 // Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
-const telling =
-	/^(result_?urls|images|image_?urls|urls|image_?url|url|src|image|outputs?|results?|result_?json|data|assets)$/i;
+const telling = /^(resulturls|images?|imageurls?|urls?|src|outputs?|results?|resultjson|data|assets)$/;
 
 /** Below these there is no request to echo. */
-const resulting = /^(result_?urls|outputs?|results?|result_?json|assets)$/i;
+const resulting = /^(resulturls|outputs?|results?|resultjson|assets)$/;
+
+/** Snake case and camel case are the same name to a reader. */
+const plainKey = (key: string): string => key.toLowerCase().replaceAll('_', '');
 
 /**
  * The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request, whose
@@ -34,6 +36,7 @@ const resulting = /^(result_?urls|outputs?|results?|result_?json|assets)$/i;
  */
 export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<string> = new Set()): string[] {
 	const found = new Set<string>();
+	const sent = new Set([...referenceFields].map(plainKey));
 	const visit = (value: unknown, depth: number, isResult: boolean): void => {
 		if (depth > deepest) return;
 		if (typeof value === 'string') {
@@ -43,9 +46,10 @@ export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<stri
 		} else if (Array.isArray(value)) {
 			value.forEach((entry) => visit(entry, depth + 1, isResult));
 		} else if (isJsonObject(value)) {
-			for (const [key, inner] of Object.entries(value)) {
+			for (const [name, inner] of Object.entries(value)) {
+				const key = plainKey(name);
 				const isWithin = isResult || resulting.test(key);
-				if (telling.test(key) && (isWithin || !referenceFields.has(key))) visit(inner, depth + 1, isWithin);
+				if (telling.test(key) && (isWithin || !sent.has(key))) visit(inner, depth + 1, isWithin);
 			}
 		}
 	};

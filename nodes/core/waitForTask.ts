@@ -44,6 +44,8 @@ export interface WaitContext {
 	/** Replaces the provider's pace, the first look included; undefined keeps it. */
 	pollIntervalSeconds?: number;
 	overrides: ReadOverrides;
+	/** Milliseconds since 1970, from an earlier look's `Retry-After`. */
+	notBefore?: number;
 }
 
 /** What the looks at one task have shown so far. */
@@ -68,7 +70,7 @@ export async function waitForTask(task: KnownTask, context: WaitContext): Promis
 	const { clock, deadline, provider } = context;
 	const interval = (context.pollIntervalSeconds ?? provider.intervalSeconds) * 1000;
 	const seen = nothingSeen();
-	let nextLook = firstLook(task, context);
+	let nextLook = Math.max(firstLook(task, context), context.notBefore ?? 0);
 	for (;;) {
 		await sleepUntil(clock, Math.min(nextLook, deadline));
 		await context.gate.pass(deadline);

@@ -8,6 +8,8 @@ import { providerOf } from '../support/provider';
 
 const outcome: TaskOutcome = { kind: 'succeeded', urls: ['https://example.com/1.png'], completedAt: '2026-11-20T12:00:10.000Z', statusRequests: 1 };
 
+const unclear = (seconds = 0): Look => ({ kind: 'unclear', notBefore: seconds === 0 ? 0 : fakeStart + seconds * 1000 });
+
 async function look(answer: SendOutcome): Promise<Look> {
 	const clock = createFakeClock();
 	const { send } = fakeSend(async () => await Promise.resolve(answer));
@@ -18,12 +20,13 @@ async function look(answer: SendOutcome): Promise<Look> {
 test.each<[string, SendOutcome, Look]>([
 	['unfinished', reply(200, { code: 200, data: { state: 'processing' } }), undefined],
 	['an unknown word', reply(200, { code: 200, data: { state: 'brewing' } }), undefined],
-	['trouble of the service', reply(503, {}), 'unclear'],
-	['too many requests', reply(429, {}), 'unclear'],
-	['a lost connection', lostConnection, 'unclear'],
-	['not known yet', reply(404, { code: 404, message: 'Task not found' }), 'unclear'],
+	['trouble of the service', reply(503, {}), { kind: 'unclear', notBefore: fakeStart }],
+	['trouble of the service for a while', reply(503, {}, { 'retry-after': '30' }), unclear(30)],
+	['too many requests', reply(429, {}), unclear()],
+	['a lost connection', lostConnection, { kind: 'unclear', notBefore: fakeStart }],
+	['not known yet', reply(404, { code: 404, message: 'Task not found' }), unclear()],
 ])('one look: %s', async (_name, answer, expected) => {
-	await expect(look(answer)).resolves.toBe(expected);
+	await expect(look(answer)).resolves.toEqual(expected);
 });
 
 test('one look: final', async () => {
@@ -33,7 +36,9 @@ test('one look: final', async () => {
 
 test.each<[string, Look[], boolean, TaskOutcome | undefined, number]>([
 	['final at once', [outcome], true, outcome, 0],
-	['final at the third look', [undefined, 'unclear', outcome], true, outcome, 2_000],
+	['final at the third look', [undefined, unclear(), outcome], true, outcome, 2_000],
+	['final when it may be asked again', [undefined, unclear(4), outcome], true, outcome, 4_000],
+	['not in this time', [undefined, unclear(30), outcome], true, undefined, 1_000],
 	['not worth it', [undefined, outcome], false, undefined, 0],
 	['never', [undefined], true, undefined, 5_000],
 ])('looking again: %s', async (_name, seen, isWorthIt, expected, milliseconds) => {

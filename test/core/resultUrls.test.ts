@@ -69,6 +69,12 @@ describe('searchImageUrls', () => {
 		expect(searchImageUrls({ result: { input: { image_urls: [one] } } }, names)).toEqual([]);
 	});
 
+	test.each(['imageUrls', 'ImageURLs', 'image_urls', 'imageurls'])('%s is the same name as image_urls', (name) => {
+		expect(searchImageUrls({ data: { [name]: [one] }, url: two }, new Set(['image_urls']))).toEqual([two]);
+		expect(searchImageUrls({ data: { [name]: [one] } })).toEqual([one]);
+		expect(searchImageUrls({ Result_URLs: { [name]: [one] } }, new Set(['imageUrls']))).toEqual([one]);
+	});
+
 	test('ends somewhere', () => {
 		let deep: unknown = one;
 		for (let depth = 0; depth < 7; depth++) deep = { data: deep };

@@ -86,7 +86,7 @@ test('at the last call, a task whose reply says nothing is asked again like the 
 	const looked: string[] = [];
 	const look = async ({ taskId }: Task): Promise<Look> => {
 		looked.push(taskId);
-		return await Promise.resolve(taskId === 'hiccup' && looked.length < 3 ? 'unclear' : outcome);
+		return await Promise.resolve(taskId === 'hiccup' && looked.length < 3 ? { kind: 'unclear', notBefore: 0 } : outcome);
 	};
 	const outcomes = await settleAll([{ taskId: 'hiccup' }, { taskId: 'announced' }], new Set(['announced']), clock, look);
 	expect(outcomes?.size).toBe(2);

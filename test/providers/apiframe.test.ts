@@ -137,6 +137,7 @@ test('an upload goes below the base URL, and its reply names the URL', () => {
 
 test('reference images that a reply echoes are no results', () => {
 	const mine = 'https://example.com/mine.png';
-	const body = { status: 'COMPLETED', result: null, input: { seedreamParams: { image_input: [mine] } }, image_input: [mine] };
+	const body = { status: 'COMPLETED', result: null, input: { seedreamParams: { image_input: [mine] } }, image_input: [mine], images: [mine], imageUrls: [mine] };
 	expect(read(body)).toEqual({ state: 'succeeded', urls: [] });
+	expect(read({ ...body, output: [url] })).toEqual({ state: 'succeeded', urls: [url] });
 });

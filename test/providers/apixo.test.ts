@@ -126,6 +126,9 @@ test.each<[unknown, object]>([
 test('URLs at a place that no page names are found, and what was sent is not', () => {
 	expect(read({ state: 'success', resultUrls: urls })).toEqual({ state: 'succeeded', urls });
 	expect(read({ state: 'success', image_urls: urls, input: { image_urls: urls } })).toMatchObject({ urls: [] });
+	for (const name of ['imageUrls', 'image_url', 'imageUrl', 'image']) {
+		expect(read({ state: 'success', [name]: urls })).toMatchObject({ urls: [] });
+	}
 	expect(read({ state: 'success', image_urls: ['https://example.com/mine.png'], result: { image_urls: urls } })).toMatchObject({ urls });
 });
 

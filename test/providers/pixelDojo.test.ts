@@ -133,7 +133,7 @@ test('URLs at a place that no page names are found', () => {
 	expect(read({ status: 'completed', result: JSON.stringify({ images: [{ src: url }] }) })).toEqual({ state: 'succeeded', urls: [url] });
 });
 
-test.each(['images', 'image_urls', 'image_url', 'image', 'image_input', 'reference_images'])('%s beside the result may be what was sent', (name) => {
+test.each(['images', 'image_urls', 'imageUrls', 'image_url', 'imageUrl', 'image', 'image_input', 'reference_images'])('%s beside the result may be what was sent', (name) => {
 	const mine = 'https://example.com/mine.png';
 	expect(read({ status: 'completed', [name]: mine, input: { [name]: [mine] } })).toEqual({ state: 'succeeded', urls: [] });
 	expect(read({ status: 'completed', [name]: [mine], output: { files: [], outputs: [url] } })).toEqual({ state: 'succeeded', urls: [url] });
