@@ -1,6 +1,8 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { lookAgain, lookOnce } from '../core/lookAgain';
+import { Aborted, type Clock } from '../core/clock';
+import { firstFound } from '../core/firstFound';
+import { lookAgain, lookOnce, type Look } from '../core/lookAgain';
 import { createRounds } from '../core/rounds';
 import { statusPathFault } from '../core/statusPathFault';
 import type { KnownTask } from '../core/taskRef';
@@ -24,6 +26,19 @@ const mostRemembered = 1000;
  * so calls at the same moment do not see each other there. A second process may still let one through.
  */
 const takenOn = new Map<string, Set<string>>();
+
+/** What the first looks may take together, however slow the provider is. */
+const briefMilliseconds = 10_000;
+
+/** How old a call may be for n8n to write back the workflow's static data as it was when the call came. */
+const freshMilliseconds = 20_000;
+
+/**
+ * A watch of minutes keeps its call open, for which n8n holds 11 MB (an isolate for expressions), and anybody may announce
+ * anything. A second call for the same task may wait behind each.
+ */
+const mostLongWatches = 20;
+let longWatches = 0;
 
 /** One watch of a task at a time; a call that comes meanwhile has its turn only where that one ends without a run. */
 const watches = createRounds();
@@ -51,9 +66,11 @@ function isHandedOn(context: IWebhookFunctions, key: string): boolean {
 	return takenOnBy(context).has(key) || savedIn(context).includes(key);
 }
 
-function remember(context: IWebhookFunctions, key: string): void {
+function remember(context: IWebhookFunctions, key: string, isFresh: boolean): void {
 	const keys = takenOnBy(context).add(key);
 	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
+	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would set theirs back.
+	if (!isFresh) return;
 	// Those of other calls under way too: whoever saves last saves for all.
 	const saved = new Set([...savedIn(context), ...keys, key]);
 	context.getWorkflowStaticData('node').handedOn = [...saved].slice(-mostRemembered);
@@ -61,12 +78,15 @@ function remember(context: IWebhookFunctions, key: string): void {
 
 function forget(context: IWebhookFunctions, key: string): void {
 	takenOnBy(context).delete(key);
-	context.getWorkflowStaticData('node').handedOn = savedIn(context).filter((one) => one !== key);
+	const saved = savedIn(context);
+	if (saved.includes(key)) context.getWorkflowStaticData('node').handedOn = saved.filter((one) => one !== key);
 }
 
 interface Announced {
 	known: KnownTask;
 	channel: Channel;
+	/** Milliseconds since 1970: before this the provider does not want to be asked again. */
+	notBefore: number;
 }
 
 const keyOf = ({ known }: Announced): string => `${known.provider} ${known.taskId}`;
@@ -85,7 +105,7 @@ async function candidates(
 		const channel = await run.channel(provider);
 		if (taskId === undefined || channel instanceof CredentialFault) continue;
 		if (isForged(request, [channel])) return 'forged';
-		found.push({ known: { provider: provider.id, taskId, warnings: [] }, channel });
+		found.push({ known: { provider: provider.id, taskId, warnings: [] }, channel, notBefore: 0 });
 	}
 	return found;
 }
@@ -102,51 +122,94 @@ function failedItem(failed: ItemFailure): INodeExecutionData {
 	return { json };
 }
 
-type Watch = (known: KnownTask, waiting: WaitContext) => Promise<TaskOutcome | undefined>;
+type Watch = (announced: Announced, waiting: WaitContext) => Promise<TaskOutcome | undefined>;
 
 /** A task may run ahead of its own status by some seconds. */
-const watchBriefly: Watch = async (known, waiting) =>
-	await lookAgain(async () => await lookOnce(known, waiting), waiting.clock, () => true);
+const watchBriefly: Watch = async (announced, waiting) => {
+	const { clock } = waiting;
+	const soon: WaitContext = { ...waiting, deadline: Math.min(waiting.deadline, clock.now() + briefMilliseconds) };
+	const look = async (): Promise<Look> => {
+		const seen = await lookOnce(announced.known, soon);
+		if (seen?.kind === 'unclear') announced.notBefore = seen.notBefore;
+		return seen;
+	};
+	return await lookAgain(look, clock, () => true);
+};
+
+const watchLong: Watch = async ({ known, notBefore }, waiting) => await waitForTask(known, { ...waiting, notBefore });
+
+const nameOf = ({ known, channel }: Announced): string => `${channel.provider.displayName} task ${known.taskId}`;
 
 /** What became of the task, where that is certain; a word in the log where the provider knows it and time was up. */
-async function finalOutcome({ known, channel }: Announced, watch: Watch, options: Options, run: Run): Promise<TaskOutcome | undefined> {
-	const outcome = await watch(known, lookContext(channel, options, run));
+async function finalOutcome(announced: Announced, watch: Watch, clock: Clock, options: Options, run: Run): Promise<TaskOutcome | undefined> {
+	const outcome = await watch(announced, { ...lookContext(announced.channel, options, run), clock });
 	if (outcome?.kind !== 'failed') return outcome;
 	// Anybody can announce an id that nobody knows.
 	if (outcome.isDoubtful === true) return undefined;
 	if (outcome.failure.kind !== 'timedOut') return outcome;
-	const { displayName } = channel.provider;
-	const said = `${displayName} task ${known.taskId} was announced, but is not finished after ${options.timeout} seconds (${outcome.failure.message})`;
+	const said = `${nameOf(announced)} was announced, but is not finished after ${options.timeout} seconds (${outcome.failure.message})`;
 	run.context.logger.warn(`${said}. A Seedream Wait for Task node can collect it.`);
 	return undefined;
 }
 
-/**
- * Asks each candidate until one knows the task as final: first all of them for some seconds, then each at its provider's
- * pace, because the caller has its answer and nobody calls again.
- */
-async function askFor(found: readonly Announced[], context: IWebhookFunctions, options: Options, run: Run): Promise<INodeExecutionData[] | undefined> {
-	for (const watch of [watchBriefly, waitForTask]) {
-		for (const announced of found) {
-			const { known, channel } = announced;
-			const key = keyOf(announced);
-			if (isHandedOn(context, key)) continue;
-			const outcome = await finalOutcome(announced, watch, options, run);
-			// Another call for the same task may have come while this one asked.
-			if (outcome === undefined || isHandedOn(context, key)) continue;
-			remember(context, key);
-			try {
-				const task = { itemIndex: 0, known, expected: null };
-				const outcomes = await deliveryTurn(async () => await deliverOutcome(task, outcome, channel, options, run));
-				return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
-			} catch (error) {
-				forget(context, key);
-				context.logger.warn(`Task ${known.taskId} could not be handed on: ${error instanceof Error ? error.message : String(error)}`);
-				return undefined;
-			}
-		}
+interface Final {
+	announced: Announced;
+	outcome: TaskOutcome;
+}
+
+/** Watches all candidates side by side until one is final, remembers that one and ends the others. */
+async function firstFinal(found: readonly Announced[], watch: Watch, context: IWebhookFunctions, options: Options, run: Run): Promise<Final | undefined> {
+	let isOver = false;
+	const clock: Clock = {
+		...run.clock,
+		async sleep(milliseconds) {
+			await run.clock.sleep(milliseconds);
+			if (isOver) throw new Aborted();
+		},
+	};
+	const search = async (announced: Announced): Promise<Final | undefined> => {
+		const outcome = await finalOutcome(announced, watch, clock, options, run);
+		// Another call for the same task may have come while this one asked.
+		if (outcome === undefined || isOver || isHandedOn(context, keyOf(announced))) return undefined;
+		isOver = true;
+		remember(context, keyOf(announced), watch === watchBriefly && run.clock.now() - run.startedAt < freshMilliseconds);
+		return { announced, outcome };
+	};
+	return await firstFound(found.map(search));
+}
+
+/** First for some seconds, then at the providers' pace, because the caller has its answer and nobody calls again. */
+async function findFinal(found: readonly Announced[], context: IWebhookFunctions, options: Options, run: Run): Promise<Final | undefined> {
+	const open = found.filter((announced) => !isHandedOn(context, keyOf(announced)));
+	const soon = await firstFinal(open, watchBriefly, context, options, run);
+	if (soon !== undefined || open.length === 0) return soon;
+	if (longWatches >= mostLongWatches) {
+		const said = `${open.map(nameOf).join(' or ')} was announced, but is not finished, and ${mostLongWatches} others are being waited for`;
+		context.logger.warn(`${said}. A Seedream Wait for Task node can collect it.`);
+		return undefined;
 	}
-	return undefined;
+	longWatches += 1;
+	try {
+		return await firstFinal(open, watchLong, context, options, run);
+	} finally {
+		longWatches -= 1;
+	}
+}
+
+async function askFor(found: readonly Announced[], context: IWebhookFunctions, options: Options, run: Run): Promise<INodeExecutionData[] | undefined> {
+	const final = await findFinal(found, context, options, run);
+	if (final === undefined) return undefined;
+	const { announced, outcome } = final;
+	const { known, channel } = announced;
+	try {
+		const task = { itemIndex: 0, known, expected: null };
+		const outcomes = await deliveryTurn(async () => await deliverOutcome(task, outcome, channel, options, run));
+		return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
+	} catch (error) {
+		forget(context, keyOf(announced));
+		context.logger.warn(`Task ${known.taskId} could not be handed on: ${error instanceof Error ? error.message : String(error)}`);
+		return undefined;
+	}
 }
 
 async function announce(context: IWebhookFunctions): Promise<IWebhookResponseData> {

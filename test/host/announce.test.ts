@@ -1,7 +1,7 @@
 /** What Seedream Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
 import { range } from 'lodash';
 import * as n8nWorkflow from 'n8n-workflow';
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 import * as zod from 'zod';
 
 import type * as Announce from '../../nodes/host/announce';
@@ -52,25 +52,31 @@ interface Announced extends WebhookCall {
 }
 
 interface How {
-	reply?(taskId: string): IDataObject | Promise<IDataObject>;
+	reply?(taskId: string, request: IHttpRequestOptions): IDataObject | Promise<IDataObject>;
+	replyHeaders?: Record<string, string>;
 	downloadImages?: boolean;
 	options?: IDataObject;
-	provider?: 'apixo' | 'apiInOne';
+	/** Undefined: the call may be of both. */
+	provider?: 'apixo' | 'apiInOne' | undefined;
 }
 
-/** APIXO announces a task. n8n reads the static data before the call and saves it after. */
-async function announce(handle: Handle, taskId: string, { reply = finished, downloadImages = false, options = {}, provider = 'apixo' }: How = {}): Promise<Announced> {
-	const staticData = structuredClone(saved);
+/** APIXO announces a task. n8n reads the static data before the call and saves it after, where it was touched. */
+async function announce(handle: Handle, taskId: string, how: How = {}): Promise<Announced> {
+	const { reply = finished, replyHeaders = {}, downloadImages = false, options = {} } = how;
+	const provider = 'provider' in how ? how.provider : 'apixo';
+	const providers = provider === undefined ? ['apixo', 'apiInOne'] : [provider];
+	const staticData = n8nWorkflow.ObservableObject.create(structuredClone(saved));
 	const call = webhookCall({
 		body: { code: 200, data: { taskId } },
-		query: { provider },
-		parameters: { providers: [provider], options: { downloadImages, ...options } },
-		credentials: { [`${provider}Api`]: { apiKey: 'key', baseUrl: '' } },
+		query: provider === undefined ? {} : { provider },
+		parameters: { providers, options: { downloadImages, ...options } },
+		credentials: Object.fromEntries(providers.map((id) => [`${id}Api`, { apiKey: 'key', baseUrl: '' }])),
 		staticData,
-		reply: () => reply(taskId),
+		replyHeaders,
+		reply: (request) => reply(taskId, request),
 	});
 	const { workflowData } = await handle(call.context);
-	saved = structuredClone(staticData);
+	if (staticData.__dataChanged === true) saved = JSON.parse(JSON.stringify(staticData)) as IDataObject;
 	return { ...call, started: workflowData?.[0]?.map(({ json }: INodeExecutionData) => json.taskId) };
 }
 
@@ -203,6 +209,64 @@ describe('what was announced is asked after until it is final', () => {
 	test('a task that failed comes out', async () => {
 		const failed = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'failed', failCode: 'NSFW' } });
 		await expect(announce(startProcess(), 'task_1', { reply: inTurn(...times(7, away), failed) })).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('a watch of minutes leaves static data alone, which others wrote meanwhile', async () => {
+		const handle = startProcess();
+		const reply = inTurn(...times(20, away), finished);
+		const watched = announce(handle, 'task_1', { reply });
+		await announce(handle, 'task_2');
+		expect(saved).toEqual({ handedOn: ['apixo task_2'] });
+		saved = { ...saved, cursor: 7 };
+		await expect(watched).resolves.toMatchObject({ started: ['task_1'] });
+		expect(saved).toEqual({ handedOn: ['apixo task_2'], cursor: 7 });
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined, requests: [] });
+		await announce(handle, 'task_3');
+		expect(saved).toEqual({ handedOn: keysOf([2, 1, 3]), cursor: 7 });
+	});
+
+	test('neither does one whose task could not be handed on', async () => {
+		const handle = startProcess();
+		const stopped = (taskId: string): IDataObject => {
+			mockClocks.at(-1)?.abort();
+			return finished(taskId);
+		};
+		const watched = await announce(handle, 'task_1', { reply: inTurn(...times(20, away), stopped), downloadImages: true });
+		expect(watched).toMatchObject({ started: undefined, warnings: [expect.stringContaining('could not be handed on')] });
+		expect(saved).toEqual({});
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('twenty at a time; the log names those above, after some seconds', async () => {
+		const handle = startProcess();
+		const calls = await Promise.all(idsOf(range(23)).map(async (taskId) => await announce(handle, taskId, { reply: away })));
+		const [longest, brief] = [calls.slice(0, 20), calls.slice(20)];
+		for (const { warnings } of longest) expect(warnings).toEqual([expect.stringContaining('not finished after 600 seconds')]);
+		for (const [index, { warnings, requests, answers }] of brief.entries()) {
+			expect(warnings).toEqual([`APIXO task task_${20 + index} was announced, but is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.`]);
+			expect(requests).toHaveLength(6);
+			expect(answers).toEqual([200]);
+		}
+		await expect(announce(handle, 'task_22', { reply: inTurn(...times(9, away), finished) })).resolves.toMatchObject({ started: ['task_22'] });
+	});
+
+	test('a provider that does not answer holds up no other that may have sent the call', async () => {
+		const looks = inTurn(...times(8, running), finished);
+		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('apixo') ? looks(taskId) : away());
+		const call = await announce(startProcess(), 'task_1', { provider: undefined, reply });
+		expect(call).toMatchObject({ started: ['task_1'], warnings: [] });
+		expect(seconds()).toBeLessThanOrEqual(20);
+		const { length } = call.requests;
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		expect(call.requests).toHaveLength(length);
+		expect(call.warnings).toEqual([]);
+	});
+
+	test('but not before the provider wants to be asked again', async () => {
+		const call = await announce(startProcess(), 'task_1', { reply: inTurn(away, finished), replyHeaders: { 'retry-after': '30' } });
+		expect(call).toMatchObject({ started: ['task_1'], answers: [200] });
+		expect(call.requests).toHaveLength(2);
+		expect(seconds()).toBe(30);
 	});
 
 	test('options that cannot be right are named in the log', async () => {

@@ -12,6 +12,8 @@ export interface WebhookCallOptions {
 	staticData?: IDataObject;
 	/** What was laid down for a parked execution. */
 	parked?: readonly INodeExecutionData[];
+	/** Headers of all its replies. */
+	replyHeaders?: Record<string, string>;
 	/** What the provider replies. */
 	reply(request: IHttpRequestOptions): IDataObject | Promise<IDataObject>;
 }
@@ -29,7 +31,7 @@ export interface WebhookCall {
 
 /** A call that n8n hands to a node's webhook, as far as our nodes look at it. */
 export function webhookCall(options: WebhookCallOptions): WebhookCall {
-	const { body, headers = {}, query = {}, executionId = '1', parameters, credentials, staticData = {}, parked = [], reply } = options;
+	const { body, headers = {}, query = {}, executionId = '1', parameters, credentials, staticData = {}, parked = [], replyHeaders = {}, reply } = options;
 	const call: Omit<WebhookCall, 'context'> = { answers: [], requests: [], warnings: [], evaluated: [] };
 	const response = {
 		headersSent: false,
@@ -65,7 +67,7 @@ export function webhookCall(options: WebhookCallOptions): WebhookCall {
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
 				call.requests.push(request.url);
-				return { statusCode: 200, headers: {}, body: JSON.stringify(await reply(request)) };
+				return { statusCode: 200, headers: replyHeaders, body: JSON.stringify(await reply(request)) };
 			},
 		},
 	};

@@ -1,0 +1,11 @@
+/** The first that any of several searches finds; undefined where all end without. One that fails before that fails all. */
+export async function firstFound<Result>(searches: ReadonlyArray<Promise<Result | undefined>>): Promise<Result | undefined> {
+	return await new Promise((resolve, reject) => {
+		for (const search of searches) {
+			search.then((found) => {
+				if (found !== undefined) resolve(found);
+			}, reject);
+		}
+		Promise.all(searches).then(() => resolve(undefined), reject);
+	});
+}
