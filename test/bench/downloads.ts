@@ -33,6 +33,20 @@ async function memoryOf(work: () => Promise<void>, baseline: number): Promise<nu
 	return (most - baseline) / megabyte;
 }
 
+/** The most that is alive while something runs, in MB: V8 lets chunks that have passed lie as long as there is room. */
+async function liveMemoryOf(work: () => Promise<void>): Promise<number> {
+	let most = 0;
+	const watch = setInterval(() => {
+		collectOwnGarbage();
+		const { heapUsed, external } = process.memoryUsage();
+		most = Math.max(most, heapUsed + external);
+		// A collection takes longer than a few of the stream's chunks.
+	}, 100);
+	await work();
+	clearInterval(watch);
+	return most / megabyte;
+}
+
 async function generate(origin: string, count: number, fileMegabytes: number): Promise<void> {
 	const finished = await runWorkflow({
 		nodes: [
@@ -95,8 +109,8 @@ async function nodeMilliseconds(origin: string, urls: readonly string[]): Promis
 }
 
 const rounds = 9;
-/** What the streams of one download may hold at a time: chunks, the store's own, and what V8 has not collected yet. */
-const streamBuffersMegabytes = 16;
+/** What the streams of one download may hold at a time: chunks on their way, and the store's own. */
+const streamBuffersMegabytes = 2;
 
 /** Memory while large files stream into the binary store, and its growth with their number. */
 export async function measureMemory(): Promise<Figure[]> {
@@ -107,14 +121,14 @@ export async function measureMemory(): Promise<Figure[]> {
 		const baseline = residentBytes();
 		const more: number[] = [];
 		for (let round = 0; round < 5; round++) {
-			const small = await memoryOf(async () => await generate(simulator.origin, 1, 1), baseline);
-			more.push((await memoryOf(async () => await generate(simulator.origin, 1, 30), baseline)) - small);
+			const small = await liveMemoryOf(async () => await generate(simulator.origin, 1, 1));
+			more.push((await liveMemoryOf(async () => await generate(simulator.origin, 1, 30))) - small);
 		}
 		const single = median(more);
 		const few = await memoryOf(async () => await generate(simulator.origin, 20, 20), baseline);
 		const many = await memoryOf(async () => await generate(simulator.origin, 100, 20), baseline);
 		return [
-			{ what: 'what a PNG of 30 MB adds to that of one of 1 MB, median of 5', value: `${single.toFixed(0)} MB`, bar: `≤ ${streamBuffersMegabytes} MB`, isMet: single <= streamBuffersMegabytes },
+			{ what: 'live memory of a PNG of 30 MB above one of 1 MB, median of 5', value: `${single.toFixed(0)} MB`, bar: `≤ ${streamBuffersMegabytes} MB`, isMet: single <= streamBuffersMegabytes },
 			{ what: 'memory above baseline, 20 files of 20 MB', value: `${few.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: few <= 80 },
 			{ what: 'memory above baseline, 100 files of 20 MB', value: `${many.toFixed(0)} MB`, bar: '≤ 80 MB', isMet: many <= 80 },
 		];
