@@ -7,8 +7,7 @@ import { roundAmount, type Cost } from '../core/cost';
 import { oneLine } from '../core/failure';
 import { imageCount, type ImageCount } from '../core/imageCount';
 import { setAt, textAt, type JsonObject } from '../core/json';
-import type { Provider } from '../core/provider';
-import type { Accepted } from '../core/provider';
+import type { Accepted, Provider } from '../core/provider';
 import type { Planned } from '../core/spending';
 import { statusPathFault } from '../core/statusPathFault';
 import type { TaskRef } from '../core/taskRef';
@@ -129,7 +128,7 @@ async function readItem(
 		imageUrls: parameter('imageUrls'),
 		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
 		imageFieldName: parameter('imageFieldName'),
-		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, undefined)])),
+		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, field.default)])),
 		additionalFields: options.additionalFields,
 	});
 	// An agent needs the result in its turn.
