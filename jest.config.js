@@ -39,7 +39,7 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 5_000,
 			moduleNameMapper: { '^zod$': 'zod/v4' },
-			extraTests: ['core/{fieldSchema,checkTask,buildSubmit}', 'host/options'],
+			extraTests: ['core/parameters/{checkFields,checkTask}', 'core/submit/buildSubmit', 'host/panel/options'],
 		}),
 		project('fuzz', ['fuzz'], {
 			globalSetup: '<rootDir>/test/setup/openCaseCount.ts',

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type IBinaryData } from 'n8n-workflow';
 
-import { imageHeader } from '../nodes/core/imageBytes';
+import { imageHeader } from '../nodes/core/image/imageHeader';
 import { createDemoCredentials, linkCredentials } from '../test/e2e/support/demoCredentials';
 import { startInstance } from '../test/e2e/support/instance';
 import { RestClient, type Execution, type WorkflowToCreate } from '../test/e2e/support/restClient';

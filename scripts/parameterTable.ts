@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { FieldOption, ProviderField } from '../nodes/core/field';
-import type { GenerateTask, Operation, Provider } from '../nodes/core/provider';
+import type { FieldOption, ProviderField } from '../nodes/core/provider/field';
+import type { GenerateTask, Operation, Provider } from '../nodes/core/provider/provider';
 import { providers } from '../nodes/providers';
 
 const readmeFile = resolve(__dirname, '..', 'README.md');

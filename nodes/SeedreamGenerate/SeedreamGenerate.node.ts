@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { generate } from '../host/generate';
+import { generate } from '../host/generate/generate';
 import { properties } from './properties';
 
 export class SeedreamGenerate implements INodeType {

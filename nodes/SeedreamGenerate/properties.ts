@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { generateOptions, sharedOptions, sortedOptions } from '../host/optionProperties';
-import { providerPanel } from '../host/providerPanel';
+import { generateOptions, sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { providerPanel } from '../host/panel/providerPanel';
 import { providers } from '../providers';
 
 const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, cost }) => [id, cost.note])));

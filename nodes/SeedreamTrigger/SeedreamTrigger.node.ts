@@ -7,7 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { startOnCallback } from '../host/announce';
+import { startOnCallback } from '../host/callback/startOnCallback';
 import { properties } from './properties';
 
 export class SeedreamTrigger implements INodeType {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { sharedOptions, sortedOptions } from '../host/optionProperties';
+import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
 
 export const properties: INodeProperties[] = [
 	{

@@ -9,8 +9,8 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { resumeOnCallback } from '../host/resume';
-import { waitForTasks } from '../host/waitForTasks';
+import { resumeOnCallback } from '../host/callback/resumeOnCallback';
+import { waitForTasks } from '../host/wait/waitForTasks';
 import { properties } from './properties';
 
 export class SeedreamWaitForTask implements INodeType {

@@ -1,5 +1,5 @@
-import { joinProvider } from '../core/joinProvider';
-import type { Provider, ProviderId } from '../core/provider';
+import { joinProvider } from '../core/provider/joinProvider';
+import type { Provider, ProviderId } from '../core/provider/provider';
 import { apiInOneAdapter } from './apiInOne/adapter';
 import { apiInOneDefinition } from './apiInOne/definition';
 import { apiframeAdapter } from './apiframe/adapter';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { imageHeader } from '../../nodes/core/imageBytes';
-import { type ProviderId } from '../../nodes/core/provider';
+import { imageHeader } from '../../nodes/core/image/imageHeader';
+import { type ProviderId } from '../../nodes/core/provider/provider';
 import { providers } from '../../nodes/providers';
 import { parkNode, startWorkflow, submitNode, taskOf } from '../../test/e2e/support/callbacks';
 import { type Execution } from '../../test/e2e/support/restClient';

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Clock } from '../../nodes/core/clock';
-import { providerIds, type Provider } from '../../nodes/core/provider';
-import { isWebUrl } from '../../nodes/core/webUrl';
+import { providerIds, type Provider } from '../../nodes/core/provider/provider';
+import { isWebUrl } from '../../nodes/core/http/webUrl';
 import { providers } from '../../nodes/providers';
 import { asJson, asMarkdown, verdictSentence, type Report } from './report';
 import { runProbe } from './run';

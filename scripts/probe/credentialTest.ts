@@ -1,7 +1,7 @@
 import get from 'lodash/get';
 import type { ICredentialType } from 'n8n-workflow';
 
-import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http';
+import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http/send';
 import { isJsonObject, parseJson } from '../../nodes/core/json';
 
 export interface CredentialTestOutcome {

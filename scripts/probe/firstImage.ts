@@ -2,11 +2,11 @@ import type { Readable } from 'node:stream';
 
 import axios, { isAxiosError } from 'axios';
 
-import { BadDownload, guardBytes } from '../../nodes/core/guardedBytes';
-import type { Size } from '../../nodes/core/imageSize';
-import { readNetworkFault } from '../../nodes/core/networkFault';
-import { isPrivateUrl } from '../../nodes/core/privateAddress';
-import { isUrl } from '../../nodes/core/webUrl';
+import { BadDownload, guardBytes } from '../../nodes/core/image/guardBytes';
+import type { Size } from '../../nodes/core/image/imageSize';
+import { readNetworkFault } from '../../nodes/core/http/networkFault';
+import { isPrivateUrl } from '../../nodes/core/http/privateAddress';
+import { isUrl } from '../../nodes/core/http/webUrl';
 import { proxyFor } from './axiosSend';
 
 export type FetchedImage = { kind: 'image'; host: string; mimeType: string; bytes: number; size?: Size } | { kind: 'failed'; reason: string };

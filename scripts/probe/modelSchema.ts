@@ -1,7 +1,7 @@
 /** PixelDojo publishes its models' request schemas, which answers what its Seedream page leaves open. */
-import type { Send } from '../../nodes/core/http';
+import type { Send } from '../../nodes/core/http/send';
 import { isJsonObject, numberAt, valueAt, type JsonObject } from '../../nodes/core/json';
-import type { Provider } from '../../nodes/core/provider';
+import type { Provider } from '../../nodes/core/provider/provider';
 import type { Answer, Finding } from './report';
 
 export const schemaPaths = ['/models/seedream-4/schema', '/models/seedream-4'] as const;

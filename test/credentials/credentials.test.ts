@@ -1,5 +1,5 @@
 import nock from 'nock';
-import { providerIds, type ProviderId } from '../../nodes/core/provider';
+import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
 import { credentials } from '../../scripts/credentials';
 import { runCredentialTest } from './runCredentialTest';
 

@@ -1,5 +1,5 @@
 /** The ways in which n8n keeps files: on disk, in its database, in memory, and the workflow setting that shows them inside an item's JSON. */
-import { imageHeader } from '../../nodes/core/imageBytes';
+import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { openAnotherInstance } from './support/anotherInstance';
 import { parkNode, submitNode } from './support/callbacks';
 import type { Execution } from './support/restClient';

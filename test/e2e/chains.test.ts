@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { merge } from 'lodash';
 import { type IDataObject } from 'n8n-workflow';
 
-import { imageHeader } from '../../nodes/core/imageBytes';
+import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { readMultipart } from '../simulator/multipart';
 import { openBrowser } from '../support/browser';
 import { linkCredentials } from './support/demoCredentials';

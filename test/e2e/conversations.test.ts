@@ -1,7 +1,7 @@
 /** The examples that talk to a person: a bot, an agent, a storyboard by mail. The services are doubles on this machine. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { imageHeader } from '../../nodes/core/imageBytes';
+import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { linkCredentials } from './support/demoCredentials';
 import { startChatModelDouble, type ChatModelDouble } from './support/doubles/chatModel';
 import { startMailDouble, type MailDouble } from './support/doubles/mail';

@@ -1,7 +1,7 @@
 /** Every workflow of examples/ as a user imports it, run to its end at the providers' own pace. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { imageHeader } from '../../nodes/core/imageBytes';
+import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { linkCredentials } from './support/demoCredentials';
 import { startTelegramDouble, type TelegramDouble } from './support/doubles/telegram';
 import { chainFiles, conversationFiles, exampleFiles, nodeOf, readExample } from './support/exampleFiles';

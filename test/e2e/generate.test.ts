@@ -1,8 +1,8 @@
 /** The nodes of the installed package in real n8n, run from the editor's button. */
 import { createHash } from 'node:crypto';
 
-import { imageHeader } from '../../nodes/core/imageBytes';
-import { type ProviderId } from '../../nodes/core/provider';
+import { imageHeader } from '../../nodes/core/image/imageHeader';
+import { type ProviderId } from '../../nodes/core/provider/provider';
 import { providers } from '../../nodes/providers';
 import { openSession } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runChain, runWorkflow, waitNode, workflowOf, type NodeToCreate } from './support/workflow';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { BadDownload, guardBytes } from '../../nodes/core/guardedBytes';
+import { BadDownload, guardBytes } from '../../nodes/core/image/guardBytes';
 import { firstBroken, holds, type Verdict } from './support/property';
 
 interface Original {
@@ -19,7 +19,7 @@ interface Original {
 
 const original = (name: string, mimeType: string, headBytes: number, end: readonly number[] = []): Original => ({
 	name,
-	bytes: new Uint8Array(readFileSync(join(__dirname, '..', 'core', 'files', name))),
+	bytes: new Uint8Array(readFileSync(join(__dirname, '..', 'core', 'image', 'files', name))),
 	mimeType,
 	headBytes,
 	end,

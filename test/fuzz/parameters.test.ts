@@ -1,11 +1,11 @@
 /** Whatever is typed or comes out of an expression: a body exactly as the provider's contract wants it, or faults before paying. */
 import fc from 'fast-check';
 
-import { buildSubmit } from '../../nodes/core/buildSubmit';
-import { checkTask, type RawTask } from '../../nodes/core/checkTask';
+import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
+import { checkTask, type RawTask } from '../../nodes/core/parameters/checkTask';
 import { isJsonObject } from '../../nodes/core/json';
-import type { Provider, ProviderId } from '../../nodes/core/provider';
-import { checkOptions, defaultOptions } from '../../nodes/host/options';
+import type { Provider, ProviderId } from '../../nodes/core/provider/provider';
+import { checkOptions, defaultOptions } from '../../nodes/host/panel/options';
 import { providers } from '../../nodes/providers';
 import { isOneLine } from './support/failure';
 import { anyJson, anyText } from './support/json';

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { fileNameFor, safeFileName } from '../../nodes/core/fileName';
-import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimits } from '../../nodes/core/imageSize';
-import { hashOf, idempotencyKey } from '../../nodes/core/journal';
+import { fileNameFor, safeFileName } from '../../nodes/core/image/fileName';
+import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimits } from '../../nodes/core/image/imageSize';
+import { hashOf, idempotencyKey } from '../../nodes/core/submit/journal';
 import { stableJson } from '../../nodes/core/json';
-import type { GenerateTask } from '../../nodes/core/provider';
-import { uniqueFileNames } from '../../nodes/core/uniqueFileNames';
-import type { GeneratePlan } from '../../nodes/host/generatePlan';
-import { entryKeyOf } from '../../nodes/host/journalledSubmit';
+import type { GenerateTask } from '../../nodes/core/provider/provider';
+import { uniqueFileNames } from '../../nodes/core/image/uniqueFileNames';
+import type { GeneratePlan } from '../../nodes/host/generate/planGenerate';
+import { entryKeyOf } from '../../nodes/host/generate/journalledSubmit';
 import { providerOf } from '../support/provider';
 import { firstBroken, holds } from './support/property';
 import { anyJson, anyText } from './support/json';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-import { providerIds } from '../../nodes/core/provider';
+import { providerIds } from '../../nodes/core/provider/provider';
 import { main, type Surroundings } from '../../scripts/probe/commandLine';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { startDriftingProxy } from './support/driftingProxy';
@@ -120,7 +120,7 @@ describe('as a process', () => {
 		const script = `require('./scripts/probe/commandLine.ts'); console.log(JSON.stringify(Object.keys(require.cache)))`;
 		const { stdout } = await run(process.execPath, tsx('--eval', script), { cwd: root });
 		const loaded = (JSON.parse(stdout) as string[]).map((file) => file.replaceAll('\\', '/'));
-		expect(loaded.some((file) => file.endsWith('/nodes/core/waitForTask.ts'))).toBe(true);
+		expect(loaded.some((file) => file.endsWith('/nodes/core/task/waitForTask.ts'))).toBe(true);
 		expect(loaded.filter((file) => /\/node_modules\/(n8n-|@n8n\/)/.test(file))).toEqual([]);
 		expect(loaded.filter((file) => file.includes('/nodes/host/'))).toEqual([]);
 	}, 30_000);

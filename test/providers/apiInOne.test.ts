@@ -1,4 +1,4 @@
-import { readStatusOutcome } from '../../nodes/core/classify';
+import { readStatusOutcome } from '../../nodes/core/reply/classify';
 import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf } from '../support/provider';

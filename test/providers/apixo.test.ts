@@ -1,7 +1,7 @@
 import { ApixoApi } from '../../credentials/ApixoApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf, validTask } from '../support/provider';
-import { buildSubmit } from '../../nodes/core/buildSubmit';
+import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import { fixture, walk } from '../support/walk';
 
 const apixo = providerOf('apixo');

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 
-import { isShown, type AnyValues, type ProviderField } from '../../nodes/core/field';
-import { checkFields } from '../../nodes/core/fieldSchema';
+import { isShown, type AnyValues, type ProviderField } from '../../nodes/core/provider/field';
+import { checkFields } from '../../nodes/core/parameters/checkFields';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
-import { providerIds, type Provider, type ProviderId } from '../../nodes/core/provider';
+import { providerIds, type Provider, type ProviderId } from '../../nodes/core/provider/provider';
 import { providers } from '../../nodes/providers';
 import { fixture } from '../support/walk';
 

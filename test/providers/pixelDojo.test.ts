@@ -1,5 +1,5 @@
 import { PixelDojoApi } from '../../credentials/PixelDojoApi.credentials';
-import { buildSubmit } from '../../nodes/core/buildSubmit';
+import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf, validTask } from '../support/provider';
 import { fixture, walk } from '../support/walk';

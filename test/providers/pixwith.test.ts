@@ -1,4 +1,4 @@
-import { readStatusOutcome, readSubmitOutcome } from '../../nodes/core/classify';
+import { readStatusOutcome, readSubmitOutcome } from '../../nodes/core/reply/classify';
 import { PixWithApi } from '../../credentials/PixWithApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf } from '../support/provider';

@@ -1,4 +1,4 @@
-import type { ProviderField } from '../../nodes/core/field';
+import type { ProviderField } from '../../nodes/core/provider/field';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
 
 /** What a contract says about one field of a request. */

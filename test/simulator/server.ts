@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 
 import { parseJson, textAt } from '../../nodes/core/json';
-import type { ProviderId } from '../../nodes/core/provider';
+import type { ProviderId } from '../../nodes/core/provider/provider';
 import { readableBody, readBody, type Exchange } from './exchange';
 import type { Fault } from './faults';
 import { sendFile, serveImage, thumbnail } from './imageServer';

@@ -1,4 +1,4 @@
-import type { Size } from '../../nodes/core/imageSize';
+import type { Size } from '../../nodes/core/image/imageSize';
 
 /** APIXO's size table, copied from its page as it stands in the contract; the others name the same classes without one. */
 const table: Readonly<Record<string, readonly [twoK: string, fourK: string]>> = {

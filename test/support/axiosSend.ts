@@ -1,6 +1,6 @@
 import type { ICredentialType } from 'n8n-workflow';
 
-import type { Send } from '../../nodes/core/http';
+import type { Send } from '../../nodes/core/http/send';
 import * as probe from '../../scripts/probe/axiosSend';
 
 export const testKey = 'the-key';

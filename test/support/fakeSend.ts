@@ -1,4 +1,4 @@
-import type { ApiRequest, Reply, Send, SendOutcome } from '../../nodes/core/http';
+import type { ApiRequest, Reply, Send, SendOutcome } from '../../nodes/core/http/send';
 
 export function reply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
 	return { kind: 'reply', status, headers, body };

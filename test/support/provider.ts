@@ -1,5 +1,5 @@
-import { checkTask, type CheckedTask, type RawTask } from '../../nodes/core/checkTask';
-import type { GenerateTask, Provider, ProviderId } from '../../nodes/core/provider';
+import { checkTask, type CheckedTask, type RawTask } from '../../nodes/core/parameters/checkTask';
+import type { GenerateTask, Provider, ProviderId } from '../../nodes/core/provider/provider';
 import { findProvider } from '../../nodes/providers';
 
 /** A registered provider, or a test that says which one is missing. */

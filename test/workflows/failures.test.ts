@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ProviderId } from '../../nodes/core/provider';
+import type { ProviderId } from '../../nodes/core/provider/provider';
 import { providers } from '../../nodes/providers';
 import type { Finished } from './support/engine';
 import { detailsOf, imagesIn, leaksIn, stopDetailsOf, submitsOf, type FailureDetails } from './support/observe';

@@ -5,7 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
-import type { ProviderId } from '../../nodes/core/provider';
+import type { ProviderId } from '../../nodes/core/provider/provider';
 import { providers } from '../../nodes/providers';
 import type * as CompressedTime from './support/compressedTime';
 import type { CredentialData, Finished } from './support/engine';
@@ -15,11 +15,11 @@ import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf } from 
 import { prices } from './support/prices';
 import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';
 
-jest.mock('../../nodes/host/clock', () =>
-	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/clock')),
+jest.mock('../../nodes/host/execution/realClock', () =>
+	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/execution/realClock')),
 );
-jest.mock('../../nodes/host/transport', () =>
-	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/transport')),
+jest.mock('../../nodes/host/execution/transport', () =>
+	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/execution/transport')),
 );
 
 const document = join(__dirname, '../../docs/fault-matrix.md');

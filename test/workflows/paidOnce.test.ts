@@ -1,4 +1,4 @@
-import { providerIds, type ProviderId } from '../../nodes/core/provider';
+import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
 import { providers } from '../../nodes/providers';
 import type { LogEntry } from '../simulator/server';
 import { runWorkflow, type Finished } from './support/engine';

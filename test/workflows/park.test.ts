@@ -1,8 +1,8 @@
 /** On Callback up to the moment in which the execution parks; what a callback does then is tested in a real n8n. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { ProviderId } from '../../nodes/core/provider';
-import { parkedTasksIn } from '../../nodes/host/park';
+import type { ProviderId } from '../../nodes/core/provider/provider';
+import { parkedTasksIn } from '../../nodes/host/wait/park';
 import { runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, requestsOf } from './support/observe';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';

@@ -5,11 +5,11 @@ import { runWorkflow } from './support/engine';
 import { requestsOf, stopDetailsOf } from './support/observe';
 import { startSimulated, type Simulated } from './support/simulated';
 
-jest.mock('../../nodes/host/clock', () =>
-	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/clock')),
+jest.mock('../../nodes/host/execution/realClock', () =>
+	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/execution/realClock')),
 );
-jest.mock('../../nodes/host/transport', () =>
-	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/transport')),
+jest.mock('../../nodes/host/execution/transport', () =>
+	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/execution/transport')),
 );
 
 let simulated: Simulated;

@@ -1,9 +1,9 @@
-import { pathPart } from '../../core/http';
+import { pathPart } from '../../core/http/send';
 import { numberAt, textAt, valueAt } from '../../core/json';
-import type { ProviderAdapter } from '../../core/provider';
-import { imageUrlsAt } from '../../core/resultUrls';
-import { taskIdAt } from '../../core/taskIdAt';
-import { saysNothing, saysTrouble, wordsOf } from '../../core/words';
+import type { ProviderAdapter } from '../../core/provider/provider';
+import { imageUrlsAt } from '../../core/provider/resultUrls';
+import { taskIdAt } from '../../core/provider/taskIdAt';
+import { saysNothing, saysTrouble, wordsOf } from '../../core/provider/words';
 import type { ApiInOneValues } from './definition';
 import { meaningOfWord } from './statusWords';
 

@@ -1,9 +1,9 @@
-import { pathPart } from '../../core/http';
+import { pathPart } from '../../core/http/send';
 import { amountAt, textAt, valueAt, type JsonValue } from '../../core/json';
-import type { ProviderAdapter, StatusReading } from '../../core/provider';
-import { imageUrlsIn } from '../../core/resultUrls';
-import { taskIdAt } from '../../core/taskIdAt';
-import { commonWords } from '../../core/words';
+import type { ProviderAdapter, StatusReading } from '../../core/provider/provider';
+import { imageUrlsIn } from '../../core/provider/resultUrls';
+import { taskIdAt } from '../../core/provider/taskIdAt';
+import { commonWords } from '../../core/provider/words';
 import type { ApiframeValues } from './definition';
 import { checkApiframeSignature } from './signature';
 

@@ -1,7 +1,7 @@
-import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
-import type { FieldOption, FieldValues, ProviderField } from '../../core/field';
-import { customSize, modelLimits, sizeFault } from '../../core/imageSize';
-import type { ProviderDefinition } from '../../core/provider';
+import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import type { FieldOption, FieldValues, ProviderField } from '../../core/provider/field';
+import { customSize, modelLimits, sizeFault } from '../../core/image/imageSize';
+import type { ProviderDefinition } from '../../core/provider/provider';
 
 const minEdge = 1024;
 const maxEdge = 4096;

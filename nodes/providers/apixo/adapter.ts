@@ -1,9 +1,9 @@
-import { pathPart } from '../../core/http';
+import { pathPart } from '../../core/http/send';
 import { isJsonObject, numberAt, parseJson, textAt, valueAt } from '../../core/json';
-import type { ProviderAdapter, StatusReading } from '../../core/provider';
-import { imageUrlsIn } from '../../core/resultUrls';
-import { taskIdAt } from '../../core/taskIdAt';
-import { commonWords, wordsOf } from '../../core/words';
+import type { ProviderAdapter, StatusReading } from '../../core/provider/provider';
+import { imageUrlsIn } from '../../core/provider/resultUrls';
+import { taskIdAt } from '../../core/provider/taskIdAt';
+import { commonWords, wordsOf } from '../../core/provider/words';
 import type { ApixoValues } from './definition';
 
 /** `resultJson` is a JSON text on the documented page; an object is taken as well. */

@@ -1,7 +1,7 @@
-import { modelSize, ratioOptions } from '../../core/aspectRatios';
-import type { FieldValues, ProviderField } from '../../core/field';
-import { customSize, modelLimits, sizeFault, type Size } from '../../core/imageSize';
-import type { ProviderDefinition, SharedFault } from '../../core/provider';
+import { modelSize, ratioOptions } from '../../core/provider/aspectRatios';
+import type { FieldValues, ProviderField } from '../../core/provider/field';
+import { customSize, modelLimits, sizeFault, type Size } from '../../core/image/imageSize';
+import type { ProviderDefinition, SharedFault } from '../../core/provider/provider';
 
 const fields = [
 	{

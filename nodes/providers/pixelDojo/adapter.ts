@@ -1,10 +1,10 @@
 import type { Cost } from '../../core/cost';
-import { pathPart } from '../../core/http';
+import { pathPart } from '../../core/http/send';
 import { amountAt, numberAt, textAt, type JsonObject } from '../../core/json';
-import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provider';
-import { imageUrlsAt } from '../../core/resultUrls';
-import { taskIdAt } from '../../core/taskIdAt';
-import { commonWords } from '../../core/words';
+import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provider/provider';
+import { imageUrlsAt } from '../../core/provider/resultUrls';
+import { taskIdAt } from '../../core/provider/taskIdAt';
+import { commonWords } from '../../core/provider/words';
 import type { PixelDojoValues } from './definition';
 
 // The job stands at the top of a reply; one client library wraps it.

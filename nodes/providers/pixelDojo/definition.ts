@@ -1,7 +1,7 @@
-import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
-import type { FieldValues, ProviderField } from '../../core/field';
-import { customSize, modelLimits, sizeFault } from '../../core/imageSize';
-import type { ProviderDefinition } from '../../core/provider';
+import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import type { FieldValues, ProviderField } from '../../core/provider/field';
+import { customSize, modelLimits, sizeFault } from '../../core/image/imageSize';
+import type { ProviderDefinition } from '../../core/provider/provider';
 
 /** PixelDojo documents no pixels for its named sizes. */
 const leastOfTheModel = ', the least that Seedream 4.5 makes: PixelDojo does not say more';

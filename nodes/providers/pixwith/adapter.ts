@@ -1,8 +1,8 @@
 import { amountAt, isJsonObject, jsonText, numberAt, textAt, valueAt } from '../../core/json';
-import type { ProviderAdapter } from '../../core/provider';
-import { imageUrlsAt } from '../../core/resultUrls';
-import { taskIdAt } from '../../core/taskIdAt';
-import { wordsOf } from '../../core/words';
+import type { ProviderAdapter } from '../../core/provider/provider';
+import { imageUrlsAt } from '../../core/provider/resultUrls';
+import { taskIdAt } from '../../core/provider/taskIdAt';
+import { wordsOf } from '../../core/provider/words';
 import type { PixWithValues } from './definition';
 
 /** Status is a number here (page "Get Task Status & Results"). */

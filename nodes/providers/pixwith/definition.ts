@@ -1,6 +1,6 @@
-import { modelSize, pixelsOfTheModel, ratioOptions } from '../../core/aspectRatios';
-import type { FieldValues, ProviderField } from '../../core/field';
-import type { ProviderDefinition } from '../../core/provider';
+import { modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import type { FieldValues, ProviderField } from '../../core/provider/field';
+import type { ProviderDefinition } from '../../core/provider/provider';
 
 const fields = [
 	{

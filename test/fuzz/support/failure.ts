@@ -1,6 +1,6 @@
-import { describeFailure } from '../../../nodes/core/describeFailure';
-import { failureKinds, type Failure } from '../../../nodes/core/failure';
-import type { Provider } from '../../../nodes/core/provider';
+import { describeFailure } from '../../../nodes/core/failure/describeFailure';
+import { failureKinds, type Failure } from '../../../nodes/core/failure/failure';
+import type { Provider } from '../../../nodes/core/provider/provider';
 import { firstBroken, type Verdict } from './property';
 
  

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../nodes/core/json';
-import type { Size } from '../../../nodes/core/imageSize';
+import type { Size } from '../../../nodes/core/image/imageSize';
 import { pixelDojoDefinition } from '../../../nodes/providers/pixelDojo/definition';
 import type { Reply } from '../reply';
 import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../requestCheck';

@@ -2,9 +2,9 @@
  * The nodes' own time, running faster: pauses, time-outs and deadlines of minutes become seconds, all by one factor. For
  * `jest.mock` of the two modules that know time; the code under test stays as it is.
  */
-import type { Send } from '../../../nodes/core/http';
-import type * as Clock from '../../../nodes/host/clock';
-import type * as Transport from '../../../nodes/host/transport';
+import type { Send } from '../../../nodes/core/http/send';
+import type * as Clock from '../../../nodes/host/execution/realClock';
+import type * as Transport from '../../../nodes/host/execution/transport';
 
 export const timeFactor = 20;
 

@@ -1,5 +1,5 @@
-import type { FailureKind } from '../../../nodes/core/failure';
-import type { ProviderId } from '../../../nodes/core/provider';
+import type { FailureKind } from '../../../nodes/core/failure/failure';
+import type { ProviderId } from '../../../nodes/core/provider/provider';
 import type { FaultRow } from './faultRows';
 
 /** What one fault came to at one provider. */

@@ -1,5 +1,5 @@
 import type { Cost } from '../../../nodes/core/cost';
-import type { ProviderId } from '../../../nodes/core/provider';
+import type { ProviderId } from '../../../nodes/core/provider/provider';
 
 /** What one image costs, written once more from docs/providers.md. */
 export const prices: Readonly<Record<ProviderId, Cost>> = {

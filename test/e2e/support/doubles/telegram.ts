@@ -1,4 +1,4 @@
-import { imageHeader } from '../../../../nodes/core/imageBytes';
+import { imageHeader } from '../../../../nodes/core/image/imageHeader';
 import { readMultipart, type Part } from '../../../simulator/multipart';
 import { jsonAnswer, startHttpDouble, type Answer, type Received } from './http';
 

@@ -1,0 +1,45 @@
+import type { Clock } from '../clock';
+
+const firstPauseSeconds = 1;
+const longestPauseSeconds = 30;
+
+/** Makes all requests to one account wait together when the provider says "too many", instead of each knocking again. */
+export class RateGate {
+	private openAt = 0;
+	private refusals = 0;
+
+	constructor(private readonly clock: Clock) {}
+
+	/** Resolves when requests may be sent again, at the latest at `deadline` (milliseconds since 1970). */
+	async pass(deadline: number): Promise<void> {
+		for (let wait = this.waitFor(deadline); wait > 0; wait = this.waitFor(deadline)) {
+			// Spread over up to a quarter of the pause: those who waited together must not knock together.
+			await this.clock.sleep(Math.min(wait + this.clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
+		}
+	}
+
+	/** Whether requests have to wait at this moment. */
+	isClosed(): boolean {
+		return this.openAt > this.clock.now();
+	}
+
+	private waitFor(deadline: number): number {
+		return Math.min(this.openAt, deadline) - this.clock.now();
+	}
+
+	/** Notes a refusal; without a time of the provider's own the pause doubles from 1 s up to 30 s. */
+	refused(askedSeconds: number | undefined): void {
+		const now = this.clock.now();
+		// "Now" beside a refusal is no time, nor is a fraction of a second: knocking at once would only be refused again.
+		const asked = askedSeconds !== undefined && askedSeconds < firstPauseSeconds ? undefined : askedSeconds;
+		// Replies to requests that were under way before the pause began are the same refusal.
+		if (asked === undefined && this.openAt > now) return;
+		const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** this.refusals);
+		this.openAt = Math.max(this.openAt, now + (asked ?? own) * 1000);
+		this.refusals = Math.min(this.refusals + 1, 5);
+	}
+
+	succeeded(): void {
+		this.refusals = 0;
+	}
+}

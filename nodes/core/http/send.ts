@@ -1,0 +1,48 @@
+import type { JsonObject } from '../json';
+import type { RawBody } from './multipart';
+
+/** A request to a provider, below the base URL of its credential. Holds no secret. */
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	/** Starts with a slash. */
+	path: string;
+	headers?: Readonly<Record<string, string>>;
+	body?: JsonObject;
+	/** Instead of a JSON body: an upload. */
+	rawBody?: RawBody;
+}
+
+/** Any text as a part of a path or query: what is no whole character cannot be encoded and is replaced. */
+export function pathPart(text: string): string {
+	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+}
+
+/** What became of a request. */
+export type SendOutcome =
+	| {
+			kind: 'reply';
+			status: number;
+			headers: Readonly<Record<string, string>>;
+			/** Parsed JSON where the body was JSON, else the text. */
+			body: unknown;
+	  }
+	/** Certainly not received: refused connection, unknown host, failed TLS handshake. */
+	| { kind: 'neverSent'; code: string; message: string }
+	/** May have been received: reset or time-out after sending. */
+	| { kind: 'lost'; code: string; message: string };
+
+export type Reply = Extract<SendOutcome, { kind: 'reply' }>;
+
+/** Not sent, because the provider asked for a longer pause than there is time. */
+export const heldBack = {
+	kind: 'neverSent',
+	code: 'RATE_LIMITED',
+	message: 'it asked to wait for longer than the Timeout leaves',
+} as const satisfies SendOutcome;
+
+/**
+ * Sends one request once, with the credential. Never rejects but with Aborted. With a deadline (milliseconds since 1970)
+ * a request that the provider's "too many" overtakes before it is sent waits for that too, and is not sent if it cannot be
+ * in time.
+ */
+export type Send = (request: ApiRequest, timeoutMilliseconds: number, deadline?: number) => Promise<SendOutcome>;

@@ -1,0 +1,49 @@
+import { isPrivateUrl } from '../http/privateAddress';
+import type { Provider } from '../provider/provider';
+import { isUrl } from '../http/webUrl';
+
+/** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */
+export const resumePath = 'seedream';
+
+/** n8n's resume URL for our own node; the query, which holds n8n's token, stays. */
+export function resumeUrlFor(resumeUrl: string, provider: Provider): string {
+	const url = new URL(resumeUrl);
+	url.pathname = `${url.pathname.replace(/\/+$/, '')}/${resumePath}`;
+	return withProvider(url.href, provider);
+}
+
+/** Tells the receiver whose call it is. */
+export function withProvider(address: string, provider: Provider): string {
+	const url = new URL(address);
+	if (!url.searchParams.has('provider')) url.searchParams.set('provider', provider.id);
+	return url.href;
+}
+
+/** A callback URL as an output may show it: without the token that resumes an execution. */
+export function withoutToken(address: string): string {
+	const url = new URL(address);
+	for (const name of new Set(url.searchParams.keys())) {
+		if (/^(signature|token)$/i.test(name)) url.searchParams.set(name, '***');
+	}
+	return url.href;
+}
+
+/** Why a provider could not call this URL back, with the remedy; undefined where it can. */
+export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
+	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: choose None`;
+	if (!isUrl(address) || !/^https?:/i.test(address)) {
+		return `Callback URL must begin with https:// or http://, but is "${address.slice(0, 80)}"`;
+	}
+	if (options.allowPrivate) return undefined;
+	const url = new URL(address);
+	const remedy = options.isResumeUrl
+		? ". Set N8N_WEBHOOK_URL to this n8n's public https address (older versions call it WEBHOOK_URL), in queue mode on the workers too, or set Callback to None and let Seedream Wait for Task poll"
+		: '';
+	if (isPrivateUrl(url)) {
+		return `${provider.displayName} cannot reach the callback URL at ${url.hostname}${remedy}. For a local gateway, switch on Allow Private Callback URL`;
+	}
+	if (provider.submit.callbackNeedsHttps === true && url.protocol !== 'https:') {
+		return `${provider.displayName} calls back https addresses only, but the callback URL begins with http://${remedy}`;
+	}
+	return undefined;
+}

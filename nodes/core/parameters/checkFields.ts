@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+import { allowedOptions, isShown, type AnyValues, type ProviderField } from '../provider/field';
+import { quote } from '../json';
+
+/** Expressions often give numbers and switches as text: take exactly those forms, nothing vaguer. */
+function fromText(field: ProviderField, value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	const text = value.trim();
+	if (field.type === 'number' || field.integerOrEmpty === true) {
+		if (text === '') return undefined;
+		return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : value;
+	}
+	if (field.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : value;
+	return text;
+}
+
+function range({ minValue, maxValue }: ProviderField['typeOptions'] = {}): string {
+	if (minValue !== undefined && maxValue !== undefined) return `a whole number from ${minValue} to ${maxValue}`;
+	if (minValue !== undefined) return `a whole number of at least ${minValue}`;
+	return 'a whole number';
+}
+
+function wholeNumber(field: ProviderField) {
+	const limits = field.checkedTogether === true ? {} : field.typeOptions;
+	const message = `must be ${range(limits)}`;
+	// Above the safe ones, another number than the typed one would be sent.
+	let schema = z.number({ message }).int({ message }).safe({ message });
+	const { minValue, maxValue } = limits ?? {};
+	if (minValue !== undefined) schema = schema.min(minValue, { message });
+	if (maxValue !== undefined) schema = schema.max(maxValue, { message });
+	return schema;
+}
+
+function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
+	if (field.type === 'number') return wholeNumber(field);
+	if (field.integerOrEmpty === true) return wholeNumber(field).optional();
+	if (field.type === 'boolean') return z.boolean({ message: 'must be true or false' });
+	if (field.type === 'options') {
+		const allowed = allowedOptions(field, values).map((option) => option.value);
+		const shown = allowed.map((value) => (value === '' ? 'empty' : value)).join(', ');
+		const [first = '', ...rest] = allowed;
+		return z.enum([first, ...rest], { message: `must be one of ${shown}` });
+	}
+	return z.string({ message: 'must be text' });
+}
+
+function shortly(value: unknown): string {
+	return value === undefined || value === '' ? 'nothing' : quote(value, 60);
+}
+
+export interface CheckedFields {
+	/** Only the fields that count, each of its own type; the default where there is a fault. */
+	values: AnyValues;
+	/** One sentence per fault, without a full stop. */
+	faults: string[];
+	/** The names of the fields that have one. */
+	faulty: ReadonlySet<string>;
+}
+
+/** What was typed. An expression that finds nothing is as empty as an empty cell: only a parameter that is not there has its default. */
+function rawValue({ name, default: usual }: ProviderField, raw: Readonly<Record<string, unknown>>): unknown {
+	return Object.hasOwn(raw, name) ? (raw[name] ?? '') : usual;
+}
+
+/**
+ * Checks raw parameter values against the fields of a provider and names every fault with the allowed values.
+ * `context` holds what visibility also depends on (operation).
+ */
+export function checkFields(
+	fields: readonly ProviderField[],
+	raw: Readonly<Record<string, unknown>>,
+	context: AnyValues,
+): CheckedFields {
+	const typed: Record<string, unknown> = { ...context };
+	for (const field of fields) typed[field.name] = fromText(field, rawValue(field, raw));
+	const visible = typed as AnyValues;
+	const shown = fields.filter((field) => isShown(field, visible));
+	const schema = z.object(Object.fromEntries(shown.map((field) => [field.name, schemaOf(field, visible)])));
+	const result = schema.safeParse(typed);
+	if (result.success) return { values: { ...context, ...(result.data as AnyValues) }, faults: [], faulty: new Set() };
+	const faulty = new Set<string>();
+	// Without the hidden ones: a faulty field may hide what its default would show.
+	const cured: Record<string, unknown> = { ...context, ...Object.fromEntries(shown.map(({ name }) => [name, typed[name]])) };
+	const faults: string[] = [];
+	for (const issue of result.error.issues) {
+		const field = shown.find((candidate) => candidate.name === issue.path[0]);
+		// one sentence per field: a fraction out of range breaks two rules but is one mistake
+		if (field === undefined || faulty.has(field.name)) continue;
+		faulty.add(field.name);
+		cured[field.name] = fromText(field, field.default);
+		faults.push(`${field.displayName} ${issue.message}, but is ${shortly(typed[field.name])}`);
+	}
+	return { values: cured as AnyValues, faults, faulty };
+}

@@ -1,0 +1,172 @@
+import { checkFields } from './checkFields';
+import { isJsonObject, isUnsafePath, jsonText, parseJson, quote, type JsonObject } from '../json';
+import type { GenerateTask, Operation, Provider } from '../provider/provider';
+import { noStyle, stylePresets, styledPrompt } from './stylePresets';
+import { isWebUrl } from '../http/webUrl';
+
+/** What a user typed, item by item, before any of it is believed. */
+export interface RawTask {
+	operation: unknown;
+	prompt: unknown;
+	/** One of `stylePresets`, or none. */
+	stylePreset?: unknown;
+	/** Text with one URL per line or comma, or a list. */
+	imageUrls?: unknown;
+	imageFieldName?: unknown;
+	fields: Readonly<Record<string, unknown>>;
+	additionalFields?: unknown;
+	/** Instead of `imageUrls`: references in order, of which the files have no URL yet. */
+	references?: ReadonlyArray<{ url: string } | { file: string }>;
+}
+
+export interface CheckedTask {
+	task: GenerateTask;
+	warnings: string[];
+	/** Everything that is wrong, one sentence each without a full stop; empty when the task may be sent. */
+	faults: string[];
+}
+
+const characters = (text: string): number => [...text].length;
+const number = (value: number): string => value.toLocaleString('en-US');
+
+function splitUrls(raw: unknown): string[] {
+	if (Array.isArray(raw)) {
+		// What is missing in a list is left out like an empty line: a column for one more image may well be empty.
+		const entries = raw.map((entry: unknown) => (typeof entry === 'string' ? entry.trim() : (entry ?? '')));
+		return entries.filter((entry) => entry !== '').map((entry) => (typeof entry === 'string' ? entry : jsonText(entry)));
+	}
+	if (typeof raw !== 'string') return [];
+	// A comma separates only where another URL begins: commas inside a URL are legal.
+	return raw
+		.split(/[\r\n]+|,(?=\s*(?:[a-z][a-z0-9+.-]*:\/\/|data:|$))|,\s+/i)
+		.map((entry) => entry.trim())
+		.filter((entry) => entry !== '');
+}
+
+const shortened = (text: string): string => quote(text, 80);
+
+function urlFault(url: string, position: number): string | undefined {
+	if (/^data:/i.test(url)) {
+		return `Image URL ${position} is a data URI; providers fetch images by http(s) URL. Choose Binary as the image source instead`;
+	}
+	if (!isWebUrl(url)) {
+		return `Image URL ${position} must begin with https:// or http://, but is ${shortened(url)}`;
+	}
+	if (/[\s\p{Cc}]/u.test(url)) return `Image URL ${position} holds a space or a line break: write %20 for a space, and each URL on a line of its own`;
+	return undefined;
+}
+
+function promptOf(raw: RawTask, faults: string[]): string {
+	const typed = typeof raw.prompt === 'string' ? raw.prompt.trim() : typeof raw.prompt === 'number' ? String(raw.prompt) : '';
+	const preset = typeof raw.stylePreset === 'string' ? raw.stylePreset : noStyle;
+	const styled = typed === '' ? typed : styledPrompt(typed, preset);
+	if (styled !== undefined) return styled;
+	const known = stylePresets.map(({ value }) => value).join(', ');
+	faults.push(`Style Preset must be one of ${noStyle}, ${known}, but is ${shortened(preset)}`);
+	return typed;
+}
+
+function checkPrompt(provider: Provider, raw: RawTask, faults: string[], warnings: string[]): string {
+	const prompt = promptOf(raw, faults);
+	const { promptLengthMin = 1, promptLength, promptLengthAdvised } = provider.limits;
+	const length = characters(prompt);
+	if (prompt === '') faults.push('Prompt is empty: describe the image to generate');
+	else if (length < promptLengthMin) {
+		faults.push(`Prompt must have at least ${promptLengthMin} characters for ${provider.displayName}, but has ${length}`);
+	}
+	if (promptLength !== undefined && length > promptLength) {
+		faults.push(
+			`Prompt may have at most ${number(promptLength)} characters for ${provider.displayName}, but has ${number(length)}`,
+		);
+	} else if (promptLengthAdvised !== undefined && length > promptLengthAdvised) {
+		warnings.push(
+			`The prompt has ${number(length)} characters; ${provider.displayName} may cut it off or refuse it above ${number(promptLengthAdvised)}`,
+		);
+	}
+	return prompt;
+}
+
+function checkReferences(provider: Provider, raw: RawTask, faults: string[]): string[] {
+	const references = raw.references ?? splitUrls(raw.imageUrls).map((url) => ({ url }));
+	references.forEach((reference, index) => {
+		const fault = 'url' in reference ? urlFault(reference.url, index + 1) : undefined;
+		if (fault !== undefined) faults.push(fault);
+	});
+	const count = references.length;
+	if (count === 0) faults.push('Image to Image needs at least one reference image');
+	if (count > provider.limits.referenceImages) {
+		faults.push(
+			`${provider.displayName} takes at most ${provider.limits.referenceImages} reference images, but there are ${count}`,
+		);
+	}
+	return references.map((reference) => ('url' in reference ? reference.url : placeholderFor(reference.file)));
+}
+
+/** What stands for a file's URL until it is uploaded; a dry run shows it. */
+export function placeholderFor(fieldName: string): string {
+	return `<URL of the file in ${fieldName}>`;
+}
+
+/** The request fields that something else than reference images stands in. */
+function ownFields({ submit, fields }: Provider): ReadonlySet<string> {
+	const paths = [submit.promptField, submit.callbackField, ...fields.map(({ wire }) => wire)];
+	return new Set(paths.flatMap((path) => path?.split('.')[0] ?? []));
+}
+
+function checkImageField(provider: Provider, raw: unknown, faults: string[]): string | undefined {
+	const name = typeof raw === 'string' ? raw.trim() : '';
+	if (provider.submit.imagesField !== undefined) return undefined;
+	const [first = ''] = name.split('.');
+	if (/^[A-Za-z_]\w*(\.\w+)*$/.test(name) && !isUnsafePath(name)) {
+		if (!ownFields(provider).has(first)) return name;
+		faults.push(`Image Field Name cannot be ${shortened(name)}: ${provider.displayName} has another use for ${first}`);
+		return undefined;
+	}
+	faults.push(
+		name === ''
+			? `${provider.displayName} does not document its field for reference images: put the field's name into Image Field Name (ask ${provider.displayName} or read its model schema; image_urls and images are likely names)`
+			: `Image Field Name must be a name such as image_urls, but is ${shortened(name)}`,
+	);
+	return undefined;
+}
+
+function checkAdditionalFields(raw: unknown, faults: string[]): JsonObject {
+	if (raw === undefined || raw === null || raw === '') return {};
+	const value = typeof raw === 'string' ? parseJson(raw) : raw;
+	if (isJsonObject(value)) return value;
+	faults.push(
+		typeof raw === 'string' && value === undefined
+			? `Additional Fields is not valid JSON: write an object such as {"seed": 42}`
+			: 'Additional Fields must be a JSON object such as {"seed": 42}',
+	);
+	return {};
+}
+
+/** Checks everything of one item that can be checked without the network, and names all faults at once. */
+export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
+	const faults: string[] = [];
+	const warnings: string[] = [];
+	const operation: Operation = raw.operation === 'imageToImage' ? 'imageToImage' : 'textToImage';
+	if (raw.operation !== operation) {
+		faults.push('Operation must be one of textToImage, imageToImage');
+	}
+	const withImages = operation === 'imageToImage';
+	const prompt = checkPrompt(provider, raw, faults, warnings);
+	const imageUrls = withImages ? checkReferences(provider, raw, faults) : [];
+	const imageFieldName = withImages ? checkImageField(provider, raw.imageFieldName, faults) : undefined;
+	const fields = checkFields(provider.fields, raw.fields, { operation });
+	faults.push(...fields.faults);
+	const task: GenerateTask = {
+		operation,
+		prompt,
+		imageUrls,
+		values: fields.values,
+		additionalFields: checkAdditionalFields(raw.additionalFields, faults),
+	};
+	if (imageFieldName !== undefined) task.imageFieldName = imageFieldName;
+	// A rule over several fields presumes that each of these alone is right.
+	const together = (provider.check?.(task) ?? []).filter((one) => !one.fields.some((name) => fields.faulty.has(name)));
+	faults.push(...together.map(({ fault }) => fault));
+	if (fields.faults.length === 0) warnings.push(...(provider.warn?.(task) ?? []));
+	return { task, warnings, faults };
+}

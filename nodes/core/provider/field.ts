@@ -1,0 +1,98 @@
+import { setAt, type JsonObject, type JsonValue } from '../json';
+
+type Primitive = string | number | boolean;
+
+interface Visibility {
+	show: Readonly<Record<string, readonly Primitive[]>>;
+}
+
+export interface FieldOption {
+	name: string;
+	value: string;
+	description?: string;
+	displayOptions?: Visibility;
+}
+
+/**
+ * One parameter of a provider, written once, in n8n's own words plus the `wire` keys. The panel, the values' type, the
+ * validator, the request body, the simulator's request check and the README table all come from it.
+ */
+export interface ProviderField {
+	displayName: string;
+	name: string;
+	type: 'options' | 'number' | 'boolean' | 'string';
+	default: Primitive;
+	options?: readonly FieldOption[];
+	typeOptions?: { minValue?: number; maxValue?: number; numberPrecision?: number };
+	displayOptions?: Visibility;
+	description?: string;
+	hint?: string;
+	placeholder?: string;
+	/** A text field that holds a whole number or nothing: n8n's number fields cannot be empty. */
+	integerOrEmpty?: true;
+	/** A number whose range the provider's `check` names together with others, so that the message can propose a size. */
+	checkedTogether?: true;
+	/** Dotted path in the request body. Without one the field only steers the panel. */
+	wire?: string;
+	/** What a value is called on the wire; null leaves the field out. */
+	wireValues?: Readonly<Record<string, JsonValue>>;
+	/** The wire value made of several fields, e.g. `{width}x{height}`. */
+	wireTemplate?: string;
+}
+
+type ValueOfType<Field> = Field extends { type: 'options'; options: readonly { value: infer Value }[] }
+	? Value
+	: Field extends { type: 'number' }
+		? number
+		: Field extends { type: 'boolean' }
+			? boolean
+			: Field extends { integerOrEmpty: true }
+				? number | undefined
+				: string;
+
+/** The values of a provider's fields; a field that other fields can hide may be undefined. */
+export type FieldValues<Fields extends readonly ProviderField[]> = {
+	[Field in Fields[number] as Field['name']]: Field extends { displayOptions: unknown }
+		? ValueOfType<Field> | undefined
+		: ValueOfType<Field>;
+};
+
+export type AnyValues = Readonly<Record<string, Primitive | undefined>>;
+
+function matches(visibility: Visibility | undefined, values: AnyValues): boolean {
+	if (visibility === undefined) return true;
+	return Object.entries(visibility.show).every(([name, allowed]) => {
+		const value = values[name];
+		return value !== undefined && allowed.includes(value);
+	});
+}
+
+/** Whether a field counts for these values, as the panel shows or hides it. */
+export function isShown(field: ProviderField, values: AnyValues): boolean {
+	return matches(field.displayOptions, values);
+}
+
+/** The options that may be chosen for these values. */
+export function allowedOptions(field: ProviderField, values: AnyValues): readonly FieldOption[] {
+	return (field.options ?? []).filter((option) => matches(option.displayOptions, values));
+}
+
+function wireValue(field: ProviderField, values: AnyValues): JsonValue | undefined {
+	const value = values[field.name];
+	if (value === undefined || value === '') return undefined;
+	if (field.wireTemplate !== undefined) {
+		return field.wireTemplate.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+	}
+	const mapped = field.wireValues?.[String(value)];
+	if (mapped === null) return undefined;
+	return mapped ?? value;
+}
+
+/** Writes the shown fields' values into a request body, each at its wire path. */
+export function writeFields(body: JsonObject, fields: readonly ProviderField[], values: AnyValues): void {
+	for (const field of fields) {
+		if (field.wire === undefined || !isShown(field, values)) continue;
+		const value = wireValue(field, values);
+		if (value !== undefined) setAt(body, field.wire, value);
+	}
+}

@@ -1,0 +1,182 @@
+import type { Cost } from '../cost';
+import type { AnyValues, ProviderField } from './field';
+import type { ApiRequest } from '../http/send';
+import type { FailureKind } from '../failure/failure';
+import type { Size } from '../image/imageSize';
+import type { JsonObject, JsonValue } from '../json';
+
+export const providerIds = ['apiInOne', 'apiframe', 'apixo', 'pixelDojo', 'pixwith'] as const;
+export type ProviderId = (typeof providerIds)[number];
+
+export type Operation = 'textToImage' | 'imageToImage';
+
+/** One validated job, before it is sent. */
+export interface GenerateTask<Values = AnyValues> {
+	operation: Operation;
+	prompt: string;
+	/** Absolute http(s) URLs, in the order that prompts count ("image 1"). */
+	imageUrls: readonly string[];
+	values: Values;
+	/** The request field for reference images where the provider does not document one. */
+	imageFieldName?: string;
+	callbackUrl?: string;
+	additionalFields: JsonObject;
+}
+
+/** What the user may override because the contract is not documented. */
+export interface ReadOverrides {
+	/** Path of the status request below the base URL with `{taskId}` in it. */
+	statusPath?: string;
+	/** Path of the image URLs in the status reply. */
+	resultPath?: string;
+}
+
+export interface Accepted {
+	taskId: string;
+	estimatedSeconds?: number;
+	cost?: Cost;
+	creditsRemaining?: number;
+}
+
+/** The provider's own words about something that went wrong. */
+export interface Words {
+	code?: string;
+	message?: string;
+}
+
+/** What a status reply says. */
+export type StatusReading =
+	| { state: 'pending'; word: string }
+	/** A word outside the contract: keep polling, name it at the deadline, never take it for success. */
+	| { state: 'unknownWord'; word: string }
+	| { state: 'succeeded'; urls: string[]; cost?: Cost; expiresAt?: string; unreadable?: string }
+	| { state: 'failed'; words: Words };
+
+/** What is wrong with several fields together. */
+export interface SharedFault {
+	/** The names of the fields that it speaks of. */
+	fields: readonly string[];
+	/** One sentence without a full stop. */
+	fault: string;
+}
+
+/** What a provider is: data, and small functions over its own values. */
+export interface ProviderDefinition<Values = AnyValues> {
+	readonly id: ProviderId;
+	readonly displayName: string;
+	readonly docsUrl: string;
+	/** Where a user gets a key and credits. */
+	readonly accountUrl: string;
+	readonly credentialType: string;
+	readonly baseUrl: string;
+	readonly fields: readonly ProviderField[];
+	readonly limits: {
+		/** Characters; 1 where nothing else is known. */
+		readonly promptLengthMin?: number;
+		readonly promptLength?: number;
+		/** Longer prompts are sent with a warning. */
+		readonly promptLengthAdvised?: number;
+		readonly referenceImages: number;
+		/** MIME types of reference images. */
+		readonly referenceTypes: readonly string[];
+		/** Bytes of one reference image. */
+		readonly referenceBytes: number;
+	};
+	readonly submit: {
+		readonly path: string;
+		readonly promptField: string;
+		/** Undefined where the provider does not document one (PixelDojo). */
+		readonly imagesField?: string;
+		/** The request field for a callback URL; undefined where there are no callbacks. */
+		readonly callbackField?: string;
+		/** Whether callbacks go to https addresses only. */
+		readonly callbackNeedsHttps?: boolean;
+		/** Header whose repeated value makes a repeated POST harmless. */
+		readonly idempotencyHeader?: string;
+	};
+	readonly cost: {
+		readonly perImage: number;
+		readonly unit: Cost['unit'];
+		readonly note: string;
+		/** Whether the price is documented; where it is not, Spending Limit refuses. */
+		readonly documented: boolean;
+		/** Whether only images that came back are paid for. */
+		readonly onlyDelivered: boolean;
+	};
+	/** Whether Status Path and Result Path count, because the finished reply is not documented. */
+	readonly takesPaths?: boolean;
+	/** Seconds between two looks at a task. */
+	readonly intervalSeconds: number;
+	/** Whether a failed task is certainly not charged. */
+	readonly failedTasksAreFree: boolean;
+	/** Seconds a result URL lives at the least, as far as is known; shown as a warning where images are not downloaded. */
+	readonly resultLifetimeSeconds?: number;
+	/** Fields whose values depend on each other, and limits of several fields together. */
+	check?(task: GenerateTask<Values>): SharedFault[];
+	/** Things worth knowing that do not stop the job. */
+	warn?(task: GenerateTask<Values>): string[];
+	imagesRequested(values: Values): number;
+	/** The size that will come out, or null where the provider decides. */
+	pixels(values: Values): Size | null;
+	/** Where the provider does not publish the size: what the model makes of the same choice, or null. */
+	likelyPixels?(values: Values): Size | null;
+	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
+	estimatedSeconds?(values: Values): number;
+	/** Seconds from the submit to the first look that is worth a request. */
+	firstLookSeconds(estimatedSeconds: number | undefined): number;
+}
+
+/** A reference image that an item holds as a file. */
+export interface ReferenceFile {
+	fileName: string;
+	mimeType: string;
+	/** Its size. */
+	bytes: number;
+}
+
+/** Where a file goes: below the base URL with the credential, or to an absolute URL without it. */
+export interface UploadPlace {
+	target: { path: string } | { url: string };
+	/** Form fields that stand before the file. */
+	fields: ReadonlyArray<readonly [string, string]>;
+	/** The URL that the submit refers to, where it is known before the upload. */
+	fileUrl?: string;
+}
+
+/** How a provider takes files. Providers without it fetch reference images from n8n's own signed URLs. */
+export interface ProviderUpload {
+	/** Asks for a place first (presigned uploads). */
+	ticket?(file: ReferenceFile): ApiRequest;
+	/** `ticket` is the reply to the request above. Undefined where it names no place. */
+	place(ticket: JsonObject): UploadPlace | undefined;
+	/** The file's URL in the reply to the upload. */
+	readUrl(reply: JsonObject): string | undefined;
+}
+
+/** How a provider talks: pure functions between our words and its JSON. */
+export interface ProviderAdapter<Values = AnyValues> {
+	/** Request fields that are no parameters, by dotted path. */
+	fixedFields(task: GenerateTask<Values>): Record<string, JsonValue>;
+	/**
+	 * For envelopes that say success in the body: the HTTP status such a reply amounts to, `refused` where the body only
+	 * says no, undefined where it says yes.
+	 */
+	bodyStatus?(body: JsonObject): number | 'refused' | undefined;
+	/** A `bodyStatus` of a look at a task that means the task itself failed. */
+	readonly taskEndingStatus?: number;
+	/** The task a submit reply names; undefined where it names none. */
+	readSubmit(body: JsonObject): Accepted | undefined;
+	status(taskId: string, overrides: ReadOverrides): ApiRequest;
+	readStatus(body: JsonObject, overrides: ReadOverrides): StatusReading;
+	/** The provider's words in an error reply. */
+	words(body: JsonObject): Words;
+	/** What those words mean, where the provider's vocabulary says more than the HTTP status. */
+	kindOf?(words: Words): FailureKind | undefined;
+	readonly upload?: ProviderUpload;
+	/** The task id a callback's body names. Nothing else of the body is ever used. */
+	readCallback?(body: JsonObject): string | undefined;
+	/** Whether a callback's signature is right; undefined where there is none to check. */
+	checkSignature?(rawBody: Uint8Array, headers: Readonly<Record<string, string>>, apiKey: string): boolean | undefined;
+}
+
+export type Provider<Values = AnyValues> = ProviderDefinition<Values> & ProviderAdapter<Values>;

@@ -1,0 +1,69 @@
+import { isJsonObject, parseJson, valueAt } from '../json';
+import { isWebUrl } from '../http/webUrl';
+
+/** Replies are not nested deeper than this; what is would only fill the stack. */
+const deepest = 6;
+
+/** Image URLs among values that may be a URL, `{url}`, or a list of these. Keeps order, drops repetitions. */
+export function imageUrlsIn(...values: unknown[]): string[] {
+	const found = new Set<string>();
+	const visit = (value: unknown, depth: number): void => {
+		if (depth > deepest) return;
+		if (typeof value === 'string') {
+			if (isWebUrl(value.trim())) found.add(value.trim());
+		} else if (Array.isArray(value)) {
+			for (const entry of value) visit(entry, depth + 1);
+		} else if (isJsonObject(value)) {
+			for (const key of ['url', 'image_url', 'imageUrl', 'src']) visit(value[key], depth + 1);
+		}
+	};
+	for (const value of values) visit(value, 0);
+	return [...found];
+}
+
+// Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
+const telling = /^(resulturls|images?|imageurls?|urls?|src|outputs?|results?|resultjson|data|assets)$/;
+
+/** Below these there is no request to echo. */
+const resulting = /^(resulturls|outputs?|results?|resultjson|assets)$/;
+
+/** Snake case and camel case are the same name to a reader. */
+const plainKey = (key: string): string => key.toLowerCase().replaceAll('_', '');
+
+/**
+ * The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request, whose
+ * fields for reference images count as results only below a key that says so.
+ */
+export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<string> = new Set()): string[] {
+	const found = new Set<string>();
+	const sent = new Set([...referenceFields].map(plainKey));
+	const visit = (value: unknown, depth: number, isResult: boolean): void => {
+		if (depth > deepest) return;
+		if (typeof value === 'string') {
+			const text = value.trim();
+			if (isWebUrl(text)) found.add(text);
+			else if (/^[[{]/.test(text)) visit(parseJson(text), depth + 1, isResult);
+		} else if (Array.isArray(value)) {
+			value.forEach((entry) => visit(entry, depth + 1, isResult));
+		} else if (isJsonObject(value)) {
+			for (const [name, inner] of Object.entries(value)) {
+				const key = plainKey(name);
+				const isWithin = isResult || resulting.test(key);
+				if (telling.test(key) && (isWithin || !sent.has(key))) visit(inner, depth + 1, isWithin);
+			}
+		}
+	};
+	visit(body, 0, false);
+	return [...found];
+}
+
+/** URLs at the first of several paths that holds any; texts that hold JSON are opened. */
+export function imageUrlsAt(body: unknown, ...paths: string[]): string[] {
+	for (const path of paths) {
+		const value = valueAt(body, path);
+		const opened = typeof value === 'string' && /^\s*[[{]/.test(value) ? parseJson(value) : value;
+		const urls = imageUrlsIn(opened, valueAt(opened, 'resultUrls'), valueAt(opened, 'images'));
+		if (urls.length > 0) return urls;
+	}
+	return [];
+}

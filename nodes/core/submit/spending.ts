@@ -1,0 +1,36 @@
+import type { Cost } from '../cost';
+import { roundAmount } from '../cost';
+
+export interface Planned {
+	cost: Cost;
+	/** Why the cost is but a guess; one sentence without a full stop. */
+	doubt?: string;
+	/** The user's limit in the provider's unit; 0: none. */
+	limit: number;
+	allowUnknownCost: boolean;
+	/** Counted already, or known to send nothing: an earlier try of this execution decided it. */
+	settled: boolean;
+}
+
+/** Adds a cost to the sums per unit; a negative amount takes it back. */
+export function addCost(sums: Record<string, number>, { amount, unit }: Cost): void {
+	sums[unit] = Math.max(0, roundAmount((sums[unit] ?? 0) + amount));
+}
+
+/** For each job, in order, why it may not be sent; undefined where it fits. `spent` is what the execution paid so far, per unit. */
+export function checkSpending(jobs: readonly Planned[], spent: Readonly<Record<string, number>>): Array<string | undefined> {
+	const total: Record<string, number> = { ...spent };
+	return jobs.map(({ cost, doubt, limit, allowUnknownCost, settled }) => {
+		if (settled) return undefined;
+		if (limit > 0 && doubt !== undefined && !allowUnknownCost) {
+			return `${doubt}, so Spending Limit cannot be kept; switch on Allow Unknown Cost to count the estimate`;
+		}
+		const before = total[cost.unit] ?? 0;
+		const after = roundAmount(before + cost.amount);
+		if (limit > 0 && after > limit) {
+			return `Spending Limit is ${limit} ${cost.unit}: ${roundAmount(before)} are spent or planned in this execution and this job would cost ${cost.amount} more`;
+		}
+		total[cost.unit] = after;
+		return undefined;
+	});
+}

@@ -1,0 +1,119 @@
+import type { Cost } from '../cost';
+import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
+
+/** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
+export interface TaskRef {
+	provider: string;
+	taskId: string;
+	status: 'submitted';
+	/** ISO 8601. */
+	submittedAt: string;
+	imagesRequested: number;
+	/** Only where the provider says how long a task takes. */
+	estimatedSeconds?: number;
+	estimatedCost?: Cost;
+	/** The account's balance after the submit, where the provider says it. */
+	creditsRemaining?: number;
+	callback: 'none' | 'resumeWorkflow' | 'url';
+	warnings: string[];
+}
+
+/** What Wait for Task knows of a task: the id for certain, the rest where the item has it. */
+export interface KnownTask {
+	provider: string;
+	taskId: string;
+	/** Milliseconds since 1970. */
+	submittedAt?: number;
+	imagesRequested?: number;
+	estimatedSeconds?: number;
+	estimatedCost?: Cost;
+	/** Whether the provider will announce the end; undefined where the item does not say. */
+	callback?: string;
+	/** Where images were that could not be fetched. */
+	urls?: string[];
+	/** How many images the task came to, where it is finished. */
+	imageCount?: number;
+	/** The one image that is still to be fetched, from 0; undefined where it is all of them. */
+	imageIndex?: number;
+	warnings: string[];
+}
+
+/** No task of Seedream 4.5 is older: an empty date that became 1970 or 1900 is none. */
+const earliest = Date.UTC(2025, 0);
+
+/** Milliseconds since 1970 of a full ISO 8601 time; `Date.parse` alone makes a date of nearly everything. */
+function timeAt(json: JsonObject, path: string): number | undefined {
+	const text = textAt(json, path) ?? '';
+	const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+	return time >= earliest ? time : undefined;
+}
+
+function costAt(json: JsonObject, path: string): Cost | undefined {
+	const cost = json[path];
+	const unit = textAt(cost, 'unit');
+	const amount = numberAt(cost, 'amount');
+	return amount !== undefined && (unit === 'USD' || unit === 'credits') ? { amount, unit } : undefined;
+}
+
+/** What a failure says of images that could not be fetched. */
+function lostImages(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount' | 'imageIndex'> {
+	const urls = textsAt(details, 'urls');
+	const count = numberAt(details, 'imageCount') ?? 0;
+	const index = numberAt(details, 'imageIndex');
+	const isOne = Number.isInteger(index) && index !== undefined && index >= 0 && index < count;
+	return {
+		...(urls === undefined ? {} : { urls }),
+		...(Number.isInteger(count) && count > 0 ? { imageCount: count, ...(isOne ? { imageIndex: index } : {}) } : {}),
+	};
+}
+
+/** Where an item may speak of the task, the likeliest place first. */
+function placesIn(json: JsonObject, taskId: string): JsonObject[] {
+	const { details } = json;
+	if (!isJsonObject(details)) return [json];
+	const named = textAt(details, 'taskId');
+	if (named === undefined) return [json, details];
+	// On a failure item the fields beside `details` may be columns of the user's own.
+	return named === taskId ? [details, json] : [json];
+}
+
+/** Reads what an item says of its task, wherever a TaskRef or a failure item keeps it. */
+export function knownTask(json: JsonObject, provider: string, taskId: string): KnownTask {
+	const places = placesIn(json, taskId);
+	const first = <Value>(read: (place: JsonObject) => Value | undefined): Value | undefined =>
+		places.map(read).find((found) => found !== undefined);
+	const task: KnownTask = {
+		provider,
+		taskId,
+		warnings: textsAt(json, 'warnings') ?? [],
+	};
+	const submittedAt = first((place) => timeAt(place, 'submittedAt'));
+	if (submittedAt !== undefined) task.submittedAt = submittedAt;
+	const images = first((place) => numberAt(place, 'imagesRequested'));
+	if (images !== undefined) task.imagesRequested = images;
+	// A failure without a word of it is of a task that nobody was told to announce, or that was announced in vain.
+	const unsaid = isJsonObject(places[0]?.failure) ? 'none' : undefined;
+	const callback = first((place) => textAt(place, 'callback')) ?? unsaid;
+	if (callback !== undefined) task.callback = callback;
+	const seconds = first((place) => numberAt(place, 'estimatedSeconds'));
+	if (seconds !== undefined) task.estimatedSeconds = seconds;
+	const cost = first((place) => costAt(place, 'estimatedCost'));
+	if (cost !== undefined) task.estimatedCost = cost;
+	const { details } = json;
+	const isFailure = isJsonObject(details) && places.includes(details) && isJsonObject(details.failure);
+	return isFailure ? { ...task, ...lostImages(details) } : task;
+}
+
+export function knownFromRef(ref: TaskRef): KnownTask {
+	const task: KnownTask = {
+		provider: ref.provider,
+		taskId: ref.taskId,
+		submittedAt: Date.parse(ref.submittedAt),
+		imagesRequested: ref.imagesRequested,
+		callback: ref.callback,
+		warnings: ref.warnings,
+	};
+	if (ref.estimatedSeconds !== undefined) task.estimatedSeconds = ref.estimatedSeconds;
+	if (ref.estimatedCost !== undefined) task.estimatedCost = ref.estimatedCost;
+	return task;
+}

@@ -1,0 +1,135 @@
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { lookOnce, type Look } from '../../core/task/lookAgain';
+import { createRounds } from '../../core/task/rounds';
+import { settleAll } from '../../core/task/lookAtAll';
+import type { TaskOutcome } from '../../core/task/waitForTask';
+import { findProvider, providers } from '../../providers';
+import type { Outcome } from '../output/deliver';
+import { deliveryTurn } from './deliveryTurn';
+import { failureItem } from '../output/failureItem';
+import { outputItems, type Leaving } from '../output/outputItems';
+import { parkedTasksIn, type ParkedTask } from '../wait/park';
+import { createRun, type Channel, type Run } from '../execution/run';
+import { isForged } from './isForged';
+import { CredentialFault } from '../execution/transport';
+import { deliverOutcome, lookContext } from '../wait/waitAndDeliver';
+import { announcedTaskId, answerNow, isSigned, readCallbackRequest } from './webhookRequest';
+
+/** Answered, and the execution stays parked. */
+const stayParked: IWebhookResponseData = { noWebhookResponse: true };
+
+/** Fifty tasks that end within the same second are fifty calls, and one of them is enough to fetch their images. */
+const rounds = createRounds();
+
+interface OpenTask extends ParkedTask {
+	taskId: string;
+	submittedAt?: number;
+	channel: Channel;
+}
+
+async function openTasks(parked: readonly ParkedTask[], run: Run): Promise<OpenTask[] | undefined> {
+	const opened = await Promise.all(
+		parked.map(async (task): Promise<OpenTask | undefined> => {
+			const provider = findProvider(task.known.provider);
+			const channel = provider === undefined ? undefined : await run.channel(provider);
+			if (channel === undefined || channel instanceof CredentialFault) return undefined;
+			const { taskId, submittedAt } = task.known;
+			return { ...task, taskId, channel, ...(submittedAt === undefined ? {} : { submittedAt }) };
+		}),
+	);
+	const found = opened.filter((task) => task !== undefined);
+	// Without the credential nothing can be asked; the deadline hands the ids on.
+	return found.length === opened.length ? found : undefined;
+}
+
+/** The items as they were laid down, with what became of each parked task in its place. */
+async function assemble(
+	context: IWebhookFunctions,
+	prepared: readonly INodeExecutionData[],
+	outcomes: ReadonlyMap<OpenTask, TaskOutcome>,
+	run: Run,
+): Promise<INodeExecutionData[]> {
+	const node = context.getNode();
+	const settled = await Promise.all(
+		[...outcomes].map(async ([task, outcome]): Promise<[number, Outcome[]]> => {
+			const waiting = { itemIndex: task.itemIndex, known: task.known, expected: null };
+			return [task.position, await deliverOutcome(waiting, outcome, task.channel, task.options, run)];
+		}),
+	);
+	const byPosition = new Map(settled);
+	const leaving = prepared.flatMap((item, position): Leaving[] => {
+		const outcomes = byPosition.get(position) ?? [{ kind: 'item', item, unchanged: true }];
+		return outcomes.map((outcome) =>
+			outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, item, node) },
+		);
+	});
+	return outputItems(leaving);
+}
+
+/** The accounts that a signature may be made with, found without the parked items: reading those takes long where hundreds are parked. */
+async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
+	const listed: unknown = context.getNodeParameter('providers', []);
+	const selected = Array.isArray(listed) ? listed : [];
+	const signing = providers.filter((provider) => provider.checkSignature !== undefined && selected.includes(provider.id));
+	const run = createRun(context, 1);
+	const opened = await Promise.all(signing.map(async (provider) => await run.channel(provider)));
+	// Without the credential nothing can be checked.
+	return opened.flatMap((channel) => (channel instanceof CredentialFault ? [] : [channel]));
+}
+
+/** What is parked, with its accounts opened; undefined where nothing can be asked. */
+interface Parked {
+	prepared: readonly INodeExecutionData[];
+	run: Run;
+	tasks: OpenTask[];
+}
+
+async function openParked(context: IWebhookFunctions): Promise<Parked | undefined> {
+	const prepared = context.evaluateExpression('{{ $input.all() }}') as INodeExecutionData[];
+	const parked = parkedTasksIn(prepared);
+	const [first] = parked;
+	if (first === undefined) return undefined;
+	const run = createRun(context, first.options.concurrency);
+	const tasks = await openTasks(parked, run);
+	return tasks === undefined ? undefined : { prepared, run, tasks };
+}
+
+async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const request = await readCallbackRequest(context);
+	if (isSigned(request) && isForged(request, await signingChannels(context))) {
+		answerNow(context, 401);
+		return stayParked;
+	}
+	const executionId = context.getExecutionId();
+	// Whoever comes behind another call needs nothing opened: it takes long where hundreds of tasks are parked.
+	if (rounds.isBusy(executionId)) answerNow(context, 200);
+	const items = await rounds.run(executionId, announcedTaskId(request), async (announced) => {
+		const parked = await openParked(context);
+		// Providers give up after some seconds, and images may take longer than that.
+		answerNow(context, 200);
+		if (parked === undefined) return undefined;
+		const { prepared, run, tasks } = parked;
+		const look = async ({ known, channel, options }: OpenTask): Promise<Look> =>
+			await lookOnce(known, lookContext(channel, options, run));
+		const outcomes = await settleAll(tasks, announced, run.clock, look);
+		if (outcomes === undefined) return undefined;
+		return await deliveryTurn(async () => await assemble(context, prepared, outcomes, run));
+	});
+	return items === undefined ? stayParked : { noWebhookResponse: true, workflowData: [items] };
+}
+
+/**
+ * A callback came for a parked execution. It is only a nudge: the provider is asked, and the execution goes on once every
+ * task is final. Never throws, because n8n would then end the wait and run on with nothing.
+ */
+export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		return await nudge(context);
+	} catch (error) {
+		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
+		// Most providers call again then.
+		answerNow(context, 503);
+		return stayParked;
+	}
+}

@@ -1,0 +1,64 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { isJsonObject, parseJson, type JsonObject } from '../../core/json';
+import type { Provider } from '../../core/provider/provider';
+import { findProvider, providers } from '../../providers';
+
+// What we use of Express, whose types no community node can count on.
+interface RequestObject {
+	rawBody?: unknown;
+	readRawBody?(): Promise<void>;
+}
+interface ResponseObject {
+	headersSent: boolean;
+	status(code: number): { end(): void };
+}
+
+/** A callback as it came in. Only a task id is ever read from it. */
+export interface CallbackRequest {
+	body: JsonObject;
+	rawBody: Uint8Array;
+	headers: Readonly<Record<string, string>>;
+	/** What `?provider=` in the URL says. */
+	claimed: Provider | undefined;
+}
+
+export async function readCallbackRequest(context: IWebhookFunctions): Promise<CallbackRequest> {
+	const request = context.getRequestObject() as RequestObject;
+	// n8n reads the raw body only where somebody asks for it.
+	await request.readRawBody?.();
+	const rawBody: Uint8Array = Buffer.isBuffer(request.rawBody) ? request.rawBody : new Uint8Array();
+	const parsed: unknown = context.getBodyData();
+	const reread = rawBody.length > 0 ? parseJson(new TextDecoder().decode(rawBody)) : undefined;
+	const body = isJsonObject(reread) ? reread : isJsonObject(parsed) ? parsed : {};
+	const headers = Object.fromEntries(
+		Object.entries(context.getHeaderData()).map(([name, value]) => [name.toLowerCase(), String(value)]),
+	);
+	const query = context.getQueryData();
+	const claimed = isJsonObject(query) && typeof query.provider === 'string' ? findProvider(query.provider) : undefined;
+	return { body, rawBody, headers, claimed };
+}
+
+/** Whether it carries a signature, right or wrong. */
+export const isSigned = ({ headers }: CallbackRequest): boolean => headers['x-webhook-signature'] !== undefined;
+
+/** The providers that send callbacks and may have sent this one: the one its URL names, else all whose shape it has. */
+export function possibleSenders(request: CallbackRequest): Provider[] {
+	const { body, claimed } = request;
+	if (claimed !== undefined) return [claimed];
+	const fitting = providers.filter((provider) => provider.readCallback?.(body) !== undefined);
+	return isSigned(request) ? fitting.filter((provider) => provider.checkSignature !== undefined) : fitting;
+}
+
+/** The task id that a callback names, in the words of one of its possible senders. */
+export function announcedTaskId(request: CallbackRequest): string | undefined {
+	return possibleSenders(request)
+		.map((provider) => provider.readCallback?.(request.body))
+		.find((id) => id !== undefined);
+}
+
+/** Answers the caller now, while the work goes on; n8n is then told not to answer again. */
+export function answerNow(context: IWebhookFunctions, status: number): void {
+	const response = context.getResponseObject() as ResponseObject;
+	if (!response.headersSent) response.status(status).end();
+}

@@ -1,0 +1,95 @@
+import pLimit, { type Limit } from 'p-limit';
+
+import type { Clock } from '../../core/clock';
+import { heldBack, type Send } from '../../core/http/send';
+import type { Provider } from '../../core/provider/provider';
+import { RateGate } from '../../core/http/rateGate';
+import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
+import { createClock } from './realClock';
+import type { UploadResult } from '../generate/upload';
+import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
+
+const uploadsAtOnce = 4;
+
+/** A provider as this run reaches it: one account, one gate for all its requests. */
+export interface Channel {
+	provider: Provider;
+	account: Account;
+	gate: RateGate;
+	send: Send;
+	/** Files on their way to the provider, by content hash. */
+	uploads: Map<string, Promise<UploadResult>>;
+}
+
+/** What all items of one execution share. Lives as long as the node runs, never longer. */
+export interface Run {
+	context: NodeContext;
+	clock: Clock;
+	signal: AbortSignal | undefined;
+	/** Milliseconds since 1970. */
+	startedAt: number;
+	/** Opens a provider once and hands the same channel to all items. */
+	channel(provider: Provider): Promise<Channel | CredentialFault>;
+	/** Bounds simultaneous uploads: each holds a file of up to 10 MB in memory. */
+	upload: <Result>(work: () => Promise<Result>) => Promise<Result>;
+	/** Bounds simultaneous downloads. */
+	download: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+/** The rate gate may close while a request waits for its place among the others: then the request waits for both. */
+function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send {
+	const sendAndNote: Send = async (request, timeout) => {
+		const outcome = await sendNow(request, timeout);
+		// Here and not only where the reply is read: by then the next in the queue has its place and is on its way.
+		if (outcome.kind !== 'reply' || outcome.status !== 429) return outcome;
+		const asked = retryAfterSeconds(outcome.headers, clock.now());
+		if (asked === undefined || asked <= longestRetryAfterSeconds) gate.refused(asked);
+		return outcome;
+	};
+	return async (request, timeout, deadline) => {
+		for (;;) {
+			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
+			const outcome = await limit(async () => (mustWait() ? undefined : await sendAndNote(request, timeout)));
+			if (outcome !== undefined) return outcome;
+			if (deadline === undefined || clock.now() >= deadline) return heldBack;
+			await gate.pass(deadline);
+		}
+	};
+}
+
+export function createRun(context: NodeContext, concurrency: number): Run {
+	const signal = cancelSignalOf(context);
+	const clock = createClock(signal);
+	const limitRequests = pLimit(concurrency);
+	const channels = new Map<string, Promise<Channel | CredentialFault>>();
+	const open = async (provider: Provider): Promise<Channel | CredentialFault> => {
+		const account = await openAccount(context, provider);
+		if (account instanceof CredentialFault) return account;
+		const gate = new RateGate(clock);
+		const sendNow = createSend(context, provider, account, clock);
+		return {
+			provider,
+			account,
+			gate,
+			uploads: new Map(),
+			send: inTurn(sendNow, gate, clock, limitRequests),
+		};
+	};
+	return {
+		context,
+		clock,
+		signal,
+		startedAt: clock.now(),
+		upload: pLimit(Math.min(concurrency, uploadsAtOnce)),
+		download: pLimit(concurrency),
+		channel: async (provider) => {
+			const opened = channels.get(provider.id) ?? open(provider);
+			channels.set(provider.id, opened);
+			return await opened;
+		},
+	};
+}

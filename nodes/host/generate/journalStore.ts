@@ -1,0 +1,27 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { isJsonObject } from '../../core/json';
+import type { Journal } from '../../core/submit/journal';
+
+const contextKey = 'seedreamJournal';
+
+function isJournal(found: unknown): found is Journal {
+	return isJsonObject(found) && isJsonObject(found.entries) && isJsonObject(found.spent);
+}
+
+/** The journal in the node's execution context, which n8n keeps over Retry On Fail and over Retry execution. */
+export function openJournal(context: IExecuteFunctions): Journal {
+	const store = context.getContext('node');
+	const found: unknown = store[contextKey];
+	if (isJournal(found)) return found;
+	const journal: Journal = { firstExecution: context.getExecutionId(), entries: {}, spent: {} };
+	store[contextKey] = journal;
+	return journal;
+}
+
+/** Which pass of a loop this is. A tool's run index rises with every call and every retry alike, so there it says nothing. */
+export function passOf(context: IExecuteFunctions, isTool: boolean): number {
+	if (isTool) return 0;
+	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;
+	return typeof runIndex === 'number' ? runIndex : 0;
+}

@@ -1,0 +1,54 @@
+import type { Cost } from '../../core/cost';
+import type { Journal } from '../../core/submit/journal';
+import { addCost } from '../../core/submit/spending';
+
+/**
+ * The journal entries that tool calls of this process are working on, with what they will cost. An agent may call a tool
+ * several times at once, also with the same words: each of these calls is a job of its own, and what nobody works on
+ * any more is a failed try that the next call takes up.
+ */
+const live = new WeakMap<Journal, Map<string, Cost>>();
+
+function liveIn(journal: Journal): Map<string, Cost> {
+	const calls = live.get(journal) ?? new Map<string, Cost>();
+	live.set(journal, calls);
+	return calls;
+}
+
+/**
+ * The entry that a call takes: one that a failed call left behind, or that was delivered in an execution of which this
+ * is the retry; else a new one, because an agent that asks again for what it has got wants another image.
+ */
+export function claimEntry(journal: Journal, key: string, { cost, executionId }: { cost: Cost; executionId: string }): string {
+	const calls = liveIn(journal);
+	const most = Object.keys(journal.entries).length + calls.size;
+	const candidates = [key, ...Array.from({ length: most }, (_, index) => `${key}.${index + 1}`)].filter((one) => !calls.has(one));
+	const isLeft = (one: string): boolean => {
+		const entry = journal.entries[one];
+		return entry !== undefined && (entry.state !== 'accepted' || entry.delivered !== executionId);
+	};
+	const claimed = candidates.find(isLeft) ?? candidates.find((one) => journal.entries[one] === undefined) ?? key;
+	calls.set(claimed, cost);
+	return claimed;
+}
+
+/** From here on the journal counts what this call costs. */
+export function countInJournal(journal: Journal, key: string): void {
+	const calls = liveIn(journal);
+	const cost = calls.get(key);
+	if (cost !== undefined) calls.set(key, { ...cost, amount: 0 });
+}
+
+export function releaseEntries(journal: Journal, keys: Iterable<string>): void {
+	for (const key of keys) liveIn(journal).delete(key);
+}
+
+/** What was spent, with what live calls other than these will spend. */
+export function spentWithLive(journal: Journal, own: ReadonlySet<string>): Record<string, number> {
+	const total = { ...journal.spent };
+	for (const [key, cost] of liveIn(journal)) {
+		if (own.has(key) || journal.entries[key]?.state === 'accepted') continue;
+		addCost(total, cost);
+	}
+	return total;
+}

@@ -1,0 +1,223 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { buildSubmit } from '../../core/submit/buildSubmit';
+import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../../core/parameters/callbackUrl';
+import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
+import { roundAmount, type Cost } from '../../core/cost';
+import { oneLine } from '../../core/failure/failure';
+import { imageCount, type ImageCount } from '../../core/submit/imageCount';
+import { setAt, textAt, type JsonObject } from '../../core/json';
+import type { Accepted, Provider } from '../../core/provider/provider';
+import type { Planned } from '../../core/submit/spending';
+import { statusPathFault } from '../../core/parameters/statusPathFault';
+import type { TaskRef } from '../../core/task/taskRef';
+import { isUrl } from '../../core/http/webUrl';
+import { findProvider, providers } from '../../providers';
+import type { Outcome } from '../output/deliver';
+import { invalidInput, type ItemFailure } from '../output/failureItem';
+import { checkOptions, withoutFiles, type Options } from '../panel/options';
+import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
+
+/** One item that may be sent. */
+export interface GeneratePlan {
+	itemIndex: number;
+	provider: Provider;
+	checked: CheckedTask;
+	images: ImageCount;
+	/** Reference images in order; `checked.task.imageUrls` holds placeholders where they are files. */
+	references: Reference[];
+	options: Options;
+	completion: 'waitForImages' | 'returnTask';
+	callback: CallbackKind;
+}
+
+const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
+export type CallbackKind = (typeof callbackKinds)[number];
+
+/** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its failure. */
+export async function planGenerate(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	isTool: boolean,
+): Promise<GeneratePlan | ItemFailure> {
+	try {
+		return await readItem(context, itemIndex, isTool);
+	} catch (error) {
+		// An expression that cannot be resolved is a mistake of this item alone.
+		return invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
+	}
+}
+
+/** The reference images an item names as fields: files are examined, URLs taken as they are. */
+async function readReferences(
+	context: IExecuteFunctions,
+	provider: Provider,
+	itemIndex: number,
+	named: readonly NamedFile[],
+	faults: string[],
+): Promise<Reference[]> {
+	const found = await Promise.all(
+		named.map(async (one): Promise<Reference | string> => {
+			if (typeof one === 'string' && isUrlName(one)) return { kind: 'url', url: one };
+			const file = await examineFile(context, provider, itemIndex, one);
+			return typeof file === 'string' ? file : { kind: 'file', file };
+		}),
+	);
+	faults.push(...found.filter((one) => typeof one === 'string'));
+	return found.filter((one) => typeof one !== 'string');
+}
+
+/** The kind of callback and its URL, checked so that the provider can reach it. */
+function readCallback(
+	context: IExecuteFunctions,
+	provider: Provider,
+	itemIndex: number,
+	options: Options,
+	faults: string[],
+): { callback: CallbackKind; callbackUrl?: string } {
+	// The parameter is hidden for providers without callbacks; a value left over from another provider does not count.
+	const wished = provider.submit.callbackField === undefined ? 'none' : context.getNodeParameter('callback', itemIndex, 'none');
+	const callback = callbackKinds.find((kind) => kind === wished);
+	if (callback === undefined) {
+		faults.push(`Callback must be one of ${callbackKinds.join(', ')}, but is ${JSON.stringify(wished)}`);
+		return { callback: 'none' };
+	}
+	if (callback === 'none') return { callback };
+	const isResumeUrl = callback === 'resumeWorkflow';
+	const address = isResumeUrl
+		? context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex)
+		: context.getNodeParameter('callbackUrl', itemIndex, '');
+	const given = typeof address === 'string' ? address.trim() : '';
+	const fault = callbackUrlFault(given, provider, { allowPrivate: options.allowPrivateCallbackUrl, isResumeUrl });
+	if (fault !== undefined) {
+		faults.push(fault);
+		return { callback };
+	}
+	return { callback, callbackUrl: isResumeUrl ? resumeUrlFor(given, provider) : withProvider(given, provider) };
+}
+
+async function readItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	isTool: boolean,
+): Promise<GeneratePlan | ItemFailure> {
+	const parameter = (name: string, fallback: unknown = ''): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback);
+	const id = String(parameter('provider'));
+	const provider = findProvider(id);
+	const { options, faults } = checkOptions(parameter('options', {}));
+	if (provider === undefined) {
+		const known = providers.map((one) => one.id).join(', ');
+		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
+	}
+	const pathFault = statusPathFault(provider, options.statusPath);
+	if (pathFault !== undefined) faults.push(pathFault);
+	const operation = parameter('operation');
+	const imageSource = parameter('imageSource', 'url');
+	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
+	if (operation === 'imageToImage' && imageSource !== 'url' && imageSource !== 'binary') {
+		faults.push(`Image Source must be one of url, binary, but is "${String(imageSource)}"`);
+	}
+	const named = wantsFiles ? filesNamedIn(parameter('inputDataFieldNames', 'data')) : [];
+	const found = await readReferences(context, provider, itemIndex, named, faults);
+	const names = named.map(labelOf);
+	const checked = checkTask(provider, {
+		operation,
+		prompt: parameter('prompt'),
+		stylePreset: options.stylePreset,
+		imageUrls: parameter('imageUrls'),
+		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
+		imageFieldName: parameter('imageFieldName'),
+		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, field.default)])),
+		additionalFields: options.additionalFields,
+	});
+	// An agent needs the result in its turn.
+	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
+	const used = isTool ? withoutFiles(options) : options;
+	if (completion !== 'waitForImages' && completion !== 'returnTask') {
+		faults.push(`When Submitted must be one of waitForImages, returnTask, but is "${String(completion)}"`);
+	}
+	const { callback, callbackUrl } =
+		completion === 'returnTask'
+			? readCallback(context, provider, itemIndex, options, faults)
+			: { callback: 'none' as const, callbackUrl: undefined };
+	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
+	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
+	const all = [...checked.faults, ...faults];
+	if (all.length > 0) return invalidInput(itemIndex, provider, all);
+	const when = completion === 'returnTask' ? completion : 'waitForImages';
+	if (when === 'returnTask' && options.maxTasksInFlight > 0) {
+		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
+	}
+	const images = imageCount(provider, checked.task);
+	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are a guess.`);
+	return { itemIndex, provider, checked, images, references, options: used, completion: when, callback };
+}
+
+export function estimateCost({ provider, images }: GeneratePlan): Cost {
+	return { amount: roundAmount(provider.cost.perImage * images.requested), unit: provider.cost.unit };
+}
+
+/** What Spending Limit has to know of an item. */
+export function plannedSpending(plan: GeneratePlan, settled: boolean): Planned {
+	const { provider, images, options } = plan;
+	const doubt = provider.cost.documented ? images.doubt : 'The price of this job is not documented';
+	return {
+		cost: estimateCost(plan),
+		limit: options.spendingLimit,
+		allowUnknownCost: options.allowUnknownCost,
+		settled,
+		...(doubt === undefined ? {} : { doubt }),
+	};
+}
+
+/** The request's body without what an output must not hold: whoever has the token of a resume URL can resume the execution. */
+function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): JsonObject {
+	const body = { ...sent };
+	const address = callbackField === undefined ? undefined : textAt(body, callbackField);
+	if (callbackField !== undefined && address !== undefined && isUrl(address)) setAt(body, callbackField, withoutToken(address));
+	return body;
+}
+
+/** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
+export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
+	const { provider, checked, itemIndex } = plan;
+	const request = buildSubmit(provider, checked.task);
+	const { values } = checked.task;
+	const published = provider.pixels(values);
+	const pixels = published ?? provider.likelyPixels?.(values) ?? null;
+	const ofTheModel =
+		published === null && pixels !== null
+			? [`The pixels are those that Seedream 4.5 makes of this choice: ${provider.displayName} does not publish its own.`]
+			: [];
+	const json: IDataObject = {
+		dryRun: true,
+		provider: provider.id,
+		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
+		pixels: pixels === null ? null : { ...pixels },
+		imagesRequested: plan.images.requested,
+		estimatedCost: { ...estimateCost(plan) },
+		warnings: [...checked.warnings, ...ofTheModel, ...notes],
+	};
+	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
+}
+
+/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
+export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: number): TaskRef {
+	const { provider, checked } = plan;
+	const { values } = checked.task;
+	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
+	const { creditsRemaining } = accepted;
+	return {
+		provider: provider.id,
+		taskId: accepted.taskId,
+		status: 'submitted',
+		submittedAt: new Date(submittedAt).toISOString(),
+		imagesRequested: plan.images.requested,
+		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
+		estimatedCost: accepted.cost ?? estimateCost(plan),
+		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
+		callback: plan.callback,
+		warnings: checked.warnings,
+	};
+}

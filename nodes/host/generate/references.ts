@@ -1,0 +1,114 @@
+import { createHash } from 'crypto';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { imageType } from '../../core/image/imageHeader';
+import { isJsonObject } from '../../core/json';
+import type { Provider, ReferenceFile } from '../../core/provider/provider';
+
+/** A reference image of one item: a URL as it is, or a file that still needs one. */
+export type Reference = { kind: 'url'; url: string } | { kind: 'file'; file: BinaryFile };
+
+export interface BinaryFile extends ReferenceFile {
+	/** The binary field that holds it. */
+	field: string;
+	/** SHA-256 of its content. */
+	hash: string;
+	binary: IBinaryData;
+}
+
+/** Where n8n puts an item's files under the workflow setting Binary Mode: Combined. */
+export const filesInJson = '_files';
+
+/** A binary field's name, or a file itself, as an expression such as {{ $('Webhook').item.binary.photo }} gives it. */
+export type NamedFile = string | IBinaryData;
+
+const kibibyte = 1024;
+
+function humanSize(bytes: number): string {
+	return bytes >= kibibyte ** 2 ? `${(bytes / kibibyte ** 2).toFixed(1)} MB` : `${Math.ceil(bytes / kibibyte)} kB`;
+}
+
+const shortType = (mimeType: string): string => mimeType.replace('image/', '').toUpperCase();
+
+const isFile = (value: unknown): value is IBinaryData => isJsonObject(value) && typeof value.mimeType === 'string';
+
+/** Of a file that n8n keeps in memory, the expression $binary gives the name and the type alone. */
+const hasContent = ({ data, id }: Partial<IBinaryData>): boolean => typeof data === 'string' || typeof id === 'string';
+
+/** What Input Data Field Name(s) holds: names, typed or given as a list, and files; a URL among them is a reference of its own. */
+export function filesNamedIn(raw: unknown): NamedFile[] {
+	const listed: unknown[] = Array.isArray(raw) ? raw : isFile(raw) ? [raw] : typeof raw === 'string' ? raw.split(/[\r\n,]+/) : [];
+	return listed.map((one) => (isFile(one) ? one : String(one).trim())).filter((one) => one !== '');
+}
+
+/** How messages call it. */
+export const labelOf = (named: NamedFile): string => (typeof named === 'string' ? named : (named.fileName ?? 'the expression'));
+
+export const isUrlName = (name: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(name);
+
+/** A stored binary's content in pieces; never the whole file, except where n8n keeps it in memory anyway. */
+async function* contentOf(context: IExecuteFunctions, binary: IBinaryData): AsyncGenerator<Uint8Array> {
+	if (binary.id === undefined) {
+		yield Buffer.from(binary.data, 'base64');
+		return;
+	}
+	for await (const piece of await context.helpers.getBinaryStream(binary.id)) yield piece as Uint8Array;
+}
+
+export async function loadFile(context: IExecuteFunctions, file: BinaryFile): Promise<Uint8Array> {
+	const pieces: Uint8Array[] = [];
+	for await (const piece of contentOf(context, file.binary)) pieces.push(piece);
+	return Buffer.concat(pieces);
+}
+
+function availableFields(context: IExecuteFunctions, itemIndex: number): string {
+	const item = context.getInputData()[itemIndex];
+	const names = [...Object.keys(item?.binary ?? {}), ...Object.keys(item?.json[filesInJson] ?? {})];
+	return names.length === 0 ? 'the item has no files' : `the item has ${names.join(', ')}`;
+}
+
+function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedFile): IBinaryData | undefined {
+	if (typeof named !== 'string') return named;
+	for (const field of [named, `${filesInJson}.${named}`]) {
+		try {
+			return context.helpers.assertBinaryData(itemIndex, field);
+		} catch {
+			// n8n's own error names neither the item's fields nor what to do
+		}
+	}
+	// Files kept in memory stay in the binary fields under Binary Mode: Combined, where n8n's helper looks in the JSON alone.
+	return context.getInputData()[itemIndex]?.binary?.[named];
+}
+
+/** Looks at one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
+export async function examineFile(
+	context: IExecuteFunctions,
+	provider: Provider,
+	itemIndex: number,
+	named: NamedFile,
+): Promise<BinaryFile | string> {
+	const field = labelOf(named);
+	const binary = findBinary(context, itemIndex, named);
+	if (binary === undefined) {
+		return `Input Data Field Name(s) names "${field}", but ${availableFields(context, itemIndex)}`;
+	}
+	if (!hasContent(binary)) {
+		return `Input Data Field Name(s) is an expression that gives ${field} without its content; name the field instead: ${availableFields(context, itemIndex)}`;
+	}
+	const digest = createHash('sha256');
+	let head: Uint8Array = new Uint8Array();
+	let bytes = 0;
+	for await (const piece of contentOf(context, binary)) {
+		digest.update(piece);
+		if (head.length < 16) head = Buffer.concat([head, piece.subarray(0, 16)]);
+		bytes += piece.length;
+	}
+	const type = imageType(head);
+	const { referenceTypes, referenceBytes } = provider.limits;
+	const allowed = `${provider.displayName} takes ${referenceTypes.map(shortType).join(', ')} up to ${humanSize(referenceBytes)}`;
+	if (type === undefined) return `The file in ${field} is not an image (${binary.mimeType}, ${humanSize(bytes)}); ${allowed}`;
+	if (!referenceTypes.includes(type.mimeType)) return `The file in ${field} is ${shortType(type.mimeType)}; ${allowed}`;
+	if (bytes > referenceBytes) return `The file in ${field} has ${humanSize(bytes)}; ${allowed}`;
+	const fileName = `reference-${itemIndex + 1}-${field.replace(/\W+/g, '_')}.${type.extension}`;
+	return { field, hash: digest.digest('hex'), binary, fileName, mimeType: type.mimeType, bytes };
+}

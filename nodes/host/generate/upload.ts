@@ -1,0 +1,134 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { readSubmitOutcome, submitFailure } from '../../core/reply/classify';
+import { Aborted } from '../../core/clock';
+import { oneLine, type Failure } from '../../core/failure/failure';
+import type { ApiRequest, SendOutcome } from '../../core/http/send';
+import { parseJson, type JsonObject } from '../../core/json';
+import { encodeMultipart } from '../../core/http/multipart';
+import { readNetworkFault } from '../../core/http/networkFault';
+import { isPrivateUrl } from '../../core/http/privateAddress';
+import type { ProviderUpload, UploadPlace } from '../../core/provider/provider';
+import { isUrl } from '../../core/http/webUrl';
+import { pointsInside } from '../execution/egress';
+import { loadFile, type BinaryFile } from './references';
+import type { Channel, Run } from '../execution/run';
+
+const timeoutMilliseconds = 120_000;
+const tries = 3;
+
+export type UploadResult = { kind: 'url'; url: string } | { kind: 'failed'; failure: Failure };
+
+const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failure });
+
+/** An upload costs nothing and may be repeated, so nothing about it is ever unknown: what did not work was not available. */
+async function ask(request: ApiRequest, channel: Channel, run: Run): Promise<JsonObject | Failure> {
+	for (let attempt = 1; ; attempt++) {
+		const reading = readSubmitOutcome(channel.provider, await channel.send(request, timeoutMilliseconds));
+		if (reading.kind === 'accepted') return reading.body;
+		const { failure } = reading;
+		const passing = ['outcomeUnknown', 'providerUnavailable', 'rateLimited'].includes(failure.kind);
+		if (!passing) return failure;
+		if (attempt >= tries) return submitFailure(channel.provider, failure.kind === 'rateLimited' ? 'rateLimited' : 'providerUnavailable', { ...failure, message: `uploading a reference image: ${failure.message}` });
+		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
+	}
+}
+
+const isFailure = (result: JsonObject | Failure): result is Failure => 'kind' in result && 'remedy' in result;
+
+/** Puts a file at a place outside the provider's origin: no credential goes there. */
+async function post(url: string, body: { contentType: string; bytes: Uint8Array }, run: Run): Promise<SendOutcome> {
+	const read = (reply: unknown): SendOutcome => {
+		const { statusCode = 0, body: text } = reply as { statusCode?: number; body?: unknown };
+		return { kind: 'reply', status: statusCode, headers: {}, body: typeof text === 'string' ? (parseJson(text) ?? text) : text };
+	};
+	const explain = (error: unknown): SendOutcome => {
+		if (run.clock.isAborted()) throw new Aborted();
+		const { code, message } = readNetworkFault(error);
+		return { kind: 'neverSent', code, message: oneLine(message) };
+	};
+	return await run.context.helpers
+		.httpRequest({
+			method: 'POST',
+			url,
+			body: Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength),
+			headers: { 'Content-Type': body.contentType },
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: timeoutMilliseconds,
+			...(run.signal === undefined ? {} : { abortSignal: run.signal }),
+		})
+		.then(read, explain);
+}
+
+async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run: Run): Promise<JsonObject | Failure> {
+	const bytes = await loadFile(run.context as IExecuteFunctions, file);
+	const part = { name: 'file', fileName: file.fileName, mimeType: file.mimeType, bytes };
+	const rawBody = encodeMultipart(place.fields, part, `----seedream${file.hash.slice(0, 32)}`);
+	if ('path' in place.target) return await ask({ method: 'POST', path: place.target.path, rawBody }, channel, run);
+	const { url } = place.target;
+	const { provider } = channel;
+	if (!isUrl(url) || (await pointsInside(run.context, new URL(url), new URL(channel.account.baseUrl)))) {
+		return submitFailure(provider, 'unexpectedReply', { message: 'the place it names for an upload is not a public URL' });
+	}
+	for (let attempt = 1; ; attempt++) {
+		const outcome = await post(url, rawBody, run);
+		if (outcome.kind === 'reply' && outcome.status >= 200 && outcome.status < 300) return {};
+		const said = outcome.kind === 'reply' ? `HTTP ${outcome.status} ${typeof outcome.body === 'string' ? oneLine(outcome.body) : ''}`.trim() : outcome.message;
+		const passing = outcome.kind !== 'reply' || outcome.status >= 500 || outcome.status === 429;
+		if (!passing || attempt >= tries) {
+			return submitFailure(provider, 'providerUnavailable', { message: `its storage did not take a reference image: ${said}` });
+		}
+		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
+	}
+}
+
+async function uploadTo(upload: ProviderUpload, file: BinaryFile, channel: Channel, run: Run): Promise<UploadResult> {
+	const ticket = upload.ticket === undefined ? {} : await ask(upload.ticket(file), channel, run);
+	if (isFailure(ticket)) return failedWith(ticket);
+	const place = upload.place(ticket);
+	const unreadable = (): UploadResult =>
+		failedWith(submitFailure(channel.provider, 'unexpectedReply', { message: 'its reply to an upload names no URL' }));
+	if (place === undefined) return unreadable();
+	const reply = await store(place, file, channel, run);
+	if (isFailure(reply)) return failedWith(reply);
+	const url = place.fileUrl ?? upload.readUrl(reply);
+	return url === undefined ? unreadable() : { kind: 'url', url };
+}
+
+/** n8n's own link to a stored file, good for a day; the provider must be able to reach this n8n. */
+function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
+	const { provider, account } = channel;
+	const refuse = (message: string): UploadResult => failedWith(submitFailure(provider, 'invalidInput', { message }));
+	if (file.binary.id === undefined) {
+		return refuse(
+			`${provider.displayName} fetches reference images by URL, but this n8n keeps files in memory, where they have none. Set N8N_DEFAULT_BINARY_DATA_MODE=filesystem, or pass image URLs`,
+		);
+	}
+	const { helpers } = run.context as IExecuteFunctions;
+	if (!('createBinarySignedUrl' in helpers)) {
+		return refuse(`${provider.displayName} fetches reference images by URL, and this version of n8n has no links to files. Update n8n, or pass image URLs`);
+	}
+	const url = helpers.createBinarySignedUrl(file.binary);
+	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(account.baseUrl)))) {
+		return refuse(
+			`${provider.displayName} fetches reference images by URL, but cannot reach this n8n at its own address. Set N8N_EDITOR_BASE_URL to the public address of this n8n, or pass image URLs`,
+		);
+	}
+	return { kind: 'url', url };
+}
+
+/** The URL under which the provider finds a file. The same content is uploaded once per run, however many items use it. */
+export async function urlForFile(file: BinaryFile, channel: Channel, run: Run): Promise<UploadResult> {
+	const { upload } = channel.provider;
+	if (upload === undefined) return signedUrl(file, channel, run);
+	const uploading = channel.uploads.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, channel, run));
+	channel.uploads.set(file.hash, uploading);
+	const result = await uploading;
+	// A failure is not kept: another item's retry may fare better.
+	if (result.kind === 'failed') channel.uploads.delete(file.hash);
+	return result;
+}
+

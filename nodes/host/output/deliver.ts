@@ -1,0 +1,224 @@
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { taskFailure } from '../../core/reply/classify';
+import { roundAmount, shareOf, type Cost } from '../../core/cost';
+import { fileNameFor } from '../../core/image/fileName';
+import { BadDownload } from '../../core/image/guardBytes';
+import type { Size } from '../../core/image/imageSize';
+import { imageWarnings } from '../../core/image/imageWarnings';
+import type { KnownTask } from '../../core/task/taskRef';
+import { downloadImage, type DownloadedImage } from './download';
+import { taskFacts, type ItemFailure } from './failureItem';
+import type { Options } from '../panel/options';
+import type { Leaving } from './outputItems';
+import type { Channel, Run } from '../execution/run';
+
+/** A finished task on its way into output items. */
+export interface FinishedTask {
+	itemIndex: number;
+	known: KnownTask;
+	/** The images to bring: all of the task, or the one that is still to be fetched. */
+	images: ImageAt[];
+	/** How many images the task has. */
+	count: number;
+	/** What the provider reported; else it is estimated. */
+	cost?: Cost;
+	expiresAt?: string;
+	/** ISO 8601. */
+	completedAt: string;
+	/** The size that was asked for, where that is known. */
+	expected: Size | null;
+}
+
+/** What one input item comes to, in the order of its images: output items, and failures that stand for lost ones. */
+export type Outcome = ({ kind: 'item' } & Leaving) | { kind: 'failure'; failed: ItemFailure };
+
+/** Where an image is, and which of its task's it is, from 0. */
+export interface ImageAt {
+	url: string;
+	index: number;
+}
+
+/** One image, fetched or not. */
+export type Fetched = ImageAt & (
+	| { kind: 'image'; image: DownloadedImage }
+	| { kind: 'url' }
+	| { kind: 'missing'; reason: string }
+);
+
+/** How the images of one task are fetched and named. */
+export interface FetchPlan {
+	known: KnownTask;
+	/** How many images the task has. */
+	count: number;
+	channel: Channel;
+	options: Options;
+	run: Run;
+}
+
+const bytesPerMegabyte = 1_048_576;
+
+/** Fetches images side by side, or only passes their URLs on. A failed download is data: its siblings go on. */
+export async function fetchImages(images: readonly ImageAt[], plan: FetchPlan): Promise<Fetched[]> {
+	return await Promise.all(images.map(async (image) => await fetchImage(image, plan)));
+}
+
+async function fetchImage(at: ImageAt, plan: FetchPlan): Promise<Fetched> {
+	const { known, count, channel, options, run } = plan;
+	if (!options.downloadImages) return { ...at, kind: 'url' };
+	const { url, index } = at;
+	const { provider, taskId } = known;
+	const image = await run.download(
+		async () =>
+			await downloadImage(run.context, url, {
+				maxBytes: options.maxFileSize * bytesPerMegabyte,
+				baseUrl: channel.account.baseUrl,
+				signal: run.signal,
+				clock: run.clock,
+				fileName: ({ extension }) => fileNameFor({ provider, taskId, index, count, extension, template: options.fileName }),
+			}),
+	);
+	return image instanceof BadDownload ? { ...at, kind: 'missing', reason: image.message } : { ...at, kind: 'image', image };
+}
+
+export function imageFacts(fetched: Fetched): IDataObject {
+	if (fetched.kind !== 'image') return { url: fetched.url };
+	const { fileName, mimeType, bytes, size } = fetched.image;
+	return { url: fetched.url, fileName, mimeType, fileSize: bytes, ...(size ?? {}) };
+}
+
+export function warningsOf(fetched: Fetched, expected: Size | null): string[] {
+	return fetched.kind === 'image' ? imageWarnings(fetched.image.bytes, fetched.image.size, expected) : [];
+}
+
+/** Binary fields of an item that holds several images: data, data_1, data_2 … */
+export function binaryFields(fetched: readonly Fetched[], field: string): IBinaryKeyData {
+	const images = fetched.flatMap((one) => (one.kind === 'image' ? [one.image] : []));
+	return Object.fromEntries(images.map(({ binary }, index) => [index === 0 ? field : `${field}_${index}`, binary]));
+}
+
+/** The images that are not there, as an item names them. */
+export function missingOf(fetched: readonly Fetched[]): Array<{ url: string; reason: string }> {
+	return fetched.flatMap((one) => (one.kind === 'missing' ? [{ url: one.url, reason: one.reason }] : []));
+}
+
+/**
+ * The failure that stands for images which are paid for but could not be fetched. It says which of the task's they are, so
+ * that a Wait for Task behind it does not bring their siblings out again.
+ */
+export function lostImages(itemIndex: number, { known, count, channel }: FetchPlan, fetched: readonly Fetched[]): ItemFailure {
+	const missing = missingOf(fetched);
+	const message = [...new Set(missing.map((one) => one.reason))].join('; ');
+	const { imageIndex: _, ...task } = known;
+	const [first, ...others] = fetched;
+	const which = first !== undefined && others.length === 0 ? { imageIndex: first.index } : {};
+	return {
+		itemIndex,
+		provider: channel.provider,
+		...taskFacts({ ...task, imageCount: count, ...which }),
+		urls: missing.map((one) => one.url),
+		failure: taskFailure(channel.provider, 'downloadFailed', { message }),
+	};
+}
+
+function costOf(task: FinishedTask, channel: Channel): Cost {
+	if (task.cost !== undefined) return task.cost;
+	const { perImage, unit, onlyDelivered } = channel.provider.cost;
+	const { estimatedCost: told, imageCount, imagesRequested } = task.known;
+	// What the submit said is exact where it said it; where only delivered images cost, it may be too much, unless it was
+	// written down when they were delivered.
+	if (told?.unit === unit && (!onlyDelivered || imageCount === task.count)) return told;
+	const images = onlyDelivered ? task.count : (imagesRequested ?? task.count);
+	return { amount: roundAmount(perImage * images), unit };
+}
+
+function taskWarnings(task: FinishedTask, channel: Channel, options: Options): string[] {
+	const warnings = [...task.known.warnings];
+	const requested = task.known.imagesRequested;
+	if (requested !== undefined && task.count < requested) {
+		warnings.push(`Only ${task.count} of ${requested} images came back.`);
+	}
+	if (options.downloadImages) return warnings;
+	const lifetime = channel.provider.resultLifetimeSeconds;
+	if (task.expiresAt !== undefined) warnings.push(`The image URLs expire at ${task.expiresAt}.`);
+	else if (lifetime !== undefined) warnings.push(`The image URLs may expire ${Math.round(lifetime / 3600)} h after completion.`);
+	return warnings;
+}
+
+function timesOf({ known, completedAt }: FinishedTask, run: Run): IDataObject {
+	const from = known.submittedAt ?? run.startedAt;
+	const waited = Math.max(0, Date.parse(completedAt) - from) / 1000;
+	const submittedAt = known.submittedAt === undefined ? {} : { submittedAt: new Date(known.submittedAt).toISOString() };
+	return { ...submittedAt, completedAt, waitedSeconds: Math.round(waited * 10) / 10 };
+}
+
+/** Turns a finished task into output items: downloads side by side, one item per image or per task, in order. */
+export async function deliver(task: FinishedTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
+	// What a failure hands on: the cost is known by now.
+	const known = { ...task.known, estimatedCost: costOf(task, channel) };
+	const plan: FetchPlan = { known, count: task.count, channel, options, run };
+	const fetched = await fetchImages(task.images, plan);
+	const build = options.outputMode === 'itemPerTask' ? onePerTask : onePerImage;
+	return build(task, fetched, plan);
+}
+
+/** The size that was asked for, where no file tells the true one. */
+function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
+	return fetched.kind === 'url' && expected !== null ? { pixels: { ...expected } } : {};
+}
+
+function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Outcome[] {
+	const { channel, options, run } = plan;
+	const { known, itemIndex } = task;
+	const cost = shareOf(costOf(task, channel), task.count);
+	const warnings = taskWarnings(task, channel, options);
+	return fetched.map((one) => {
+		if (one.kind === 'missing') return { kind: 'failure', failed: lostImages(itemIndex, plan, [one]) };
+		const json: IDataObject = {
+			provider: known.provider,
+			taskId: known.taskId,
+			status: 'succeeded',
+			imageIndex: one.index,
+			imageCount: task.count,
+			imagesRequested: known.imagesRequested ?? task.count,
+			...imageFacts(one),
+			...pixelsOf(one, task.expected),
+			...timesOf(task, run),
+			cost: { ...cost },
+			warnings: [...warnings, ...warningsOf(one, task.expected)],
+		};
+		const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
+		if (one.kind === 'image') item.binary = { [options.outputBinaryField]: one.image.binary };
+		return { kind: 'item', item };
+	});
+}
+
+function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Outcome[] {
+	const { channel, options, run } = plan;
+	const { known, itemIndex } = task;
+	const missing = missingOf(fetched);
+	const present = fetched.filter((one) => one.kind !== 'missing');
+	if (present.length === 0) return [{ kind: 'failure', failed: lostImages(itemIndex, plan, fetched) }];
+	const cost = costOf(task, channel);
+	const warnings = taskWarnings(task, channel, options);
+	for (const one of present) warnings.push(...warningsOf(one, task.expected));
+	if (missing.length > 0) {
+		warnings.push(`${missing.length} of ${fetched.length} images could not be downloaded; their URLs stand in missing.`);
+	}
+	const json: IDataObject = {
+		provider: known.provider,
+		taskId: known.taskId,
+		status: 'succeeded',
+		imageCount: task.count,
+		imagesRequested: known.imagesRequested ?? task.count,
+		images: present.map((one) => ({ ...imageFacts(one), ...pixelsOf(one, task.expected) })),
+		...(missing.length === 0 ? {} : { missing }),
+		...timesOf(task, run),
+		cost: shareOf(cost, task.count / fetched.length),
+		warnings: [...new Set(warnings)],
+	};
+	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
+	const binary = binaryFields(fetched, options.outputBinaryField);
+	if (Object.keys(binary).length > 0) item.binary = binary;
+	return [{ kind: 'item', item }];
+}

@@ -1,0 +1,207 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import { Aborted, type Clock } from '../../core/clock';
+import { oneLine } from '../../core/failure/failure';
+import { BadDownload, guardBytes } from '../../core/image/guardBytes';
+import type { ImageType } from '../../core/image/imageHeader';
+import type { Size } from '../../core/image/imageSize';
+import { readNetworkFault } from '../../core/http/networkFault';
+import { isUrl } from '../../core/http/webUrl';
+import { pointsInside } from '../execution/egress';
+import type { NodeContext } from '../execution/transport';
+
+const silenceMilliseconds = 30_000;
+const tries = 3;
+const mostRedirects = 5;
+
+export interface DownloadRules {
+	maxBytes: number;
+	/** The provider's base URL: what it may be (plain http, a private address), its results may be. */
+	baseUrl: string;
+	fileName(type: ImageType): string;
+	signal: AbortSignal | undefined;
+	clock: Clock;
+}
+
+export interface DownloadedImage {
+	binary: IBinaryData;
+	fileName: string;
+	mimeType: string;
+	bytes: number;
+	/** In pixels; undefined where the file's header does not tell. */
+	size?: Size;
+}
+
+type StoredBytes = Parameters<NodeContext['helpers']['prepareBinaryData']>[0];
+
+/** A Node stream as far as we need it. `stream` itself cannot be imported in a community node, but its class is at hand. */
+interface ByteStream extends AsyncIterable<Uint8Array> {
+	destroy(error?: Error): void;
+	constructor: { from(bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): StoredBytes };
+}
+
+interface StreamReply {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: ByteStream;
+}
+
+/** Why a result may not be fetched from there, given where its provider lives; undefined where it may. */
+async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Promise<string | undefined> {
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {
+		return `the URL begins with ${url.protocol}// instead of https://`;
+	}
+	return (await pointsInside(context, url, baseUrl)) ? 'the URL points into a private network' : undefined;
+}
+
+function parseUrl(address: string, base?: URL): URL {
+	if (!isUrl(address, base?.href)) throw new BadDownload('the URL is not valid', false);
+	return new URL(address, base);
+}
+
+/** What an error page says, from its first bytes; its words are a courtesy, so trouble with them is no trouble. */
+async function firstWords(body: ByteStream): Promise<string> {
+	const step = await body[Symbol.asyncIterator]()
+		.next()
+		.catch(() => undefined);
+	if (step === undefined || step.done === true) return '';
+	const text = oneLine(new TextDecoder().decode(step.value.subarray(0, 2000)));
+	return text === '' ? '' : `: "${text.slice(0, 120)}"`;
+}
+
+async function refusal(reply: StreamReply): Promise<BadDownload> {
+	const { statusCode } = reply;
+	const retryable = statusCode >= 500 || statusCode === 429 || statusCode === 408;
+	const expired = statusCode === 403 || statusCode === 404 || statusCode === 410;
+	const hint = expired ? ' (the URL may have expired)' : '';
+	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body)}`, retryable);
+}
+
+/** Follows redirects by hand: each place is looked at before it is asked, and no credential is sent to any. */
+async function open(context: NodeContext, address: string, rules: DownloadRules): Promise<StreamReply> {
+	const baseUrl = new URL(rules.baseUrl);
+	let url = parseUrl(address);
+	for (let hop = 0; hop <= mostRedirects; hop++) {
+		const fault = await urlFault(context, url, baseUrl);
+		if (fault !== undefined) throw new BadDownload(fault, false);
+		const reply = (await context.helpers.httpRequest({
+			method: 'GET',
+			url: url.href,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: silenceMilliseconds,
+			...(rules.signal === undefined ? {} : { abortSignal: rules.signal }),
+		})) as StreamReply;
+		if (reply.statusCode >= 200 && reply.statusCode < 300) return reply;
+		const location = reply.headers.location;
+		const moved = reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string';
+		const refused = moved ? undefined : await refusal(reply);
+		reply.body.destroy();
+		if (refused !== undefined) throw refused;
+		url = parseUrl(String(location), url);
+	}
+	throw new BadDownload(`the URL redirects more than ${mostRedirects} times`, false);
+}
+
+interface Progress {
+	lastBytesAt: number;
+	done: boolean;
+	silent: boolean;
+}
+
+/** Ends a download that has been silent for too long; there is no limit on the total time. */
+async function endWhenSilent(end: () => void, clock: Clock, progress: Progress): Promise<void> {
+	while (!progress.done) {
+		await clock.sleep(1000);
+		if (!progress.done && clock.now() - progress.lastBytesAt >= silenceMilliseconds) {
+			progress.silent = true;
+			end();
+			return;
+		}
+	}
+}
+
+function announcedLength(headers: Record<string, unknown>): number | undefined {
+	// A compressed body's length is not the file's.
+	const encoding = headers['content-encoding'];
+	if (encoding !== undefined && encoding !== 'identity') return undefined;
+	const announced = headers['content-length'];
+	const length = Number(announced);
+	return announced !== undefined && Number.isFinite(length) ? length : undefined;
+}
+
+/** One try under the silence watch. */
+async function downloadOnce(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage> {
+	// The request itself is ended: n8n hands on a stream of its own, and destroying that waits for the bytes that do not come.
+	const ender = new AbortController();
+	const end = (): void => ender.abort();
+	const progress: Progress = { lastBytesAt: rules.clock.now(), done: false, silent: false };
+	rules.signal?.addEventListener('abort', end, { once: true });
+	// Ends by itself: with the download, or with the run.
+	endWhenSilent(end, rules.clock, progress).catch(() => undefined);
+	try {
+		return await fetchAndStore(context, url, { ...rules, signal: ender.signal }, progress);
+	} catch (error) {
+		end();
+		throw progress.silent ? new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true) : error;
+	} finally {
+		progress.done = true;
+		rules.signal?.removeEventListener('abort', end);
+	}
+}
+
+async function fetchAndStore(
+	context: NodeContext,
+	url: string,
+	rules: DownloadRules,
+	progress: Progress,
+): Promise<DownloadedImage> {
+	const { body, headers } = await open(context, url, rules);
+	try {
+		const contentLength = announcedLength(headers);
+		const guarded = await guardBytes(body, {
+			maxBytes: rules.maxBytes,
+			...(contentLength === undefined ? {} : { contentLength }),
+			onBytes: () => {
+				progress.lastBytesAt = rules.clock.now();
+			},
+		});
+		const { mimeType, size } = guarded.header;
+		const fileName = rules.fileName(guarded.header);
+		const stream = body.constructor.from(guarded.bytes, { objectMode: false });
+		const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
+		const image: DownloadedImage = { binary, fileName, mimeType, bytes: guarded.total() };
+		return size === undefined ? image : { ...image, size };
+	} finally {
+		body.destroy();
+	}
+}
+
+/** An error that came through n8n's store keeps the guard's own error somewhere below. */
+function badDownloadIn(error: unknown): BadDownload {
+	for (let link = error, depth = 0; link instanceof Error && depth < 6; link = link.cause, depth++) {
+		if (link instanceof BadDownload) return link;
+	}
+	const { message, isForbidden } = readNetworkFault(error);
+	return new BadDownload(oneLine(message), !isForbidden);
+}
+
+/**
+ * Fetches one result into n8n's binary store, streaming. Fetching is free, so it is tried up to three times where a
+ * second try can help. Rejects only with Aborted.
+ */
+export async function downloadImage(
+	context: NodeContext,
+	url: string,
+	rules: DownloadRules,
+): Promise<DownloadedImage | BadDownload> {
+	for (let attempt = 1; ; attempt++) {
+		if (rules.clock.isAborted()) throw new Aborted();
+		const result = await downloadOnce(context, url, rules).catch(badDownloadIn);
+		if (!(result instanceof BadDownload)) return result;
+		if (!result.retryable || attempt >= tries) return result;
+		await rules.clock.sleep(500 * 2 ** (attempt - 1) * (1 + rules.clock.random() / 2));
+	}
+}

@@ -1,0 +1,182 @@
+import { pick } from 'lodash';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { adviceForAgent } from '../../core/failure/adviceForAgent';
+import { describeFailure } from '../../core/failure/describeFailure';
+import type { Cost } from '../../core/cost';
+import { statusOfFailure, type Failure } from '../../core/failure/failure';
+import type { Provider } from '../../core/provider/provider';
+import type { KnownTask } from '../../core/task/taskRef';
+import { findProvider } from '../../providers';
+import { isToolNode } from '../execution/toolCall';
+
+/** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
+export interface ItemFailure extends TaskFacts {
+	itemIndex: number;
+	/** Undefined where the item names no provider that exists. */
+	provider: Provider | undefined;
+	failure: Failure;
+	/** Found before anything was sent. */
+	nothingSent?: boolean;
+	timeoutSeconds?: number;
+}
+
+/** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
+interface TaskFacts {
+	taskId?: string;
+	/** ISO 8601. */
+	submittedAt?: string;
+	imagesRequested?: number;
+	/** What the whole task costs. */
+	estimatedCost?: Cost;
+	/** Whether the provider announces the end of the task. */
+	callback?: string;
+	urls?: string[];
+	/** How many images the task came to. */
+	imageCount?: number;
+	/** The image that this failure stands for, from 0, where it is one alone. */
+	imageIndex?: number;
+}
+
+export function taskFacts({ submittedAt, ...known }: KnownTask): TaskFacts {
+	const facts = pick(known, ['taskId', 'imagesRequested', 'estimatedCost', 'callback', 'urls', 'imageCount', 'imageIndex']);
+	return submittedAt === undefined ? facts : { ...facts, submittedAt: new Date(submittedAt).toISOString() };
+}
+
+/** A mistake in what the user typed: found before anything was sent. */
+export function invalidInput(itemIndex: number, provider: Provider | undefined, faults: readonly string[]): ItemFailure {
+	const several = faults.length > 1;
+	// One text with all of them: an error workflow is told the message alone.
+	const failure: Failure = {
+		kind: 'invalidInput',
+		message: several ? faults.map((fault, index) => `(${index + 1}) ${fault}`).join('; ') : (faults[0] ?? ''),
+		retryable: false,
+		mayBeCharged: false,
+		tryElsewhere: false,
+		remedy: 'Correct what is named, then run again: nothing was charged.',
+	};
+	return { itemIndex, provider, failure, nothingSent: true };
+}
+
+export function messageOf(failed: ItemFailure): string {
+	const { failure, taskId, nothingSent, timeoutSeconds } = failed;
+	return describeFailure({
+		provider: failed.provider?.displayName ?? 'a provider',
+		failure,
+		...(taskId === undefined ? {} : { taskId }),
+		...(nothingSent === undefined ? {} : { nothingSent }),
+		...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+	});
+}
+
+/** The message as the node's reader needs it: a model is told the message alone, so what to do stands in it. */
+function messageFor(node: INode, failed: ItemFailure): string {
+	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure)}` : messageOf(failed);
+}
+
+export function detailsOf(failed: ItemFailure): IDataObject {
+	const details: IDataObject = {};
+	if (failed.provider !== undefined) details.provider = failed.provider.id;
+	if (failed.taskId !== undefined) details.taskId = failed.taskId;
+	details.status = statusOfFailure(failed.failure);
+	if (failed.submittedAt !== undefined) details.submittedAt = failed.submittedAt;
+	if (failed.imagesRequested !== undefined) details.imagesRequested = failed.imagesRequested;
+	if (failed.estimatedCost !== undefined) details.estimatedCost = { ...failed.estimatedCost };
+	if (failed.callback !== undefined) details.callback = failed.callback;
+	if (failed.imageIndex !== undefined) details.imageIndex = failed.imageIndex;
+	if (failed.imageCount !== undefined) details.imageCount = failed.imageCount;
+	details.urls = failed.urls ?? [];
+	details.failure = { ...failed.failure };
+	return details;
+}
+
+/**
+ * Sends an item to the error output in every n8n: those before 2.36 look at this property alone where the json has a
+ * second key. Hidden, because n8n copies the item on its way and replaces the json of a copy that still has it; writable,
+ * because n8n 1.88 takes it away by itself.
+ */
+function markAsError(item: INodeExecutionData, message: string): INodeExecutionData {
+	return Object.defineProperty(item, 'error', { value: { message }, writable: true });
+}
+
+/**
+ * The item that stands for a failure under the Continue modes. n8n moves it to the error output only when its json has
+ * no key but these two, and then merges the input's fields under it by itself.
+ */
+export function failureItem(failed: ItemFailure, input: INodeExecutionData | undefined, node: INode): INodeExecutionData {
+	const message = messageFor(node, failed);
+	const facts: IDataObject = { error: message, details: detailsOf(failed) };
+	const pairedItem = { item: failed.itemIndex };
+	if (node.onError === 'continueErrorOutput') return markAsError({ json: facts, pairedItem }, message);
+	// What an agent hands to a tool is the agent's own item: the model has seen what it needs of that.
+	return { json: isToolNode(node) ? facts : { ...(input?.json ?? {}), ...facts }, pairedItem };
+}
+
+/** A task that a stopped or failed run leaves behind: accepted, paid, never lost. */
+export interface AcceptedTask {
+	itemIndex: number;
+	provider: string;
+	taskId: string;
+}
+
+const mostTasksListed = 1000;
+const mostFailuresListed = 20;
+const mostUrlsListed = 200;
+
+/** Accepted tasks in one line: item, provider, id. */
+export function listTasks(accepted: readonly AcceptedTask[]): string {
+	const shown = accepted
+		.slice(0, mostTasksListed)
+		.map((task) => `item ${task.itemIndex + 1}: ${findProvider(task.provider)?.displayName ?? task.provider} ${task.taskId}`);
+	const more = accepted.length > mostTasksListed ? ` and ${accepted.length - mostTasksListed} more` : '';
+	return `${shown.join(', ')}${more}`;
+}
+
+function howToCollect(accepted: readonly AcceptedTask[]): string {
+	if (accepted.length === 0) return '';
+	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${listTasks(accepted)}.`;
+}
+
+/** The images that are paid for and were not fetched, of all items. */
+function listUrls(failed: readonly ItemFailure[]): string {
+	const urls = [...new Set(failed.flatMap((one) => one.urls ?? []))];
+	if (urls.length === 0) return '';
+	const more = urls.length > mostUrlsListed ? ` and ${urls.length - mostUrlsListed} more` : '';
+	return `Image URLs: ${urls.slice(0, mostUrlsListed).join(' ')}${more}`;
+}
+
+const sentenceOf = (one: ItemFailure): string => `item ${one.itemIndex + 1}: ${messageOf(one)}`;
+
+/** Each sentence once: several images of one item may be lost for the same reason. */
+function listOthers(first: ItemFailure, others: readonly ItemFailure[]): string {
+	const sentences = [...new Set(others.map(sentenceOf))].filter((sentence) => sentence !== sentenceOf(first));
+	if (sentences.length === 0) return '';
+	const more = sentences.length > mostFailuresListed ? ` And ${sentences.length - mostFailuresListed} more.` : '';
+	return `Also ${sentences.slice(0, mostFailuresListed).join(' ')}${more}`;
+}
+
+/** The error that stops the workflow: the first failure in full, the others and all accepted tasks in the description. */
+export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrder: readonly AcceptedTask[]): Error {
+	const [first, ...others] = failed;
+	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
+	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
+	const items = new Set(failed.map(({ itemIndex }) => itemIndex)).size;
+	const message = `${messageFor(node, first)}${items > 1 ? ` (${items} items are concerned)` : ''}`;
+	const parts = [first.failure.remedy, listUrls(failed), listOthers(first, others), howToCollect(accepted)];
+	const description = parts.filter((part) => part !== '').join(' ');
+	const error =
+		first.nothingSent === true
+			? new NodeOperationError(node, message, { description, itemIndex: first.itemIndex })
+			: new NodeApiError(node, { message }, { message, description, itemIndex: first.itemIndex });
+	// n8n replaces a message that names a network code by a sentence of its own, which says less.
+	error.message = message;
+	error.description = description;
+	error.context.details = { failures: failed.map(detailsOf), accepted };
+	return error;
+}

@@ -1,0 +1,38 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { FailureKind } from '../../core/failure/failure';
+import type { Outcome } from './deliver';
+import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
+import { outputItems } from './outputItems';
+import { throwsFailures } from '../execution/toolCall';
+
+export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
+	return outcomes.flat().flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.failed] : []));
+}
+
+/** Failures after which a task holds nothing more to collect. */
+const final: ReadonlySet<FailureKind> = new Set(['contentRejected', 'generationFailed']);
+
+/** The accepted tasks that a user can still have images of. */
+function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {
+	const over = new Set(failed.filter(({ failure }) => final.has(failure.kind)).map(({ itemIndex }) => itemIndex));
+	return accepted.filter(({ itemIndex }) => !over.has(itemIndex));
+}
+
+/** Outcomes per input item, in input order, become the node's output; under Stop any failure becomes the error. */
+export function finish(
+	context: IExecuteFunctions,
+	outcomes: readonly Outcome[][],
+	accepted: readonly AcceptedTask[],
+): INodeExecutionData[][] {
+	const items = context.getInputData();
+	const node = context.getNode();
+	const failed = failuresIn(outcomes);
+	if (failed.length > 0 && throwsFailures(context)) throw stopError(node, failed, stillOpen(accepted, failed));
+	const leaving = outcomes
+		.flat()
+		.map((outcome) =>
+			outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, items[outcome.failed.itemIndex], node) },
+		);
+	return [outputItems(leaving)];
+}

@@ -1,0 +1,56 @@
+import type { IBinaryData, IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { textAt } from '../../core/json';
+import { uniqueFileNames, type WishedName } from '../../core/image/uniqueFileNames';
+
+/** An item on its way out of a node. */
+export interface Leaving {
+	item: INodeExecutionData;
+	/** It comes from elsewhere or was laid down before, and passes as it is. */
+	unchanged?: boolean;
+	/** The names that its images will wish for once they are there. */
+	awaited?: readonly string[];
+}
+
+/** An item's files by field: its images, whose names its json tells in this order, and then what else it carries. */
+function filesOf({ json, binary = {} }: INodeExecutionData): { images: Array<[string, IBinaryData]>; others: IBinaryData[] } {
+	const told = (Array.isArray(json.images) ? json.images : [json]).filter((one) => textAt(one, 'fileName') !== undefined);
+	const files = Object.entries(binary);
+	return { images: files.slice(0, told.length), others: files.slice(told.length).map(([, file]) => file) };
+}
+
+/** Names for an item's images; its other files keep theirs. */
+function wishesOf({ item, unchanged = false, awaited }: Leaving): WishedName[] {
+	const { images, others } = filesOf(item);
+	const names = awaited ?? images.map(([, { fileName = '' }]) => fileName);
+	const kept = others.flatMap(({ fileName }) => (fileName === undefined ? [] : [{ name: fileName, fixed: true }]));
+	return [...names.map((name) => ({ name, fixed: unchanged })), ...kept];
+}
+
+/** The images of an item and what its json says of them, under other names. */
+function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecutionData {
+	const { json, binary } = item;
+	const files: IBinaryKeyData = Object.fromEntries(
+		filesOf(item).images.map(([field, file], index) => [field, { ...file, fileName: names[index] }]),
+	);
+	const facts: IDataObject = Array.isArray(json.images)
+		? { images: (json.images as IDataObject[]).map((image, index) => ({ ...image, fileName: names[index] })) }
+		: { fileName: names[0] };
+	return { ...item, json: { ...json, ...facts }, binary: { ...binary, ...files } };
+}
+
+/**
+ * What leaves a node in one run, in order: no two files among it share a name, because a storage behind would keep only
+ * the last of them. Only here are all names of a run known, and the order does not depend on which image came first.
+ */
+export function outputItems(leaving: readonly Leaving[]): INodeExecutionData[] {
+	const names = uniqueFileNames(leaving.flatMap(wishesOf));
+	let next = 0;
+	return leaving.map((one) => {
+		const wished = wishesOf(one);
+		const given = names.slice(next, next + wished.length);
+		next += wished.length;
+		const stays = one.awaited !== undefined || wished.every(({ name }, index) => name === given[index]);
+		return stays ? one.item : renamed(one.item, given);
+	});
+}

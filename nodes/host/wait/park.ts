@@ -1,0 +1,166 @@
+import { isEqual, omit, pickBy } from 'lodash';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { taskFailure } from '../../core/reply/classify';
+import { fileNameFor } from '../../core/image/fileName';
+import { isJsonObject, textAt, textsAt, valueAt, type JsonObject } from '../../core/json';
+import { lookAgain, lookOnce } from '../../core/task/lookAgain';
+import { knownTask, type KnownTask } from '../../core/task/taskRef';
+import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
+import { findProvider } from '../../providers';
+import type { Outcome } from '../output/deliver';
+import { failureItem, type AcceptedTask, type ItemFailure } from '../output/failureItem';
+import { finish } from '../output/finish';
+import { defaultOptions, type Options } from '../panel/options';
+import { outputItems, type Leaving } from '../output/outputItems';
+import type { Channel, Run } from '../execution/run';
+import { settleItem } from './processItem';
+import { deliverOutcome, failedTask, lookContext } from './waitAndDeliver';
+import type { PlannedWait, WaitPlan } from './planWait';
+
+/** The failure that a parked task comes out with at the deadline, unless a callback brings its images before. */
+function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
+	const message = 'no callback announced the end in time; the task may be finished by now';
+	const failure = taskFailure(plan.provider, 'timedOut', { message });
+	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
+	return { ...failedTask(task, channel, failure), timeoutSeconds: plan.options.timeout };
+}
+
+/** Whether a task will not be announced: nobody would wake the parked execution for it. */
+function isSilent(plan: WaitPlan, run: Run): boolean {
+	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of what was laid down, so it could not go on.
+	// Where it shows no settings, in 2.0 and before, there is no such mode.
+	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
+	const unreadable = settings.binaryMode === 'combined';
+	// Images that could not be fetched are of a task whose end is past.
+	const { callback, imageCount } = plan.known;
+	return unreadable || plan.provider.submit.callbackField === undefined || callback === 'none' || imageCount !== undefined;
+}
+
+/** Waits for a task that will not be announced, and looks at one that will; undefined where it is unfinished. */
+async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
+	const context = lookContext(channel, plan.options, run);
+	if (isSilent(plan, run)) return await waitForTask(plan.known, context);
+	// Where the provider asks for patience, a call will come later than this look would.
+	const isWorthIt = (seen: 'unclear' | undefined): boolean => seen === 'unclear' && !channel.gate.isClosed();
+	return await lookAgain(async () => await lookOnce(plan.known, context), run.clock, isWorthIt);
+}
+
+/** Outcomes by input item, and the items whose tasks are unfinished. */
+interface Looked {
+	outcomes: Outcome[][];
+	open: Set<number>;
+}
+
+/**
+ * Settles what needs no callback, then looks at the other tasks. While that takes its time (a wait, a download), n8n refuses
+ * their callbacks, so what was unfinished is looked at once more at the end.
+ */
+async function lookAtAll(items: readonly INodeExecutionData[], planned: readonly PlannedWait[], run: Run): Promise<Looked> {
+	const outcomes: Outcome[][] = planned.map(() => []);
+	const open = new Set<number>();
+	const settle = async (isTurn: (one: PlannedWait, itemIndex: number) => boolean): Promise<void> => {
+		const looked = planned.map(async (one, itemIndex) => {
+			if (!isTurn(one, itemIndex)) return;
+			open.delete(itemIndex);
+			outcomes[itemIndex] = await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run, async (plan, channel) => {
+				const outcome = await lookOrWait(plan, channel, run);
+				if (outcome !== undefined) {
+					const task = { itemIndex, known: plan.known, expected: null };
+					return await deliverOutcome(task, outcome, channel, plan.options, run);
+				}
+				open.add(itemIndex);
+				return [{ kind: 'failure', failed: parkedFailure(plan, channel) }];
+			});
+		});
+		await Promise.all(looked);
+	};
+	const isAnnounced = (one: PlannedWait): boolean => one.kind === 'wait' && !isSilent(one.plan, run);
+	await settle((one) => !isAnnounced(one));
+	await settle(isAnnounced);
+	const announced = planned.filter(isAnnounced).length;
+	if (open.size < announced) await settle((_, itemIndex) => open.has(itemIndex));
+	return { outcomes, open };
+}
+
+/**
+ * Looks at every task. What is ready is delivered; if anything is unfinished, the execution parks until the
+ * deadline and holds no worker. The parked node never runs again, so what its timer will pass on is laid down now.
+ */
+export async function parkUnfinished(
+	context: IExecuteFunctions,
+	planned: readonly PlannedWait[],
+	tasks: readonly AcceptedTask[],
+	run: Run,
+): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const { outcomes, open } = await lookAtAll(items, planned, run);
+	const seconds = Math.max(...planned.map((one, itemIndex) => ('plan' in one && open.has(itemIndex) ? one.plan.options.timeout : 0)));
+	const deadline = run.startedAt + seconds * 1000;
+	if (run.clock.now() >= deadline || open.size === 0 || run.clock.isAborted()) return finish(context, outcomes, tasks);
+	const node = context.getNode();
+	const leaving = outcomes.flat().map((outcome): Leaving => {
+		if (outcome.kind === 'item') return outcome;
+		const { failed } = outcome;
+		const item = failureItem(failed, items[failed.itemIndex], node);
+		const one = planned[failed.itemIndex];
+		if (!open.has(failed.itemIndex) || one === undefined || !('plan' in one)) return { item };
+		remember(item.json, one.plan);
+		return { item, awaited: awaitedNames(one.plan) };
+	});
+	const prepared = outputItems(leaving);
+	context.getExecuteData().data.main = [prepared, []];
+	context.setMetadata({ forwardAllOutputs: true });
+	await context.putExecutionToWait(new Date(deadline));
+	// A list of its own: under the error output n8n empties the one that it is given.
+	return [[...prepared]];
+}
+
+/** An item may say any number; no provider makes more of one task. */
+const mostAwaited = 15;
+
+/** So that what is ready now leaves them free: the numbers then follow the order of the items, whichever is ready first. */
+function awaitedNames({ known, options }: WaitPlan): string[] {
+	const { provider, taskId, imagesRequested = 1 } = known;
+	const count = Math.min(imagesRequested, mostAwaited);
+	return Array.from({ length: count }, (_, index) =>
+		fileNameFor({ provider, taskId, index, count, extension: 'png', template: options.fileName }),
+	);
+}
+
+/**
+ * What the callback will want to know and the failure itself does not say. The options are those of this item: a callback
+ * evaluates expressions for the first item alone, and under the error output without the fields of its input.
+ */
+function remember(json: IDataObject, { known, options }: WaitPlan): void {
+	const chosen = pickBy(omit(options, 'taskProvider'), (value, name) => !isEqual(value, defaultOptions[name as keyof Options]));
+	(json.details as IDataObject).parked = { options: chosen, warnings: [...known.warnings] };
+}
+
+/** A task that is still parked, read back from the item that was laid down for it. */
+export interface ParkedTask {
+	/** Position among the prepared items. */
+	position: number;
+	itemIndex: number;
+	known: KnownTask;
+	options: Options;
+}
+
+function pairedIndex(item: INodeExecutionData): number {
+	const { pairedItem } = item;
+	if (typeof pairedItem === 'number') return pairedItem;
+	const first = Array.isArray(pairedItem) ? pairedItem[0] : pairedItem;
+	return typeof first === 'number' ? first : (first?.item ?? 0);
+}
+
+export function parkedTasksIn(prepared: readonly INodeExecutionData[]): ParkedTask[] {
+	return prepared.flatMap((item, position) => {
+		const { details } = item.json as JsonObject;
+		const parked = valueAt(details, 'parked');
+		const taskId = textAt(details, 'taskId');
+		const provider = findProvider(textAt(details, 'provider') ?? '');
+		if (!isJsonObject(details) || !isJsonObject(parked) || taskId === undefined || provider === undefined) return [];
+		const known = { ...knownTask({ details }, provider.id, taskId), warnings: textsAt(parked, 'warnings') ?? [] };
+		return [{ position, itemIndex: pairedIndex(item), known, options: { ...defaultOptions, ...(parked.options as Partial<Options>) } }];
+	});
+}

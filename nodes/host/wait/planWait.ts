@@ -1,0 +1,137 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { oneLine } from '../../core/failure/failure';
+import { isJsonObject, quote, textAt, type JsonObject } from '../../core/json';
+import type { Provider } from '../../core/provider/provider';
+import { statusPathFault } from '../../core/parameters/statusPathFault';
+import { knownTask, type KnownTask } from '../../core/task/taskRef';
+import { findProvider, isProviderId, providers } from '../../providers';
+import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
+import { checkOptions, defaultOptions, withoutFiles, type Options } from '../panel/options';
+import { filesInJson } from '../generate/references';
+
+/** One task to wait for. */
+export interface WaitPlan {
+	itemIndex: number;
+	provider: Provider;
+	known: KnownTask;
+	options: Options;
+}
+
+/** What is to be done with one item. */
+export type PlannedWait =
+	| { kind: 'wait'; plan: WaitPlan }
+	/** A finished task whose images are still only URLs. */
+	| { kind: 'fetch'; plan: WaitPlan; json: JsonObject }
+	| { kind: 'pass' }
+	| { kind: 'fault'; failed: ItemFailure };
+
+/** Whether the details of a failure are of this very task. */
+function speaksOf(json: JsonObject, taskId: string): boolean {
+	return taskId !== '' && textAt(json, 'details.taskId') === taskId;
+}
+
+/** What the item says of its task's provider. On a failure item the field `provider` may be a column of the user's own. */
+function namedProvider(json: JsonObject, taskId: string, taskProvider: string): string {
+	const column = textAt(json, 'provider') ?? '';
+	const told = textAt(json, 'details.provider') ?? '';
+	if (taskProvider !== '' && taskProvider !== column) return taskProvider;
+	return speaksOf(json, taskId) && isProviderId(told) ? told : column || told;
+}
+
+/** The provider of an item's task, or a sentence on why it cannot be told. */
+function providerOf(selected: readonly string[], told: string): Provider | string {
+	const names = selected.map((id) => findProvider(id)?.displayName ?? id).join(', ');
+	const [only = ''] = selected;
+	// With one provider selected the task is its own, unless the item names another that exists.
+	const id = selected.length === 1 && !isProviderId(told) ? only : told;
+	const provider = findProvider(id);
+	if (provider === undefined) {
+		return id === ''
+			? `several providers are selected (${names}) and the item does not say whose task it is: set the option Task Provider`
+			: `Provider must be one of ${providers.map((one) => one.id).join(', ')}, but is "${id}"`;
+	}
+	return selected.includes(id)
+		? provider
+		: `the task belongs to ${provider.displayName}, but only ${names} is selected: add ${provider.displayName} under Providers`;
+}
+
+function holdsFailure({ error, details }: JsonObject): boolean {
+	if (isJsonObject(details) && isJsonObject(details.failure)) return true;
+	return isJsonObject(error) ? Object.keys(error).length > 0 : typeof error === 'string' && error.trim() !== '';
+}
+
+/** Whether the item says that its files are the task's images; any other file is not. */
+function namesFiles(json: JsonObject): boolean {
+	return [json, ...(Array.isArray(json.images) ? json.images : [])].some((one) => textAt(one, 'fileName') !== undefined);
+}
+
+function taskIdFault(rawId: unknown): string {
+	const empty = rawId === undefined || rawId === null || typeof rawId === 'string';
+	return empty
+		? 'Task ID is empty: pass the task of a Seedream Generate node, e.g. {{ $json.taskId }}'
+		: `Task ID must be the ID of one task, as text, but is ${quote(rawId, 80)}: pass one task per item, e.g. {{ $json.taskId }}`;
+}
+
+/** Reads and checks one item; whatever is wrong comes back as its failure. */
+export function planWait(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	itemIndex: number,
+	isTool: boolean,
+): PlannedWait {
+	try {
+		// What an agent hands to a tool is the agent's own item, which says nothing of the task.
+		return readItem(context, isTool ? { json: {} } : input, itemIndex, isTool);
+	} catch (error) {
+		// An expression that cannot be resolved is a mistake of this item alone.
+		const message = oneLine(error instanceof Error ? error.message : String(error));
+		const json = isTool ? {} : (input.json as JsonObject);
+		const taskId = textAt(json, 'taskId', 'details.taskId') ?? '';
+		const provider = findProvider(namedProvider(json, taskId, ''));
+		const known = taskId === '' ? {} : taskFacts(knownTask(json, provider?.id ?? '', taskId));
+		return { kind: 'fault', failed: { ...invalidInput(itemIndex, provider, [message]), ...known } };
+	}
+}
+
+function readItem(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	itemIndex: number,
+	isTool: boolean,
+): PlannedWait {
+	const parameter = (name: string, fallback: unknown = ''): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback);
+	const json = input.json as JsonObject;
+	const rawId = parameter('taskId');
+	const taskId = typeof rawId === 'string' ? rawId.trim() : typeof rawId === 'number' ? String(rawId) : '';
+	if (taskId === '' && holdsFailure(json)) return { kind: 'pass' };
+	const { options, faults } = checkOptions(parameter('options', {}), {
+		timeout: parameter('timeout', defaultOptions.timeout),
+	});
+	const listed = parameter('providers', []);
+	const selected = Array.isArray(listed) ? listed.map(String) : [];
+	// With one provider selected the option is not read: its default expression would only repeat the item.
+	const taskProvider = selected.length === 1 ? '' : options.taskProvider.trim();
+	const provider =
+		selected.length === 0
+			? 'select at least one provider under Providers'
+			: providerOf(selected, namedProvider(json, taskId, taskProvider));
+	const providerFault = typeof provider === 'string' ? provider : statusPathFault(provider, options.statusPath);
+	if (providerFault !== undefined) faults.push(providerFault);
+	if (taskId === '') faults.push(taskIdFault(rawId));
+	if (typeof provider === 'string' || faults.length > 0) {
+		const known = typeof provider === 'string' ? undefined : provider;
+		const failed = invalidInput(itemIndex, known, faults);
+		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
+	}
+	const used = isTool ? withoutFiles(options) : options;
+	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options: used };
+	const isLost = holdsFailure(json) && speaksOf(json, taskId);
+	if (json.status !== 'succeeded' || isLost) return { kind: 'wait', plan };
+	const files = [input.binary, json[filesInJson]].some((one) => isJsonObject(one) && Object.keys(one).length > 0);
+	const hasFiles = files && namesFiles(json);
+	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
+	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
+	return hasFiles || !used.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };
+}

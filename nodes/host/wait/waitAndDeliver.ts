@@ -1,0 +1,100 @@
+import { taskFailure } from '../../core/reply/classify';
+import type { Failure } from '../../core/failure/failure';
+import type { Size } from '../../core/image/imageSize';
+import type { ReadOverrides } from '../../core/provider/provider';
+import type { KnownTask } from '../../core/task/taskRef';
+import { waitForTask, type TaskOutcome, type WaitContext } from '../../core/task/waitForTask';
+import { deliver, type FinishedTask, type ImageAt, type Outcome } from '../output/deliver';
+import { taskFacts, type ItemFailure } from '../output/failureItem';
+import type { Options } from '../panel/options';
+import type { Channel, Run } from '../execution/run';
+
+export interface WaitingTask {
+	itemIndex: number;
+	known: KnownTask;
+	/** The size that was asked for, where that is known. */
+	expected: Size | null;
+}
+
+export function overridesOf(options: Options): ReadOverrides {
+	const overrides: ReadOverrides = {};
+	if (options.statusPath.trim() !== '') overrides.statusPath = options.statusPath.trim();
+	if (options.resultPath.trim() !== '') overrides.resultPath = options.resultPath.trim();
+	return overrides;
+}
+
+/** A failure of a task whose id is known. */
+export function failedTask({ itemIndex, known }: WaitingTask, channel: Channel, failure: Failure): ItemFailure {
+	return { itemIndex, provider: channel.provider, ...taskFacts(known), failure };
+}
+
+/** What becomes of a task that Stop caught in the middle. */
+export function stoppedTask(task: WaitingTask, channel: Channel): ItemFailure {
+	const message = 'The execution was stopped while the task was running';
+	return failedTask(task, channel, taskFailure(channel.provider, 'cancelled', { message }));
+}
+
+/** How a task is looked at in this run. */
+export function lookContext(channel: Channel, options: Options, run: Run): WaitContext {
+	return {
+		provider: channel.provider,
+		clock: run.clock,
+		gate: channel.gate,
+		send: channel.send,
+		deadline: run.startedAt + options.timeout * 1000,
+		...(options.pollInterval > 0 ? { pollIntervalSeconds: options.pollInterval } : {}),
+		overrides: overridesOf(options),
+	};
+}
+
+/** The images that an earlier node could not fetch, where they were; undefined where they are not all known. */
+function lostBefore({ urls = [], imageCount, imageIndex }: KnownTask): ImageAt[] | undefined {
+	const lost = imageIndex === undefined ? imageCount : 1;
+	return urls.length === lost ? urls.map((url, offset) => ({ url, index: (imageIndex ?? 0) + offset })) : undefined;
+}
+
+/** The images to bring: all of them, or the one alone that an earlier node could not fetch beside its siblings. */
+function imagesToBring(urls: readonly string[], { imageCount, imageIndex }: KnownTask): ImageAt[] {
+	const images = urls.map((url, index) => ({ url, index }));
+	return imageCount === urls.length && imageIndex !== undefined ? images.slice(imageIndex, imageIndex + 1) : images;
+}
+
+/** Turns what became of a task into output: images, or the failure that names it. Rejects only with Aborted. */
+export async function deliverOutcome(
+	task: WaitingTask,
+	outcome: TaskOutcome,
+	channel: Channel,
+	options: Options,
+	run: Run,
+): Promise<Outcome[]> {
+	const { itemIndex, known, expected } = task;
+	if (outcome.kind === 'failed') {
+		const failed = failedTask(task, channel, outcome.failure);
+		return (
+			(await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }]
+		);
+	}
+	const { urls, completedAt } = outcome;
+	const images = imagesToBring(urls, known);
+	const finished: FinishedTask = { itemIndex, known, images, count: urls.length, completedAt, expected };
+	if (outcome.cost !== undefined) finished.cost = outcome.cost;
+	if (outcome.expiresAt !== undefined) finished.expiresAt = outcome.expiresAt;
+	return await deliver(finished, channel, options, run);
+}
+
+/** What was lost, from where it was, when the provider cannot say any more where it is; undefined where that fails too. */
+async function fetchAgain(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[] | undefined> {
+	const { itemIndex, known, expected } = task;
+	const images = lostBefore(known);
+	if (images === undefined || !options.downloadImages) return undefined;
+	const completedAt = new Date(run.clock.now()).toISOString();
+	const finished: FinishedTask = { itemIndex, known, images, count: known.imageCount ?? images.length, completedAt, expected };
+	const outcomes = await deliver(finished, channel, options, run);
+	return outcomes.every(({ kind }) => kind === 'item') ? outcomes : undefined;
+}
+
+/** Waits for one task and delivers its images; a failure is data. Rejects only with Aborted. */
+export async function waitAndDeliver(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
+	const outcome = await waitForTask(task.known, lookContext(channel, options, run));
+	return await deliverOutcome(task, outcome, channel, options, run);
+}

@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { invalidInput, stopError, type AcceptedTask } from '../output/failureItem';
+import { finish } from '../output/finish';
+import { defaultOptions } from '../panel/options';
+import { parkUnfinished } from './park';
+import { createRun } from '../execution/run';
+import { settleItem } from './processItem';
+import { isToolCall, throwsFailures } from '../execution/toolCall';
+import { planWait, type PlannedWait } from './planWait';
+
+const parksAgent: PlannedWait = {
+	kind: 'fault',
+	failed: invalidInput(0, undefined, ['On Callback would park the agent that asks: choose Poll in Wait Mode']),
+};
+
+/** Seedream Wait for Task: all tasks looked at together until each is final, delivered in input order. */
+export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const onCallback = context.getNodeParameter('waitMode', 0, 'poll') === 'callback';
+	const isTool = isToolCall(context);
+	const planned = items.map((item, itemIndex) => (isTool && onCallback ? parksAgent : planWait(context, item, itemIndex, isTool)));
+	const faults = planned.flatMap((one) => (one.kind === 'fault' ? [one.failed] : []));
+	const plans = planned.flatMap((one) => ('plan' in one ? [one.plan] : []));
+	const tasks = plans.map(
+		({ itemIndex, provider, known }): AcceptedTask => ({ itemIndex, provider: provider.id, taskId: known.taskId }),
+	);
+	if (faults.length > 0 && throwsFailures(context)) throw stopError(context.getNode(), faults, tasks);
+	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
+	if (onCallback && !isTool) return await parkUnfinished(context, planned, tasks, run);
+	const outcomes = await Promise.all(
+		planned.map(async (one, itemIndex) => await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run)),
+	);
+	return finish(context, outcomes, tasks);
+}

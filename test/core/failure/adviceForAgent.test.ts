@@ -1,0 +1,20 @@
+import { adviceForAgent } from '../../../nodes/core/failure/adviceForAgent';
+import { submitFailure, taskFailure } from '../../../nodes/core/reply/classify';
+import { failureKinds } from '../../../nodes/core/failure/failure';
+import { providerOf } from '../../support/provider';
+
+const apixo = providerOf('apixo');
+const pixwith = providerOf('pixwith');
+
+test.each(failureKinds)('says what to do and whether %s may be charged', (kind) => {
+	const before = submitFailure(apixo, kind, {});
+	expect(adviceForAgent(before)).toMatch(before.mayBeCharged ? /\. The provider may charge for it\.$/ : /\. Nothing was charged\.$/);
+	expect(adviceForAgent(taskFailure(pixwith, kind, {}))).toMatch(/\. The provider may charge for it\.$/);
+});
+
+test('sends an agent back to the same task where that is free, and stops it where it would pay twice', () => {
+	expect(adviceForAgent(taskFailure(apixo, 'timedOut', {}))).toContain('exactly the same input');
+	expect(adviceForAgent(submitFailure(apixo, 'outcomeUnknown', {}))).toContain('Do not send it again');
+	expect(adviceForAgent(taskFailure(apixo, 'generationFailed', {}))).toBe('Call again to try once more. Nothing was charged.');
+	expect(adviceForAgent(taskFailure(pixwith, 'generationFailed', {}))).toBe('Change the prompt before calling again. The provider may charge for it.');
+});

@@ -1,0 +1,64 @@
+import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../../../nodes/core/parameters/callbackUrl';
+import { type Provider } from '../../../nodes/core/provider/provider';
+import { findProvider, providers } from '../../../nodes/providers';
+
+function provider(id: string): Provider {
+	const found = findProvider(id);
+	if (found === undefined) throw new Error(id);
+	return found;
+}
+
+const strict = { allowPrivate: false, isResumeUrl: true };
+
+test("the resume URL gets a path of our own and keeps n8n's token", () => {
+	expect(resumeUrlFor('https://n8n.example.com/webhook-waiting/42?signature=abc', provider('apixo'))).toBe('https://n8n.example.com/webhook-waiting/42/seedream?signature=abc&provider=apixo');
+	expect(resumeUrlFor('https://example.com/n8n/webhook-waiting/42/?signature=a%2Fb', provider('apiframe'))).toBe('https://example.com/n8n/webhook-waiting/42/seedream?signature=a%2Fb&provider=apiframe');
+});
+
+test.each([
+	['https://n8n.example.com/webhook-waiting/42/seedream?signature=a%2Fb&provider=apixo', 'https://n8n.example.com/webhook-waiting/42/seedream?signature=***&provider=apixo'],
+	['https://n8n.example.com/webhook-waiting/42?token=abc&signature=1&signature=2', 'https://n8n.example.com/webhook-waiting/42?token=***&signature=***'],
+	['https://n8n.example.com/webhook/1/seedream?provider=apixo', 'https://n8n.example.com/webhook/1/seedream?provider=apixo'],
+])('%s is shown without its token', (address, shown) => {
+	expect(withoutToken(address)).toBe(shown);
+});
+
+test('a URL says whose call it is, unless it does so already', () => {
+	expect(withProvider('https://n8n.example.com/webhook/1/seedream', provider('pixelDojo'))).toBe('https://n8n.example.com/webhook/1/seedream?provider=pixelDojo');
+	expect(withProvider('https://example.com/hook?provider=apixo&a=1', provider('pixelDojo'))).toBe('https://example.com/hook?provider=apixo&a=1');
+});
+
+test.each(providers.filter(({ submit }) => submit.callbackField !== undefined).map(({ id }) => id))('%s reaches a public https address', (id) => {
+	expect(callbackUrlFault('https://n8n.example.com/webhook-waiting/1', provider(id), strict)).toBeUndefined();
+});
+
+test.each([
+	'http://localhost:5678/webhook-waiting/1',
+	'https://127.0.0.1/hook',
+	'https://10.1.2.3/hook',
+	'https://192.168.0.4/hook',
+	'https://172.20.0.1/hook',
+	'https://[::1]/hook',
+	'https://[fd00::1]/hook',
+	'https://n8n.internal/hook',
+	'https://n8n.local/hook',
+	'https://0x7f.1/hook',
+])('%s is refused with the remedy, and allowed by the switch', (address) => {
+	expect(callbackUrlFault(address, provider('apiInOne'), strict)).toMatch(/^API in One cannot reach the callback URL at .*\. Set N8N_WEBHOOK_URL to .*Allow Private Callback URL$/);
+	expect(callbackUrlFault(address, provider('apiInOne'), { ...strict, allowPrivate: true })).toBeUndefined();
+});
+
+test('http is refused where the provider calls https only', () => {
+	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apixo'), strict)).toMatch(/^APIXO calls back https addresses only.*N8N_WEBHOOK_URL/);
+	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apiframe'), strict)).toBeUndefined();
+	// What the user typed is not n8n's to set.
+	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apixo'), { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');
+});
+
+test.each(['', 'n8n.example.com/hook', 'ftp://n8n.example.com/hook', 'https://'])('"%s" is no callback URL', (address) => {
+	expect(callbackUrlFault(address, provider('apiframe'), { allowPrivate: true, isResumeUrl: false })).toContain('must begin with https:// or http://');
+});
+
+test('a provider without callbacks is named', () => {
+	expect(callbackUrlFault('https://n8n.example.com/hook', provider('pixwith'), strict)).toContain('PixWith sends no callbacks');
+});

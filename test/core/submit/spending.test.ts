@@ -1,0 +1,89 @@
+import { roundAmount, shareOf, type Cost } from '../../../nodes/core/cost';
+import { addCost, checkSpending, type Planned } from '../../../nodes/core/submit/spending';
+
+const usd = (amount: number): Cost => ({ amount, unit: 'USD' });
+const credits = (amount: number): Cost => ({ amount, unit: 'credits' });
+const job = (cost: Cost, more: Partial<Planned> = {}): Planned => ({
+	cost,
+	limit: 0.1,
+	allowUnknownCost: false,
+	settled: false,
+	...more,
+});
+const fits = (jobs: Planned[], spent: Record<string, number> = {}) => checkSpending(jobs, spent).map((refusal) => refusal === undefined);
+
+describe('checkSpending', () => {
+	test('without a limit everything fits', () => {
+		expect(fits([job(usd(1e9), { limit: 0 }), job(usd(1), { limit: 0, doubt: 'Nobody knows' })])).toEqual([true, true]);
+	});
+
+	test('what reaches the limit exactly fits', () => {
+		expect(fits([job(usd(0.1))])).toEqual([true]);
+		expect(fits([job(usd(0.035)), job(usd(0.035)), job(usd(0.03))])).toEqual([true, true, true]);
+	});
+
+	test('adds up in order, and what does not fit costs nothing', () => {
+		expect(fits([job(usd(0.06)), job(usd(0.06)), job(usd(0.04)), job(usd(0.001))])).toEqual([true, false, true, false]);
+	});
+
+	test('counts what the execution has spent already', () => {
+		expect(fits([job(usd(0.05))], { USD: 0.05 })).toEqual([true]);
+		expect(fits([job(usd(0.05))], { USD: 0.06 })).toEqual([false]);
+	});
+
+	test('counts each unit by itself', () => {
+		expect(fits([job(usd(0.1)), job(credits(12), { limit: 12 })], { credits: 0 })).toEqual([true, true]);
+	});
+
+	test('has no binary dust', () => {
+		const jobs = Array.from({ length: 10 }, () => job(usd(0.035), { limit: 0.35 }));
+		expect(fits(jobs)).toEqual(jobs.map(() => true));
+	});
+
+	test('lets pass what is settled already', () => {
+		expect(fits([job(usd(5), { settled: true, doubt: 'Nobody knows' }), job(usd(0.1))])).toEqual([true, true]);
+	});
+
+	test('refuses a price that nobody knows, unless allowed', () => {
+		const unknown = job(credits(1), { limit: 10, doubt: 'Nobody knows the price' });
+		expect(checkSpending([unknown], {})).toEqual([expect.stringMatching(/^Nobody knows the price, so .*switch on Allow Unknown Cost/)]);
+		expect(fits([{ ...unknown, allowUnknownCost: true }])).toEqual([true]);
+		expect(fits([{ ...unknown, allowUnknownCost: true, limit: 0.5 }])).toEqual([false]);
+	});
+
+	test('says limit, what is spent and what it would cost', () => {
+		expect(checkSpending([job(usd(0.07))], { USD: 0.05 })).toEqual([
+			'Spending Limit is 0.1 USD: 0.05 are spent or planned in this execution and this job would cost 0.07 more',
+		]);
+	});
+
+	test('leaves the sums it was given alone', () => {
+		const spent = { USD: 0.01 };
+		checkSpending([job(usd(0.05))], spent);
+		expect(spent).toEqual({ USD: 0.01 });
+	});
+});
+
+test('addCost adds and takes back, unit by unit, without binary dust and never below nothing', () => {
+	const sums: Record<string, number> = {};
+	for (const amount of [0.1, 0.2, 0.035]) addCost(sums, usd(amount));
+	addCost(sums, credits(4));
+	addCost(sums, usd(-0.2));
+	expect(sums).toEqual({ USD: 0.135, credits: 4 });
+	addCost(sums, credits(-12));
+	expect(sums).toEqual({ USD: 0.135, credits: 0 });
+});
+
+test.each([
+	[0.035 * 3, 0.105],
+	[0.1 + 0.2, 0.3],
+	[0, 0],
+])('roundAmount(%d) is %d', (amount, rounded) => {
+	expect(roundAmount(amount)).toBe(rounded);
+});
+
+test('shareOf divides and never by zero', () => {
+	expect(shareOf(usd(0.07), 2)).toEqual(usd(0.035));
+	expect(shareOf(credits(10), 3)).toEqual(credits(3.333333));
+	expect(shareOf(credits(10), 0)).toEqual(credits(10));
+});

@@ -1,0 +1,374 @@
+import { Aborted } from '../../../nodes/core/clock';
+import type { SendOutcome } from '../../../nodes/core/http/send';
+import type { ProviderId, ReadOverrides } from '../../../nodes/core/provider/provider';
+import { RateGate } from '../../../nodes/core/http/rateGate';
+import type { KnownTask } from '../../../nodes/core/task/taskRef';
+import { waitForTask, type TaskOutcome } from '../../../nodes/core/task/waitForTask';
+import { createFakeClock, fakeStart, type FakeClock } from '../../support/fakeClock';
+import { fakeSend, lostConnection, reply, type FakeSend } from '../../support/fakeSend';
+import { providerOf } from '../../support/provider';
+
+const pending = reply(200, { code: 200, data: { state: 'processing' } });
+const done = reply(200, { code: 200, data: { state: 'success', resultJson: '{"resultUrls":["https://file.apixo.ai/1.png"]}' } });
+const stateIs = (state: string) => reply(200, { code: 200, data: { state } });
+const missing = reply(404, { code: 404, message: 'Task not found' });
+
+interface Rules {
+	provider?: ProviderId;
+	/** Of the task; submitted now unless something else is said. */
+	task?: Partial<KnownTask>;
+	seconds?: number;
+	pollIntervalSeconds?: number;
+	overrides?: ReadOverrides;
+	clock?: FakeClock;
+}
+
+interface Waited {
+	outcome: TaskOutcome;
+	clock: FakeClock;
+	sent: FakeSend;
+	/** Seconds after the start at which the task was looked at. */
+	looks: number[];
+}
+
+type Answers = readonly SendOutcome[] | ((elapsedSeconds: number) => SendOutcome | Promise<SendOutcome>);
+
+async function wait(answers: Answers, rules: Rules = {}): Promise<Waited> {
+	const clock = rules.clock ?? createFakeClock();
+	const provider = providerOf(rules.provider ?? 'apixo');
+	const looks: number[] = [];
+	const sent = fakeSend(async (index) => {
+		const now = clock.elapsed() / 1000;
+		looks.push(now);
+		if (typeof answers === 'function') return await answers(now);
+		return answers[Math.min(index, answers.length - 1)] ?? pending;
+	});
+	const outcome = await waitForTask(
+		{ provider: provider.id, taskId: 'task_1', submittedAt: fakeStart, warnings: [], ...rules.task },
+		{
+			provider,
+			clock,
+			gate: new RateGate(clock),
+			send: sent.send,
+			deadline: fakeStart + (rules.seconds ?? 600) * 1000,
+			overrides: rules.overrides ?? {},
+			...(rules.pollIntervalSeconds === undefined ? {} : { pollIntervalSeconds: rules.pollIntervalSeconds }),
+		},
+	);
+	return { outcome, clock, sent, looks };
+}
+
+function failureOf(outcome: TaskOutcome) {
+	if (outcome.kind !== 'failed') throw new Error('The task was meant to fail');
+	return outcome.failure;
+}
+
+describe('pace', () => {
+	test.each<[ProviderId, number | undefined, number]>([
+		['apixo', 20, 20],
+		['apixo', 30, 30],
+		['apixo', undefined, 20],
+		['pixwith', 20, 15],
+		['pixwith', undefined, 10],
+		['apiInOne', undefined, 3],
+		['pixelDojo', undefined, 6],
+		['apiframe', undefined, 3],
+	])('%s, whose task takes %s seconds, is first looked at after %i', async (provider, estimatedSeconds, first) => {
+		const { looks } = await wait([pending], { provider, task: { estimatedSeconds }, seconds: first + 1 });
+		expect(looks[0]).toBe(first);
+	});
+
+	test('a submit that is said to be still to come delays nothing', async () => {
+		const { looks } = await wait([done], { task: { submittedAt: fakeStart + 3_600_000, estimatedSeconds: 20 } });
+		expect(looks).toEqual([20]);
+	});
+
+	test('and does not keep an unknown task alive', async () => {
+		const { outcome, looks } = await wait([missing], { task: { submittedAt: fakeStart + 3_600_000 } });
+		expect(failureOf(outcome).kind).toBe('notFound');
+		expect(looks.length).toBeLessThan(6);
+	});
+
+	test.each<[ProviderId, number]>([
+		['apixo', 5],
+		['pixwith', 5],
+		['apiInOne', 4],
+		['pixelDojo', 6],
+		['apiframe', 3],
+	])('%s is looked at every %i seconds', async (provider, interval) => {
+		const { looks } = await wait([reply(200, { code: provider === 'pixwith' ? 1 : 200 })], { provider, seconds: 100 });
+		const [first = 0, second = 0, third = 0] = looks;
+		expect([second - first, third - second]).toEqual([interval, interval]);
+	});
+
+	test('an interval of the user replaces it, the first look included', async () => {
+		const { looks } = await wait([pending, pending, done], { pollIntervalSeconds: 0.5 });
+		expect(looks).toEqual([0.5, 1, 1.5]);
+	});
+
+	test('counts from the submit', async () => {
+		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 12_000 } })).looks).toEqual([8, 13]);
+		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 3_600_000 } })).looks).toEqual([0, 5]);
+	});
+
+	test('begins at once where the submit is not known', async () => {
+		expect((await wait([pending, done], { task: { submittedAt: undefined } })).looks).toEqual([0, 5]);
+	});
+
+	test('counts from look to look, however long a reply takes', async () => {
+		const clock = createFakeClock();
+		const { looks } = await wait(
+			async () => {
+				await clock.sleep(2000);
+				return pending;
+			},
+			{ clock, seconds: 40 },
+		);
+		expect(looks.slice(0, 3)).toEqual([20, 25, 30]);
+	});
+
+	test('never asks twice at the same time', async () => {
+		const clock = createFakeClock();
+		const { looks } = await wait(
+			async () => {
+				await clock.sleep(12_000);
+				return pending;
+			},
+			{ clock, seconds: 80 },
+		);
+		const gaps = looks.slice(1).map((look, index) => look - (looks[index] ?? 0));
+		expect(Math.min(...gaps)).toBeGreaterThanOrEqual(12);
+	});
+
+	test.each([20, 20.1, 22, 25, 27.5, 33, 47, 60, 119, 300])(
+		'a task of %d seconds costs no more than ceil((duration − first look) / interval) + 2 requests',
+		async (seconds) => {
+			const { outcome, looks } = await wait((now) => (now >= seconds ? done : pending));
+			expect(outcome.kind).toBe('succeeded');
+			expect(outcome.statusRequests).toBe(looks.length);
+			expect(looks.length).toBeLessThanOrEqual(Math.ceil((seconds - 20) / 5) + 2);
+			expect((looks.at(-1) ?? 0) - seconds).toBeLessThanOrEqual(5);
+		},
+	);
+});
+
+describe('success', () => {
+	test('is given at once, without another sleep', async () => {
+		const { outcome, clock } = await wait([pending, done]);
+		expect(outcome).toEqual({
+			kind: 'succeeded',
+			urls: ['https://file.apixo.ai/1.png'],
+			completedAt: new Date(fakeStart + 25_000).toISOString(),
+			statusRequests: 2,
+		});
+		expect(clock.sleeps).toEqual([20_000, 5000]);
+	});
+
+	test('brings cost and expiry where the provider says them', async () => {
+		const body = { status: 'completed', output: { images: ['https://cdn.example/1.png'] }, creditCost: 2, expiresAt: '2026-11-21T00:00:00Z' };
+		const { outcome } = await wait([reply(200, body)], { provider: 'pixelDojo' });
+		expect(outcome).toMatchObject({ kind: 'succeeded', cost: { amount: 2, unit: 'credits' }, expiresAt: '2026-11-21T00:00:00Z' });
+	});
+
+	test.each<[string, unknown, string]>([
+		['without a URL', { state: 'success', resultJson: '{"resultUrls":[]}' }, 'the reply holds no image URL'],
+		['with a broken result', { state: 'success', resultJson: '{"resultUrls":[' }, 'its resultJson could not be read'],
+	])('%s is an unexpected reply', async (_, data, says) => {
+		const { outcome, looks } = await wait([reply(200, { code: 200, data })]);
+		expect(failureOf(outcome)).toMatchObject({ kind: 'unexpectedReply', mayBeCharged: true, message: expect.stringContaining(says) });
+		expect(looks).toHaveLength(1);
+	});
+
+	test('is read where the user says', async () => {
+		const { outcome, sent } = await wait([reply(200, { state: 'done', deep: { list: ['https://cdn.example/1.png'] } })], {
+			provider: 'apiInOne',
+			overrides: { statusPath: '/v2/look/{taskId}', resultPath: 'deep.list' },
+		});
+		expect(outcome).toMatchObject({ kind: 'succeeded', urls: ['https://cdn.example/1.png'] });
+		expect(sent.requests[0]).toEqual({ method: 'GET', path: '/v2/look/task_1' });
+	});
+});
+
+describe('failure of the task', () => {
+	test.each<[string, unknown, object]>([
+		['with words', { state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'No luck' }, { kind: 'generationFailed', code: 'GENERATION_FAILED', message: 'No luck' }],
+		['for its content', { state: 'failed', failCode: 'SensitiveContent', failMsg: 'content policy' }, { kind: 'contentRejected', code: 'SensitiveContent' }],
+		['without words', { state: 'failed' }, { kind: 'generationFailed', message: 'no reason given' }],
+		['with words about credits', { state: 'failed', failCode: 'INSUFFICIENT_CREDITS' }, { kind: 'generationFailed' }],
+		['with words about a key', { state: 'failed', failMsg: 'upstream: invalid API key' }, { kind: 'generationFailed' }],
+	])('%s is final', async (_, data, failure) => {
+		const { outcome, looks } = await wait([reply(200, { code: 200, data })]);
+		expect(failureOf(outcome)).toMatchObject({ ...failure, tryElsewhere: false });
+		expect(looks).toHaveLength(1);
+	});
+});
+
+describe('trouble on the way', () => {
+	test.each<[string, SendOutcome]>([
+		['500', reply(500, {})],
+		['502 with a page', reply(502, '<html>Bad gateway</html>')],
+		['503', reply(503, '')],
+		['408', reply(408, '')],
+		['500 in the body', reply(200, { code: 500, message: 'Busy' })],
+		['a page instead of JSON', reply(200, '<html>One moment …</html>')],
+		['a lost connection', lostConnection],
+		['a refused connection', { kind: 'neverSent', code: 'ECONNREFUSED', message: 'the connection was refused' }],
+	])('does not end a task: %s', async (_, trouble) => {
+		const { outcome } = await wait([trouble, trouble, pending, done]);
+		expect(outcome).toMatchObject({ kind: 'succeeded', statusRequests: 4 });
+	});
+
+	test('a single one is made up for soon, several stretch the interval up to four times, until a good reply comes', async () => {
+		const trouble = reply(500, {});
+		const { looks } = await wait([trouble, trouble, trouble, trouble, trouble, pending, pending, trouble, pending, done]);
+		expect(looks).toEqual([20, 21.25, 26.25, 36.25, 56.25, 76.25, 81.25, 86.25, 87.5, 92.5]);
+	});
+
+	test('a service that is away for a stated time is left alone until then', async () => {
+		const { looks } = await wait([reply(503, {}, { 'retry-after': '12' }), pending, done]);
+		expect(looks).toEqual([20, 32, 37]);
+	});
+
+	test('a stated time beyond the deadline does not take the last look away', async () => {
+		const { outcome, clock } = await wait([reply(503, {}, { 'retry-after': '4000' })], { seconds: 60 });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut' });
+		expect(clock.elapsed()).toBe(60_000);
+	});
+
+	test('a rate limit is waited out as long as asked', async () => {
+		const { outcome, looks } = await wait([reply(429, {}, { 'retry-after': '40' }), done]);
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toEqual([20, 60]);
+	});
+
+	test('a rate limit without a time does not stretch the interval beyond its own pauses', async () => {
+		const { outcome, looks } = await wait([reply(429, {}), reply(429, {}), reply(429, {}), done]);
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toEqual([20, 25, 30, 35]);
+	});
+
+	test('a wait that is asked for does not outlast the deadline', async () => {
+		const { outcome, clock } = await wait([reply(429, {}, { 'retry-after': '4000' })], { seconds: 60 });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut' });
+		expect(clock.elapsed()).toBe(60_000);
+	});
+});
+
+describe('an unknown task', () => {
+	test('just after the submit is asked for again', async () => {
+		const complete = reply(200, { id: 'task_1', status: 'COMPLETED', result: 'https://cdn.example/1.png' });
+		const { outcome, looks } = await wait([missing, missing, missing, missing, complete], { provider: 'apiframe' });
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toEqual([3, 6, 9, 12, 15]);
+	});
+
+	test('is not found 15 seconds after the first look at the earliest', async () => {
+		const { outcome, looks } = await wait([missing], { provider: 'apiframe' });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'notFound', code: '404', mayBeCharged: true, message: 'Task not found' });
+		expect(looks).toEqual([3, 6, 9, 12, 15, 18]);
+	});
+
+	test.each([fakeStart - 3_600_000, undefined])('submitted at %s gets the same time', async (submittedAt) => {
+		const { outcome, looks } = await wait([missing], { task: { submittedAt } });
+		expect(failureOf(outcome).kind).toBe('notFound');
+		expect(looks).toEqual([0, 5, 10, 15]);
+	});
+
+	test.each([0.2, 60])('gets three looks and 15 seconds, however often one looks: every %d s', async (pollIntervalSeconds) => {
+		const { outcome, clock, looks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 }, pollIntervalSeconds });
+		expect(outcome).toMatchObject({ kind: 'failed', isDoubtful: true, failure: { kind: 'notFound' } });
+		expect(clock.elapsed() / 1000).toBeCloseTo(Math.max(15, 2 * pollIntervalSeconds));
+		expect(looks.length).toBeGreaterThanOrEqual(3);
+	});
+
+	test('that shows itself between begins anew', async () => {
+		const { outcome, looks } = await wait([missing, missing, pending, missing, missing, done]);
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toHaveLength(6);
+	});
+
+	test('that vanishes for some seconds in the middle gets the same time', async () => {
+		const { outcome } = await wait((now) => (now < 5 ? pending : now < 15 ? missing : done), { pollIntervalSeconds: 0.5 });
+		expect(outcome.kind).toBe('succeeded');
+	});
+});
+
+test.each<[number, string]>([
+	[401, 'authentication'],
+	[403, 'authentication'],
+	[402, 'insufficientCredits'],
+])('HTTP %i in the middle ends the waiting as %s, and no other provider is proposed', async (status, kind) => {
+	const { outcome, looks } = await wait([pending, reply(status, {})]);
+	expect(failureOf(outcome)).toMatchObject({ kind, tryElsewhere: false, mayBeCharged: true });
+	expect(looks).toHaveLength(2);
+});
+
+describe('a status word outside the contract', () => {
+	test('is neither success nor failure', async () => {
+		const { outcome, looks } = await wait([stateIs('succeeded_maybe'), stateIs('failing'), done]);
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toHaveLength(3);
+	});
+
+	test('is named at the deadline', async () => {
+		const { outcome } = await wait([stateIs('reviewing'), pending], { seconds: 30 });
+		expect(failureOf(outcome).message).toBe('last status "processing"; "reviewing" is not a documented status');
+	});
+});
+
+describe('the deadline', () => {
+	test('ends the waiting with a last look and the last word', async () => {
+		const { outcome, looks, clock } = await wait([pending], { seconds: 33 });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut', message: 'last status "processing"', retryable: true, mayBeCharged: true, tryElsewhere: false });
+		expect(looks).toEqual([20, 25, 30, 33]);
+		expect(clock.elapsed()).toBe(33_000);
+	});
+
+	test('before the first look still allows one', async () => {
+		const { outcome, looks } = await wait([done], { seconds: 5 });
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toEqual([5]);
+	});
+
+	test('that has passed still allows one look', async () => {
+		const { outcome, looks } = await wait([pending], { seconds: 0 });
+		expect(looks).toEqual([0]);
+		expect(failureOf(outcome).kind).toBe('timedOut');
+	});
+
+	test('names the last trouble, and forgets it after a good reply', async () => {
+		const bad = await wait([pending, reply(502, '<html>Bad gateway</html>')], { seconds: 30 });
+		expect(failureOf(bad.outcome).message).toBe('last status "processing"; last reply: Bad gateway (HTTP 502)');
+		const good = await wait([reply(502, '<html>Bad gateway</html>'), pending], { seconds: 30 });
+		expect(failureOf(good.outcome).message).toBe('last status "processing"');
+	});
+
+	test('says so where no reply was ever good', async () => {
+		const { outcome } = await wait([lostConnection], { seconds: 20 });
+		expect(failureOf(outcome).message).toBe('last reply: the connection was cut off before a reply came (ECONNRESET)');
+	});
+
+	test('shortens the time-out of the last look, but leaves it a second', async () => {
+		const { sent } = await wait([pending], { seconds: 33 });
+		expect(sent.timeouts).toEqual([13_000, 8000, 3000, 1000]);
+		expect((await wait([done], { seconds: 3600 })).sent.timeouts).toEqual([30_000]);
+	});
+});
+
+describe('many tasks', () => {
+	test('wait side by side', async () => {
+		const clock = createFakeClock();
+		const waited = await Promise.all(
+			Array.from({ length: 20 }, async (_, index) => await wait((now) => (now >= 20 + index ? done : pending), { clock })),
+		);
+		expect(waited.every(({ outcome }) => outcome.kind === 'succeeded')).toBe(true);
+		expect(clock.elapsed()).toBe(40_000);
+	});
+});
+
+test.each([1000, 21_000])('Stop after %i ms ends the waiting at once', async (milliseconds) => {
+	const clock = createFakeClock();
+	clock.at(milliseconds, () => clock.abort());
+	await expect(wait([pending], { clock })).rejects.toBeInstanceOf(Aborted);
+	expect(clock.elapsed()).toBe(milliseconds);
+});

@@ -1,0 +1,161 @@
+/** Calls to a parked execution, of which several may come at once: what a signature says, and how little it costs to find out. */
+import { createHash, createHmac } from 'node:crypto';
+
+import type { IDataObject, INodeExecutionData, IWebhookResponseData } from 'n8n-workflow';
+
+import { resumeOnCallback } from '../../../nodes/host/callback/resumeOnCallback';
+import { webhookCall, type WebhookCall, type WebhookCallOptions } from '../../support/webhookCall';
+
+const apiKey = 'afk_test_key';
+const body: IDataObject = { jobId: 'job_1', status: 'COMPLETED' };
+const parked: INodeExecutionData[] = [{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } }];
+const finished: IDataObject = { id: 'job_1', status: 'COMPLETED', result: 'https://cdn.apiframe.ai/1.png' };
+const unfinished: IDataObject = { id: 'job_2', status: 'PROCESSING' };
+
+function signedWith(key: string): Record<string, string> {
+	const digest = createHash('sha256').update(key).digest();
+	return { 'x-webhook-signature': `sha256=${createHmac('sha256', digest).update(JSON.stringify(body)).digest('hex')}` };
+}
+const right = signedWith(apiKey);
+const wrong = signedWith('somebody else');
+
+interface Call extends WebhookCall {
+	response: Promise<IWebhookResponseData>;
+}
+
+let executions = 0;
+
+function nudge(options: Partial<WebhookCallOptions> = {}): Call {
+	const call = webhookCall({
+		body,
+		executionId: `execution ${executions}`,
+		parameters: { providers: ['apixo', 'apiframe'], waitMode: 'callback', timeout: 600, options: { downloadImages: false } },
+		credentials: { apiframeApi: { apiKey }, apixoApi: { apiKey: 'another' } },
+		parked,
+		reply: () => finished,
+		...options,
+	});
+	return { ...call, response: resumeOnCallback(call.context) };
+}
+
+/** Lets everything happen that waits for nobody. */
+const settle = async (): Promise<void> => await new Promise((resolve) => void setImmediate(resolve));
+
+beforeEach(() => {
+	executions += 1;
+});
+
+const stayParked: IWebhookResponseData = { noWebhookResponse: true };
+
+describe.each([
+	['a right signature', right],
+	['no signature', {}],
+])('a call with %s', (_, headers) => {
+	test('is a nudge: the provider is asked, and the execution goes on', async () => {
+		const call = nudge({ headers });
+		const { workflowData } = await call.response;
+		expect(workflowData).toMatchObject([[{ json: { provider: 'apiframe', taskId: 'job_1', status: 'succeeded', url: finished.result } }]]);
+		expect(call.answers).toEqual([200]);
+		expect(call.requests).toEqual(['https://api.apiframe.ai/v2/jobs/job_1']);
+		expect(call.evaluated).toEqual(['{{ $input.all() }}']);
+	});
+
+	test('is not believed', async () => {
+		const call = nudge({ headers, body, reply: () => ({ id: 'job_1', status: 'FAILED', error: 'out of luck' }) });
+		const { workflowData } = await call.response;
+		expect(call.warnings).toEqual([]);
+		expect(workflowData).toMatchObject([[{ json: { error: expect.stringContaining('out of luck'), details: { status: 'failed' } } }]]);
+	});
+});
+
+test('each task has the options that were laid down for its item, whatever the node says for the first', async () => {
+	const task = (jobId: string, options: IDataObject): INodeExecutionData => ({
+		json: { error: 'not yet', details: { provider: 'apiframe', taskId: jobId, parked: { options: { downloadImages: false, ...options }, warnings: [`of ${jobId}`] } } },
+		pairedItem: { item: 0 },
+	});
+	const items = [task('job_1', {}), task('job_2', { outputMode: 'itemPerTask' })];
+	const call = nudge({ parked: items, parameters: { providers: ['apiframe'], waitMode: 'callback', options: '={{ an expression that fails here }}' } });
+	const { workflowData } = await call.response;
+	expect(call.warnings).toEqual([]);
+	expect(workflowData?.[0]?.map(({ json }) => [json.taskId, json.url, Array.isArray(json.images), json.details])).toEqual([
+		['job_1', finished.result, false, undefined],
+		['job_2', undefined, true, undefined],
+	]);
+	expect(workflowData?.[0]?.map(({ json }) => (json.warnings as string[])[0])).toEqual(['of job_1', 'of job_2']);
+});
+
+test('a call with a wrong signature is refused: nothing is read and nobody is asked', async () => {
+	const call = nudge({ headers: wrong });
+	await expect(call.response).resolves.toEqual(stayParked);
+	expect(call).toMatchObject({ answers: [401], evaluated: [], requests: [], warnings: [] });
+});
+
+test.each<[string, Partial<WebhookCallOptions>]>([
+	['no credential is selected', { credentials: {} }],
+	['the credential has no key', { credentials: { apiframeApi: { apiKey: '' } } }],
+	['no provider is selected', { parameters: {}, credentials: {} }],
+])('where %s nothing can be checked, and the execution stays parked', async (_, without) => {
+	const call = nudge({ headers: wrong, ...without });
+	await expect(call.response).resolves.toEqual(stayParked);
+	expect(call).toMatchObject({ answers: [200], requests: [], warnings: [] });
+});
+
+test('a signed call that cannot be handled does not end the wait: it is answered so that it comes again', async () => {
+	const unreadable = {
+		get providers(): string[] {
+			throw new Error('the database is away');
+		},
+	};
+	const call = nudge({ headers: right, parameters: unreadable });
+	await expect(call.response).resolves.toEqual(stayParked);
+	expect(call).toMatchObject({ answers: [503], warnings: [expect.stringContaining('the database is away')] });
+});
+
+test('the signature of a provider that is not selected is none', async () => {
+	const parameters = { providers: ['apixo'], options: { downloadImages: false } };
+	const items = [{ json: { error: 'not yet', details: { provider: 'apixo', taskId: 'task_1', parked: {} } } }];
+	const call = nudge({ headers: wrong, parameters, parked: items, reply: () => ({ code: 200, data: { state: 'failed', failMsg: 'out of luck' } }) });
+	expect((await call.response).workflowData).toHaveLength(1);
+	expect(call.answers).toEqual([200]);
+});
+
+describe('while a round looks and another waits behind it', () => {
+	/** A round that has asked the provider and gets no reply until it is let go, and one behind it. */
+	async function twoRounds() {
+		let letGo = (): void => undefined;
+		const reply = new Promise<IDataObject>((resolve) => {
+			letGo = () => resolve(unfinished);
+		});
+		// It announces another task, so the reply that this one is unfinished ends its round.
+		const looking = nudge({ body: { jobId: 'job_2' }, reply: () => reply });
+		await settle();
+		expect(looking.requests).toHaveLength(1);
+		const waiting = nudge({ headers: right });
+		await settle();
+		return { looking, waiting, letGo };
+	}
+
+	test('a signed call is answered at once, and reads nothing of what is parked', async () => {
+		const { looking, waiting, letGo } = await twoRounds();
+		expect(waiting).toMatchObject({ answers: [200], evaluated: [], requests: [] });
+		const joining = nudge({ headers: right });
+		await expect(joining.response).resolves.toEqual(stayParked);
+		expect(joining).toMatchObject({ answers: [200], evaluated: [], requests: [] });
+		letGo();
+		await expect(looking.response).resolves.toEqual(stayParked);
+		expect((await waiting.response).workflowData).toMatchObject([[{ json: { status: 'succeeded' } }]]);
+		expect(waiting.evaluated).toHaveLength(1);
+		expect(joining.evaluated).toEqual([]);
+	});
+
+	test('a forged call is refused, and the rounds go on as if it had not come', async () => {
+		const { looking, waiting, letGo } = await twoRounds();
+		const forged = nudge({ headers: wrong });
+		await expect(forged.response).resolves.toEqual(stayParked);
+		expect(forged).toMatchObject({ answers: [401], evaluated: [], requests: [], warnings: [] });
+		letGo();
+		await expect(looking.response).resolves.toEqual(stayParked);
+		expect((await waiting.response).workflowData).toHaveLength(1);
+		expect([...looking.answers, ...waiting.answers]).toEqual([200, 200]);
+	});
+});

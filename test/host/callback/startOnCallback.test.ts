@@ -1,0 +1,276 @@
+/** What Seedream Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
+import { range } from 'lodash';
+import * as n8nWorkflow from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
+import * as zod from 'zod';
+
+import type * as Announce from '../../../nodes/host/callback/startOnCallback';
+import type * as Clock from '../../../nodes/host/execution/realClock';
+import type * as FakeTime from '../../support/fakeClock';
+import { webhookCall, type WebhookCall } from '../../support/webhookCall';
+
+const mockClocks: FakeTime.FakeClock[] = [];
+jest.mock('../../../nodes/host/execution/realClock', (): Pick<typeof Clock, 'createClock'> => ({
+	createClock: () => {
+		const clock = jest.requireActual<typeof FakeTime>('../support/fakeClock').createFakeClock();
+		mockClocks.push(clock);
+		return { ...clock, stop: () => clock.abort() };
+	},
+}));
+
+type Handle = typeof Announce.startOnCallback;
+
+/** A process of its own: what the modules keep in memory begins anew. */
+function startProcess(): Handle {
+	const loaded: Handle[] = [];
+	// Libraries keep nothing of ours and take a second to load.
+	jest.doMock('n8n-workflow', () => n8nWorkflow);
+	jest.doMock('zod', () => zod);
+	jest.isolateModules(() => loaded.push(jest.requireActual<typeof Announce>('../../../nodes/host/callback/startOnCallback').startOnCallback));
+	const [handle] = loaded;
+	if (handle === undefined) throw new Error('The module was not loaded');
+	return handle;
+}
+
+const finished = (taskId: string): IDataObject => ({
+	code: 200,
+	data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) },
+});
+const running = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'processing' } });
+
+/** What n8n's database holds of the node's static data. */
+let saved: IDataObject;
+
+beforeEach(() => {
+	saved = {};
+	mockClocks.length = 0;
+});
+
+interface Announced extends WebhookCall {
+	/** The task ids that a run was started with; undefined where none was. */
+	started: unknown[] | undefined;
+}
+
+interface How {
+	reply?(taskId: string, request: IHttpRequestOptions): IDataObject | Promise<IDataObject>;
+	replyHeaders?: Record<string, string>;
+	downloadImages?: boolean;
+	options?: IDataObject;
+	/** Undefined: the call may be of both. */
+	provider?: 'apixo' | 'apiInOne' | undefined;
+}
+
+/** APIXO announces a task. n8n reads the static data before the call and saves it after, where it was touched. */
+async function announce(handle: Handle, taskId: string, how: How = {}): Promise<Announced> {
+	const { reply = finished, replyHeaders = {}, downloadImages = false, options = {} } = how;
+	const provider = 'provider' in how ? how.provider : 'apixo';
+	const providers = provider === undefined ? ['apixo', 'apiInOne'] : [provider];
+	const staticData = n8nWorkflow.ObservableObject.create(structuredClone(saved));
+	const call = webhookCall({
+		body: { code: 200, data: { taskId } },
+		query: provider === undefined ? {} : { provider },
+		parameters: { providers, options: { downloadImages, ...options } },
+		credentials: Object.fromEntries(providers.map((id) => [`${id}Api`, { apiKey: 'key', baseUrl: '' }])),
+		staticData,
+		replyHeaders,
+		reply: (request) => reply(taskId, request),
+	});
+	const { workflowData } = await handle(call.context);
+	if (staticData.__dataChanged === true) saved = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+	return { ...call, started: workflowData?.[0]?.map(({ json }: INodeExecutionData) => json.taskId) };
+}
+
+const idsOf = (numbers: readonly number[]): string[] => numbers.map((number) => `task_${number}`);
+const keysOf = (numbers: readonly number[]): string[] => idsOf(numbers).map((taskId) => `apixo ${taskId}`);
+
+test('a task that is announced again starts no second run and is not asked after', async () => {
+	const handle = startProcess();
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'], answers: [200], requests: [expect.stringContaining('task_1')] });
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
+	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
+});
+
+test('neither after a restart, nor in another process', async () => {
+	await announce(startProcess(), 'task_1');
+	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	await expect(announce(startProcess(), 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
+	await expect(announce(startProcess(), 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
+	expect(saved).toEqual({ handedOn: keysOf([1, 2]) });
+});
+
+test('of calls under way at the same time, whoever saves last saves for all', async () => {
+	const handle = startProcess();
+	const answers = await Promise.all([announce(handle, 'task_1'), announce(handle, 'task_2'), announce(handle, 'task_2')]);
+	expect(answers.map(({ started }) => started)).toEqual([['task_1'], ['task_2'], undefined]);
+	for (const taskId of idsOf([1, 2])) await expect(announce(startProcess(), taskId)).resolves.toMatchObject({ started: undefined });
+});
+
+test('the newest thousand are remembered, in memory and after a restart', async () => {
+	const handle = startProcess();
+	for (const taskId of idsOf(range(1003))) await announce(handle, taskId);
+	expect(saved).toEqual({ handedOn: keysOf(range(3, 1003)) });
+	// Forgotten by now, and the first to be forgotten next.
+	await expect(announce(handle, 'task_0')).resolves.toMatchObject({ started: ['task_0'] });
+	expect(saved).toEqual({ handedOn: keysOf([...range(4, 1003), 0]) });
+
+	const restarted = startProcess();
+	await expect(announce(restarted, 'task_2000')).resolves.toMatchObject({ started: ['task_2000'] });
+	expect(saved).toEqual({ handedOn: keysOf([...range(5, 1003), 0, 2000]) });
+	await expect(announce(restarted, 'task_5')).resolves.toMatchObject({ started: undefined });
+	await expect(announce(restarted, 'task_4')).resolves.toMatchObject({ started: ['task_4'] });
+	// A thousand calls, on a busy machine.
+}, 30_000);
+
+test.each<[string, How['reply']]>([
+	['is not finished', running],
+	['is not known', () => ({ code: 404, message: 'not found' })],
+	['cannot be asked after', () => ({ code: 500, message: 'away' })],
+])('a task that %s is not remembered: it starts a run once it is finished', async (_, reply) => {
+	const handle = startProcess();
+	await expect(announce(handle, 'task_1', { reply })).resolves.toMatchObject({ started: undefined, answers: [200] });
+	expect(saved).toEqual({});
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+});
+
+test('a task that could not be handed on is not remembered either, the others are', async () => {
+	const handle = startProcess();
+	await announce(handle, 'task_1');
+	const stopped = (taskId: string): IDataObject => {
+		mockClocks.at(-1)?.abort();
+		return finished(taskId);
+	};
+	const broken = await announce(handle, 'task_2', { reply: stopped, downloadImages: true });
+	expect(broken).toMatchObject({ started: undefined, warnings: [expect.stringContaining('Task task_2 could not be handed on')] });
+	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
+	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined });
+});
+
+describe('what was announced is asked after until it is final', () => {
+	const away = (): IDataObject => ({ code: 503, message: 'Service unavailable' });
+	/** Replies in turn, the last one for ever. */
+	const inTurn = (...replies: Array<(taskId: string) => IDataObject>) => {
+		let next = 0;
+		return (taskId: string): IDataObject => (replies[Math.min(next++, replies.length - 1)] ?? finished)(taskId);
+	};
+	const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value);
+	const seconds = (): number => (mockClocks.at(-1)?.elapsed() ?? 0) / 1000;
+
+	test.each<[string, Array<(taskId: string) => IDataObject>, number]>([
+		['is away eight times', [...times(8, away), finished], 60],
+		['is away for minutes', [...times(20, away), finished], 300],
+		['still says that it runs', [...times(30, running), finished], 200],
+		['runs ahead of its status', [...times(2, running), finished], 3],
+	])('where the provider %s', async (_, replies, most) => {
+		const call = await announce(startProcess(), 'task_1', { reply: inTurn(...replies) });
+		expect(call).toMatchObject({ started: ['task_1'], answers: [200], warnings: [] });
+		expect(call.requests).toHaveLength(replies.length);
+		expect(seconds()).toBeLessThanOrEqual(most);
+	});
+
+	test('several announcements are one watch and one run', async () => {
+		const handle = startProcess();
+		const reply = inTurn(...times(9, away), finished);
+		const calls = await Promise.all(times(3, undefined).map(async () => await announce(handle, 'task_1', { reply })));
+		expect(calls.map(({ started }) => started)).toEqual([['task_1'], undefined, undefined]);
+		expect(calls.map(({ answers }) => answers)).toEqual([[200], [200], [200]]);
+		expect(calls.map(({ requests }) => requests.length)).toEqual([10, 0, 0]);
+	});
+
+	test('for ten minutes; then the log names the task, and a later announcement starts its run', async () => {
+		const handle = startProcess();
+		const call = await announce(handle, 'task_1', { reply: away });
+		expect(call.started).toBeUndefined();
+		expect(call.warnings).toEqual([expect.stringMatching(/APIXO task task_1 was announced, but is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/)]);
+		expect(seconds()).toBe(600);
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('an announcement that comes while another is watched in vain has its own time', async () => {
+		const handle = startProcess();
+		let isAway = true;
+		const reply = (taskId: string): IDataObject => (isAway ? away() : finished(taskId));
+		const first = announce(handle, 'task_1', { reply });
+		await new Promise(setImmediate);
+		const second = announce(handle, 'task_1', { reply });
+		await expect(first).resolves.toMatchObject({ started: undefined });
+		isAway = false;
+		await expect(second).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('an id that the provider does not know is dropped after some seconds, without a word', async () => {
+		const call = await announce(startProcess(), 'task_1', { reply: () => ({ code: 404, message: 'Task not found' }) });
+		expect(call).toMatchObject({ started: undefined, answers: [200], warnings: [] });
+		expect(call.requests.length).toBeLessThanOrEqual(10);
+		expect(seconds()).toBeLessThanOrEqual(20);
+	});
+
+	test('a task that failed comes out', async () => {
+		const failed = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'failed', failCode: 'NSFW' } });
+		await expect(announce(startProcess(), 'task_1', { reply: inTurn(...times(7, away), failed) })).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('a watch of minutes leaves static data alone, which others wrote meanwhile', async () => {
+		const handle = startProcess();
+		const reply = inTurn(...times(20, away), finished);
+		const watched = announce(handle, 'task_1', { reply });
+		await announce(handle, 'task_2');
+		expect(saved).toEqual({ handedOn: ['apixo task_2'] });
+		saved = { ...saved, cursor: 7 };
+		await expect(watched).resolves.toMatchObject({ started: ['task_1'] });
+		expect(saved).toEqual({ handedOn: ['apixo task_2'], cursor: 7 });
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined, requests: [] });
+		await announce(handle, 'task_3');
+		expect(saved).toEqual({ handedOn: keysOf([2, 1, 3]), cursor: 7 });
+	});
+
+	test('neither does one whose task could not be handed on', async () => {
+		const handle = startProcess();
+		const stopped = (taskId: string): IDataObject => {
+			mockClocks.at(-1)?.abort();
+			return finished(taskId);
+		};
+		const watched = await announce(handle, 'task_1', { reply: inTurn(...times(20, away), stopped), downloadImages: true });
+		expect(watched).toMatchObject({ started: undefined, warnings: [expect.stringContaining('could not be handed on')] });
+		expect(saved).toEqual({});
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('twenty at a time; the log names those above, after some seconds', async () => {
+		const handle = startProcess();
+		const calls = await Promise.all(idsOf(range(23)).map(async (taskId) => await announce(handle, taskId, { reply: away })));
+		const [longest, brief] = [calls.slice(0, 20), calls.slice(20)];
+		for (const { warnings } of longest) expect(warnings).toEqual([expect.stringContaining('not finished after 600 seconds')]);
+		for (const [index, { warnings, requests, answers }] of brief.entries()) {
+			expect(warnings).toEqual([`APIXO task task_${20 + index} was announced, but is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.`]);
+			expect(requests).toHaveLength(6);
+			expect(answers).toEqual([200]);
+		}
+		await expect(announce(handle, 'task_22', { reply: inTurn(...times(9, away), finished) })).resolves.toMatchObject({ started: ['task_22'] });
+	});
+
+	test('a provider that does not answer holds up no other that may have sent the call', async () => {
+		const looks = inTurn(...times(8, running), finished);
+		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('apixo') ? looks(taskId) : away());
+		const call = await announce(startProcess(), 'task_1', { provider: undefined, reply });
+		expect(call).toMatchObject({ started: ['task_1'], warnings: [] });
+		expect(seconds()).toBeLessThanOrEqual(20);
+		const { length } = call.requests;
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		expect(call.requests).toHaveLength(length);
+		expect(call.warnings).toEqual([]);
+	});
+
+	test('but not before the provider wants to be asked again', async () => {
+		const call = await announce(startProcess(), 'task_1', { reply: inTurn(away, finished), replyHeaders: { 'retry-after': '30' } });
+		expect(call).toMatchObject({ started: ['task_1'], answers: [200] });
+		expect(call.requests).toHaveLength(2);
+		expect(seconds()).toBe(30);
+	});
+
+	test('options that cannot be right are named in the log', async () => {
+		const call = await announce(startProcess(), 'n1', { provider: 'apiInOne', options: { statusPath: '/tasks', concurrency: 0 }, reply: () => ({ code: 404, message: 'Not found' }) });
+		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Status Path must have \{taskId\}/)]);
+	});
+});

@@ -1,0 +1,60 @@
+import { type Journal, type JournalEntry } from '../../../nodes/core/submit/journal';
+import { claimEntry, countInJournal, releaseEntries, spentWithLive } from '../../../nodes/host/generate/liveCalls';
+
+const job = { cost: { amount: 0.035, unit: 'USD' as const }, executionId: '7' };
+const accepted = (delivered?: string): JournalEntry => ({
+	state: 'accepted',
+	execution: '6',
+	ref: { provider: 'apixo', taskId: 'task_1', status: 'submitted', submittedAt: '', imagesRequested: 1, callback: 'none', warnings: [] },
+	...(delivered === undefined ? {} : { delivered }),
+});
+const journalWith = (entries: Journal['entries'] = {}, spent: Journal['spent'] = {}): Journal => ({ firstExecution: '6', entries, spent });
+
+test('calls at the same time take entries of their own', () => {
+	const journal = journalWith();
+	expect([claimEntry(journal, 'a', job), claimEntry(journal, 'a', job), claimEntry(journal, 'b', job)]).toEqual(['a', 'a.1', 'b']);
+});
+
+test.each<JournalEntry>([accepted(), { state: 'sending' }])('a call takes up what a call before it left behind ($state)', (entry) => {
+	const journal = journalWith({ 'a.1': entry });
+	expect(claimEntry(journal, 'a', job)).toBe('a.1');
+	// Somebody works on that one now.
+	expect(claimEntry(journal, 'a', job)).toBe('a');
+});
+
+test('what a retried execution had delivered is taken up once for each call', () => {
+	const journal = journalWith({ a: accepted('6'), 'a.1': accepted('6') });
+	const claimed = [claimEntry(journal, 'a', job), claimEntry(journal, 'a', job), claimEntry(journal, 'a', job)];
+	expect(claimed).toEqual(['a', 'a.1', 'a.2']);
+});
+
+test('what this execution has delivered is not handed out again: the agent wants another image', () => {
+	const journal = journalWith({ a: accepted('7') });
+	expect(claimEntry(journal, 'a', job)).toBe('a.1');
+});
+
+test('calls that have ended leave their entry to the next', () => {
+	const journal = journalWith();
+	releaseEntries(journal, [claimEntry(journal, 'a', job)]);
+	expect(claimEntry(journal, 'a', job)).toBe('a');
+});
+
+test('another journal is another execution', () => {
+	claimEntry(journalWith(), 'a', job);
+	expect(claimEntry(journalWith(), 'a', job)).toBe('a');
+});
+
+test('what the others are about to spend counts as spent, until the journal counts it or they have ended', () => {
+	const journal = journalWith({}, { USD: 0.1, credits: 4 });
+	const own = new Set([claimEntry(journal, 'own', job)]);
+	const other = claimEntry(journal, 'other', job);
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.135, credits: 4 });
+	journal.entries[other] = accepted();
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.1, credits: 4 });
+	delete journal.entries[other];
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.135, credits: 4 });
+	countInJournal(journal, other);
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.1, credits: 4 });
+	releaseEntries(journal, [other]);
+	expect(spentWithLive(journal, own)).toEqual({ USD: 0.1, credits: 4 });
+});

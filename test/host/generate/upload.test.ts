@@ -1,0 +1,218 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { Aborted } from '../../../nodes/core/clock';
+import type { SendOutcome } from '../../../nodes/core/http/send';
+import type { ProviderId } from '../../../nodes/core/provider/provider';
+import type { BinaryFile } from '../../../nodes/host/generate/references';
+import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
+import type { NodeContext } from '../../../nodes/host/execution/transport';
+import { urlForFile } from '../../../nodes/host/generate/upload';
+import { createFakeClock } from '../../support/fakeClock';
+import { fakeSend, lostConnection, refusedConnection, reply } from '../../support/fakeSend';
+import { providerOf } from '../../support/provider';
+
+const stored: BinaryFile = { field: 'data', hash: 'ab12', fileName: 'reference-1-data.png', mimeType: 'image/png', bytes: 1000, binary: { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'image/png' } };
+const inMemory: BinaryFile = { ...stored, bytes: 5, binary: { data: Buffer.from('bytes').toString('base64'), mimeType: 'image/png' } };
+
+type Helpers = Partial<IExecuteFunctions['helpers']>;
+
+const noSend = fakeSend([]).send;
+
+function channelTo(id: ProviderId, send = noSend, baseUrl = providerOf(id).baseUrl): Channel {
+	return { provider: providerOf(id), account: { baseUrl }, send, uploads: new Map<string, never>() } as unknown as Channel;
+}
+
+function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {
+	return { ...createRun({ helpers } as NodeContext, concurrency), clock: createFakeClock() };
+}
+
+type StorageReply = { statusCode: number; body?: string } | Error;
+
+/** A storage outside the provider's origin: answers from a list, its last entry for ever. */
+function storage(answers: readonly StorageReply[]) {
+	const posts: IHttpRequestOptions[] = [];
+	const httpRequest = async (options: IHttpRequestOptions): Promise<unknown> => {
+		const answer = answers[Math.min(posts.length, answers.length - 1)];
+		posts.push(options);
+		if (answer === undefined || answer instanceof Error) throw answer ?? new Error('Nothing was meant to be posted');
+		return answer;
+	};
+	return { posts, httpRequest: httpRequest as Helpers['httpRequest'] };
+}
+
+const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const failure = (kind: string, message: RegExp | string) => ({
+	kind: 'failed',
+	failure: { kind, message: typeof message === 'string' ? message : expect.stringMatching(message), mayBeCharged: false },
+});
+
+describe('a file for a provider that fetches by URL', () => {
+	const link = (url: string): Helpers => ({ createBinarySignedUrl: () => url });
+
+	test('is given as a link to this n8n', async () => {
+		const url = 'https://n8n.example.com/rest/binary-data/signed?token=t';
+		await expect(urlForFile(stored, channelTo('apixo'), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
+	});
+
+	test('is refused by an n8n that has no such links', async () => {
+		await expect(urlForFile(stored, channelTo('apixo'), runWith({}))).resolves.toMatchObject(failure('invalidInput', /Update n8n, or pass image URLs/));
+	});
+
+	test('is refused by an n8n that keeps it in memory', async () => {
+		const run = runWith(link('https://n8n.example.com/rest/binary-data/signed?token=t'));
+		await expect(urlForFile(inMemory, channelTo('apixo'), run)).resolves.toMatchObject(failure('invalidInput', /N8N_DEFAULT_BINARY_DATA_MODE=filesystem/));
+	});
+
+	test.each(['http://localhost:5678', 'http://127.0.0.1:5678', 'https://192.168.1.20', 'http://n8n', 'https://n8n.local', 'http://[fd00::1]:5678', ''])(
+		'is refused where n8n is at "%s", which no provider reaches',
+		async (origin) => {
+			const run = runWith(link(`${origin}/rest/binary-data/signed?token=t`));
+			await expect(urlForFile(stored, channelTo('apixo'), run)).resolves.toMatchObject(
+				failure('invalidInput', /^APIXO .* cannot reach this n8n at its own address\. Set N8N_EDITOR_BASE_URL/),
+			);
+		},
+	);
+
+	test('may be at a private address where the provider is', async () => {
+		const url = 'http://localhost:5678/rest/binary-data/signed?token=t';
+		await expect(urlForFile(stored, channelTo('apixo', noSend, 'http://127.0.0.1:4600/apixo'), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
+	});
+});
+
+describe('an upload to the provider', () => {
+	const url = 'https://cdn.apiframe.ai/1.png';
+	const taken = reply(201, { url });
+	const tooMany = reply(429, { error: 'slow down' });
+	const uploaded = { kind: 'url', url };
+
+	test.each<[what: string, answers: SendOutcome[], requests: number, result: object]>([
+		['taken', [taken], 1, uploaded],
+		['500 twice', [reply(500, {}), reply(500, {}), taken], 3, uploaded],
+		['429, then a lost connection', [tooMany, lostConnection, taken], 3, uploaded],
+		['a refused connection', [refusedConnection, taken], 2, uploaded],
+		['500 for good', [reply(500, {})], 3, failure('providerUnavailable', /^uploading a reference image: HTTP 500/)],
+		['lost connections for good', [lostConnection], 3, failure('providerUnavailable', /^uploading a reference image: the connection was cut off/)],
+		['429 for good', [tooMany], 3, failure('rateLimited', 'uploading a reference image: slow down')],
+		['the file refused', [reply(400, { error: 'is not an image' })], 1, failure('invalidInput', 'is not an image')],
+		['the key refused', [reply(401, { error: 'unknown key' })], 1, failure('authentication', 'unknown key')],
+		['a reply without a URL', [reply(201, { id: 'file_1' })], 1, failure('unexpectedReply', 'its reply to an upload names no URL')],
+	])('%s', async (_what, answers, count, result) => {
+		const { send, requests } = fakeSend(answers);
+		const run = runWith({});
+		await expect(urlForFile(inMemory, channelTo('apiframe', send), run)).resolves.toMatchObject(result);
+		expect(requests.map(({ path }) => path)).toEqual(Array.from({ length: count }, () => '/v2/uploads'));
+		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
+	});
+
+	test.each([[20, 4], [2, 2]])('of many files with Concurrency %i: %i at a time', async (concurrency, most) => {
+		let atOnce = 0;
+		let mostAtOnce = 0;
+		const { send, requests } = fakeSend(async () => {
+			mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+			await new Promise(setImmediate);
+			atOnce--;
+			return taken;
+		});
+		const channel = channelTo('apiframe', send);
+		const run = runWith({}, concurrency);
+		await Promise.all(Array.from({ length: 12 }, async (_, index) => await urlForFile({ ...inMemory, hash: `file ${index}` }, channel, run)));
+		expect(requests).toHaveLength(12);
+		expect(mostAtOnce).toBe(most);
+	});
+
+	test('is shared by items with the same file; one that failed is tried anew for the next', async () => {
+		const { send, requests } = fakeSend([reply(400, { error: 'busy' }), taken]);
+		const channel = channelTo('apiframe', send);
+		const run = runWith({});
+		const upload = async () => await urlForFile(inMemory, channel, run);
+		const kinds = (results: Array<{ kind: string }>) => results.map(({ kind }) => kind);
+		expect(kinds(await Promise.all([upload(), upload()]))).toEqual(['failed', 'failed']);
+		expect(requests).toHaveLength(1);
+		expect(kinds(await Promise.all([upload(), upload()]))).toEqual(['url', 'url']);
+		expect(kinds([await upload()])).toEqual(['url']);
+		expect(requests).toHaveLength(2);
+	});
+});
+
+describe('an upload to a storage that the provider names', () => {
+	const storageUrl = 'https://bucket.s3.example.com/';
+	const fileUrl = 'https://cdn.pixwith.ai/1.png';
+	const ticketFor = (url: string) => reply(200, { code: 1, data: { upload_url: { url, fields: { key: 'k', policy: 'p' } }, image_url: fileUrl } });
+	const tookIt = { statusCode: 204, body: '' };
+	const denied = { statusCode: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+
+	test.each<[what: string, answers: StorageReply[], posts: number, result: object]>([
+		['taken', [tookIt], 1, { kind: 'url', url: fileUrl }],
+		['503, then 429', [{ statusCode: 503 }, { statusCode: 429 }, tookIt], 3, { kind: 'url', url: fileUrl }],
+		['a lost connection', [reset, tookIt], 2, { kind: 'url', url: fileUrl }],
+		['503 for good', [{ statusCode: 503, body: 'slow down' }], 3, failure('providerUnavailable', 'its storage did not take a reference image: HTTP 503 slow down')],
+		['lost connections for good', [reset], 3, failure('providerUnavailable', /^its storage did not take a reference image: the connection was cut off/)],
+		['refused', [denied], 1, failure('providerUnavailable', /^its storage did not take a reference image: HTTP 403 .*AccessDenied/)],
+		['a redirect', [{ statusCode: 307 }], 1, failure('providerUnavailable', 'its storage did not take a reference image: HTTP 307')],
+	])('%s', async (_what, answers, count, result) => {
+		const { posts, httpRequest } = storage(answers);
+		const { send, requests } = fakeSend([ticketFor(storageUrl)]);
+		const run = runWith({ httpRequest });
+		await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(result);
+		expect(requests.map(({ path }) => path)).toEqual(['/api/task/pre_url']);
+		expect(posts.map(({ url }) => url)).toEqual(Array.from({ length: count }, () => storageUrl));
+		// The key stays with the provider, also where the storage would send it on.
+		expect(posts[0]).toMatchObject({ method: 'POST', disableFollowRedirect: true, headers: { 'Content-Type': expect.stringContaining('multipart/form-data') } });
+		expect(Object.keys(posts[0]?.headers ?? {})).toEqual(['Content-Type']);
+		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
+	});
+
+	test.each(['http://127.0.0.1:6379/', 'http://localhost/', 'http://169.254.169.254/latest/meta-data', 'https://10.0.0.7/', 'https://[::1]/', 'https://redis/', 'https://rebound.example/', 'no URL'])(
+		'is not posted to %s',
+		async (place) => {
+			const { posts, httpRequest } = storage([tookIt]);
+			const { send } = fakeSend([ticketFor(place)]);
+			const getSecureEgressFilter = () => ({
+				validateUrl: async ({ hostname }: URL) => (hostname === 'rebound.example' ? { ok: false, error: Object.assign(new Error(), { name: 'SsrfBlockedIpError' }) } : { ok: true }),
+			});
+			const run = runWith({ httpRequest, getSecureEgressFilter } as unknown as Helpers);
+			await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(
+				failure('unexpectedReply', 'the place it names for an upload is not a public URL'),
+			);
+			expect(posts).toEqual([]);
+		},
+	);
+
+	test('may be private where the provider is', async () => {
+		const { posts, httpRequest } = storage([tookIt]);
+		const channel = channelTo('pixwith', fakeSend([ticketFor('http://10.0.0.8/uploads')]).send, 'http://10.0.0.7/pixwith');
+		await expect(urlForFile(inMemory, channel, runWith({ httpRequest }))).resolves.toEqual({ kind: 'url', url: fileUrl });
+		expect(posts).toHaveLength(1);
+	});
+
+	test.each([
+		['place', { upload_url: { fields: {} }, image_url: fileUrl }],
+		['URL for the file', { upload_url: { url: storageUrl, fields: {} } }],
+	])('is not posted where the reply names no %s', async (_what, data) => {
+		const { posts, httpRequest } = storage([tookIt]);
+		const { send } = fakeSend([reply(200, { code: 1, data })]);
+		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
+			failure('unexpectedReply', 'its reply to an upload names no URL'),
+		);
+		expect(posts).toEqual([]);
+	});
+
+	test('is not posted where the ticket is refused', async () => {
+		const { posts, httpRequest } = storage([tookIt]);
+		const { send, requests } = fakeSend([reply(200, { code: 0, message: 'Invalid image format' })]);
+		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(failure('invalidInput', 'Invalid image format'));
+		expect(requests).toHaveLength(1);
+		expect(posts).toEqual([]);
+	});
+
+	test('ends at once when the run is stopped', async () => {
+		const run = runWith({});
+		const { posts, httpRequest } = storage([reset]);
+		run.context.helpers.httpRequest = async (options: IHttpRequestOptions) => {
+			run.clock.abort();
+			return await httpRequest?.(options);
+		};
+		await expect(urlForFile(inMemory, channelTo('pixwith', fakeSend([ticketFor(storageUrl)]).send), run)).rejects.toBeInstanceOf(Aborted);
+		expect(posts).toHaveLength(1);
+	});
+});

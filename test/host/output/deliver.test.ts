@@ -1,0 +1,36 @@
+import type { Cost } from '../../../nodes/core/cost';
+import type { ProviderId } from '../../../nodes/core/provider/provider';
+import type { KnownTask } from '../../../nodes/core/task/taskRef';
+import { deliver, type FinishedTask } from '../../../nodes/host/output/deliver';
+import { defaultOptions } from '../../../nodes/host/panel/options';
+import type { Channel, Run } from '../../../nodes/host/execution/run';
+import { fakeStart } from '../../support/fakeClock';
+import { providerOf } from '../../support/provider';
+
+/** The items of a finished task whose images stay at their URLs. */
+async function itemsOf(provider: ProviderId, known: Partial<KnownTask>, task: Partial<FinishedTask> = {}) {
+	const finished: FinishedTask = {
+		itemIndex: 0,
+		known: { provider, taskId: 'task_1', warnings: [], ...known },
+		images: [1, 2].map((number) => ({ url: `https://example.com/${number}.png`, index: number - 1 })),
+		count: 2,
+		completedAt: new Date(fakeStart).toISOString(),
+		expected: null,
+		...task,
+	};
+	const channel = { provider: providerOf(provider) } as Channel;
+	const outcomes = await deliver(finished, channel, { ...defaultOptions, downloadImages: false }, { startedAt: fakeStart } as Run);
+	return outcomes.map((outcome) => (outcome.kind === 'item' ? outcome.item.json : {}));
+}
+
+const credits = (amount: number): Cost => ({ amount, unit: 'credits' });
+
+test.each<[string, ProviderId, Partial<KnownTask>, Partial<FinishedTask>, Cost]>([
+	['what the finished reply says', 'pixelDojo', { estimatedCost: credits(5) }, { cost: credits(3) }, credits(1.5)],
+	['else what the submit said', 'pixelDojo', { imagesRequested: 3, estimatedCost: credits(5) }, {}, credits(2.5)],
+	['else the price of all that was asked for', 'pixelDojo', { imagesRequested: 3 }, {}, credits(1.5)],
+	['where only delivered images cost, the price of these', 'apixo', { imagesRequested: 3, estimatedCost: { amount: 0.105, unit: 'USD' } }, {}, { amount: 0.035, unit: 'USD' }],
+	['a foreign unit is not believed', 'pixelDojo', { imagesRequested: 2, estimatedCost: { amount: 5, unit: 'USD' } }, {}, credits(1)],
+])("an image's share of the cost: %s", async (_name, provider, known, task, share) => {
+	expect((await itemsOf(provider, known, task)).map(({ cost }) => cost)).toEqual([share, share]);
+});
