@@ -1,11 +1,11 @@
 import type { ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
 
+import type { ProviderId } from '../nodes/providers';
 import { ApiframeApi } from '../credentials/ApiframeApi.credentials';
 import { ApiInOneApi } from '../credentials/ApiInOneApi.credentials';
 import { ApixoApi } from '../credentials/ApixoApi.credentials';
 import { PixelDojoApi } from '../credentials/PixelDojoApi.credentials';
 import { PixWithApi } from '../credentials/PixWithApi.credentials';
-import type { ProviderId } from '../nodes/core/provider/provider';
 
 /** Each provider's credential type, for what runs without n8n's own loader: the probe and the tests. */
 export const credentials: Readonly<Record<ProviderId, ICredentialType & { test: ICredentialTestRequest }>> = {

@@ -10,8 +10,7 @@ import process from 'node:process';
 
 import type { INode } from 'n8n-workflow';
 
-import type { ProviderId } from '../nodes/core/provider/provider';
-import { providers } from '../nodes/providers';
+import { type ProviderId, providers } from '../nodes/providers';
 import { createDemoCredentials, linkCredentials } from '../test/e2e/support/demoCredentials';
 import { startInstance } from '../test/e2e/support/instance';
 import { RestClient, type WorkflowToCreate } from '../test/e2e/support/restClient';

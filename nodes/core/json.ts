@@ -26,14 +26,6 @@ export function jsonText(value: unknown): string {
 	}
 }
 
-/** What was typed, as a message quotes it: one line, not too long. */
-export function quote(value: unknown, longest: number): string {
-	const text = typeof value === 'string' ? value : jsonText(value) || typeof value;
-	const line = text.slice(0, longest * 2).replace(/[\s\p{Cc}]+/gu, ' ');
-	const short = line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line;
-	return typeof value === 'string' ? `"${short}"` : short;
-}
-
 /** The value at a dotted path such as `data.task_id`, or undefined. */
 export function valueAt(value: unknown, path: string): unknown {
 	let current = value;

@@ -1,5 +1,5 @@
 import { joinProvider } from '../core/provider/joinProvider';
-import type { Provider, ProviderId } from '../core/provider/provider';
+import type { Provider } from '../core/provider/provider';
 import { apiInOneAdapter } from './apiInOne/adapter';
 import { apiInOneDefinition } from './apiInOne/definition';
 import { apiframeAdapter } from './apiframe/adapter';
@@ -11,23 +11,29 @@ import { pixelDojoDefinition } from './pixelDojo/definition';
 import { pixwithAdapter } from './pixwith/adapter';
 import { pixwithDefinition } from './pixwith/definition';
 
-const registered: Readonly<Record<ProviderId, Provider>> = {
+const registered = {
 	apiInOne: joinProvider(apiInOneDefinition, apiInOneAdapter),
 	apiframe: joinProvider(apiframeDefinition, apiframeAdapter),
 	apixo: joinProvider(apixoDefinition, apixoAdapter),
 	pixelDojo: joinProvider(pixelDojoDefinition, pixelDojoAdapter),
 	pixwith: joinProvider(pixwithDefinition, pixwithAdapter),
-};
+} satisfies Record<string, Provider>;
+
+export type ProviderId = keyof typeof registered;
+
+export type RegisteredProvider = Provider & { id: ProviderId };
+
+export const providerIds = Object.keys(registered) as ProviderId[];
 
 /** All providers, in the order of the panel. */
-export const providers: readonly Provider[] = Object.values(registered);
+export const providers: readonly RegisteredProvider[] = providerIds.map((id) => ({ ...registered[id], id }));
 
-const byId = new Map<string, Provider>(providers.map((provider) => [provider.id, provider]));
+const byId = new Map<string, RegisteredProvider>(providers.map((provider) => [provider.id, provider]));
 
 export function isProviderId(value: string): value is ProviderId {
 	return byId.has(value);
 }
 
-export function findProvider(id: string): Provider | undefined {
+export function findProvider(id: string): RegisteredProvider | undefined {
 	return byId.get(id);
 }

@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { imageHeader } from '../../nodes/core/image/imageHeader';
-import { type ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
 import { parkNode, startWorkflow, submitNode, taskOf } from '../../test/e2e/support/callbacks';
 import { type Execution } from '../../test/e2e/support/restClient';
 import { type Session } from '../../test/e2e/support/session';

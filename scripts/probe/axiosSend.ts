@@ -4,8 +4,8 @@ import type { ICredentialType, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Send } from '../../nodes/core/http/send';
 import { parseJson } from '../../nodes/core/json';
-import { isPrivateUrl } from '../../nodes/core/http/privateAddress';
 import { readNetworkFault } from '../../nodes/core/http/networkFault';
+import { isPrivateUrl } from '../../nodes/core/http/url';
 
 /** The headers that a credential type adds to a request, with the key filled in. */
 export function authHeaders(credential: ICredentialType, key: string): Record<string, string> {

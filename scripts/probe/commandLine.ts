@@ -3,11 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Clock } from '../../nodes/core/clock';
-import { providerIds, type Provider } from '../../nodes/core/provider/provider';
-import { isWebUrl } from '../../nodes/core/http/webUrl';
-import { providers } from '../../nodes/providers';
+import { providerIds, providers, type RegisteredProvider } from '../../nodes/providers';
 import { asJson, asMarkdown, verdictSentence, type Report } from './report';
 import { runProbe } from './run';
+import { isWebUrl } from '../../nodes/core/http/url';
 
 export const usage = `Usage: npm run probe -- <provider> [--submit] [--yes] [--report <file>]
 
@@ -33,7 +32,7 @@ export interface Surroundings {
 class WrongUsage extends Error {}
 
 interface Wish {
-	provider: Provider;
+	provider: RegisteredProvider;
 	key: string;
 	baseUrl: string;
 	submit: boolean;
@@ -55,7 +54,7 @@ function readArguments(args: readonly string[]): { values: { submit?: boolean; y
 	}
 }
 
-function readKey(provider: Provider, environment: Surroundings['environment']): string {
+function readKey(provider: RegisteredProvider, environment: Surroundings['environment']): string {
 	const own = `SEEDREAM_${provider.id.toUpperCase()}_KEY`;
 	const name = (environment[own] ?? '').trim() === '' ? 'SEEDREAM_API_KEY' : own;
 	const key = (environment[name] ?? '').trim();
@@ -64,7 +63,7 @@ function readKey(provider: Provider, environment: Surroundings['environment']): 
 	return key;
 }
 
-function readBaseUrl(provider: Provider, environment: Surroundings['environment']): string {
+function readBaseUrl(provider: RegisteredProvider, environment: Surroundings['environment']): string {
 	const text = (environment.SEEDREAM_BASE_URL ?? '').trim().replace(/\/+$/, '');
 	if (text === '') return provider.baseUrl;
 	if (!isWebUrl(text) || /[?#]/.test(text)) {

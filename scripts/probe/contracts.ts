@@ -1,8 +1,8 @@
+import type { ProviderId } from '../../nodes/providers';
 /**
  * What each provider's replies hold, as docs/providers.md and the pages named there describe them. Written apart from the
  * adapters: these say what must be there, the adapters what can be read.
  */
-import type { ProviderId } from '../../nodes/core/provider/provider';
 
 export type JsonKind = 'text' | 'number' | 'boolean' | 'list' | 'object' | 'null';
 export type Word = string | number;

@@ -5,9 +5,8 @@ import axios, { isAxiosError } from 'axios';
 import { BadDownload, guardBytes } from '../../nodes/core/image/guardBytes';
 import type { Size } from '../../nodes/core/image/imageSize';
 import { readNetworkFault } from '../../nodes/core/http/networkFault';
-import { isPrivateUrl } from '../../nodes/core/http/privateAddress';
-import { isUrl } from '../../nodes/core/http/webUrl';
 import { proxyFor } from './axiosSend';
+import { isPrivateUrl, isUrl } from '../../nodes/core/http/url';
 
 export type FetchedImage = { kind: 'image'; host: string; mimeType: string; bytes: number; size?: Size } | { kind: 'failed'; reason: string };
 

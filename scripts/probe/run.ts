@@ -9,11 +9,12 @@ import { describeFailure } from '../../nodes/core/failure/describeFailure';
 import type { Failure } from '../../nodes/core/failure/failure';
 import type { Reply, Send, SendOutcome } from '../../nodes/core/http/send';
 import { isJsonObject } from '../../nodes/core/json';
-import type { GenerateTask, Provider } from '../../nodes/core/provider/provider';
+import type { GenerateTask } from '../../nodes/core/provider/provider';
 import { RateGate } from '../../nodes/core/http/rateGate';
 import { submitTask } from '../../nodes/core/submit/submitTask';
 import type { KnownTask } from '../../nodes/core/task/taskRef';
 import { waitForTask } from '../../nodes/core/task/waitForTask';
+import type { RegisteredProvider } from '../../nodes/providers';
 import { name as packageName, version } from '../../package.json';
 import { credentials } from '../credentials';
 import { authHeaders, axiosSend, proxyFor } from './axiosSend';
@@ -31,7 +32,7 @@ export const probePrompt = 'A red apple on a white table, soft daylight';
 const waitSeconds = 600;
 
 export interface ProbeOptions {
-	provider: Provider;
+	provider: RegisteredProvider;
 	key: string;
 	/** Without a slash at its end. */
 	baseUrl: string;

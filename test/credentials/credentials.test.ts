@@ -1,5 +1,5 @@
 import nock from 'nock';
-import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
+import { type ProviderId, providerIds } from '../../nodes/providers';
 import { credentials } from '../../scripts/credentials';
 import { runCredentialTest } from './runCredentialTest';
 

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import { imageHeader } from '../../nodes/core/image/imageHeader';
-import { type ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
 import { openSession } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runChain, runWorkflow, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
 

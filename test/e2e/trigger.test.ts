@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type ProviderId } from '../../nodes/core/provider/provider';
-import { findProvider } from '../../nodes/providers';
+import { type ProviderId, findProvider } from '../../nodes/providers';
 import { callbacksOf, post, submitNode } from './support/callbacks';
 import { type Execution, type Workflow } from './support/restClient';
 import { openSession } from './support/session';

@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import { checkTask, type RawTask } from '../../nodes/core/parameters/checkTask';
 import { isJsonObject } from '../../nodes/core/json';
-import type { Provider, ProviderId } from '../../nodes/core/provider/provider';
 import { checkOptions, defaultOptions } from '../../nodes/host/panel/options';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers, type RegisteredProvider } from '../../nodes/providers';
 import { isOneLine } from './support/failure';
 import { anyJson, anyText } from './support/json';
 import { canBeParsed, firstBroken, holds, type Verdict } from './support/property';
@@ -173,7 +172,7 @@ function meant(typed: unknown, fallback: unknown, isText: boolean): unknown {
 	return trimmed !== '' && !Number.isNaN(Number(trimmed)) ? Number(trimmed) : trimmed;
 }
 
-function brokenPlaces(provider: Provider, raw: RawTask, body: unknown): Verdict {
+function brokenPlaces(provider: RegisteredProvider, raw: RawTask, body: unknown): Verdict {
 	for (const field of provider.fields) {
 		const place = places[provider.id][field.name];
 		if (place === undefined) continue;
@@ -202,7 +201,7 @@ const known = [...new Set(providers.flatMap(({ fields }) => fields.flatMap((fiel
 const edges = [1, 480, 899, 1023, 1024, 1025, 1440, 1920, 2048, 2560, 3000, 4095, 4096, 4097, 6240, 7680, 16_384, 20_000, '2048', ' 4096 ', '1e3'];
 const anyValue: fc.Arbitrary<unknown> = fc.oneof({ weight: 6, arbitrary: fc.constantFrom<unknown>(...strangeValues) }, { weight: 2, arbitrary: anyJson }, { weight: 1, arbitrary: fc.double() }, { weight: 1, arbitrary: fc.bigInt() });
 
-function valueFor(field: Provider['fields'][number]): fc.Arbitrary<unknown> {
+function valueFor(field: RegisteredProvider['fields'][number]): fc.Arbitrary<unknown> {
 	const right: unknown[] = [field.default, ...(field.options ?? []).map(({ value }) => value)];
 	if (field.type === 'boolean') right.push(true, false, 'true');
 	// each provider's most, and one more
@@ -244,7 +243,7 @@ const additionalFields = fc.oneof(
 	anyValue,
 );
 
-function tasksOf(provider: Provider): fc.Arbitrary<RawTask> {
+function tasksOf(provider: RegisteredProvider): fc.Arbitrary<RawTask> {
 	return fc.record({
 		operation: rarely(anyValue, 'textToImage', 20).chain((usual) => (usual === 'textToImage' ? fc.constantFrom('textToImage', 'imageToImage') : fc.constant(usual))),
 		prompt,
@@ -257,7 +256,7 @@ function tasksOf(provider: Provider): fc.Arbitrary<RawTask> {
 }
 
 /** What a fault must speak of. */
-function namesField(provider: Provider, fault: string): boolean {
+function namesField(provider: RegisteredProvider, fault: string): boolean {
 	const names = ['Prompt', 'Operation', 'Style Preset', 'Image URL', 'reference image', 'Reference images', 'Image Field Name', 'Additional Fields', 'Size', ...provider.fields.map(({ displayName }) => displayName)];
 	return names.some((name) => fault.includes(name));
 }

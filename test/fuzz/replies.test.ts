@@ -7,11 +7,9 @@ import fc from 'fast-check';
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import type { CheckedTask } from '../../nodes/core/parameters/checkTask';
 import type { Clock } from '../../nodes/core/clock';
-import { oneLine } from '../../nodes/core/failure/failure';
 import { heldBack, type ApiRequest, type Reply, type Send, type SendOutcome } from '../../nodes/core/http/send';
 import { imageCount } from '../../nodes/core/submit/imageCount';
 import { isJsonObject } from '../../nodes/core/json';
-import type { Provider } from '../../nodes/core/provider/provider';
 import { RateGate } from '../../nodes/core/http/rateGate';
 import { retryAfterSeconds } from '../../nodes/core/http/retryAfter';
 import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTask';
@@ -19,13 +17,14 @@ import { knownFromRef, knownTask, type KnownTask } from '../../nodes/core/task/t
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
 import { taskRefOf, type GeneratePlan } from '../../nodes/host/generate/planGenerate';
 import { defaultOptions } from '../../nodes/host/panel/options';
-import { providers } from '../../nodes/providers';
+import { providers, type RegisteredProvider } from '../../nodes/providers';
 import { createFakeClock, fakeStart } from '../support/fakeClock';
 import { validTask } from '../support/provider';
 import { fixture } from '../support/walk';
 import { brokenFailure, isOneLine } from './support/failure';
 import { anyJson, anyObject, anyText, deepJson, mutationsOf, referenceUrls } from './support/json';
 import { canBeParsed, firstBroken, holds, type Verdict } from './support/property';
+import { oneLine } from '../../nodes/core/text';
 
 const idempotencyKey = 'one-key-per-logical-submit';
 /** More requests or sleeps than any deadline of these cases leaves room for: somebody runs in circles. */
@@ -85,7 +84,7 @@ interface Case {
 	taskId: string;
 }
 
-function casesOf(provider: Provider): fc.Arbitrary<Case> {
+function casesOf(provider: RegisteredProvider): fc.Arbitrary<Case> {
 	const names = readdirSync(join(__dirname, '..', 'providers', provider.id, 'fixtures'));
 	const published = names.map((name) => fixture(provider.id, name.replace(/\.json$/, '')));
 	const body = fc.oneof(
@@ -179,7 +178,7 @@ function mayBeRepeated(outcome: SendOutcome, isHarmless: boolean): boolean {
 	return outcome.status === 429 || /429|too\s+many|rate[\s_-]*limit|ratelimit/i.test(textOf(outcome));
 }
 
-function brokenSubmit(provider: Provider, result: SubmitResult, { requests, outcomes }: World, isHarmless: boolean): Verdict {
+function brokenSubmit(provider: RegisteredProvider, result: SubmitResult, { requests, outcomes }: World, isHarmless: boolean): Verdict {
 	const last = outcomes.at(-1);
 	const unknown = outcomes.filter((one) => one.kind === 'lost' || (one.kind === 'reply' && one.status >= 500)).length;
 	const general = firstBroken({
@@ -211,7 +210,7 @@ function brokenSubmit(provider: Provider, result: SubmitResult, { requests, outc
 	);
 }
 
-function brokenOutcome(provider: Provider, outcome: TaskOutcome, task: KnownTask): Verdict {
+function brokenOutcome(provider: RegisteredProvider, outcome: TaskOutcome, task: KnownTask): Verdict {
 	if (outcome.kind === 'failed') {
 		return (
 			brokenFailure(provider, outcome.failure, task.taskId) ??
@@ -233,13 +232,13 @@ function brokenOutcome(provider: Provider, outcome: TaskOutcome, task: KnownTask
 	});
 }
 
-const planOf = (provider: Provider): GeneratePlan => {
+const planOf = (provider: RegisteredProvider): GeneratePlan => {
 	const task = validTask(provider.id);
 	const checked: CheckedTask = { task, warnings: [], faults: [] };
 	return { itemIndex: 0, provider, checked, images: imageCount(provider, task), references: [], options: defaultOptions, completion: 'returnTask', callback: 'none' };
 };
 
-async function judge(provider: Provider, one: Case): Promise<Verdict> {
+async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> {
 	const header = provider.submit.idempotencyHeader;
 	const plan = planOf(provider);
 	const request = buildSubmit(provider, plan.checked.task);

@@ -3,8 +3,7 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, ty
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
 import { SeedreamTrigger } from '../../nodes/SeedreamTrigger/SeedreamTrigger.node';
-import type { ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
 

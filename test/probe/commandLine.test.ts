@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-import { providerIds } from '../../nodes/core/provider/provider';
+import { providerIds } from '../../nodes/providers';
 import { main, type Surroundings } from '../../scripts/probe/commandLine';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { startDriftingProxy } from './support/driftingProxy';

@@ -1,5 +1,5 @@
+import { type ProviderId, providerIds } from '../../nodes/providers';
 import { isJsonObject } from '../../nodes/core/json';
-import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
 import { compareReply, shapeOf } from '../../scripts/probe/compare';
 import { contracts, type ReplyContract } from '../../scripts/probe/contracts';
 import { fixture } from '../support/walk';

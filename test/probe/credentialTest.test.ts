@@ -1,7 +1,6 @@
 import nock from 'nock';
 
-import { providerIds } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { providerIds, providers } from '../../nodes/providers';
 import { credentials } from '../../scripts/credentials';
 import { authHeaders, axiosSend } from '../../scripts/probe/axiosSend';
 import { testCredential } from '../../scripts/probe/credentialTest';

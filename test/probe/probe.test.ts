@@ -1,5 +1,5 @@
+import { type ProviderId, providerIds } from '../../nodes/providers';
 import { isJsonObject, setAt, valueAt, type JsonObject } from '../../nodes/core/json';
-import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
 import { asMarkdown, type Report } from '../../scripts/probe/report';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { providerOf } from '../support/provider';

@@ -6,8 +6,8 @@ import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType 
 import { isShown, type AnyValues, type ProviderField } from '../../nodes/core/provider/field';
 import { checkFields } from '../../nodes/core/parameters/checkFields';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
-import { providerIds, type Provider, type ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import type { Provider } from '../../nodes/core/provider/provider';
+import { type ProviderId, providerIds, providers } from '../../nodes/providers';
 import { fixture } from '../support/walk';
 
 const root = join(__dirname, '..', '..');
@@ -61,7 +61,7 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	need(isFile('nodes', 'providers', id, 'adapter.ts'), `nodes/providers/${id}/adapter.ts`);
 	need(isFile('test', 'providers', `${id}.test.ts`), `test/providers/${id}.test.ts`);
 	need(isFile('test', 'providers', id, 'fixtures', 'submitted.json'), `test/providers/${id}/fixtures/submitted.json: the reply to a submit (beside it the others)`);
-	need((providerIds as readonly string[]).includes(id), `nodes/core/provider.ts: '${id}' in providerIds`);
+	need((providerIds as readonly string[]).includes(id), `nodes/providers/index.ts: '${id}' in providerIds`);
 
 	const credential = [...credentials].find(([, { name }]) => name === credentialType);
 	need(credential !== undefined, `package.json: n8n.credentials has no class whose name is '${credentialType}' (and credentials/ holds its file)`);

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
+import type { ProviderId } from '../../nodes/providers';
 import { readBody } from './exchange';
 import { startSimulator, type Simulator } from './server';
 import { clientOf, until, validBody } from './testClient';

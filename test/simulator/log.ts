@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ProviderId } from '../../nodes/providers';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
 
 export type RequestKind = 'submit' | 'status' | 'upload' | 'balance' | 'image' | 'callback' | 'other';
 

@@ -1,6 +1,6 @@
+import type { ProviderId } from '../../nodes/providers';
 import { advance, glyph, lineHeight } from './font';
 import { createRandom, hashText } from './random';
-import type { ProviderId } from '../../nodes/core/provider/provider';
 
 /** What a picture says about itself, so that a person sees whether the right one arrived. */
 export interface PictureText {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
+import { type ProviderId, providerIds } from '../../nodes/providers';
 import { simulatedProviders } from './providers';
 import { startSimulator, type Simulator } from './server';
 import { clientOf, until, validBody } from './testClient';

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
+import type { ProviderId } from '../../nodes/providers';
 import { parseJson, textAt } from '../../nodes/core/json';
-import type { ProviderId } from '../../nodes/core/provider/provider';
 import { readableBody, readBody, type Exchange } from './exchange';
 import type { Fault } from './faults';
 import { sendFile, serveImage, thumbnail } from './imageServer';

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../../nodes/core/provider/provider';
+import type { ProviderId } from '../../nodes/providers';
 import { isJsonObject, stableJson, type JsonObject, type JsonValue } from '../../nodes/core/json';
 import { announce, sendEarly } from './callbacks';
 import type { Exchange } from './exchange';

@@ -1,6 +1,6 @@
 import axios, { type AxiosResponse } from 'axios';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
+import type { ProviderId } from '../../nodes/providers';
 import type { Simulator } from './server';
 
 /** A plain client of the simulator for its own tests: bodies and paths as the contracts write them. */

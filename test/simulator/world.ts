@@ -1,4 +1,4 @@
-import type { ProviderId } from '../../nodes/core/provider/provider';
+import type { ProviderId } from '../../nodes/providers';
 import type { LogEntry } from './log';
 import { simulatedProviders } from './providers';
 import type { Account, Job, SimulatedProvider, State, TaskView } from './providers/provider';

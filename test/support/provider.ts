@@ -1,6 +1,6 @@
 import { checkTask, type CheckedTask, type RawTask } from '../../nodes/core/parameters/checkTask';
-import type { GenerateTask, Provider, ProviderId } from '../../nodes/core/provider/provider';
-import { findProvider } from '../../nodes/providers';
+import type { GenerateTask, Provider } from '../../nodes/core/provider/provider';
+import { type ProviderId, findProvider } from '../../nodes/providers';
 
 /** A registered provider, or a test that says which one is missing. */
 export function providerOf(id: ProviderId): Provider {

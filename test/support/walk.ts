@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { ICredentialType } from 'n8n-workflow';
 import nock from 'nock';
 
+import type { ProviderId } from '../../nodes/providers';
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import type { RawTask } from '../../nodes/core/parameters/checkTask';
 import { isJsonObject, type JsonObject } from '../../nodes/core/json';
-import type { ProviderId } from '../../nodes/core/provider/provider';
 import { RateGate } from '../../nodes/core/http/rateGate';
 import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTask';
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';

@@ -1,8 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
 import type { Finished } from './support/engine';
 import { detailsOf, imagesIn, leaksIn, stopDetailsOf, submitsOf, type FailureDetails } from './support/observe';
 import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';

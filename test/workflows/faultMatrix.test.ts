@@ -5,8 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
 import type * as CompressedTime from './support/compressedTime';
 import type { CredentialData, Finished } from './support/engine';
 import { faultRows, type FaultRow, type Place } from './support/faultRows';

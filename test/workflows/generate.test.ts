@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import get from 'lodash/get';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
 import { providerOf } from '../support/provider';
 import { bytesOf } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';

@@ -1,5 +1,4 @@
-import { providerIds, type ProviderId } from '../../nodes/core/provider/provider';
-import { providers } from '../../nodes/providers';
+import { type ProviderId, providerIds, providers } from '../../nodes/providers';
 import type { LogEntry } from '../simulator/server';
 import { runWorkflow, type Finished } from './support/engine';
 import { chargedBy, detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';

@@ -1,7 +1,7 @@
 /** On Callback up to the moment in which the execution parks; what a callback does then is tested in a real n8n. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { ProviderId } from '../../nodes/core/provider/provider';
+import type { ProviderId } from '../../nodes/providers';
 import { parkedTasksIn } from '../../nodes/host/wait/park';
 import { runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, requestsOf } from './support/observe';

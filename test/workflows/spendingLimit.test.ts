@@ -1,6 +1,6 @@
 /** Spending Limit against what the provider's account was truly charged. */
+import type { ProviderId } from '../../nodes/providers';
 import type { Journal } from '../../nodes/core/submit/journal';
-import type { ProviderId } from '../../nodes/core/provider/provider';
 import { until } from '../simulator/testClient';
 import { runWorkflow, type Finished } from './support/engine';
 import { chargedBy, detailsOf, imagesIn, stopDetailsOf, submitsOf } from './support/observe';

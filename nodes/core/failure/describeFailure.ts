@@ -1,4 +1,5 @@
-import { oneLine, type Failure } from './failure';
+import type { Failure } from './failure';
+import { oneLine } from '../text';
 
 export interface FailedJob {
 	/** The provider's display name. */

@@ -1,6 +1,5 @@
-import { isPrivateUrl } from '../http/privateAddress';
 import type { Provider } from '../provider/provider';
-import { isUrl } from '../http/webUrl';
+import { isPrivateUrl, isUrl } from '../http/url';
 
 /** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */
 export const resumePath = 'seedream';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { allowedOptions, isShown, type AnyValues, type ProviderField } from '../provider/field';
-import { quote } from '../json';
+import { quote } from '../text';
 
 /** Expressions often give numbers and switches as text: take exactly those forms, nothing vaguer. */
 function fromText(field: ProviderField, value: unknown): unknown {

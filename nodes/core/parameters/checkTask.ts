@@ -1,8 +1,9 @@
 import { checkFields } from './checkFields';
-import { isJsonObject, isUnsafePath, jsonText, parseJson, quote, type JsonObject } from '../json';
+import { isJsonObject, isUnsafePath, jsonText, parseJson, type JsonObject } from '../json';
 import type { GenerateTask, Operation, Provider } from '../provider/provider';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
-import { isWebUrl } from '../http/webUrl';
+import { quote } from '../text';
+import { isWebUrl } from '../http/url';
 
 /** What a user typed, item by item, before any of it is believed. */
 export interface RawTask {

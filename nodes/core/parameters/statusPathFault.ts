@@ -1,5 +1,5 @@
-import { quote } from '../json';
 import type { Provider } from '../provider/provider';
+import { quote } from '../text';
 
 /** Why a task could not be asked for at this Status Path, before anything is paid; undefined where it could, or where it does not count. */
 export function statusPathFault(provider: Provider, statusPath: string): string | undefined {

@@ -5,9 +5,6 @@ import type { FailureKind } from '../failure/failure';
 import type { Size } from '../image/imageSize';
 import type { JsonObject, JsonValue } from '../json';
 
-export const providerIds = ['apiInOne', 'apiframe', 'apixo', 'pixelDojo', 'pixwith'] as const;
-export type ProviderId = (typeof providerIds)[number];
-
 export type Operation = 'textToImage' | 'imageToImage';
 
 /** One validated job, before it is sent. */
@@ -62,7 +59,8 @@ export interface SharedFault {
 
 /** What a provider is: data, and small functions over its own values. */
 export interface ProviderDefinition<Values = AnyValues> {
-	readonly id: ProviderId;
+	/** The folder's name; saved in workflows. */
+	readonly id: string;
 	readonly displayName: string;
 	readonly docsUrl: string;
 	/** Where a user gets a key and credits. */

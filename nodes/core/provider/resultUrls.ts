@@ -1,5 +1,5 @@
 import { isJsonObject, parseJson, valueAt } from '../json';
-import { isWebUrl } from '../http/webUrl';
+import { isWebUrl } from '../http/url';
 
 /** Replies are not nested deeper than this; what is would only fill the stack. */
 const deepest = 6;

@@ -1,8 +1,9 @@
-import { oneLine, type Failure, type FailureKind } from '../failure/failure';
+import type { Failure, FailureKind } from '../failure/failure';
 import type { Reply, SendOutcome } from '../http/send';
-import { isJsonObject, quote, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from '../json';
 import type { Accepted, Provider, Words } from '../provider/provider';
 import { kindFromWords, wordsOf } from '../provider/words';
+import { oneLine, quote } from '../text';
 
 const retryableKinds: ReadonlySet<FailureKind> = new Set(['rateLimited', 'providerUnavailable', 'timedOut', 'downloadFailed']);
 const elsewhereKinds: ReadonlySet<FailureKind> = new Set([

@@ -1,6 +1,7 @@
 import { buildSubmit } from './buildSubmit';
-import { numberAt, quote, valueAt } from '../json';
+import { numberAt, valueAt } from '../json';
 import type { GenerateTask, Provider } from '../provider/provider';
+import { quote } from '../text';
 
 /** How many images a request asks for. */
 export interface ImageCount {

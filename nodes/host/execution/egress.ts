@@ -1,7 +1,7 @@
 import type { RequestHelperFunctions } from 'n8n-workflow';
 
-import { isPrivateUrl } from '../../core/http/privateAddress';
 import type { NodeContext } from './transport';
+import { isPrivateUrl } from '../../core/http/url';
 
 /** Whether a host name leads to an address that n8n's own egress rules forbid, whether or not they are switched on. */
 async function leadsInside(context: NodeContext, url: URL): Promise<boolean> {

@@ -1,12 +1,12 @@
 import type { ICredentialsDecrypted, IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
-import { oneLine, redact } from '../../core/failure/failure';
 import type { Send, SendOutcome } from '../../core/http/send';
 import { isJsonObject, parseJson } from '../../core/json';
 import { readNetworkFault } from '../../core/http/networkFault';
 import type { Provider } from '../../core/provider/provider';
-import { isWebUrl } from '../../core/http/webUrl';
+import { oneLine, redact } from '../../core/text';
+import { isWebUrl } from '../../core/http/url';
 
 export type NodeContext = IExecuteFunctions | IWebhookFunctions;
 

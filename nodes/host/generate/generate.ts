@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { submitFailure, taskFailure } from '../../core/reply/classify';
 import { Aborted } from '../../core/clock';
 import { roundAmount, type Cost } from '../../core/cost';
-import { oneLine, type Failure } from '../../core/failure/failure';
+import type { Failure } from '../../core/failure/failure';
 import { addCost, checkSpending } from '../../core/submit/spending';
 import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
 import { createClock } from '../execution/realClock';
@@ -20,6 +20,7 @@ import { createRun, type Channel, type Run } from '../execution/run';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { CredentialFault } from '../execution/transport';
 import { waitAndDeliver } from '../wait/waitAndDeliver';
+import { oneLine } from '../../core/text';
 
 /** A plan whose account is open and whose cost fits: nothing but the submit is missing. */
 interface Job {

@@ -4,19 +4,19 @@ import { buildSubmit } from '../../core/submit/buildSubmit';
 import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../../core/parameters/callbackUrl';
 import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
-import { oneLine } from '../../core/failure/failure';
 import { imageCount, type ImageCount } from '../../core/submit/imageCount';
 import { setAt, textAt, type JsonObject } from '../../core/json';
 import type { Accepted, Provider } from '../../core/provider/provider';
 import type { Planned } from '../../core/submit/spending';
 import { statusPathFault } from '../../core/parameters/statusPathFault';
 import type { TaskRef } from '../../core/task/taskRef';
-import { isUrl } from '../../core/http/webUrl';
 import { findProvider, providers } from '../../providers';
 import type { Outcome } from '../output/deliver';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, withoutFiles, type Options } from '../panel/options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
+import { oneLine } from '../../core/text';
+import { isUrl } from '../../core/http/url';
 
 /** One item that may be sent. */
 export interface GeneratePlan {

@@ -2,17 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { readSubmitOutcome, submitFailure } from '../../core/reply/classify';
 import { Aborted } from '../../core/clock';
-import { oneLine, type Failure } from '../../core/failure/failure';
+import type { Failure } from '../../core/failure/failure';
 import type { ApiRequest, SendOutcome } from '../../core/http/send';
 import { parseJson, type JsonObject } from '../../core/json';
 import { encodeMultipart } from '../../core/http/multipart';
 import { readNetworkFault } from '../../core/http/networkFault';
-import { isPrivateUrl } from '../../core/http/privateAddress';
 import type { ProviderUpload, UploadPlace } from '../../core/provider/provider';
-import { isUrl } from '../../core/http/webUrl';
 import { pointsInside } from '../execution/egress';
 import { loadFile, type BinaryFile } from './references';
 import type { Channel, Run } from '../execution/run';
+import { oneLine } from '../../core/text';
+import { isPrivateUrl, isUrl } from '../../core/http/url';
 
 const timeoutMilliseconds = 120_000;
 const tries = 3;

@@ -1,14 +1,14 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
-import { oneLine } from '../../core/failure/failure';
 import { BadDownload, guardBytes } from '../../core/image/guardBytes';
 import type { ImageType } from '../../core/image/imageHeader';
 import type { Size } from '../../core/image/imageSize';
 import { readNetworkFault } from '../../core/http/networkFault';
-import { isUrl } from '../../core/http/webUrl';
 import { pointsInside } from '../execution/egress';
 import type { NodeContext } from '../execution/transport';
+import { oneLine } from '../../core/text';
+import { isUrl } from '../../core/http/url';
 
 const silenceMilliseconds = 30_000;
 const tries = 3;

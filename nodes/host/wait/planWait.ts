@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { oneLine } from '../../core/failure/failure';
-import { isJsonObject, quote, textAt, type JsonObject } from '../../core/json';
+import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
 import { statusPathFault } from '../../core/parameters/statusPathFault';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
@@ -9,6 +8,7 @@ import { findProvider, isProviderId, providers } from '../../providers';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, withoutFiles, type Options } from '../panel/options';
 import { filesInJson } from '../generate/references';
+import { oneLine, quote } from '../../core/text';
 
 /** One task to wait for. */
 export interface WaitPlan {

@@ -3,7 +3,6 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 
 import { submitFailure, taskFailure } from '../../core/reply/classify';
 import { Aborted } from '../../core/clock';
-import { oneLine } from '../../core/failure/failure';
 import { textAt, type JsonObject } from '../../core/json';
 import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsOf, type FetchPlan, type Outcome } from '../output/deliver';
 import { taskFacts } from '../output/failureItem';
@@ -11,6 +10,7 @@ import type { Channel, Run } from '../execution/run';
 import { CredentialFault } from '../execution/transport';
 import { failedTask, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
+import { oneLine } from '../../core/text';
 
 /** A task's images before the item's other files: their names are told in this order. */
 const withOthers = (images: IBinaryKeyData, { binary }: INodeExecutionData): IBinaryKeyData => ({ ...images, ...omit(binary, Object.keys(images)) });

@@ -1,5 +1,4 @@
-import { providers } from '../../../nodes/providers';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
+import { type ProviderId, providers } from '../../../nodes/providers';
 import { check } from '../../support/provider';
 
 const withImages = (imageUrls: unknown) => ({ operation: 'imageToImage', imageUrls });

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../../../nodes/core/provider/provider';
+import type { ProviderId } from '../../../nodes/providers';
 import { statusPathFault } from '../../../nodes/core/parameters/statusPathFault';
 import { providerOf } from '../../support/provider';
 

@@ -1,6 +1,6 @@
+import type { ProviderId } from '../../../nodes/providers';
 import { readStatusOutcome, readSubmitOutcome, submitFailure, taskFailure } from '../../../nodes/core/reply/classify';
 import { failureKinds, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import { kindFromWords } from '../../../nodes/core/provider/words';
 import { lostConnection, refusedConnection, reply } from '../../support/fakeSend';
 import { providerOf } from '../../support/provider';

@@ -1,7 +1,7 @@
+import type { ProviderId } from '../../../nodes/providers';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
 import type { RawTask } from '../../../nodes/core/parameters/checkTask';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import { providerOf, validTask } from '../../support/provider';
 
 function bodyOf(id: ProviderId, raw: Partial<RawTask> = {}, more: { callbackUrl?: string } = {}): JsonObject | undefined {

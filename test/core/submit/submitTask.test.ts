@@ -1,8 +1,8 @@
+import type { ProviderId } from '../../../nodes/providers';
 import { Aborted } from '../../../nodes/core/clock';
 import type { ApiRequest, SendOutcome } from '../../../nodes/core/http/send';
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import { submitTask, submitTimeoutMilliseconds, type SubmitResult } from '../../../nodes/core/submit/submitTask';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import { createFakeClock, fakeStart, type FakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply, type FakeSend } from '../../support/fakeSend';
 import { providerOf } from '../../support/provider';

@@ -1,6 +1,7 @@
+import type { ProviderId } from '../../../nodes/providers';
 import { Aborted } from '../../../nodes/core/clock';
 import type { SendOutcome } from '../../../nodes/core/http/send';
-import type { ProviderId, ReadOverrides } from '../../../nodes/core/provider/provider';
+import type { ReadOverrides } from '../../../nodes/core/provider/provider';
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../../nodes/core/task/waitForTask';

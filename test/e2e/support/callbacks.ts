@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type IDataObject, type INode } from 'n8n-workflow';
 
-import { type ProviderId } from '../../../nodes/core/provider/provider';
+import type { ProviderId } from '../../../nodes/providers';
 import { type LogEntry } from '../../simulator/log';
 import { type TaskRecord } from '../../simulator/world';
 import { type WorkflowToCreate } from './restClient';

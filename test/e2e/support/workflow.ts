@@ -1,7 +1,6 @@
 import { type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
 
-import { type ProviderId } from '../../../nodes/core/provider/provider';
-import { findProvider } from '../../../nodes/providers';
+import { type ProviderId, findProvider } from '../../../nodes/providers';
 import { type Execution, type WorkflowToCreate } from './restClient';
 import { type Session } from './session';
 

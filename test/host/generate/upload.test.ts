@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import type { ProviderId } from '../../../nodes/providers';
 import { Aborted } from '../../../nodes/core/clock';
 import type { SendOutcome } from '../../../nodes/core/http/send';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import type { BinaryFile } from '../../../nodes/host/generate/references';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
 import type { NodeContext } from '../../../nodes/host/execution/transport';

@@ -1,5 +1,5 @@
+import type { ProviderId } from '../../../nodes/providers';
 import type { Cost } from '../../../nodes/core/cost';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import { deliver, type FinishedTask } from '../../../nodes/host/output/deliver';
 import { defaultOptions } from '../../../nodes/host/panel/options';

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../../../nodes/core/provider/provider';
+import type { ProviderId } from '../../../nodes/providers';
 import { apiInOne } from './apiInOne';
 import { apiframe } from './apiframe';
 import { apixo } from './apixo';

@@ -1,6 +1,6 @@
+import type { ProviderId } from '../../../nodes/providers';
 import type { JsonObject, JsonValue } from '../../../nodes/core/json';
 import type { Size } from '../../../nodes/core/image/imageSize';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import type { Random } from '../random';
 import type { Reply } from '../reply';
 import type { Fault } from '../requestCheck';

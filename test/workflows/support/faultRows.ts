@@ -1,6 +1,6 @@
 /** The fault matrix as data: what goes wrong, and what must come of it for each provider. */
+import type { ProviderId } from '../../../nodes/providers';
 import type { FailureKind } from '../../../nodes/core/failure/failure';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 
 export interface Expected {
 	/** POSTs that reach the provider for this job. */

@@ -1,5 +1,5 @@
+import type { ProviderId } from '../../../nodes/providers';
 import type { FailureKind } from '../../../nodes/core/failure/failure';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 import type { FaultRow } from './faultRows';
 
 /** What one fault came to at one provider. */

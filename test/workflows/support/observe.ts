@@ -1,7 +1,7 @@
 /** What a run left behind: at the simulator, and in n8n's own data. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { ProviderId } from '../../../nodes/core/provider/provider';
+import type { ProviderId } from '../../../nodes/providers';
 import type { LogEntry, TaskRecord } from '../../simulator/server';
 import type { Simulated } from './simulated';
 

@@ -1,5 +1,5 @@
+import type { ProviderId } from '../../../nodes/providers';
 import type { Cost } from '../../../nodes/core/cost';
-import type { ProviderId } from '../../../nodes/core/provider/provider';
 
 /** What one image costs, written once more from docs/providers.md. */
 export const prices: Readonly<Record<ProviderId, Cost>> = {

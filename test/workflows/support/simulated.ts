@@ -1,6 +1,5 @@
 /** The simulator with credentials that point at it, for one test file. */
-import type { ProviderId } from '../../../nodes/core/provider/provider';
-import { findProvider } from '../../../nodes/providers';
+import { type ProviderId, findProvider } from '../../../nodes/providers';
 import { startSimulator, type Simulator } from '../../simulator/server';
 import type { SimulatorOptions } from '../../simulator/world';
 import { runWorkflow, type CredentialData, type Finished, type WorkflowToRun } from './engine';

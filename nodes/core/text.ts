@@ -1,0 +1,41 @@
+import { jsonText } from './json';
+
+const longestWords = 500;
+
+/** Takes the tags out. Behind the last `>` none can end: looking there for every `<` anew would take long. */
+function withoutTags(text: string): string {
+	const end = text.lastIndexOf('>') + 1;
+	return text.slice(0, end).replace(/<[^>]*>/g, ' ') + text.slice(end);
+}
+
+/** One line of provider text, short enough for a message and free of markup and control characters. */
+export function oneLine(text: string): string {
+	// A script that is never closed reaches to the end.
+	const plain = withoutTags(text.replace(/<(script|style)\b[^<>]*>[\s\S]*?(<\/\1>|$)/gi, ' '))
+		.replace(/[\s\p{Cc}]+/gu, ' ')
+		// n8n takes an error whose message holds this word for a stopped execution
+		.replace(/canceled/gi, 'cancelled')
+		.trim();
+	// not through the middle of a character
+	return plain.length > longestWords ? `${plain.slice(0, longestWords).replace(/[\ud800-\udbff]$/, '')}…` : plain;
+}
+
+/** Takes secrets (API keys, tokens) out of a text, in whatever form they went over the wire. */
+export function redact(text: string, secrets: readonly string[]): string {
+	let clean = text;
+	for (const secret of secrets) {
+		if (secret.length < 4) continue;
+		for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
+			clean = clean.split(form).join('[hidden]');
+		}
+	}
+	return clean;
+}
+
+/** What was typed, as a message quotes it: one line, not too long. */
+export function quote(value: unknown, longest: number): string {
+	const text = typeof value === 'string' ? value : jsonText(value) || typeof value;
+	const line = text.slice(0, longest * 2).replace(/[\s\p{Cc}]+/gu, ' ');
+	const short = line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line;
+	return typeof value === 'string' ? `"${short}"` : short;
+}
