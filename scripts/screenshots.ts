@@ -27,7 +27,7 @@ const hiddenHeight = `Math.max(0, ...[...document.querySelectorAll('[data-test-i
 	.map((one) => one.scrollHeight - one.clientHeight))`;
 const generateType = 'n8n-nodes-seedream.seedreamGenerate';
 const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
-const triggerType = 'n8n-nodes-seedream.seedreamTrigger';
+const triggerType = 'n8n-nodes-seedream.seedreamGenerateTrigger';
 const agentType = '@n8n/n8n-nodes-langchain.agent';
 const prompt = 'A ceramic teapot on a walnut table, soft morning light, shallow depth of field';
 
@@ -205,7 +205,7 @@ function panels(): Picture[] {
 		}),
 	);
 	const waitNode = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo', 'pixwith'] }, credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') } });
-	const triggerNode: INode = { ...trigger, name: 'Seedream Trigger', type: triggerType, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') };
+	const triggerNode: INode = { ...trigger, name: 'Seedream Generate Trigger', type: triggerType, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') };
 	const onCallback = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo'], waitMode: 'callback' }, credentials: demoCredential('apixo') });
 	return [
 		...ofProviders,
@@ -215,7 +215,7 @@ function panels(): Picture[] {
 		panel('panel-options', generateNode({}), async (studio) => await studio.addEveryOption()),
 		panel('panel-wait', waitNode),
 		panel('panel-wait-on-callback', onCallback),
-		panel('panel-trigger', { name: 'Seedream Trigger', nodes: [triggerNode], connections: {} }),
+		panel('panel-trigger', { name: 'Seedream Generate Trigger', nodes: [triggerNode], connections: {} }),
 		panel('panel-tool', agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') })),
 		panel('panel-tool-wait', agentWith('Seedream Wait for Task', { type: `${waitType}Tool`, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') })),
 		panel('panel-tool-options', agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') }), async (studio) => await studio.addEveryOption()),

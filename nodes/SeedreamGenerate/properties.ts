@@ -170,7 +170,7 @@ const callback: INodeProperties[] = [
 			{
 				name: 'Call a URL',
 				value: 'url',
-				description: 'The provider calls any URL, e.g. that of a Seedream Trigger in another workflow',
+				description: 'The provider calls any URL, e.g. that of a Seedream Generate Trigger in another workflow',
 			},
 		],
 		default: 'none',
@@ -186,7 +186,7 @@ const callback: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
-		description: 'The public URL to call, e.g. the production URL of a Seedream Trigger. ?provider=… is added to it.',
+		description: 'The public URL to call, e.g. the production URL of a Seedream Generate Trigger. ?provider=… is added to it.',
 		displayOptions: {
 			show: {
 				completion: ['returnTask'],

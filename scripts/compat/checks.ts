@@ -83,7 +83,7 @@ const isListed: Check = {
 	name: 'Nodes and icons are listed, Generate also as a tool',
 	run: async ({ client }) => {
 		const types = await client.getNodeTypes();
-		for (const name of ['seedreamGenerate', 'seedreamWaitForTask', 'seedreamTrigger', 'seedreamGenerateTool']) {
+		for (const name of ['seedreamGenerate', 'seedreamWaitForTask', 'seedreamGenerateTrigger', 'seedreamGenerateTool']) {
 			const type = types.find((one) => one.name === `n8n-nodes-seedream.${name}`);
 			assert.ok(type, `${name} is not listed`);
 			const icons = typeof type.iconUrl === 'object' ? Object.values(type.iconUrl) : [type.iconUrl ?? ''];
@@ -134,13 +134,13 @@ const endsAtDeadline: Check = {
 };
 
 const startsOnCallback: Check = {
-	name: 'Seedream Trigger starts a workflow',
+	name: 'Seedream Generate Trigger starts a workflow',
 	run: async (session) => {
 		const { client, n8n, credentialIds } = session;
 		const webhookId = randomUUID();
 		const trigger: NodeToCreate = {
 			name: 'Announced',
-			type: 'n8n-nodes-seedream.seedreamTrigger',
+			type: 'n8n-nodes-seedream.seedreamGenerateTrigger',
 			typeVersion: 1,
 			parameters: { providers: ['apixo'] },
 			webhookId,

@@ -173,7 +173,7 @@ describe('Seedream Generate', () => {
 
 test.each([
 	['Seedream Wait for Task', 'seedreamWaitForTask', ['providers', 'taskId', 'waitMode', 'timeout']],
-	['Seedream Trigger', 'seedreamTrigger', ['providers']],
+	['Seedream Generate Trigger', 'seedreamGenerateTrigger', ['providers']],
 ])('%s opens with its providers in view', async (name, type, fields) => {
 	await openWorkflow([{ id: 'ours', name, type: `n8n-nodes-seedream.${type}`, typeVersion: 1, position: [0, 0], parameters: {} }]);
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();

@@ -156,7 +156,7 @@ test('callback-trigger.json stores every picture of the table that callback-trig
 	expect([rows.length, good.length]).toEqual([21, 20]);
 	const runs = await runsOfReceiver(rows.length);
 	for (const run of runs) assertSucceeded(run);
-	expect(runs.flatMap((run) => itemsOf(run, 'Seedream Trigger').map(({ json }) => json.taskId as string)).sort()).toEqual(rows.map(({ taskId }) => taskId).sort());
+	expect(runs.flatMap((run) => itemsOf(run, 'Seedream Generate Trigger').map(({ json }) => json.taskId as string)).sort()).toEqual(rows.map(({ taskId }) => taskId).sort());
 	const pictures = good.map(({ picture }) => `${picture}.png`).sort();
 	expect(runs.flatMap((run) => itemsOf(run, 'Store')).length).toBe(20);
 	const keys = (await storage.listKeys()).filter((key) => ofTheTable.test(key));

@@ -1,4 +1,4 @@
-/** Seedream Trigger: finished tasks start a workflow of their own. */
+/** Seedream Generate Trigger: finished tasks start a workflow of their own. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,7 +20,7 @@ function triggerNode(id = webhookId): NodeToCreate {
 	const credentials = Object.fromEntries(
 		callbackProviders.map((id) => [findProvider(id)?.credentialType ?? '', { id: session.credentialIds[credentialName(id)] ?? null, name: credentialName(id) }]),
 	);
-	return { name: 'Announced', type: 'n8n-nodes-seedream.seedreamTrigger', typeVersion: 1, parameters: { providers: [...callbackProviders] }, webhookId: id, credentials };
+	return { name: 'Announced', type: 'n8n-nodes-seedream.seedreamGenerateTrigger', typeVersion: 1, parameters: { providers: [...callbackProviders] }, webhookId: id, credentials };
 }
 
 const behind: NodeToCreate = { name: 'Behind', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };

@@ -2,7 +2,7 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, ty
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
-import { SeedreamTrigger } from '../../nodes/SeedreamTrigger/SeedreamTrigger.node';
+import { SeedreamGenerateTrigger } from '../../nodes/SeedreamGenerateTrigger/SeedreamGenerateTrigger.node';
 import { type ProviderId, providers } from '../../nodes/providers';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
@@ -244,7 +244,7 @@ test.each<[INodeType, ReadonlyArray<{ id: string }>]>([
 	[new SeedreamGenerate(), providers],
 	[new SeedreamWaitForTask(), []],
 	// Only who calls back can start a workflow.
-	[new SeedreamTrigger(), providers.filter(({ submit }) => submit.callbackField !== undefined)],
+	[new SeedreamGenerateTrigger(), providers.filter(({ submit }) => submit.callbackField !== undefined)],
 ])('$description.displayName names its providers in its subtitle or needs none', ({ description }, expected) => {
 	const { subtitle = '' } = description;
 	const named = providers.filter(({ id, displayName }) => subtitle.includes(`${id}: "${displayName}"`));

@@ -2,7 +2,7 @@
 import { Workflow, type INode, type INodeParameters, type INodeType, type INodeTypes } from 'n8n-workflow';
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
-import { SeedreamTrigger } from '../../nodes/SeedreamTrigger/SeedreamTrigger.node';
+import { SeedreamGenerateTrigger } from '../../nodes/SeedreamGenerateTrigger/SeedreamGenerateTrigger.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
 
 async function subtitleOf(nodeType: INodeType, parameters: INodeParameters): Promise<unknown> {
@@ -72,5 +72,5 @@ test.each<[INodeParameters, string]>([
 	[{ providers: ['apiInOne', 'apiframe', 'apixo', 'pixelDojo'] }, 'API in One, Apiframe, APIXO, PixelDojo'],
 	[{ providers: [] }, ''],
 ])('Trigger with %j says "%s"', async (parameters, said) => {
-	await expect(subtitleOf(new SeedreamTrigger(), parameters)).resolves.toBe(said);
+	await expect(subtitleOf(new SeedreamGenerateTrigger(), parameters)).resolves.toBe(said);
 });

@@ -75,7 +75,7 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	for (const [path, node] of nodes) {
 		const { name, credentials: wanted = [] } = node.description;
 		// Only the providers that call back can start a workflow.
-		if (name === 'seedreamTrigger' && submit.callbackField === undefined) continue;
+		if (name === 'seedreamGenerateTrigger' && submit.callbackField === undefined) continue;
 		const parameter = providerParameter(node);
 		if (parameter === undefined) {
 			missing.push(`${path}: a parameter 'provider' or 'providers'`);

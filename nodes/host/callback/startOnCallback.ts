@@ -234,7 +234,7 @@ async function announce(context: IWebhookFunctions): Promise<IWebhookResponseDat
 	return items === undefined ? startsNothing : { noWebhookResponse: true, workflowData: [items] };
 }
 
-/** A provider announces a task to Seedream Trigger: the body only names it, the provider is asked what is true. */
+/** A provider announces a task to Seedream Generate Trigger: the body only names it, the provider is asked what is true. */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		return await announce(context);

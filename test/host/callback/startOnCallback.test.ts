@@ -1,4 +1,4 @@
-/** What Seedream Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
+/** What Seedream Generate Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
 import { range } from 'lodash';
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';

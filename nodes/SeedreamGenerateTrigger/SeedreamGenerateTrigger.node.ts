@@ -10,17 +10,17 @@ import {
 import { startOnCallback } from '../host/callback/startOnCallback';
 import { properties } from './properties';
 
-export class SeedreamTrigger implements INodeType {
+export class SeedreamGenerateTrigger implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Seedream Trigger',
-		name: 'seedreamTrigger',
-		icon: { light: 'file:../../icons/seedreamTrigger.svg', dark: 'file:../../icons/seedreamTrigger.dark.svg' },
+		displayName: 'Seedream Generate Trigger',
+		name: 'seedreamGenerateTrigger',
+		icon: { light: 'file:../../icons/seedreamGenerateTrigger.svg', dark: 'file:../../icons/seedreamGenerateTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle:
 			'={{ $parameter["providers"].map((id) => ({ apiInOne: "API in One", apiframe: "Apiframe", apixo: "APIXO", pixelDojo: "PixelDojo" })[id]).join(", ") }}',
 		description: 'Starts the workflow for every finished task that a provider announces',
-		defaults: { name: 'Seedream Trigger' },
+		defaults: { name: 'Seedream Generate Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [
