@@ -12,7 +12,7 @@ import { webhookCall, type WebhookCall } from '../../support/webhookCall';
 const mockClocks: FakeTime.FakeClock[] = [];
 jest.mock('../../../nodes/host/execution/realClock', (): Pick<typeof Clock, 'createClock'> => ({
 	createClock: () => {
-		const clock = jest.requireActual<typeof FakeTime>('../support/fakeClock').createFakeClock();
+		const clock = jest.requireActual<typeof FakeTime>('../../support/fakeClock').createFakeClock();
 		mockClocks.push(clock);
 		return { ...clock, stop: () => clock.abort() };
 	},
