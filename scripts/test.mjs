@@ -3,8 +3,9 @@
  * installed. The last line is `N passed, N failed`: every jest test counts, every other step counts as one.
  * A step that needs programs which this machine lacks is named above that line and counts as nothing, except where CI is
  * set: there it has failed.
+ * Two steps run at a time, because the end-to-end tests mostly wait for n8n. What a step prints is shown when it ends.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,18 +14,22 @@ import { prepareProject, prepareRuntime, reportLine, rootFolder, SetUpError } fr
 
 const reportFolder = mkdtempSync(join(tmpdir(), 'seedream-test-'));
 
+/** In the order in which they start: what others wait for, then the longest. `needs` names the steps that must have passed. */
 const STEPS = [
-	{ name: 'typecheck' },
 	{ name: 'build' },
-	{ name: 'lint' },
-	{ name: 'scan', needs: 'build' },
+	{ name: 'n8n', prepare: prepareRuntime },
+	{ name: 'test:e2e', isJest: true, needs: ['build', 'n8n'] },
+	{ name: 'test:workflows', isJest: true, needs: ['build'] },
+	{ name: 'test:queue', isJest: true, needs: ['build', 'n8n'], findLack: findQueueLack },
 	{ name: 'test:unit', isJest: true },
 	{ name: 'test:fuzz', isJest: true },
-	{ name: 'test:workflows', isJest: true, needs: 'build' },
+	{ name: 'lint' },
+	{ name: 'typecheck' },
 	{ name: 'test:simulator', isJest: true },
-	{ name: 'test:e2e', isJest: true, needs: 'build', prepare: prepareRuntime },
-	{ name: 'test:queue', isJest: true, needs: 'build', prepare: prepareRuntime, findLack: findQueueLack },
+	{ name: 'scan', needs: ['build'] },
 ];
+
+const STEPS_AT_A_TIME = 2;
 
 /** What this machine lacks for n8n's queue mode, in a sentence. */
 function findQueueLack() {
@@ -37,14 +42,13 @@ function findQueueLack() {
 	return status === 0 ? undefined : stdout.trim() || 'npm run queue -- --check failed.';
 }
 
-/** Whether the command ended well; its output goes straight to the terminal. */
-function succeeds(command, parameters) {
-	const { status } = spawnSync(command, parameters, {
-		cwd: rootFolder,
-		stdio: 'inherit',
-		shell: process.platform === 'win32',
-	});
-	return status === 0;
+/** Runs a command to its end and keeps what it prints. */
+async function runCommand(command, parameters) {
+	const child = spawn(command, parameters, { cwd: rootFolder, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+	let output = '';
+	for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+	const status = await new Promise((resolve) => child.on('error', (error) => resolve(String(error))).on('close', resolve));
+	return { succeeded: status === 0, output };
 }
 
 function readJson(...path) {
@@ -73,14 +77,17 @@ function countJest(report, ended) {
 }
 
 async function run({ name, isJest = false, prepare }) {
-	if (prepare !== undefined && !(await isPrepared(prepare))) return { passed: 0, failed: 1 };
+	if (prepare !== undefined) {
+		const isReady = await isPrepared(prepare);
+		return { passed: isReady ? 1 : 0, failed: isReady ? 0 : 1, output: '' };
+	}
 	if (!isJest) {
-		const ended = succeeds('npm', ['run', '--silent', name]);
-		return { passed: ended ? 1 : 0, failed: ended ? 0 : 1 };
+		const { succeeded, output } = await runCommand('npm', ['run', '--silent', name]);
+		return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, output };
 	}
 	const report = join(reportFolder, `${name.replace(':', '-')}.json`);
-	const ended = succeeds('npm', ['run', '--silent', name, '--', '--json', `--outputFile=${report}`]);
-	return countJest(readJson(report), ended);
+	const { succeeded, output } = await runCommand('npm', ['run', '--silent', name, '--', '--json', `--outputFile=${report}`]);
+	return { ...countJest(readJson(report), succeeded), output };
 }
 
 function describe({ passed, failed, skipped = 0 }, seconds) {
@@ -88,37 +95,58 @@ function describe({ passed, failed, skipped = 0 }, seconds) {
 	return `${failed === 0 ? 'ok' : 'FAILED'} (${counts}, ${seconds.toFixed(1)} s)`;
 }
 
-async function runAll() {
-	if (!(await isPrepared(prepareProject))) return { passed: 0, failed: 1, notRun: [] };
-	const broken = new Set();
-	const total = { passed: 0, failed: 0, notRun: [] };
-	for (const step of STEPS) {
-		if (broken.has(step.needs)) {
-			console.log(`\n--- ${step.name}: FAILED (not run, because ${step.needs} failed)`);
-			total.failed += 1;
-			continue;
-		}
-		const lack = step.findLack?.();
-		if (lack !== undefined) {
-			const isRequired = (process.env.CI ?? '') !== '';
-			console.log(`\n--- ${step.name}: ${isRequired ? 'FAILED (not run)' : 'not run'}. ${lack}`);
-			if (isRequired) total.failed += 1;
-			else total.notRun.push(`${step.name} was not run and counts as nothing. ${lack}`);
-			continue;
-		}
-		console.log(`\n--- ${step.name}`);
-		const startedAt = performance.now();
-		const result = await run(step);
-		console.log(`--- ${step.name}: ${describe(result, (performance.now() - startedAt) / 1000)}`);
-		if (result.failed > 0) broken.add(step.name);
-		total.passed += result.passed;
-		total.failed += result.failed;
+async function runStep(step) {
+	const lack = step.findLack?.();
+	if (lack !== undefined) {
+		const isRequired = (process.env.CI ?? '') !== '';
+		console.log(`\n--- ${step.name}: ${isRequired ? 'FAILED (not run)' : 'not run'}. ${lack}`);
+		return { passed: 0, failed: isRequired ? 1 : 0, ...(isRequired ? {} : { notRun: `${step.name} was not run and counts as nothing. ${lack}` }) };
 	}
-	return total;
+	console.log(`--- ${step.name} …`);
+	const startedAt = performance.now();
+	const result = await run(step);
+	console.log(`\n${result.output}--- ${step.name}: ${describe(result, (performance.now() - startedAt) / 1000)}\n`);
+	return result;
 }
 
+/** The next step whose needs have ended; undefined where all that is left waits for a step that still runs. */
+function takeNext(waiting, results) {
+	const index = waiting.findIndex(({ needs = [] }) => needs.every((name) => results.has(name)));
+	return index < 0 ? undefined : waiting.splice(index, 1)[0];
+}
+
+async function runAll() {
+	if (!(await isPrepared(prepareProject))) return { passed: 0, failed: 1, notRun: [] };
+	const waiting = [...STEPS];
+	const results = new Map();
+	const running = new Set();
+	while (waiting.length > 0 || running.size > 0) {
+		const step = running.size < STEPS_AT_A_TIME ? takeNext(waiting, results) : undefined;
+		if (step === undefined) {
+			await Promise.race(running);
+			continue;
+		}
+		const broken = step.needs?.find((name) => results.get(name).failed > 0);
+		if (broken !== undefined) {
+			console.log(`\n--- ${step.name}: FAILED (not run, because ${broken} failed)`);
+			results.set(step.name, { passed: 0, failed: 1 });
+			continue;
+		}
+		const ended = runStep(step).then((result) => {
+			results.set(step.name, result);
+			running.delete(ended);
+		});
+		running.add(ended);
+	}
+	const all = [...results.values()];
+	const sum = (count) => all.reduce((total, result) => total + result[count], 0);
+	return { passed: sum('passed'), failed: sum('failed'), notRun: all.flatMap(({ notRun }) => notRun ?? []) };
+}
+
+const startedAt = performance.now();
 const { passed, failed, notRun } = await runAll();
 rmSync(reportFolder, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;
 for (const sentence of notRun) console.log(`\n${sentence}`);
+console.log(`\nAll steps took ${Math.round((performance.now() - startedAt) / 1000)} s.`);
 console.log(`\n${passed} passed, ${failed} failed`);
