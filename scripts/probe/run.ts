@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import { checkTask } from '../../nodes/core/parameters/checkTask';
-import { readStatusOutcome, readSubmitOutcome, wordsIn } from '../../nodes/core/reply/classify';
+import { readStatusReply } from '../../nodes/core/reply/readStatusReply';
+import { readSubmitReply } from '../../nodes/core/reply/readSubmitReply';
+import { wordsIn } from '../../nodes/core/reply/refusal';
 import type { Clock } from '../../nodes/core/clock';
 import { roundAmount, type Cost } from '../../nodes/core/cost';
 import { describeFailure } from '../../nodes/core/failure/describeFailure';
@@ -158,7 +160,7 @@ class Probe {
 		if (idempotencyHeader !== undefined) request.headers = { [idempotencyHeader]: randomUUID() };
 		const submittedAt = clock.now();
 		const context = { provider, clock, gate: new RateGate(clock), deadline: submittedAt + waitSeconds * 1000 };
-		const isAccepted = (outcome: SendOutcome): boolean => readSubmitOutcome(provider, outcome).kind === 'accepted';
+		const isAccepted = (outcome: SendOutcome): boolean => readSubmitReply(provider, outcome).kind === 'accepted';
 		const submitted = await submitTask(request, { ...context, send: this.watched('submit', this.#contract.submit, isAccepted) });
 		if (submitted.kind === 'failed') {
 			const { failure } = submitted;
@@ -177,7 +179,7 @@ class Probe {
 		let lastBody: unknown;
 		const isBody = (outcome: SendOutcome): boolean => {
 			if (outcome.kind === 'reply') lastBody = outcome.body;
-			return readStatusOutcome(provider, outcome).kind === 'body';
+			return readStatusReply(provider, outcome).kind === 'body';
 		};
 		const send = this.watched('status', this.#contract.status, isBody);
 		const outcome = await waitForTask(known, { ...context, send, overrides: {} });

@@ -1,4 +1,4 @@
-import { readStatusOutcome } from '../../nodes/core/reply/classify';
+import { readStatusReply } from '../../nodes/core/reply/readStatusReply';
 import { ApiInOneApi } from '../../credentials/ApiInOneApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf } from '../support/provider';
@@ -150,6 +150,6 @@ test('an id with a dollar sign stays itself', () => {
 
 test("its upstream's 501 in a look is the end of the task, not a trouble of the service", () => {
 	const body: JsonObject = { code: 501, msg: 'generation failed' };
-	const reading = readStatusOutcome(apiInOne, { kind: 'reply', status: 200, headers: {}, body });
+	const reading = readStatusReply(apiInOne, { kind: 'reply', status: 200, headers: {}, body });
 	expect(reading).toMatchObject({ kind: 'final', failure: { kind: 'generationFailed', message: 'generation failed' } });
 });

@@ -1,4 +1,5 @@
-import { readStatusOutcome, readSubmitOutcome } from '../../nodes/core/reply/classify';
+import { readStatusReply } from '../../nodes/core/reply/readStatusReply';
+import { readSubmitReply } from '../../nodes/core/reply/readSubmitReply';
 import { PixWithApi } from '../../credentials/PixWithApi.credentials';
 import type { JsonObject } from '../../nodes/core/json';
 import { providerOf } from '../support/provider';
@@ -149,6 +150,6 @@ test('reference images that a reply echoes are no results', () => {
 
 test.each(['Internal server error', 'System error, try later', 'Request timeout'])('"%s" says nothing about the job', (message) => {
 	const outcome = { kind: 'reply', status: 200, headers: {}, body: { code: 0, message } } as const;
-	expect(readSubmitOutcome(pixwith, outcome)).toMatchObject({ kind: 'failed', failure: { kind: 'outcomeUnknown', mayBeCharged: true } });
-	expect(readStatusOutcome(pixwith, outcome)).toMatchObject({ kind: 'transient' });
+	expect(readSubmitReply(pixwith, outcome)).toMatchObject({ kind: 'failed', failure: { kind: 'outcomeUnknown', mayBeCharged: true } });
+	expect(readStatusReply(pixwith, outcome)).toMatchObject({ kind: 'transient' });
 });

@@ -1,5 +1,6 @@
 import { Aborted, type Clock } from '../clock';
-import { readSubmitOutcome, stillUnknown, submitFailure } from '../reply/classify';
+import { stillUnknown, submitFailure } from '../reply/providerFailure';
+import { readSubmitReply } from '../reply/readSubmitReply';
 import type { Failure } from '../failure/failure';
 import { heldBack, type ApiRequest, type Send } from '../http/send';
 import type { Accepted, Provider } from '../provider/provider';
@@ -46,7 +47,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		await gate.pass(context.deadline).catch(stopped);
 		const outcome = await context.send(request, submitTimeoutMilliseconds, context.deadline).catch(stopped);
 		if (outcome === heldBack) return failed(submitFailure(provider, 'rateLimited', { message: heldBack.message }));
-		const reading = readSubmitOutcome(provider, outcome);
+		const reading = readSubmitReply(provider, outcome);
 		if (reading.kind === 'accepted') {
 			gate.succeeded();
 			if (reading.accepted !== undefined) return { kind: 'accepted', accepted: reading.accepted };

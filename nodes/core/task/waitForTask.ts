@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
-import { readStatusOutcome, taskFailure } from '../reply/classify';
+import { taskFailure } from '../reply/providerFailure';
+import { readStatusReply } from '../reply/readStatusReply';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
 import type { Send } from '../http/send';
@@ -108,7 +109,7 @@ export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Se
 	seen.looks += 1;
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, context.deadline - clock.now()));
 	const outcome = await context.send(provider.status(task.taskId, overrides), timeout, context.deadline);
-	const reading = readStatusOutcome(provider, outcome);
+	const reading = readStatusReply(provider, outcome);
 	const fail = (failure: Failure): Extract<TaskOutcome, { kind: 'failed' }> => ({ kind: 'failed', failure, statusRequests: seen.looks });
 	if (reading.kind === 'final') return fail(reading.failure);
 	if (reading.kind === 'transient') {

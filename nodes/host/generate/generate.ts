@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import pLimit from 'p-limit';
 
-import { submitFailure, taskFailure } from '../../core/reply/classify';
+import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
 import { roundAmount, type Cost } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';

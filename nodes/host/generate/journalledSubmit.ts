@@ -1,5 +1,5 @@
 import { buildSubmit } from '../../core/submit/buildSubmit';
-import { stillUnknown, submitFailure } from '../../core/reply/classify';
+import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
 import type { Cost } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readSubmitOutcome, submitFailure } from '../../core/reply/classify';
+import { submitFailure } from '../../core/reply/providerFailure';
+import { readSubmitReply } from '../../core/reply/readSubmitReply';
 import { Aborted } from '../../core/clock';
 import type { Failure } from '../../core/failure/failure';
 import type { ApiRequest, SendOutcome } from '../../core/http/send';
@@ -24,7 +25,7 @@ const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failur
 /** An upload costs nothing and may be repeated, so nothing about it is ever unknown: what did not work was not available. */
 async function ask(request: ApiRequest, channel: Channel, run: Run): Promise<JsonObject | Failure> {
 	for (let attempt = 1; ; attempt++) {
-		const reading = readSubmitOutcome(channel.provider, await channel.send(request, timeoutMilliseconds));
+		const reading = readSubmitReply(channel.provider, await channel.send(request, timeoutMilliseconds));
 		if (reading.kind === 'accepted') return reading.body;
 		const { failure } = reading;
 		const passing = ['outcomeUnknown', 'providerUnavailable', 'rateLimited'].includes(failure.kind);

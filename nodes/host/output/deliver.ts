@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { taskFailure } from '../../core/reply/classify';
+import { taskFailure } from '../../core/reply/providerFailure';
 import { roundAmount, shareOf, type Cost } from '../../core/cost';
 import { fileNameFor } from '../../core/image/fileName';
 import { BadDownload } from '../../core/image/guardBytes';

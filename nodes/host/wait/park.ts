@@ -1,7 +1,7 @@
 import { isEqual, omit, pickBy } from 'lodash';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { taskFailure } from '../../core/reply/classify';
+import { taskFailure } from '../../core/reply/providerFailure';
 import { fileNameFor } from '../../core/image/fileName';
 import { isJsonObject, textAt, textsAt, valueAt, type JsonObject } from '../../core/json';
 import { lookAgain, lookOnce } from '../../core/task/lookAgain';

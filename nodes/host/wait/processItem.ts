@@ -1,7 +1,7 @@
 import { omit } from 'lodash';
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { submitFailure, taskFailure } from '../../core/reply/classify';
+import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
 import { textAt, type JsonObject } from '../../core/json';
 import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsOf, type FetchPlan, type Outcome } from '../output/deliver';

@@ -1,4 +1,4 @@
-import { taskFailure } from '../../core/reply/classify';
+import { taskFailure } from '../../core/reply/providerFailure';
 import type { Failure } from '../../core/failure/failure';
 import type { Size } from '../../core/image/imageSize';
 import type { ReadOverrides } from '../../core/provider/provider';

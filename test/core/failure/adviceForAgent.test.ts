@@ -1,5 +1,5 @@
 import { adviceForAgent } from '../../../nodes/core/failure/adviceForAgent';
-import { submitFailure, taskFailure } from '../../../nodes/core/reply/classify';
+import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
 import { failureKinds } from '../../../nodes/core/failure/failure';
 import { providerOf } from '../../support/provider';
 

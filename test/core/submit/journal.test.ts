@@ -1,4 +1,4 @@
-import { submitFailure } from '../../../nodes/core/reply/classify';
+import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import { failureKinds } from '../../../nodes/core/failure/failure';
 import { hashOf, idempotencyKey, isLastingRefusal } from '../../../nodes/core/submit/journal';
 import { stableJson } from '../../../nodes/core/json';

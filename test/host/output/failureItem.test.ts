@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { submitFailure, taskFailure } from '../../../nodes/core/reply/classify';
+import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
 import { detailsOf, failureItem, invalidInput, messageOf, stopError, type AcceptedTask, type ItemFailure } from '../../../nodes/host/output/failureItem';
 import { providerOf } from '../../support/provider';
 

@@ -1,7 +1,6 @@
 import type { ProviderId } from '../../../nodes/providers';
-import { readStatusOutcome, readSubmitOutcome, submitFailure, taskFailure } from '../../../nodes/core/reply/classify';
-import { failureKinds, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
-import { kindFromWords } from '../../../nodes/core/provider/words';
+import type { Failure, FailureKind } from '../../../nodes/core/failure/failure';
+import { readSubmitReply } from '../../../nodes/core/reply/readSubmitReply';
 import { lostConnection, refusedConnection, reply } from '../../support/fakeSend';
 import { providerOf } from '../../support/provider';
 
@@ -41,14 +40,14 @@ describe('a refused submit', () => {
 		['apiframe', 400, { error: 'Validation failed', details: { prompt: ['Required'] } }, 'invalidInput'],
 		['apiframe', 413, 'Payload too large', 'invalidInput'],
 	])('by %s with HTTP %i %j is %s', (id, status, body, kind) => {
-		const reading = readSubmitOutcome(providerOf(id), reply(status, body));
+		const reading = readSubmitReply(providerOf(id), reply(status, body));
 		expect(reading).toMatchObject({ failure: { kind, mayBeCharged: false } });
 		expect(reading.kind).toBe(kind === 'rateLimited' ? 'tryLater' : 'failed');
 	});
 
 	test('keeps the words and details of the reply', () => {
 		const words = (id: ProviderId, status: number, body: unknown): unknown => {
-			const reading = readSubmitOutcome(providerOf(id), reply(status, body));
+			const reading = readSubmitReply(providerOf(id), reply(status, body));
 			return reading.kind === 'accepted' ? undefined : reading.failure.message;
 		};
 		expect(words('apixo', 400, { code: 400, message: 'Bad request', data: { error: 'Missing required field: input.prompt' } })).toBe(
@@ -79,7 +78,7 @@ describe('a submit of unknown outcome', () => {
 		['apixo', 200, null],
 		['pixwith', 200, 'OK'],
 	])('%s HTTP %i %j', (id, status, body) => {
-		expect(readSubmitOutcome(providerOf(id), reply(status, body))).toMatchObject({
+		expect(readSubmitReply(providerOf(id), reply(status, body))).toMatchObject({
 			kind: 'failed',
 			failure: { kind: 'outcomeUnknown', mayBeCharged: true, tryElsewhere: false, retryable: false },
 		});
@@ -95,11 +94,11 @@ describe('a submit of unknown outcome', () => {
 		['pixelDojo', {}],
 		['apiframe', {}],
 	])('%s never takes an answer without a word for a refusal: %j', (id, body) => {
-		expect(readSubmitOutcome(providerOf(id), reply(200, body)).kind).toBe('accepted');
+		expect(readSubmitReply(providerOf(id), reply(200, body)).kind).toBe('accepted');
 	});
 
 	test('is what a lost connection leaves', () => {
-		expect(readSubmitOutcome(providerOf('apixo'), lostConnection)).toMatchObject({
+		expect(readSubmitReply(providerOf('apixo'), lostConnection)).toMatchObject({
 			kind: 'failed',
 			failure: { kind: 'outcomeUnknown', code: 'ECONNRESET', mayBeCharged: true },
 		});
@@ -107,149 +106,16 @@ describe('a submit of unknown outcome', () => {
 });
 
 test('a submit that was never sent may be tried again or elsewhere', () => {
-	expect(readSubmitOutcome(providerOf('apixo'), refusedConnection)).toMatchObject({
+	expect(readSubmitReply(providerOf('apixo'), refusedConnection)).toMatchObject({
 		kind: 'tryLater',
 		failure: { kind: 'providerUnavailable', code: 'ECONNREFUSED', mayBeCharged: false, tryElsewhere: true, retryable: true },
 	});
 });
 
 test('a redirected submit is a mistake in the base URL, not followed', () => {
-	expect(readSubmitOutcome(providerOf('apixo'), reply(302, ''))).toMatchObject({
+	expect(readSubmitReply(providerOf('apixo'), reply(302, ''))).toMatchObject({
 		kind: 'failed',
 		failure: { kind: 'unexpectedReply', code: '302', message: expect.stringContaining('redirect (HTTP 302)') },
-	});
-});
-
-describe('a status reply', () => {
-	test.each<[ProviderId, number, unknown, boolean]>([
-		['apixo', 500, {}, false],
-		['apixo', 502, '<html>Bad gateway</html>', false],
-		['apixo', 408, '', false],
-		['apixo', 429, {}, true],
-		['apixo', 200, { code: 503, message: 'Busy' }, false],
-		['apixo', 200, '<html>One moment …</html>', false],
-		['apixo', 200, [], false],
-		['apiInOne', 200, { code: 455, msg: 'Maintenance' }, false],
-		['pixwith', 200, { code: 0, message: 'Too many requests' }, true],
-	])('%s HTTP %i %j says nothing about the task (rate limit: %s)', (id, status, body, rateLimited) => {
-		expect(readStatusOutcome(providerOf(id), reply(status, body))).toMatchObject({ kind: 'transient', rateLimited });
-	});
-
-	test.each([lostConnection, refusedConnection])('%j says nothing about the task', (outcome) => {
-		expect(readStatusOutcome(providerOf('apixo'), outcome)).toMatchObject({ kind: 'transient', rateLimited: false });
-	});
-
-	test.each<Case>([
-		['apixo', 401, {}, 'authentication'],
-		['apixo', 403, {}, 'authentication'],
-		['apixo', 402, {}, 'insufficientCredits'],
-		['pixwith', 200, { code: 0, message: 'Invalid API KEY' }, 'authentication'],
-	])('%s HTTP %i %j is final: %s', (id, status, body, kind) => {
-		expect(readStatusOutcome(providerOf(id), reply(status, body))).toMatchObject({
-			kind: 'final',
-			failure: { kind, tryElsewhere: false },
-		});
-	});
-
-	test.each<Case>([
-		['apixo', 404, {}, 'notFound'],
-		['pixwith', 200, { code: 0, message: 'Task not found' }, 'notFound'],
-		['pixwith', 200, { code: 0, message: 'Something else' }, 'unexpectedReply'],
-		['apixo', 400, { code: 400, message: 'Bad request' }, 'unexpectedReply'],
-	])('%s HTTP %i %j must stay so to count: %s', (id, status, body, kind) => {
-		expect(readStatusOutcome(providerOf(id), reply(status, body))).toMatchObject({ kind: 'doubtful', failure: { kind } });
-	});
-
-	test('of a task is handed on', () => {
-		const body = { code: 200, data: { state: 'processing' } };
-		expect(readStatusOutcome(providerOf('apixo'), reply(200, body))).toEqual({ kind: 'body', body });
-	});
-
-	test.each<[ProviderId, unknown]>([
-		['apiInOne', { id: 'task_abc123', status: 'failed', error: { message: 'No capacity' } }],
-		['apiInOne', { id: 'task_abc123', status: 'failed', error: { code: 400, message: 'No capacity' } }],
-		['apiInOne', { task_id: 'task_abc123', status: 'FAILED', error: 'No capacity' }],
-		['pixelDojo', { jobId: 'job_1', status: 'failed', error: 'No capacity' }],
-		['apiframe', { id: 'a1', status: 'FAILED', error: 'No capacity' }],
-	])('of %s with a failed task and its error is no refusal: %j', (id, body) => {
-		expect(readStatusOutcome(providerOf(id), reply(200, body))).toEqual({ kind: 'body', body });
-	});
-});
-
-describe('what a failure allows', () => {
-	const elsewhere: FailureKind[] = ['authentication', 'insufficientCredits', 'rateLimited', 'providerUnavailable'];
-	const later: FailureKind[] = ['rateLimited', 'providerUnavailable', 'timedOut', 'downloadFailed'];
-
-	test.each(failureKinds)('%s before a task exists', (kind) => {
-		expect(submitFailure(providerOf('apixo'), kind, {})).toMatchObject({
-			kind,
-			message: 'no reason given',
-			mayBeCharged: kind === 'outcomeUnknown',
-			tryElsewhere: elsewhere.includes(kind),
-			retryable: later.includes(kind),
-		});
-	});
-
-	test.each(failureKinds)('%s of an accepted task never leads elsewhere and may be charged', (kind) => {
-		expect(taskFailure(providerOf('pixwith'), kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
-	});
-
-	test.each<[ProviderId, boolean]>([
-		['apixo', false],
-		['apiframe', false],
-		['apiInOne', true],
-		['pixelDojo', true],
-		['pixwith', true],
-	])('a failed task of %s may be charged: %s', (id, mayBeCharged) => {
-		expect(taskFailure(providerOf(id), 'generationFailed', {})).toMatchObject({ mayBeCharged, retryable: !mayBeCharged });
-		expect(taskFailure(providerOf(id), 'contentRejected', {})).toMatchObject({ mayBeCharged, retryable: false });
-	});
-
-	test.each(failureKinds)('%s has a remedy of whole sentences', (kind) => {
-		for (const failure of [submitFailure(providerOf('apixo'), kind, {}), taskFailure(providerOf('apixo'), kind, {})]) {
-			expect(failure.remedy).toMatch(/^[A-Z].*\.$/);
-			expect(failure.remedy).not.toMatch(/undefined|\.\./);
-		}
-	});
-
-	test('the words are one line, the code too', () => {
-		const failure = submitFailure(providerOf('apixo'), 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
-		expect(failure).toMatchObject({ message: 'No good', code: 'E 1' });
-	});
-});
-
-describe('words', () => {
-	test.each<[string, FailureKind | undefined]>([
-		['Insufficient credits', 'insufficientCredits'],
-		['INSUFFICIENT_CREDITS', 'insufficientCredits'],
-		['InsufficientCredits', 'insufficientCredits'],
-		['insufficient balance', 'insufficientCredits'],
-		['Credits not enough', 'insufficientCredits'],
-		['Your balance is too low', 'insufficientCredits'],
-		['quota exceeded', 'insufficientCredits'],
-		['CONTENT_VIOLATION', 'contentRejected'],
-		['NSFW_DETECTED', 'contentRejected'],
-		['SensitiveContent', 'contentRejected'],
-		['SensitiveContentDetected', 'contentRejected'],
-		['InputImageSensitiveContentDetected', 'contentRejected'],
-		['InputOutputSensitiveContentDetected', 'contentRejected'],
-		['NSFW', 'contentRejected'],
-		['ProhibitedContentDetected', 'contentRejected'],
-		['content violates policy', 'contentRejected'],
-		['Invalid API key', 'authentication'],
-		['INVALID_API_KEY', 'authentication'],
-		['Unauthorized', 'authentication'],
-		['TOO_MANY_REQUESTS', 'rateLimited'],
-		['rate limit exceeded', 'rateLimited'],
-		['PROMPT_TOO_LONG', undefined],
-		['PromptLengthExceeded', undefined],
-		['INVALID_IMAGE_URL', undefined],
-		['PROCESSING_TIMEOUT', undefined],
-		['GENERATION_FAILED', undefined],
-		['', undefined],
-	])('%s means %s, as code and as message', (text, kind) => {
-		expect(kindFromWords({ code: text })).toBe(kind);
-		expect(kindFromWords({ message: text })).toBe(kind);
 	});
 });
 
@@ -257,7 +123,7 @@ test.each<[ProviderId, unknown]>([
 	['apixo', { code: 302, message: 'success', data: null }],
 	['apiInOne', { code: 302, message: 'success' }],
 ])('a code of %s that no contract knows leaves the outcome open', (id, body) => {
-	const { failure } = readSubmitOutcome(providerOf(id), reply(200, body)) as { failure: Failure };
+	const { failure } = readSubmitReply(providerOf(id), reply(200, body)) as { failure: Failure };
 	expect(failure).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true, tryElsewhere: false, message: expect.stringContaining('unknown code') });
 });
 
@@ -285,7 +151,7 @@ describe('an id that a submit reply names is never lost', () => {
 		['apiframe', { data: { jobId: 'n1' }, error: null }],
 	])('by %s: %j', (id, body) => {
 		const provider = providerOf(id);
-		const reading = readSubmitOutcome(provider, reply(200, body));
+		const reading = readSubmitReply(provider, reply(200, body));
 		expect(reading.kind).toBe('accepted');
 		if (reading.kind === 'accepted') expect(reading.accepted?.taskId).toBe('n1');
 	});
@@ -301,7 +167,7 @@ describe('an id that a submit reply names is never lost', () => {
 		['apixo', 500, { code: 500, message: 'Internal error', data: { taskId: 'n1' } }, 'outcomeUnknown'],
 		['apiframe', 409, { jobId: 'n1', error: 'Another body' }, 'outcomeUnknown'],
 	])('by %s beside a certain no or HTTP %i it stands in the message: %j', (id, status, body, kind) => {
-		const reading = readSubmitOutcome(providerOf(id), reply(status, body));
+		const reading = readSubmitReply(providerOf(id), reply(status, body));
 		expect(reading).toMatchObject({ kind: 'failed', failure: { kind, message: expect.stringContaining('the reply names the ID "n1"') } });
 	});
 
@@ -311,7 +177,7 @@ describe('an id that a submit reply names is never lost', () => {
 		['apixo', { code: 429, message: 'Slow down', data: { taskId: 'req_1' } }],
 		['pixwith', { code: 0, message: 'Too many requests', data: { id: 'req_1' } }],
 	])('by %s beside "too many" it is none of a task: %j', (id, body) => {
-		expect(readSubmitOutcome(providerOf(id), reply(200, body))).toMatchObject({ kind: 'tryLater', failure: { kind: 'rateLimited', mayBeCharged: false } });
+		expect(readSubmitReply(providerOf(id), reply(200, body))).toMatchObject({ kind: 'tryLater', failure: { kind: 'rateLimited', mayBeCharged: false } });
 	});
 
 	test.each<[ProviderId, unknown, FailureKind]>([
@@ -322,49 +188,16 @@ describe('an id that a submit reply names is never lost', () => {
 		['pixwith', { message: 'Credits not enough' }, 'insufficientCredits'],
 		['pixwith', { code: '401', message: 'No' }, 'authentication'],
 	])('and a no without one stays a no: %s %j', (id, body, kind) => {
-		expect(readSubmitOutcome(providerOf(id), reply(200, body))).toMatchObject({ kind: 'failed', failure: { kind } });
-	});
-});
-
-describe('a look at a task', () => {
-	test.each<[ProviderId, unknown]>([
-		['apiInOne', { code: 200, data: { task_id: 'n1', status: 'reviewing' }, error: '' }],
-		['apiInOne', { task_id: 'n1', status: 'reviewing', error: {} }],
-		['apiInOne', { code: 202, data: { task_id: 'n1', status: 'completed' } }],
-		['apixo', { code: 202, data: { state: 'processing' } }],
-		['apixo', { code: 0, data: { state: 'success' } }],
-		['pixwith', { message: 'ok', data: { status: 1 } }],
-		['pixwith', { code: '200', message: 'ok', data: { status: '2' } }],
-	])('is read whatever its envelope looks like: %s %j', (id, body) => {
-		expect(readStatusOutcome(providerOf(id), reply(200, body))).toEqual({ kind: 'body', body });
-	});
-
-	test.each<[ProviderId, unknown, string, FailureKind]>([
-		['apixo', { code: -1, message: 'Task does not exist' }, 'doubtful', 'unexpectedReply'],
-		['apixo', { code: 0, message: 'Invalid API key' }, 'final', 'authentication'],
-		['apiInOne', { code: 1, message: 'task not exist' }, 'doubtful', 'unexpectedReply'],
-		['pixwith', { code: 100, message: 'Task not found' }, 'doubtful', 'notFound'],
-		['pixwith', { code: 199, message: 'Invalid API KEY', data: {} }, 'final', 'authentication'],
-	])('that speaks of no task is a no, in the words of %s: %j', (id, body, kind, failureKind) => {
-		const { message } = body as { message: string };
-		expect(readStatusOutcome(providerOf(id), reply(200, body))).toMatchObject({ kind, failure: { kind: failureKind, message } });
+		expect(readSubmitReply(providerOf(id), reply(200, body))).toMatchObject({ kind: 'failed', failure: { kind } });
 	});
 });
 
 test('an error deeper than the stack is one', () => {
 	const deep: unknown = JSON.parse(`${'{"data":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
-	expect(readSubmitOutcome(providerOf('apiInOne'), reply(200, { error: deep }))).toMatchObject({ failure: { kind: 'invalidInput' } });
+	expect(readSubmitReply(providerOf('apiInOne'), reply(200, { error: deep }))).toMatchObject({ failure: { kind: 'invalidInput' } });
 });
 
 test('details deeper than the stack are left out', () => {
 	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
-	expect(readSubmitOutcome(providerOf('apiframe'), reply(400, { error: 'Invalid', details: { a: deep } }))).toMatchObject({ failure: { kind: 'invalidInput' } });
-});
-
-test('a code that is markup alone is left out', () => {
-	expect(submitFailure(providerOf('apixo'), 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
-});
-
-test.each(['Too many images', 'too many reference images in the request', 'too many characters'])('"%s" is no rate limit', (message) => {
-	expect(kindFromWords({ message })).toBeUndefined();
+	expect(readSubmitReply(providerOf('apiframe'), reply(400, { error: 'Invalid', details: { a: deep } }))).toMatchObject({ failure: { kind: 'invalidInput' } });
 });

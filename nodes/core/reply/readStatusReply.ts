@@ -1,0 +1,49 @@
+import type { Failure, FailureKind } from '../failure/failure';
+import type { SendOutcome } from '../http/send';
+import { isJsonObject, type JsonObject } from '../json';
+import type { Provider } from '../provider/provider';
+import { wordsOf } from '../provider/words';
+import { taskFailure } from './providerFailure';
+import { kindOfRefusal, refusalStatus, withStatus, wordsIn } from './refusal';
+
+export type StatusReplyReading =
+	| { kind: 'body'; body: JsonObject }
+	/** Says nothing about the task: ask again. */
+	| { kind: 'transient'; reason: string; rateLimited: boolean }
+	/** Certain only when it stays so: read-after-write lag makes young tasks unknown. */
+	| { kind: 'doubtful'; failure: Failure }
+	| { kind: 'final'; failure: Failure };
+
+/** What a status reply's envelope says, before the task's own state is read. */
+export function readStatusReply(provider: Provider, outcome: SendOutcome): StatusReplyReading {
+	if (outcome.kind !== 'reply') {
+		return { kind: 'transient', reason: `${outcome.message} (${outcome.code})`, rateLimited: false };
+	}
+	const status = refusalStatus(provider, outcome);
+	if (status === undefined) {
+		if (isJsonObject(outcome.body)) return { kind: 'body', body: outcome.body };
+		return { kind: 'transient', reason: 'the reply could not be read', rateLimited: false };
+	}
+	const words = wordsIn(provider, outcome);
+	if (status === provider.taskEndingStatus && outcome.status < 300) {
+		return { kind: 'final', failure: taskFailure(provider, 'generationFailed', wordsOf(words.message, String(status))) };
+	}
+	if (typeof status === 'number' && (status >= 500 || status === 408 || status === 429 || status === 455)) {
+		const told = withStatus(words, status);
+		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
+	}
+	if (typeof status === 'number' && status < 400 && outcome.status < 300 && isJsonObject(outcome.body)) {
+		// A code that no contract knows says neither yes nor no: what counts is the task's own state, where there is one.
+		if (provider.readStatus(outcome.body, {}).state !== 'unknownWord') return { kind: 'body', body: outcome.body };
+	}
+	const kind = kindOfRefusal(provider, status, words);
+	if (kind === 'outcomeUnknown') return { kind: 'transient', reason: words.message ?? 'no reason given', rateLimited: false };
+	if (kind === 'rateLimited') return { kind: 'transient', reason: words.message ?? 'too many requests', rateLimited: true };
+	const told = typeof status === 'number' ? withStatus(words, status) : words;
+	const code = words.code ?? (typeof status === 'number' ? String(status) : undefined);
+	if (kind === 'authentication' || kind === 'insufficientCredits') {
+		return { kind: 'final', failure: taskFailure(provider, kind, wordsOf(told.message, code)) };
+	}
+	const named: FailureKind = kind === 'notFound' ? 'notFound' : 'unexpectedReply';
+	return { kind: 'doubtful', failure: taskFailure(provider, named, wordsOf(told.message, code)) };
+}

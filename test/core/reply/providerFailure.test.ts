@@ -1,0 +1,50 @@
+import type { ProviderId } from '../../../nodes/providers';
+import { failureKinds, type FailureKind } from '../../../nodes/core/failure/failure';
+import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
+import { providerOf } from '../../support/provider';
+
+describe('what a failure allows', () => {
+	const elsewhere: FailureKind[] = ['authentication', 'insufficientCredits', 'rateLimited', 'providerUnavailable'];
+	const later: FailureKind[] = ['rateLimited', 'providerUnavailable', 'timedOut', 'downloadFailed'];
+
+	test.each(failureKinds)('%s before a task exists', (kind) => {
+		expect(submitFailure(providerOf('apixo'), kind, {})).toMatchObject({
+			kind,
+			message: 'no reason given',
+			mayBeCharged: kind === 'outcomeUnknown',
+			tryElsewhere: elsewhere.includes(kind),
+			retryable: later.includes(kind),
+		});
+	});
+
+	test.each(failureKinds)('%s of an accepted task never leads elsewhere and may be charged', (kind) => {
+		expect(taskFailure(providerOf('pixwith'), kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
+	});
+
+	test.each<[ProviderId, boolean]>([
+		['apixo', false],
+		['apiframe', false],
+		['apiInOne', true],
+		['pixelDojo', true],
+		['pixwith', true],
+	])('a failed task of %s may be charged: %s', (id, mayBeCharged) => {
+		expect(taskFailure(providerOf(id), 'generationFailed', {})).toMatchObject({ mayBeCharged, retryable: !mayBeCharged });
+		expect(taskFailure(providerOf(id), 'contentRejected', {})).toMatchObject({ mayBeCharged, retryable: false });
+	});
+
+	test.each(failureKinds)('%s has a remedy of whole sentences', (kind) => {
+		for (const failure of [submitFailure(providerOf('apixo'), kind, {}), taskFailure(providerOf('apixo'), kind, {})]) {
+			expect(failure.remedy).toMatch(/^[A-Z].*\.$/);
+			expect(failure.remedy).not.toMatch(/undefined|\.\./);
+		}
+	});
+
+	test('the words are one line, the code too', () => {
+		const failure = submitFailure(providerOf('apixo'), 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
+		expect(failure).toMatchObject({ message: 'No good', code: 'E 1' });
+	});
+});
+
+test('a code that is markup alone is left out', () => {
+	expect(submitFailure(providerOf('apixo'), 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
+});
