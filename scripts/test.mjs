@@ -19,7 +19,7 @@ const STEPS = [
 	{ name: 'build' },
 	{ name: 'n8n', prepare: prepareRuntime },
 	{ name: 'test:e2e', isJest: true, needs: ['build', 'n8n'] },
-	{ name: 'test:workflows', isJest: true, needs: ['build'] },
+	{ name: 'test:workflows', isJest: true },
 	{ name: 'test:queue', isJest: true, needs: ['build', 'n8n'], findLack: findQueueLack },
 	{ name: 'test:unit', isJest: true },
 	{ name: 'test:fuzz', isJest: true },
@@ -44,7 +44,8 @@ function findQueueLack() {
 
 /** Runs a command to its end and keeps what it prints. */
 async function runCommand(command, parameters) {
-	const child = spawn(command, parameters, { cwd: rootFolder, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+	const env = { ...process.env, SEEDREAM_IS_BUILT: 'true' };
+	const child = spawn(command, parameters, { cwd: rootFolder, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
 	const status = await new Promise((resolve) => child.on('error', (error) => resolve(String(error))).on('close', resolve));

@@ -4,6 +4,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { imageType } from '../../core/image/imageHeader';
 import { isJsonObject } from '../../core/json';
 import type { Provider, ReferenceFile } from '../../core/provider/provider';
+import { filesInJson } from '../execution/binaryMode';
 
 /** A reference image of one item: a URL as it is, or a file that still needs one. */
 export type Reference = { kind: 'url'; url: string } | { kind: 'file'; file: BinaryFile };
@@ -15,9 +16,6 @@ export interface BinaryFile extends ReferenceFile {
 	hash: string;
 	binary: IBinaryData;
 }
-
-/** Where n8n puts an item's files under the workflow setting Binary Mode: Combined. */
-export const filesInJson = '_files';
 
 /** A binary field's name, or a file itself, as an expression such as {{ $('Webhook').item.binary.photo }} gives it. */
 export type NamedFile = string | IBinaryData;

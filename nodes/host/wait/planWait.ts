@@ -7,7 +7,7 @@ import { knownTask, type KnownTask } from '../../core/task/taskRef';
 import { findProvider, isProviderId, providers } from '../../providers';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, withoutFiles, type Options } from '../panel/options';
-import { filesInJson } from '../generate/references';
+import { filesInJson } from '../execution/binaryMode';
 import { oneLine, quote } from '../../core/text';
 
 /** One task to wait for. */

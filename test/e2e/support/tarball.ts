@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { promisify } from 'node:util';
 
 import { rootFolder } from './runtime';
@@ -30,7 +31,8 @@ export interface Tarball {
 
 /** Builds a package and packs it the way `npm publish` would. */
 export async function packTarball(packageFolder = rootFolder): Promise<Tarball> {
-	await runNpm(['run', 'build', '--if-present'], packageFolder);
+	// `npm test` has built already, and several of its steps pack at a time.
+	if (process.env.SEEDREAM_IS_BUILT === undefined || packageFolder !== rootFolder) await runNpm(['run', 'build', '--if-present'], packageFolder);
 	const folder = await mkdtemp(path.join(tmpdir(), 'seedream-tarball-'));
 	// The build has just run: a prepack or prepare script would only repeat it.
 	const output = await runNpm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], packageFolder);
