@@ -32,7 +32,20 @@ const contradicted = {
 /** What an installed n8n resolves for us. n8n's own rule also lets devDependencies pass, which then fail at a user's. */
 const RUNTIME_MODULES = '^(?!\\.{1,2}/|(?:n8n-workflow|zod|zod/v4|lodash|lodash/[a-zA-Z]+|luxon|p-limit|crypto|node:crypto)$)';
 const notAtRuntime = { regex: RUNTIME_MODULES, message: 'Not there in an installed package.' };
-const towardsHost = { regex: '/host(/|$)', message: 'Core and providers know no host.' };
+
+/** The floors of the package: each imports only from those below it. */
+const towards = (folders, message) => ({ regex: `(^|/)(${folders})(/|$)`, message });
+const towardsNodes = towards('Seedream[A-Za-z]*', 'Only n8n loads the nodes.');
+const towardsHost = towards('host', 'Core and providers know no host.');
+const towardsProviders = towards('providers', 'The core names no provider.');
+const hostFloors = [
+	['panel', 'generate|callback|wait|output|execution'],
+	['execution', 'generate|callback|wait|output|panel'],
+	['output', 'generate|callback|wait'],
+	['wait', 'generate|callback'],
+	['callback', 'generate'],
+	['generate', 'callback'],
+];
 
 const imports = (...patterns) => ({
 	'@typescript-eslint/no-restricted-imports': ['error', { patterns: [notAtRuntime, ...patterns] }],
@@ -77,7 +90,7 @@ export default defineConfig(
 	},
 	{
 		files: ['nodes/providers/**/*.ts'],
-		rules: imports(towardsHost, {
+		rules: imports(towardsNodes, towardsHost, {
 			group: ['n8n-workflow'],
 			allowTypeImports: true,
 			message: 'Only nodes/host runs n8n code; here its types may be named.',
@@ -85,8 +98,12 @@ export default defineConfig(
 	},
 	{
 		files: ['nodes/core/**/*.ts'],
-		rules: imports(towardsHost, { group: ['n8n-workflow'], message: 'The core is free of n8n.' }),
+		rules: imports(towardsNodes, towardsHost, towardsProviders, { group: ['n8n-workflow'], message: 'The core is free of n8n.' }),
 	},
+	...hostFloors.map(([room, above]) => ({
+		files: [`nodes/host/${room}/**/*.ts`],
+		rules: imports(towardsNodes, towards(`\\.\\./(${above})`, `nodes/host/${room} imports only from the floors below it.`)),
+	})),
 	{
 		files: ['nodes/**/*.ts'],
 		plugins: { [BASE]: nodesBase },
