@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { generateOptions, sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { pricedProviderOptions } from '../host/panel/providerOptions';
 import { providerPanel } from '../host/panel/providerPanel';
-import { providers } from '../providers';
+import { callbackProviders, providers } from '../providers';
 
 const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, cost }) => [id, cost.note])));
 
@@ -23,13 +24,7 @@ const provider: INodeProperties = {
 	name: 'provider',
 	type: 'options',
 	noDataExpression: true,
-	options: [
-		{ name: 'API in One', value: 'apiInOne', description: '12 credits per image, 1 image per item' },
-		{ name: 'Apiframe', value: 'apiframe', description: '4 credits per image, 1 image per item' },
-		{ name: 'APIXO', value: 'apixo', description: '0.035 USD per image, up to 10 images per item' },
-		{ name: 'PixelDojo', value: 'pixelDojo', description: 'About 1 credit per image, up to 6 images per item' },
-		{ name: 'PixWith', value: 'pixwith', description: '6 credits per image, up to 4 images per item' },
-	],
+	options: pricedProviderOptions(providers),
 	default: 'apixo',
 	description: 'The service that runs Seedream 4.5 for you',
 };
@@ -176,7 +171,7 @@ const callback: INodeProperties[] = [
 		default: 'none',
 		description: 'Whom the provider tells when the task is finished',
 		displayOptions: {
-			show: { completion: ['returnTask'], provider: ['apiInOne', 'apiframe', 'apixo', 'pixelDojo'] },
+			show: { completion: ['returnTask'], provider: callbackProviders.map(({ id }) => id) },
 		},
 	},
 	{
@@ -191,7 +186,7 @@ const callback: INodeProperties[] = [
 			show: {
 				completion: ['returnTask'],
 				callback: ['url'],
-				provider: ['apiInOne', 'apiframe', 'apixo', 'pixelDojo'],
+				provider: callbackProviders.map(({ id }) => id),
 			},
 		},
 	},

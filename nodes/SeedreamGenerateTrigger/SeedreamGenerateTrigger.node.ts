@@ -8,6 +8,8 @@ import {
 } from 'n8n-workflow';
 
 import { startOnCallback } from '../host/callback/startOnCallback';
+import { providerNames } from '../host/panel/providerNames';
+import { callbackProviders } from '../providers';
 import { properties } from './properties';
 
 export class SeedreamGenerateTrigger implements INodeType {
@@ -18,7 +20,7 @@ export class SeedreamGenerateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["providers"].map((id) => ({ apiInOne: "API in One", apiframe: "Apiframe", apixo: "APIXO", pixelDojo: "PixelDojo" })[id]).join(", ") }}',
+			`={{ $parameter["providers"].map((id) => (${providerNames(callbackProviders)})[id]).join(", ") }}`,
 		description: 'Starts the workflow for every finished task that a provider announces',
 		defaults: { name: 'Seedream Generate Trigger' },
 		inputs: [],

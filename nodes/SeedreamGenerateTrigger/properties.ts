@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { providerOptions } from '../host/panel/providerOptions';
+import { callbackProviders } from '../providers';
 
 export const properties: INodeProperties[] = [
 	{
@@ -15,12 +17,7 @@ export const properties: INodeProperties[] = [
 		name: 'providers',
 		type: 'multiOptions',
 		noDataExpression: true,
-		options: [
-			{ name: 'API in One', value: 'apiInOne' },
-			{ name: 'Apiframe', value: 'apiframe' },
-			{ name: 'APIXO', value: 'apixo' },
-			{ name: 'PixelDojo', value: 'pixelDojo' },
-		],
+		options: providerOptions(callbackProviders),
 		default: ['apixo'],
 		description: 'The services that call this URL. Each one asks for its credential.',
 	},

@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { providerOptions } from '../host/panel/providerOptions';
+import { providers } from '../providers';
 
 const waitOptions: INodeProperties[] = [
 	{
@@ -29,13 +31,7 @@ export const properties: INodeProperties[] = [
 		name: 'providers',
 		type: 'multiOptions',
 		noDataExpression: true,
-		options: [
-			{ name: 'API in One', value: 'apiInOne' },
-			{ name: 'Apiframe', value: 'apiframe' },
-			{ name: 'APIXO', value: 'apixo' },
-			{ name: 'PixelDojo', value: 'pixelDojo' },
-			{ name: 'PixWith', value: 'pixwith' },
-		],
+		options: providerOptions(providers),
 		default: ['apixo'],
 		description: 'The services whose tasks arrive here. Each one asks for its credential.',
 	},

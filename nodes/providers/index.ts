@@ -1,22 +1,16 @@
-import { joinProvider } from '../core/provider/joinProvider';
 import type { Provider } from '../core/provider/provider';
-import { apiInOneAdapter } from './apiInOne/adapter';
-import { apiInOneDefinition } from './apiInOne/definition';
-import { apiframeAdapter } from './apiframe/adapter';
-import { apiframeDefinition } from './apiframe/definition';
-import { apixoAdapter } from './apixo/adapter';
-import { apixoDefinition } from './apixo/definition';
-import { pixelDojoAdapter } from './pixelDojo/adapter';
-import { pixelDojoDefinition } from './pixelDojo/definition';
-import { pixwithAdapter } from './pixwith/adapter';
-import { pixwithDefinition } from './pixwith/definition';
+import { apiInOne } from './apiInOne';
+import { apiframe } from './apiframe';
+import { apixo } from './apixo';
+import { pixelDojo } from './pixelDojo';
+import { pixwith } from './pixwith';
 
 const registered = {
-	apiInOne: joinProvider(apiInOneDefinition, apiInOneAdapter),
-	apiframe: joinProvider(apiframeDefinition, apiframeAdapter),
-	apixo: joinProvider(apixoDefinition, apixoAdapter),
-	pixelDojo: joinProvider(pixelDojoDefinition, pixelDojoAdapter),
-	pixwith: joinProvider(pixwithDefinition, pixwithAdapter),
+	apiInOne,
+	apiframe,
+	apixo,
+	pixelDojo,
+	pixwith,
 } satisfies Record<string, Provider>;
 
 export type ProviderId = keyof typeof registered;
@@ -27,6 +21,9 @@ export const providerIds = Object.keys(registered) as ProviderId[];
 
 /** All providers, in the order of the panel. */
 export const providers: readonly RegisteredProvider[] = providerIds.map((id) => ({ ...registered[id], id }));
+
+/** Those that call a URL when a task is finished. */
+export const callbackProviders: readonly RegisteredProvider[] = providers.filter(({ submit }) => submit.callbackField !== undefined);
 
 const byId = new Map<string, RegisteredProvider>(providers.map((provider) => [provider.id, provider]));
 

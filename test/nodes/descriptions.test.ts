@@ -1,8 +1,7 @@
-import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
-import { SeedreamGenerateTrigger } from '../../nodes/SeedreamGenerateTrigger/SeedreamGenerateTrigger.node';
 import { type ProviderId, providers } from '../../nodes/providers';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
@@ -238,16 +237,4 @@ test.each([[['apixo']], [['apixo', 'pixwith']], [providers.map(({ id }) => id)]]
 	const types = providers.filter(({ id }) => (chosen).includes(id)).map(({ credentialType }) => credentialType);
 	expect(wanted.map(({ name }) => name).sort()).toEqual([...types].sort());
 	expect(NodeHelpers.getNodeParametersIssues(waitForTask.properties, node, waitForTask)).toBeNull();
-});
-
-test.each<[INodeType, ReadonlyArray<{ id: string }>]>([
-	[new SeedreamGenerate(), providers],
-	[new SeedreamWaitForTask(), []],
-	// Only who calls back can start a workflow.
-	[new SeedreamGenerateTrigger(), providers.filter(({ submit }) => submit.callbackField !== undefined)],
-])('$description.displayName names its providers in its subtitle or needs none', ({ description }, expected) => {
-	const { subtitle = '' } = description;
-	const named = providers.filter(({ id, displayName }) => subtitle.includes(`${id}: "${displayName}"`));
-	expect(named.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
-	expect(subtitle.startsWith('={{')).toBe(true);
 });

@@ -14,7 +14,6 @@ const root = join(__dirname, '..', '..');
 const operations = ['textToImage', 'imageToImage'] as const;
 
 interface Manifest {
-	description: string;
 	n8n: { credentials: string[]; nodes: string[] };
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
@@ -46,9 +45,6 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pagesThatName = (displayName: string): Array<[path: string, line: string]> => [
 	['README.md', `| **${displayName} API** |`],
 	['docs/providers.md', `\n## ${displayName}\n`],
-	['nodes/SeedreamGenerate/SeedreamGenerate.node.json', `"${displayName}"`],
-	['.github/ISSUE_TEMPLATE/bug.yml', displayName],
-	['.github/ISSUE_TEMPLATE/provider.yml', displayName],
 ];
 
 /** Every line that a provider needs outside its own two files, and is not there. */
@@ -59,6 +55,7 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	};
 	need(isFile('nodes', 'providers', id, 'definition.ts'), `nodes/providers/${id}/definition.ts`);
 	need(isFile('nodes', 'providers', id, 'adapter.ts'), `nodes/providers/${id}/adapter.ts`);
+	need(isFile('nodes', 'providers', id, 'index.ts'), `nodes/providers/${id}/index.ts`);
 	need(isFile('test', 'providers', `${id}.test.ts`), `test/providers/${id}.test.ts`);
 	need(isFile('test', 'providers', id, 'fixtures', 'submitted.json'), `test/providers/${id}/fixtures/submitted.json: the reply to a submit (beside it the others)`);
 	need((providerIds as readonly string[]).includes(id), `nodes/providers/index.ts: '${id}' in providerIds`);
@@ -68,7 +65,6 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	need(credential === undefined || credential[1].displayName === `${displayName} API`, `credentials: displayName '${displayName} API'`);
 	need(credential === undefined || credential[1].test !== undefined, `credentials: a test of ${credentialType}`);
 
-	need(manifest.description.includes(displayName), `package.json: ${displayName} in description`);
 	need(read('README.md').split('\n## ')[0]?.includes(displayName) === true, `README.md: ${displayName} in the first paragraph`);
 	for (const [path, line] of pagesThatName(displayName)) need(read(path).includes(line), `${path}: ${line}`);
 
