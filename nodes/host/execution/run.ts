@@ -6,7 +6,6 @@ import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
 import { createClock } from './realClock';
-import type { UploadResult } from '../generate/upload';
 import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
 
 const uploadsAtOnce = 4;
@@ -17,8 +16,6 @@ export interface Channel {
 	account: Account;
 	gate: RateGate;
 	send: Send;
-	/** Files on their way to the provider, by content hash. */
-	uploads: Map<string, Promise<UploadResult>>;
 }
 
 /** What all items of one execution share. Lives as long as the node runs, never longer. */
@@ -75,7 +72,6 @@ export function createRun(context: NodeContext, concurrency: number): Run {
 			provider,
 			account,
 			gate,
-			uploads: new Map(),
 			send: inTurn(sendNow, gate, clock, limitRequests),
 		};
 	};

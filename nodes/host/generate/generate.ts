@@ -3,15 +3,15 @@ import pLimit from 'p-limit';
 
 import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
-import { roundAmount, type Cost } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
-import { addCost, checkSpending } from '../../core/submit/spending';
+import { checkSpending } from '../../core/submit/spending';
 import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
 import { createClock } from '../execution/realClock';
 import type { Outcome } from '../output/deliver';
 import { listTasks, stopError, taskFacts, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish } from '../output/finish';
-import { dryRunItem, estimateCost, planGenerate, plannedSpending, type GeneratePlan } from './planGenerate';
+import { dryRunItem, spendingNotes, totalOf } from './dryRun';
+import { planGenerate, plannedSpending, type GeneratePlan } from './planGenerate';
 import { earlierTry, entryKeyOf, forgetFreeTask, journalledSubmit, type SubmitSession } from './journalledSubmit';
 import { openJournal, passOf } from './journalStore';
 import { releaseEntries, spentWithLive } from './liveCalls';
@@ -38,20 +38,6 @@ const isJob = (one: Job | ItemFailure): one is Job => 'plan' in one;
 
 function notSent(plan: GeneratePlan, failure: Failure): ItemFailure {
 	return { itemIndex: plan.itemIndex, provider: plan.provider, failure, nothingSent: true };
-}
-
-/** What all items of a dry run would cost together, in one sentence. */
-function totalOf(plans: readonly GeneratePlan[]): string[] {
-	const total = totalCost(plans);
-	if (total === undefined || plans.length < 2) return [];
-	return [`The ${plans.length} items of this dry run would cost about ${total.amount} ${total.unit} together.`];
-}
-
-/** All items of a node have one provider and so one unit. */
-function totalCost(plans: readonly GeneratePlan[]): Cost | undefined {
-	const costs = plans.map(estimateCost);
-	const [first] = costs;
-	return first === undefined ? undefined : { amount: roundAmount(costs.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
 }
 
 /** Opens the accounts and holds the jobs against the spending limit, before any of them is sent. */
@@ -87,21 +73,6 @@ function acceptedBefore(jobs: readonly Job[], session: Session): AcceptedTask[] 
 		const { taskId } = earlierTry(plan, channel, session);
 		return taskId === undefined ? [] : [{ itemIndex: plan.itemIndex, provider: plan.provider.id, taskId }];
 	});
-}
-
-/** What the spending limit would say to the items of a dry run, for each its sentences. */
-function spendingNotes(context: IExecuteFunctions, plans: readonly GeneratePlan[], pass: number): string[][] {
-	if (plans.every(({ options }) => options.spendingLimit === 0)) return [];
-	const journal = openJournal(context);
-	const { [pass]: _ownEarlierTry, ...otherPasses } = journal.rehearsed ?? {};
-	const spent = { ...journal.spent };
-	for (const cost of Object.values(otherPasses)) addCost(spent, cost);
-	const refusals = checkSpending(plans.map((plan) => plannedSpending(plan, false)), spent);
-	const fitting = totalCost(plans.filter((_, index) => refusals[index] === undefined));
-	journal.rehearsed = { ...otherPasses, ...(fitting === undefined ? {} : { [pass]: fitting }) };
-	const count = refusals.filter((refusal) => refusal !== undefined).length;
-	const ofAll = count > 0 && throwsFailures(context) ? [`A real run would send nothing: Spending Limit refuses ${count} of ${plans.length} items.`] : [];
-	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
 }
 
 function failed(plan: GeneratePlan, failure: Failure, ref?: TaskRef): Outcome {

@@ -12,11 +12,11 @@ import {
 	type JournalEntry,
 	type SentTrace,
 } from '../../core/submit/journal';
-import type { GenerateTask } from '../../core/provider/provider';
+import type { Accepted, GenerateTask } from '../../core/provider/provider';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
 import type { TaskRef } from '../../core/task/taskRef';
-import { estimateCost, taskRefOf, type GeneratePlan } from './planGenerate';
+import { estimateCost, type GeneratePlan } from './planGenerate';
 import { claimEntry, countInJournal } from './liveCalls';
 import type { Channel, Run } from '../execution/run';
 import { urlForFile, type UploadResult } from './upload';
@@ -156,6 +156,26 @@ async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run)
 
 function takeBack(journal: Journal, { amount, unit }: Cost): void {
 	addCost(journal.spent, { amount: -amount, unit });
+}
+
+/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
+export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: number): TaskRef {
+	const { provider, checked } = plan;
+	const { values } = checked.task;
+	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
+	const { creditsRemaining } = accepted;
+	return {
+		provider: provider.id,
+		taskId: accepted.taskId,
+		status: 'submitted',
+		submittedAt: new Date(submittedAt).toISOString(),
+		imagesRequested: plan.images.requested,
+		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
+		estimatedCost: accepted.cost ?? estimateCost(plan),
+		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
+		callback: plan.callback,
+		warnings: checked.warnings,
+	};
 }
 
 /** Sends a job unless the journal knows it already, and writes down what became of it. Rejects only with Aborted. */

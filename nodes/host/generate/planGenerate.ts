@@ -1,22 +1,17 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { buildSubmit } from '../../core/submit/buildSubmit';
-import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../../core/parameters/callbackUrl';
+import { callbackUrlFault, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
 import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
 import { imageCount, type ImageCount } from '../../core/submit/imageCount';
-import { setAt, textAt, type JsonObject } from '../../core/json';
-import type { Accepted, Provider } from '../../core/provider/provider';
+import type { Provider } from '../../core/provider/provider';
 import type { Planned } from '../../core/submit/spending';
 import { statusPathFault } from '../../core/parameters/statusPathFault';
-import type { TaskRef } from '../../core/task/taskRef';
 import { findProvider, providers } from '../../providers';
-import type { Outcome } from '../output/deliver';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, withoutFiles, type Options } from '../panel/options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
 import { oneLine } from '../../core/text';
-import { isUrl } from '../../core/http/url';
 
 /** One item that may be sent. */
 export interface GeneratePlan {
@@ -168,56 +163,5 @@ export function plannedSpending(plan: GeneratePlan, settled: boolean): Planned {
 		allowUnknownCost: options.allowUnknownCost,
 		settled,
 		...(doubt === undefined ? {} : { doubt }),
-	};
-}
-
-/** The request's body without what an output must not hold: whoever has the token of a resume URL can resume the execution. */
-function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): JsonObject {
-	const body = { ...sent };
-	const address = callbackField === undefined ? undefined : textAt(body, callbackField);
-	if (callbackField !== undefined && address !== undefined && isUrl(address)) setAt(body, callbackField, withoutToken(address));
-	return body;
-}
-
-/** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
-export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
-	const { provider, checked, itemIndex } = plan;
-	const request = buildSubmit(provider, checked.task);
-	const { values } = checked.task;
-	const published = provider.pixels(values);
-	const pixels = published ?? provider.likelyPixels?.(values) ?? null;
-	const ofTheModel =
-		published === null && pixels !== null
-			? [`The pixels are those that Seedream 4.5 makes of this choice: ${provider.displayName} does not publish its own.`]
-			: [];
-	const json: IDataObject = {
-		dryRun: true,
-		provider: provider.id,
-		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
-		pixels: pixels === null ? null : { ...pixels },
-		imagesRequested: plan.images.requested,
-		estimatedCost: { ...estimateCost(plan) },
-		warnings: [...checked.warnings, ...ofTheModel, ...notes],
-	};
-	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
-}
-
-/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
-export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: number): TaskRef {
-	const { provider, checked } = plan;
-	const { values } = checked.task;
-	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
-	const { creditsRemaining } = accepted;
-	return {
-		provider: provider.id,
-		taskId: accepted.taskId,
-		status: 'submitted',
-		submittedAt: new Date(submittedAt).toISOString(),
-		imagesRequested: plan.images.requested,
-		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
-		estimatedCost: accepted.cost ?? estimateCost(plan),
-		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
-		callback: plan.callback,
-		warnings: checked.warnings,
 	};
 }

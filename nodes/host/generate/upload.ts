@@ -121,15 +121,25 @@ function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 	return { kind: 'url', url };
 }
 
+/** Files on their way to a provider in one run, by content hash. */
+const uploads = new WeakMap<Channel, Map<string, Promise<UploadResult>>>();
+
+function uploadsTo(channel: Channel): Map<string, Promise<UploadResult>> {
+	const known = uploads.get(channel) ?? new Map<string, Promise<UploadResult>>();
+	uploads.set(channel, known);
+	return known;
+}
+
 /** The URL under which the provider finds a file. The same content is uploaded once per run, however many items use it. */
 export async function urlForFile(file: BinaryFile, channel: Channel, run: Run): Promise<UploadResult> {
 	const { upload } = channel.provider;
 	if (upload === undefined) return signedUrl(file, channel, run);
-	const uploading = channel.uploads.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, channel, run));
-	channel.uploads.set(file.hash, uploading);
+	const known = uploadsTo(channel);
+	const uploading = known.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, channel, run));
+	known.set(file.hash, uploading);
 	const result = await uploading;
 	// A failure is not kept: another item's retry may fare better.
-	if (result.kind === 'failed') channel.uploads.delete(file.hash);
+	if (result.kind === 'failed') known.delete(file.hash);
 	return result;
 }
 

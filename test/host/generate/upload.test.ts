@@ -19,7 +19,7 @@ type Helpers = Partial<IExecuteFunctions['helpers']>;
 const noSend = fakeSend([]).send;
 
 function channelTo(id: ProviderId, send = noSend, baseUrl = providerOf(id).baseUrl): Channel {
-	return { provider: providerOf(id), account: { baseUrl }, send, uploads: new Map<string, never>() } as unknown as Channel;
+	return { provider: providerOf(id), account: { baseUrl }, send } as unknown as Channel;
 }
 
 function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {
