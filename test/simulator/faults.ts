@@ -1,4 +1,4 @@
-import type { Problem, SimulatedProvider } from './providers/provider';
+import type { Problem, SimulatedProvider } from './simulatedProvider';
 import { errorPage, type Reply } from './reply';
 import type { Directive } from './scenario';
 

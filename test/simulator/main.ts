@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { simulatedProviders } from './providers';
+import { simulatedProviders } from './simulatedProviders';
 import { startSimulator } from './server';
 import type { RateLimit } from './world';
 

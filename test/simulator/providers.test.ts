@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type ProviderId, providerIds } from '../../nodes/providers';
-import { simulatedProviders } from './providers';
+import { simulatedProviders } from './simulatedProviders';
 import { startSimulator, type Simulator } from './server';
 import { clientOf, until, validBody } from './testClient';
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../nodes/core/json';
 import { faultOf, type Fault } from './faults';
 import type { LogEntry } from './log';
-import type { Account, SimulatedProvider } from './providers/provider';
+import type { Account, SimulatedProvider } from './simulatedProvider';
 import { directives } from './scenario';
 import type { World } from './world';
 

@@ -4,7 +4,7 @@ import { announce, sendEarly } from './callbacks';
 import type { Exchange } from './exchange';
 import { faultOf, type Fault } from './faults';
 import { urlsOf } from './imageUrls';
-import type { Account, Job, SimulatedProvider } from './providers/provider';
+import type { Account, Job, SimulatedProvider } from './simulatedProvider';
 import { checkReferences } from './references';
 import type { Reply } from './reply';
 import { asksFor, directives, joinScenarios, numberOf, parseScenario, type Scenario } from './scenario';

@@ -2,8 +2,8 @@ import type { JsonValue } from '../../nodes/core/json';
 import type { Exchange } from './exchange';
 import { imageType } from './imageType';
 import { readMultipart } from './multipart';
-import { readPreUrl } from './providers/pixwith';
-import type { SimulatedProvider } from './providers/provider';
+import { readPreUrl } from '../providers/pixwith/simulated';
+import type { SimulatedProvider } from './simulatedProvider';
 import { sendReply, type Reply } from './reply';
 import type { World } from './world';
 

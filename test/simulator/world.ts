@@ -1,7 +1,7 @@
 import type { ProviderId } from '../../nodes/providers';
 import type { LogEntry } from './log';
-import { simulatedProviders } from './providers';
-import type { Account, Job, SimulatedProvider, State, TaskView } from './providers/provider';
+import { simulatedProviders } from './simulatedProviders';
+import type { Account, Job, SimulatedProvider, State, TaskView } from './simulatedProvider';
 import { createRandom, type Random } from './random';
 import { parseScenario, Strikes, type Scenario } from './scenario';
 

@@ -1,6 +1,6 @@
 import { type INode } from 'n8n-workflow';
 
-import { simulatedProviders } from '../../simulator/providers';
+import { simulatedProviders } from '../../simulator/simulatedProviders';
 import { providerOf } from '../../support/provider';
 import { type CredentialToCreate, type RestClient, type WorkflowToCreate } from './restClient';
 

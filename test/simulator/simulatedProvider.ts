@@ -1,9 +1,9 @@
-import type { ProviderId } from '../../../nodes/providers';
-import type { JsonObject, JsonValue } from '../../../nodes/core/json';
-import type { Size } from '../../../nodes/core/image/imageSize';
-import type { Random } from '../random';
-import type { Reply } from '../reply';
-import type { Fault } from '../requestCheck';
+import type { ProviderId } from '../../nodes/providers';
+import type { JsonObject, JsonValue } from '../../nodes/core/json';
+import type { Size } from '../../nodes/core/image/imageSize';
+import type { Random } from './random';
+import type { Reply } from './reply';
+import type { Fault } from './requestCheck';
 
 /** What a valid submit asks for. */
 export interface Job {

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../nodes/core/json';
 import { apixoDefinition } from '../../../nodes/providers/apixo/definition';
-import type { Reply } from '../reply';
-import { checkRequest, modelSizeFault, rulesOfFields, withRequired, type Fault, type Rules } from '../requestCheck';
-import { parseSize, presetSize } from '../sizes';
-import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from './provider';
+import type { Reply } from '../../simulator/reply';
+import { checkRequest, modelSizeFault, rulesOfFields, withRequired, type Fault, type Rules } from '../../simulator/requestCheck';
+import { parseSize, presetSize } from '../../simulator/sizes';
+import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
 const rules: Rules = {
 	...withRequired(rulesOfFields(apixoDefinition.fields), 'input.max_images'),
@@ -85,7 +85,7 @@ function envelope({ id, state, word, urls, failure, createdAt, completedAt, resu
 	return { code: 200, message: 'success', data };
 }
 
-export const apixo: SimulatedProvider = {
+export const simulated: SimulatedProvider = {
 	id: 'apixo',
 	displayName: 'APIXO',
 	prefix: '/apixo/api/v1',

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../nodes/core/json';
 import { apiframeDefinition } from '../../../nodes/providers/apiframe/definition';
-import type { Reply } from '../reply';
-import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../requestCheck';
-import { presetSize } from '../sizes';
-import { isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from './provider';
+import type { Reply } from '../../simulator/reply';
+import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../../simulator/requestCheck';
+import { presetSize } from '../../simulator/sizes';
+import { isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
 const rules: Rules = {
 	...rulesOfFields(apiframeDefinition.fields),
@@ -104,7 +104,7 @@ function event(task: TaskView, name: string): JsonObject {
 	};
 }
 
-export const apiframe: SimulatedProvider = {
+export const simulated: SimulatedProvider = {
 	id: 'apiframe',
 	displayName: 'Apiframe',
 	prefix: '/apiframe',

@@ -1,9 +1,9 @@
-import { readStatusReply } from '../../nodes/core/reply/readStatusReply';
-import { readSubmitReply } from '../../nodes/core/reply/readSubmitReply';
-import { PixWithApi } from '../../credentials/PixWithApi.credentials';
-import type { JsonObject } from '../../nodes/core/json';
-import { providerOf } from '../support/provider';
-import { fixture, walk } from '../support/walk';
+import { readStatusReply } from '../../../nodes/core/reply/readStatusReply';
+import { readSubmitReply } from '../../../nodes/core/reply/readSubmitReply';
+import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
+import type { JsonObject } from '../../../nodes/core/json';
+import { providerOf } from '../../support/provider';
+import { fixture, walk } from '../../support/walk';
 
 const pixwith = providerOf('pixwith');
 const read = (body: JsonObject) => pixwith.readStatus(body, {});

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../nodes/core/json';
 import type { Size } from '../../../nodes/core/image/imageSize';
 import { pixelDojoDefinition } from '../../../nodes/providers/pixelDojo/definition';
-import type { Reply } from '../reply';
-import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../requestCheck';
-import { presetSize } from '../sizes';
+import type { Reply } from '../../simulator/reply';
+import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../../simulator/requestCheck';
+import { presetSize } from '../../simulator/sizes';
 import {
 	faultText,
 	isoTime,
@@ -13,7 +13,7 @@ import {
 	type Problem,
 	type SimulatedProvider,
 	type TaskView,
-} from './provider';
+} from '../../simulator/simulatedProvider';
 
 const namedSizes: Readonly<Record<string, Size>> = {
 	square: { width: 1920, height: 1920 },
@@ -115,7 +115,7 @@ function schema(): JsonObject {
 	return { type: 'object', properties, required: ['prompt'], additionalProperties: false };
 }
 
-export const pixelDojo: SimulatedProvider = {
+export const simulated: SimulatedProvider = {
 	id: 'pixelDojo',
 	displayName: 'PixelDojo',
 	prefix: '/pixeldojo/api/v1',

@@ -1,9 +1,9 @@
 import { isJsonObject, textAt, valueAt } from '../../../nodes/core/json';
 import { pixwithDefinition } from '../../../nodes/providers/pixwith/definition';
-import type { Reply } from '../reply';
-import { checkRequest, rulesOfFields, withRequired, type Rules } from '../requestCheck';
-import { presetSize } from '../sizes';
-import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider } from './provider';
+import type { Reply } from '../../simulator/reply';
+import { checkRequest, rulesOfFields, withRequired, type Rules } from '../../simulator/requestCheck';
+import { presetSize } from '../../simulator/sizes';
+import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider } from '../../simulator/simulatedProvider';
 
 const rules: Rules = {
 	...withRequired(
@@ -45,7 +45,7 @@ function refuse(problem: Problem): Reply {
 
 const statusNumbers = { pending: 1, processing: 1, succeeded: 2, failed: 3 };
 
-export const pixwith: SimulatedProvider = {
+export const simulated: SimulatedProvider = {
 	id: 'pixwith',
 	displayName: 'PixWith',
 	prefix: '/pixwith',

@@ -1,7 +1,7 @@
 /** providers.md's vectors: key `afk_test_key`, once with the digest's bytes as HMAC key and once with its hex text. */
 import { createHash, createHmac } from 'node:crypto';
 
-import { checkApiframeSignature } from '../../nodes/providers/apiframe/signature';
+import { checkApiframeSignature } from '../../../nodes/providers/apiframe/signature';
 
 const key = 'afk_test_key';
 const body = Buffer.from('{"event":"completed","jobId":"a1b2c3d4-e5f6-7890-abcd-ef1234567890","status":"COMPLETED"}');

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../nodes/core/json';
 import { apiInOneDefinition } from '../../../nodes/providers/apiInOne/definition';
-import type { Reply } from '../reply';
-import { checkRequest, rulesOfFields, type Fault, type Rules } from '../requestCheck';
-import { presetSize } from '../sizes';
-import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from './provider';
+import type { Reply } from '../../simulator/reply';
+import { checkRequest, rulesOfFields, type Fault, type Rules } from '../../simulator/requestCheck';
+import { presetSize } from '../../simulator/sizes';
+import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
 const edit = 'seedream/4.5-edit';
 const textToImage = 'seedream/4.5-text-to-image';
@@ -77,7 +77,7 @@ function envelope({ id, state, word, urls, failure, job, resultForm }: TaskView)
 	return { code: 200, message: 'success', data };
 }
 
-export const apiInOne: SimulatedProvider = {
+export const simulated: SimulatedProvider = {
 	id: 'apiInOne',
 	displayName: 'API in One',
 	prefix: '/apiinone/api/v1',
