@@ -18,7 +18,12 @@ async function ask(question: string): Promise<string> {
 const surroundings: Surroundings = {
 	environment: process.env,
 	clock: {
-		now: () => Date.now(),
+		now: () => Math.round(performance.timeOrigin + performance.now()),
+		wallTime: () => Date.now(),
+		alarm: (milliseconds, ring) => {
+			const timer = setTimeout(ring, milliseconds);
+			return () => clearTimeout(timer);
+		},
 		random: () => Math.random(),
 		isAborted: () => false,
 		sleep: async (milliseconds) => void (await sleep(milliseconds)),

@@ -33,7 +33,7 @@ describe('wrong usage ends with 2 and says what to do', () => {
 		const never = (): never => {
 			throw new Error('nothing may be asked');
 		};
-		const clock = { now: never, random: never, isAborted: never, sleep: never };
+		const clock = { now: never, wallTime: never, alarm: never, random: never, isAborted: never, sleep: never };
 		const surroundings: Surroundings = { environment, clock, write: never, complain: (line) => void complaints.push(line) };
 		expect(await main(args, surroundings)).toBe(2);
 		return complaints.join('\n');

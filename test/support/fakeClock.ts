@@ -9,6 +9,15 @@ export interface FakeClock extends Clock {
 	abort(): void;
 	/** Does something when that many milliseconds have passed, in order with the sleepers. */
 	at(milliseconds: number, action: () => void): void;
+	/** Sets the machine's clock, as a user or a time server does. */
+	setWallTime(time: number): void;
+	/** Alarms that are still set. */
+	alarms(): number;
+}
+
+interface Alarm {
+	time: number;
+	ring(): void;
 }
 
 interface Sleeper {
@@ -27,13 +36,27 @@ export const fakeStart = Date.UTC(2026, 10, 20, 12);
 export function createFakeClock(random: () => number = () => 0): FakeClock {
 	let now = fakeStart;
 	let isAborted = false;
+	let wallOffset = 0;
 	const sleepers: Sleeper[] = [];
 	const sleeps: number[] = [];
+	// Alarms ring while somebody sleeps; they let no time pass by themselves, because what they watch over may be at work.
+	const alarms = new Set<Alarm>();
+
+	const ringUntil = (time: number): void => {
+		for (;;) {
+			const [next] = [...alarms].filter((alarm) => alarm.time <= time).sort((one, other) => one.time - other.time);
+			if (next === undefined) return;
+			alarms.delete(next);
+			now = Math.max(now, next.time);
+			next.ring();
+		}
+	};
 
 	const wakeNext = (): void => {
 		sleepers.sort((one, other) => one.time - other.time);
 		const next = sleepers.shift();
 		if (next === undefined) return;
+		ringUntil(next.time);
 		now = Math.max(now, next.time);
 		next.wake();
 	};
@@ -44,6 +67,16 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 	return {
 		sleeps,
 		now: () => now,
+		wallTime: () => now + wallOffset,
+		setWallTime(time) {
+			wallOffset = time - now;
+		},
+		alarm(milliseconds, ring) {
+			const alarm = { time: now + milliseconds, ring };
+			alarms.add(alarm);
+			return () => void alarms.delete(alarm);
+		},
+		alarms: () => alarms.size,
 		random,
 		isAborted: () => isAborted,
 		elapsed: () => now - fakeStart,

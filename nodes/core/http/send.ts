@@ -33,6 +33,8 @@ export type SendOutcome =
 
 export type Reply = Extract<SendOutcome, { kind: 'reply' }>;
 
+export type NotSent = Extract<SendOutcome, { kind: 'neverSent' }>;
+
 /** Not sent, because the provider asked for a longer pause than there is time. */
 export const heldBack = {
 	kind: 'neverSent',
@@ -40,9 +42,22 @@ export const heldBack = {
 	message: 'it asked to wait for longer than the Timeout leaves',
 } as const satisfies SendOutcome;
 
+/** Not sent, because the time for it was over. */
+export const tooLate = {
+	kind: 'neverSent',
+	code: 'TOO_LATE',
+	message: 'the Timeout was over before it could be sent',
+} as const satisfies NotSent;
+
 /**
- * Sends one request once, with the credential. Never rejects but with Aborted. With a deadline (milliseconds since 1970)
- * a request that the provider's "too many" overtakes before it is sent waits for that too, and is not sent if it cannot be
- * in time.
+ * Sends one request once, with the credential. Never rejects but with Aborted. The time-out is for the whole reply. With a
+ * deadline (on the run's clock) a request that the provider's "too many" overtakes before it is sent waits for that too, and
+ * is not sent if it cannot be in time. `holdBack` is asked at the moment of sending, behind all waiting: what it answers
+ * becomes the outcome, and nothing is sent.
  */
-export type Send = (request: ApiRequest, timeoutMilliseconds: number, deadline?: number) => Promise<SendOutcome>;
+export type Send = (
+	request: ApiRequest,
+	timeoutMilliseconds: number,
+	deadline?: number,
+	holdBack?: () => NotSent | undefined,
+) => Promise<SendOutcome>;

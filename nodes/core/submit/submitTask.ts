@@ -57,7 +57,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 				? submitFailure(provider, 'outcomeUnknown', { message: 'the reply names no task' })
 				: reading.failure;
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
-			const asked = retryAfterSeconds(outcome.headers, clock.now());
+			const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 			if (asked !== undefined && asked > longestRetryAfterSeconds) {
 				return failed({ ...failure, message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)` });
 			}

@@ -114,7 +114,7 @@ export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Se
 	if (reading.kind === 'final') return fail(reading.failure);
 	if (reading.kind === 'transient') {
 		seen.lastTrouble = reading.reason;
-		const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.now()) : undefined;
+		const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.wallTime()) : undefined;
 		if (reading.rateLimited) {
 			context.gate.refused(asked);
 		} else {

@@ -14,43 +14,60 @@ const sliceMilliseconds = 250;
 // Longer timers fire at once.
 const longestTimerMilliseconds = 2 ** 31 - 1;
 
+/** Sleeps until the time has come or the signal is aborted, whichever is first. */
+async function sleepUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
+	if (sleepIsAbortable) {
+		await sleep(Math.min(Math.max(0, milliseconds), longestTimerMilliseconds), signal).catch(() => undefined);
+		return;
+	}
+	const end = performance.now() + milliseconds;
+	for (let left = milliseconds; left > 0 && !signal.aborted; left = end - performance.now()) {
+		await sleep(Math.min(left, sliceMilliseconds));
+	}
+}
+
 /** Real time, ended by n8n's Stop. */
 export function createClock(signal: AbortSignal | undefined): StoppableClock {
-	// One listener on n8n's signal instead of one per sleeping task, and none left behind.
+	const origin = Date.now() - performance.now();
 	const sleepers = new Set<AbortController>();
 	let isStopped = false;
-	const stop = (): void => {
-		isStopped = true;
+	const isAborted = (): boolean => isStopped || signal?.aborted === true;
+	const wakeAll = (): void => {
 		for (const sleeper of sleepers) sleeper.abort();
 	};
-	if (signal?.aborted === true) stop();
-	else signal?.addEventListener('abort', stop, { once: true });
-	const throwIfStopped = (): void => {
-		if (isStopped) throw new Aborted();
-	};
-
-	const sleepAtOnce = async (milliseconds: number): Promise<void> => {
-		const sleeper = new AbortController();
+	// One listener on n8n's signal for all that sleep, and none while nobody does: a loop makes a clock for every pass.
+	const add = (sleeper: AbortController): void => {
+		if (sleepers.size === 0) signal?.addEventListener('abort', wakeAll);
 		sleepers.add(sleeper);
-		await sleep(Math.min(Math.max(0, milliseconds), longestTimerMilliseconds), sleeper.signal)
-			.catch(() => Promise.reject(new Aborted()))
-			.finally(() => sleepers.delete(sleeper));
 	};
-	const sleepInSlices = async (milliseconds: number): Promise<void> => {
-		const end = Date.now() + milliseconds;
-		for (let left = milliseconds; left > 0; left = end - Date.now()) {
-			await sleep(Math.min(left, sliceMilliseconds));
-			throwIfStopped();
-		}
+	const remove = (sleeper: AbortController): void => {
+		sleepers.delete(sleeper);
+		if (sleepers.size === 0) signal?.removeEventListener('abort', wakeAll);
 	};
 	return {
-		now: () => Date.now(),
+		now: () => Math.round(origin + performance.now()),
+		wallTime: () => Date.now(),
 		random: () => Math.random(),
-		isAborted: () => isStopped,
-		stop,
+		isAborted,
+		stop: () => {
+			isStopped = true;
+			wakeAll();
+		},
 		async sleep(milliseconds) {
-			throwIfStopped();
-			await (sleepIsAbortable ? sleepAtOnce(milliseconds) : sleepInSlices(milliseconds));
+			if (isAborted()) throw new Aborted();
+			const sleeper = new AbortController();
+			add(sleeper);
+			await sleepUnlessAborted(milliseconds, sleeper.signal);
+			remove(sleeper);
+			if (isAborted()) throw new Aborted();
+		},
+		alarm(milliseconds, ring) {
+			const off = new AbortController();
+			const ringUnlessOff = (): void => {
+				if (!off.signal.aborted) ring();
+			};
+			sleepUnlessAborted(milliseconds, off.signal).then(ringUnlessOff, () => undefined);
+			return () => off.abort();
 		},
 	};
 }

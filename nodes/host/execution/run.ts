@@ -23,7 +23,7 @@ export interface Run {
 	context: NodeContext;
 	clock: Clock;
 	signal: AbortSignal | undefined;
-	/** Milliseconds since 1970. */
+	/** On the run's clock. */
 	startedAt: number;
 	/** Opens a provider once and hands the same channel to all items. */
 	channel(provider: Provider): Promise<Channel | CredentialFault>;
@@ -43,14 +43,14 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 		const outcome = await sendNow(request, timeout);
 		// Here and not only where the reply is read: by then the next in the queue has its place and is on its way.
 		if (outcome.kind !== 'reply' || outcome.status !== 429) return outcome;
-		const asked = retryAfterSeconds(outcome.headers, clock.now());
+		const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 		if (asked === undefined || asked <= longestRetryAfterSeconds) gate.refused(asked);
 		return outcome;
 	};
-	return async (request, timeout, deadline) => {
+	return async (request, timeout, deadline, holdBack) => {
 		for (;;) {
 			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
-			const outcome = await limit(async () => (mustWait() ? undefined : await sendAndNote(request, timeout)));
+			const outcome = await limit(async () => (mustWait() ? undefined : (holdBack?.() ?? (await sendAndNote(request, timeout)))));
 			if (outcome !== undefined) return outcome;
 			if (deadline === undefined || clock.now() >= deadline) return heldBack;
 			await gate.pass(deadline);

@@ -111,7 +111,8 @@ export async function parkUnfinished(
 	const prepared = outputItems(leaving);
 	context.getExecuteData().data.main = [prepared, []];
 	context.setMetadata({ forwardAllOutputs: true });
-	await context.putExecutionToWait(new Date(deadline));
+	// n8n compares this with the machine's clock, which may have been set since the run began.
+	await context.putExecutionToWait(new Date(run.clock.wallTime() + deadline - run.clock.now()));
 	// A list of its own: under the error output n8n empties the one that it is given.
 	return [[...prepared]];
 }

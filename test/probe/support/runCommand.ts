@@ -13,6 +13,11 @@ function hastyClock(): Clock {
 	const start = Date.now();
 	return {
 		now: () => start + (Date.now() - start) * haste,
+		wallTime: () => start + (Date.now() - start) * haste,
+		alarm: (milliseconds, ring) => {
+			const timer = setTimeout(ring, milliseconds / haste);
+			return () => clearTimeout(timer);
+		},
 		random: () => 0,
 		isAborted: () => false,
 		sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / haste)),

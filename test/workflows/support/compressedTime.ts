@@ -17,7 +17,9 @@ export function compressedClock(actual: typeof Clock): typeof Clock {
 			return {
 				...real,
 				now: () => origin + (Date.now() - origin) * timeFactor,
+				wallTime: () => origin + (Date.now() - origin) * timeFactor,
 				sleep: async (milliseconds) => await real.sleep(milliseconds / timeFactor),
+				alarm: (milliseconds, ring) => real.alarm(milliseconds / timeFactor, ring),
 			};
 		},
 	};

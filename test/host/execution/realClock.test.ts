@@ -1,0 +1,76 @@
+import { getEventListeners } from 'node:events';
+
+import { Aborted } from '../../../nodes/core/clock';
+import { createClock } from '../../../nodes/host/execution/realClock';
+
+const hour = 3_600_000;
+
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
+describe.each([
+	['forward', hour],
+	['back', -hour],
+])("when the machine's clock is set %s", (_name, jump) => {
+	test('time goes on evenly, and only the wall time jumps', async () => {
+		const clock = createClock(undefined);
+		const start = clock.now();
+		const real = Date.now.bind(Date);
+		jest.spyOn(Date, 'now').mockImplementation(() => real() + jump);
+		await clock.sleep(2);
+		expect(clock.now() - start).toBeGreaterThanOrEqual(1);
+		expect(clock.now() - start).toBeLessThan(60_000);
+		expect(Math.abs(clock.wallTime() - start - jump)).toBeLessThan(60_000);
+	});
+});
+
+test('time begins at what the machine shows', () => {
+	expect(Math.abs(createClock(undefined).now() - Date.now())).toBeLessThan(1000);
+});
+
+test('a sleep ends at once where the user presses Stop, and on a clock that was stopped none begins', async () => {
+	const user = new AbortController();
+	const clock = createClock(user.signal);
+	const sleeping = clock.sleep(60_000);
+	user.abort();
+	await expect(sleeping).rejects.toThrow(Aborted);
+	await expect(clock.sleep(0)).rejects.toThrow(Aborted);
+	expect(clock.isAborted()).toBe(true);
+});
+
+test('a clock of its own can be stopped without the run', async () => {
+	const user = new AbortController();
+	const [run, waits] = [createClock(user.signal), createClock(user.signal)];
+	const sleeping = waits.sleep(60_000);
+	waits.stop();
+	await expect(sleeping).rejects.toThrow(Aborted);
+	expect([run.isAborted(), waits.isAborted()]).toEqual([false, true]);
+});
+
+describe('an alarm', () => {
+	test('rings, also on a clock that was stopped', async () => {
+		const clock = createClock(undefined);
+		clock.stop();
+		await new Promise<void>((resolve) => clock.alarm(1, resolve));
+	});
+
+	test('does not ring once it is taken off', async () => {
+		const clock = createClock(undefined);
+		const ring = jest.fn();
+		clock.alarm(1, ring)();
+		await new Promise<void>((resolve) => clock.alarm(5, resolve));
+		expect(ring).not.toHaveBeenCalled();
+	});
+});
+
+test('30 passes of a loop leave no listener on the signal of the execution', async () => {
+	const user = new AbortController();
+	const counts: number[] = [];
+	for (let pass = 0; pass < 30; pass++) {
+		const [run, waits] = [createClock(user.signal), createClock(user.signal)];
+		await Promise.all([run.sleep(0), run.sleep(1), waits.sleep(0)]);
+		counts.push(getEventListeners(user.signal, 'abort').length);
+	}
+	expect(Math.max(...counts)).toBe(0);
+});
