@@ -6,6 +6,10 @@ export interface TaskRef {
 	provider: string;
 	taskId: string;
 	status: 'submitted';
+	/** As it was sent. */
+	prompt: string;
+	/** As the panel calls it, e.g. seedream-4.5. */
+	model: string;
 	/** ISO 8601. */
 	submittedAt: string;
 	imagesRequested: number;
@@ -22,6 +26,9 @@ export interface TaskRef {
 export interface KnownTask {
 	provider: string;
 	taskId: string;
+	/** As it was sent, where the item says it. */
+	prompt?: string;
+	model?: string;
 	/** Milliseconds since 1970. */
 	submittedAt?: number;
 	imagesRequested?: number;
@@ -87,6 +94,10 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 		taskId,
 		warnings: textsAt(json, 'warnings') ?? [],
 	};
+	const prompt = first((place) => textAt(place, 'prompt'));
+	if (prompt !== undefined) task.prompt = prompt;
+	const model = first((place) => textAt(place, 'model'));
+	if (model !== undefined) task.model = model;
 	const submittedAt = first((place) => timeAt(place, 'submittedAt'));
 	if (submittedAt !== undefined) task.submittedAt = submittedAt;
 	const images = first((place) => numberAt(place, 'imagesRequested'));
@@ -108,6 +119,8 @@ export function knownFromRef(ref: TaskRef): KnownTask {
 	const task: KnownTask = {
 		provider: ref.provider,
 		taskId: ref.taskId,
+		prompt: ref.prompt,
+		model: ref.model,
 		submittedAt: Date.parse(ref.submittedAt),
 		imagesRequested: ref.imagesRequested,
 		callback: ref.callback,

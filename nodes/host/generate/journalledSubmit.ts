@@ -168,6 +168,8 @@ export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: n
 		provider: provider.id,
 		taskId: accepted.taskId,
 		status: 'submitted',
+		prompt: checked.task.prompt,
+		model: plan.model,
 		submittedAt: new Date(submittedAt).toISOString(),
 		imagesRequested: plan.images.requested,
 		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),

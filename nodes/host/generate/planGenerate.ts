@@ -18,6 +18,8 @@ export interface GeneratePlan {
 	itemIndex: number;
 	provider: Provider;
 	checked: CheckedTask;
+	/** As the panel calls it. */
+	model: string;
 	images: ImageCount;
 	/** Reference images in order; `checked.task.imageUrls` holds placeholders where they are files. */
 	references: Reference[];
@@ -25,6 +27,9 @@ export interface GeneratePlan {
 	completion: 'waitForImages' | 'returnTask';
 	callback: CallbackKind;
 }
+
+/** The model of a provider that offers no other. */
+const defaultModel = 'seedream-4.5';
 
 const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
 export type CallbackKind = (typeof callbackKinds)[number];
@@ -146,7 +151,7 @@ async function readItem(
 	}
 	const images = imageCount(provider, checked.task);
 	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are a guess.`);
-	return { itemIndex, provider, checked, images, references, options: used, completion: when, callback };
+	return { itemIndex, provider, checked, model: defaultModel, images, references, options: used, completion: when, callback };
 }
 
 export function estimateCost({ provider, images }: GeneratePlan): Cost {

@@ -30,6 +30,9 @@ export interface ItemFailure extends TaskFacts {
 /** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
 interface TaskFacts {
 	taskId?: string;
+	/** As they were sent: Wait for Task needs the model, its output the prompt. */
+	prompt?: string;
+	model?: string;
 	/** ISO 8601. */
 	submittedAt?: string;
 	imagesRequested?: number;
@@ -45,7 +48,7 @@ interface TaskFacts {
 }
 
 export function taskFacts({ submittedAt, ...known }: KnownTask): TaskFacts {
-	const facts = pick(known, ['taskId', 'imagesRequested', 'estimatedCost', 'callback', 'urls', 'imageCount', 'imageIndex']);
+	const facts = pick(known, ['taskId', 'prompt', 'model', 'imagesRequested', 'estimatedCost', 'callback', 'urls', 'imageCount', 'imageIndex']);
 	return submittedAt === undefined ? facts : { ...facts, submittedAt: new Date(submittedAt).toISOString() };
 }
 
@@ -85,6 +88,8 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 	if (failed.provider !== undefined) details.provider = failed.provider.id;
 	if (failed.taskId !== undefined) details.taskId = failed.taskId;
 	details.status = statusOfFailure(failed.failure);
+	if (failed.prompt !== undefined) details.prompt = failed.prompt;
+	if (failed.model !== undefined) details.model = failed.model;
 	if (failed.submittedAt !== undefined) details.submittedAt = failed.submittedAt;
 	if (failed.imagesRequested !== undefined) details.imagesRequested = failed.imagesRequested;
 	if (failed.estimatedCost !== undefined) details.estimatedCost = { ...failed.estimatedCost };

@@ -5,6 +5,8 @@ const ref: TaskRef = {
 	provider: 'apixo',
 	taskId: 'task_12345678',
 	status: 'submitted',
+	prompt: 'A teapot',
+	model: 'seedream-4.5',
 	submittedAt: '2026-11-20T12:00:00.000Z',
 	imagesRequested: 2,
 	estimatedSeconds: 20,
@@ -13,7 +15,7 @@ const ref: TaskRef = {
 	warnings: ['a warning'],
 };
 const submittedAt = Date.UTC(2026, 10, 20, 12);
-const known = { provider: 'apixo', taskId: 'task_12345678', submittedAt, imagesRequested: 2, estimatedSeconds: 20, estimatedCost: { amount: 0.07, unit: 'USD' }, callback: 'none', warnings: ['a warning'] };
+const known = { provider: 'apixo', taskId: 'task_12345678', prompt: 'A teapot', model: 'seedream-4.5', submittedAt, imagesRequested: 2, estimatedSeconds: 20, estimatedCost: { amount: 0.07, unit: 'USD' }, callback: 'none', warnings: ['a warning'] };
 
 test('a handle says the same whether it is handed on inside a node or through an item', () => {
 	expect(knownFromRef(ref)).toMatchObject(known);

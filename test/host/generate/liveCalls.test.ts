@@ -5,7 +5,7 @@ const job = { cost: { amount: 0.035, unit: 'USD' as const }, executionId: '7' };
 const accepted = (delivered?: string): JournalEntry => ({
 	state: 'accepted',
 	execution: '6',
-	ref: { provider: 'apixo', taskId: 'task_1', status: 'submitted', submittedAt: '', imagesRequested: 1, callback: 'none', warnings: [] },
+	ref: { provider: 'apixo', taskId: 'task_1', status: 'submitted', prompt: 'a fox', model: 'seedream-4.5', submittedAt: '', imagesRequested: 1, callback: 'none', warnings: [] },
 	...(delivered === undefined ? {} : { delivered }),
 });
 const journalWith = (entries: Journal['entries'] = {}, spent: Journal['spent'] = {}): Journal => ({ firstExecution: '6', entries, spent });
