@@ -21,7 +21,8 @@ export class SeedreamGenerateTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			`={{ $parameter["providers"].map((id) => (${providerNames(callbackProviders)})[id]).join(", ") }}`,
-		description: 'Starts the workflow for every finished task that a provider announces',
+		// The editor shows it for Seedream Generate as well, with which it makes one entry.
+		description: 'Generates images with ByteDance Seedream, or starts the workflow when an image task is finished',
 		defaults: { name: 'Seedream Generate Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
