@@ -20,8 +20,8 @@ export class SeedreamGenerate implements INodeType {
 		version: 1,
 		subtitle:
 			// Raw, because a field that is an expression cannot be resolved here and would take the whole subtitle with it.
-			`={{ (${providerNames(providers)})[$rawParameter["provider"]] + ["", ($rawParameter["sizing"] === "custom" || $rawParameter["imageSize"] === "custom" ? [$rawParameter["width"], $rawParameter["height"]].filter((part) => !String(part).startsWith("=")).join("×") : [$rawParameter["resolution"] || ({ basic: "2K", high: "4K" })[$rawParameter["quality"]] || $rawParameter["imageSize"], $rawParameter["aspectRatio"]].filter((part) => part && !String(part).startsWith("=")).join(" ").replace("_16_9", " 16:9").replace("_4_3", " 4:3").replaceAll("_", " "))].filter((part, index) => index === 0 || part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") }}`,
-		description: 'Generate images with ByteDance Seedream 4.5 through the provider of your choice',
+			`={{ [$rawParameter["operation"] === "imageToImage" ? "Image to Image" : "", (${providerNames(providers)})[$rawParameter["provider"]], ($rawParameter["sizing"] === "custom" || $rawParameter["imageSize"] === "custom" ? [$rawParameter["width"], $rawParameter["height"]].filter((part) => !String(part).startsWith("=")).join("×") : [$rawParameter["resolution"] || ({ basic: "2K", high: "4K" })[$rawParameter["quality"]] || $rawParameter["imageSize"], $rawParameter["aspectRatio"]].filter((part) => part && !String(part).startsWith("=")).join(" ").replace("_16_9", " 16:9").replace("_4_3", " 4:3").replaceAll("_", " "))].filter((part) => part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") + ($rawParameter["completion"] === "returnTask" ? " · Return Task" : "") }}`,
+		description: 'Generate images with ByteDance Seedream through the provider of your choice',
 		defaults: { name: 'Seedream Generate' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

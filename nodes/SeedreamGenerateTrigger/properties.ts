@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { credentialsProperty } from '../host/panel/credentialsProperty';
 import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
 import { providerOptions } from '../host/panel/providerOptions';
 import { callbackProviders } from '../providers';
@@ -21,6 +22,7 @@ export const properties: INodeProperties[] = [
 		default: ['apixo'],
 		description: 'The services that call this URL. Each one asks for its credential.',
 	},
+	credentialsProperty,
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { credentialsProperty } from '../host/panel/credentialsProperty';
 import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
 import { providerOptions } from '../host/panel/providerOptions';
 import { providers } from '../providers';
@@ -35,6 +36,7 @@ export const properties: INodeProperties[] = [
 		default: ['apixo'],
 		description: 'The services whose tasks arrive here. Each one asks for its credential.',
 	},
+	credentialsProperty,
 	{
 		displayName: 'Task ID',
 		name: 'taskId',

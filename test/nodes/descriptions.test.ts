@@ -12,14 +12,15 @@ const waitForTask = new SeedreamWaitForTask().description;
 /** The tables of the public interface: names are promises to saved workflows. */
 const beforeFields: Table = [
 	['provider', 'apixo'],
+	['credentials', ''],
 	['operation', 'textToImage'],
 	['prompt', ''],
 	['imageSource', 'url'],
 	['imageUrls', ''],
 	['inputDataFieldNames', 'data'],
+	['imageFieldName', ''],
 ];
 const behindFields: Table = [
-	['imageFieldName', ''],
 	['completion', 'waitForImages'],
 	['callback', 'none'],
 	['callbackUrl', ''],
@@ -27,6 +28,7 @@ const behindFields: Table = [
 ];
 const waitParameters: Table = [
 	['providers', ['apixo']],
+	['credentials', ''],
 	['taskId', '={{ $json.taskId ?? $json.details?.taskId }}'],
 	['waitMode', 'poll'],
 	['timeout', 600],
@@ -162,11 +164,11 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	});
 
 	test('has no issue once prompt and images are given, and names what is missing before', () => {
-		const given = { ...chosen, prompt: 'a fox', imageUrls: 'https://example.com/1.jpg' };
+		const given = { ...chosen, prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', imageFieldName: 'image_urls' };
 		const node = nodeOf(generate, given);
 		expect(NodeHelpers.getNodeParametersIssues(generate.properties, node, generate)).toBeNull();
 		const empty = NodeHelpers.getNodeParametersIssues(generate.properties, nodeOf(generate, chosen), generate);
-		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual(withImages ? ['imageUrls', 'prompt'] : ['prompt']);
+		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual([...(withImages && provider.id === 'pixelDojo' ? ['imageFieldName'] : []), ...(withImages ? ['imageUrls'] : []), 'prompt']);
 	});
 
 	test('asks for the credential of this provider alone', () => {
@@ -196,7 +198,7 @@ describe('as a tool of an AI Agent', () => {
 
 	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
 		expect(shown(generate, { completion: 'returnTask' })).toEqual([
-			'toolDescription', 'provider', 'operation', 'prompt', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
+			'toolDescription', 'provider', 'credentials', 'operation', 'prompt', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
 		]);
 		expect(shown(generate, { operation: 'imageToImage' })).toEqual(expect.arrayContaining(['imageUrls']));
 		expect(shown(generate, { operation: 'imageToImage' })).not.toContain('imageSource');
@@ -204,7 +206,7 @@ describe('as a tool of an AI Agent', () => {
 	});
 
 	test('Wait for Task shows no Wait Mode', () => {
-		expect(shown(waitForTask, { waitMode: 'callback' })).toEqual(['toolDescription', 'providers', 'taskId', 'timeout', 'options']);
+		expect(shown(waitForTask, { waitMode: 'callback' })).toEqual(['toolDescription', 'providers', 'credentials', 'taskId', 'timeout', 'options']);
 		expect(shownOptions(waitForTask)).toEqual(optionsOf(waitForTask).map(({ name }) => name).filter((name) => !pointless.includes(name)));
 	});
 
