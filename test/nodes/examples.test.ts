@@ -55,6 +55,12 @@ describe.each(exampleFiles)('%s', (file) => {
 		for (const one of credentials) expect(one).toEqual({ id: null, name: expect.stringMatching(/\(demo|^Your /) });
 	});
 
+	test('says in its name which accounts it needs beside the providers', () => {
+		const own = nodes.flatMap(({ credentials = {} }) => Object.values(credentials).map((one) => one.name)).filter((one) => one.startsWith('Your '));
+		const needs = [...new Set(own)].sort().map((one) => one.replace('Your', 'your'));
+		expect(/ \(needs (.*)\)$/.exec(name)?.[1] ?? '').toBe(needs.join(' and '));
+	});
+
 	test('names no address and no mailbox of somebody', () => {
 		const addresses = text.match(/https?:\/\/[^\s"'\\)`]+|[\w.+-]+@[\w-]+\.[\w.-]+/g) ?? [];
 		for (const address of addresses) expect(address).toMatch(ownAddress);
