@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +20,7 @@ const stateFile = path.join(demoFolder, 'state.json');
 const runningFile = path.join(demoFolder, 'running.json');
 
 const demoExample = 'demo.json';
-const account = { email: 'demo@example.com', password: 'Seedream-demo-1' };
+const email = 'demo@example.com';
 const wantedPort = 5678;
 const wantedSimulatorPort = 5690;
 /** Twenty seconds at the provider become two. */
@@ -34,6 +34,8 @@ interface ImportedWorkflow {
 
 /** What earlier runs left in the demo's n8n. */
 interface State {
+	/** Its own for each clone: a page in the browser can reach this n8n, too, and must not know it. */
+	password: string;
 	packageHash?: string;
 	workflows: Record<string, ImportedWorkflow>;
 }
@@ -48,6 +50,18 @@ async function readJson<Content>(file: string, otherwise: Content): Promise<Cont
 	} catch {
 		return otherwise;
 	}
+}
+
+/** n8n wants a digit and a capital letter. */
+const newPassword = () => `Seedream-${randomBytes(9).toString('base64url')}-1`;
+
+async function readState(): Promise<State> {
+	return { password: newPassword(), workflows: {}, ...(await readJson<Partial<State>>(stateFile, {})) };
+}
+
+/** The password stands in it. */
+async function saveState(state: State): Promise<void> {
+	await writeFile(stateFile, JSON.stringify(state, null, '\t'), { mode: 0o600 });
 }
 
 function isProcessRunning(processId: number): boolean {
@@ -102,7 +116,7 @@ async function installPackage(state: State): Promise<void> {
 		}
 		await installTarball(demoFolder, tarball.file);
 		state.packageHash = packageHash;
-		say(`   Installed the package, ${Math.round(tarball.bytes / 1000)} kB packed, as Settings > Community nodes does.`);
+		say(`   Installed the package, ${Math.round(tarball.bytes / 1000)} kB packed, into n8n's folder of community nodes. (Settings > Community nodes lists only what was installed there.)`);
 	} finally {
 		await tarball.remove();
 	}
@@ -132,7 +146,7 @@ async function importExample(client: RestClient, source: string, earlier: Import
 	const { name, nodes, connections, settings } = example;
 	const current = earlier === undefined ? undefined : await client.getWorkflow(earlier.id).catch(() => undefined);
 	if (earlier === undefined || current === undefined || current.isArchived === true) {
-		const { id, versionId } = await client.createWorkflow({ name, nodes, connections, settings });
+		const { id, versionId } = await client.createWorkflow({ name, nodes, connections, settings, pinData: {} });
 		return { id, versionId, sourceHash };
 	}
 	if (earlier.sourceHash === sourceHash) return earlier;
@@ -140,7 +154,7 @@ async function importExample(client: RestClient, source: string, earlier: Import
 		say(`   "${current.name}" has changes of your own, so it stays as it is. Delete it to get the new version at the next start.`);
 		return { ...earlier, sourceHash };
 	}
-	const { id, versionId } = await client.updateWorkflow(earlier.id, { name, nodes, connections, settings });
+	const { id, versionId } = await client.updateWorkflow(earlier.id, { name, nodes, connections, settings, pinData: {} });
 	return { id, versionId, sourceHash };
 }
 
@@ -174,11 +188,11 @@ async function saveImages(client: RestClient, images: readonly IBinaryData[]): P
 	);
 }
 
-async function signIn(client: RestClient): Promise<void> {
+async function signIn(client: RestClient, password: string): Promise<void> {
 	try {
-		await client.signIn(account);
+		await client.signIn({ email, password });
 	} catch (error) {
-		throw new Error(`The account of the demo (${account.email}) does not open its n8n any more. Log in with the password that you gave it, or delete the folder .demo to start anew. ${(error as Error).message}`);
+		throw new Error(`The account of the demo (${email}) does not open its n8n any more. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start anew. ${(error as Error).message}`);
 	}
 }
 
@@ -212,7 +226,7 @@ async function waitForSignal(): Promise<void> {
 export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	const other = await findOtherRun();
 	if (other !== undefined) {
-		say(other.n8n === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is running already: ${other.n8n.url}  (${account.email} / ${account.password})`);
+		say(other.n8n === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is running already: ${other.n8n.url}  (${email} / ${(await readState()).password})`);
 		if (once) say('Stop it first (Ctrl-C in its window), then run this again.');
 		return once ? 1 : 0;
 	}
@@ -229,11 +243,10 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	}
 
 	async function work(): Promise<number> {
-		const state = await readJson<State>(stateFile, { workflows: {} });
-		const saveState = async () => await writeFile(stateFile, JSON.stringify(state, null, '\t'));
+		const state = await readState();
 		say('3/6 The package');
 		await installPackage(state);
-		await saveState();
+		await saveState(state);
 
 		say('4/6 The simulator of the providers, and n8n');
 		const simulator = await startSimulator({ port: wantedSimulatorPort, timeFactor });
@@ -246,10 +259,10 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 
 		say('5/6 Credentials and example workflows');
 		const client = new RestClient(instance.url);
-		await signIn(client);
+		await signIn(client, state.password);
 		await prepareCredentials(client, simulator.url);
 		await importExamples(client, state);
-		await saveState();
+		await saveState(state);
 
 		say('6/6 The demo workflow');
 		const demo = state.workflows[demoExample];
@@ -258,8 +271,8 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 
 		say('');
 		say(`n8n is open at ${instance.url}${demo === undefined ? '' : `/workflow/${demo.id}`}`);
-		say(`   e-mail    ${account.email}`);
-		say(`   password  ${account.password}`);
+		say(`   e-mail    ${email}`);
+		say(`   password  ${state.password}`);
 		say('It costs nothing: the demo credentials point at the simulator. Put your own key and the provider\'s base URL into one to use the real provider.');
 		say('Ctrl-C ends it. What you change is kept in .demo for the next time.');
 		const end = await Promise.race([interrupted, instance.ended]);

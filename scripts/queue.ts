@@ -3,13 +3,16 @@
  * process, two workers, and the simulator with its demo credentials. Ctrl-C ends all of it and leaves nothing behind.
  * `--check` only says, in a sentence and with the exit code, what this machine lacks for that.
  */
+import { randomBytes } from 'node:crypto';
+
 import { createDemoCredentials } from '../test/e2e/support/demoCredentials';
 import { RestClient } from '../test/e2e/support/restClient';
 import { startSimulator } from '../test/e2e/support/simulator';
 import { startCluster } from '../test/queue/support/cluster';
 import { findPrograms } from '../test/queue/support/services';
 
-const account = { email: 'demo@example.com', password: 'Seedream-demo-1' };
+/** New each time, as everything here is: a page in the browser can reach this n8n, too. n8n wants a digit and a capital letter. */
+const account = { email: 'demo@example.com', password: `Seedream-${randomBytes(9).toString('base64url')}-1` };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {

@@ -156,7 +156,8 @@ export class RestClient {
 	}
 
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
-		return await this.rest('POST', '/workflows', { settings: {}, active: false, ...workflow });
+		// Without pinData the editor cannot execute a step once the workflow has run.
+		return await this.rest('POST', '/workflows', { settings: {}, pinData: {}, active: false, ...workflow });
 	}
 
 	async getWorkflow(id: string): Promise<Workflow> {
