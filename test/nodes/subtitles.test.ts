@@ -50,8 +50,8 @@ test.each<[INodeParameters, string]>([
 	[{ provider: 'pixwith' }, 'PixWith · 2K 1:1'],
 	[{ provider: 'pixwith', ...preset, ...references, imageCount: 4 }, 'Image to Image · PixWith · 4K 16:9 × 4'],
 	[{ ...preset, imageCount: 2, options: { dryRun: true } }, 'APIXO · 4K 16:9 × 2'],
-	[{ completion: 'returnTask' }, 'APIXO · 2K 1:1 · Return Task'],
-	[{ ...references, imageCount: 2, completion: 'returnTask' }, 'Image to Image · APIXO · 2K 1:1 × 2 · Return Task'],
+	[{ completion: 'returnTask' }, 'Return Task · APIXO · 2K 1:1'],
+	[{ ...references, imageCount: 2, completion: 'returnTask' }, 'Image to Image · Return Task · APIXO · 2K 1:1 × 2'],
 	// An expression has no value on the canvas.
 	[{ resolution: '={{ $json.resolution }}', aspectRatio: '9:16', imageCount: 2 }, 'APIXO · 9:16 × 2'],
 	[{ resolution: '4K', aspectRatio: '={{ $json.ratio }}', imageCount: '={{ $json.count }}' }, 'APIXO · 4K'],
