@@ -19,8 +19,10 @@ export type RegisteredProvider = Provider & { id: ProviderId };
 
 export const providerIds = Object.keys(registered) as ProviderId[];
 
-/** All providers, in the order of the panel. */
-export const providers: readonly RegisteredProvider[] = providerIds.map((id) => ({ ...registered[id], id }));
+const isRegistered = (provider: Provider): provider is RegisteredProvider => Object.hasOwn(registered, provider.id);
+
+/** All providers with their default models, in the order of the panel. */
+export const providers: readonly RegisteredProvider[] = Object.values(registered).filter(isRegistered);
 
 /** Those that call a URL when a task is finished. */
 export const callbackProviders: readonly RegisteredProvider[] = providers.filter(({ submit }) => submit.callbackField !== undefined);

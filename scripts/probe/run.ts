@@ -143,8 +143,10 @@ class Probe {
 		const { task, faults } = checkTask(provider, { operation: 'textToImage', prompt: probePrompt, fields: {} });
 		if (faults.length > 0) throw new Error(`The probe's own job is not valid: ${faults.join('; ')}`);
 		const images = provider.imagesRequested(task.values);
-		const price = { amount: provider.cost.perImage * images, unit: provider.cost.unit };
-		const question = `One image by ${provider.displayName} will be paid from your account: ${provider.cost.documented ? '' : 'about '}${costText(price)} (${provider.cost.note}). Send it?`;
+		const { perImage, unit, documented, note } = provider.cost;
+		const price = perImage === undefined ? undefined : { amount: perImage * images, unit };
+		const known = price === undefined ? 'nobody knows how much' : `${documented ? '' : 'about '}${costText(price)}`;
+		const question = `One image by ${provider.displayName} will be paid from your account: ${known} (${note}). Send it?`;
 		if (!(await confirm(question))) {
 			this.job.push('The paid job was declined; nothing was sent.');
 			return;
@@ -152,7 +154,7 @@ class Probe {
 		await this.runJob(task, images, price);
 	}
 
-	private async runJob(task: GenerateTask, images: number, price: Cost): Promise<void> {
+	private async runJob(task: GenerateTask, images: number, price: Cost | undefined): Promise<void> {
 		const { provider, clock } = this.options;
 		const { displayName } = provider;
 		const request = buildSubmit(provider, task);
@@ -199,7 +201,7 @@ class Probe {
 		const told = outcome.cost ?? cost;
 		if (told !== undefined) {
 			this.job.push(`It cost ${costText(told)} by the provider's reply.`);
-			if (told.unit !== price.unit || roundAmount(told.amount) !== roundAmount(price.amount)) {
+			if (price !== undefined && (told.unit !== price.unit || roundAmount(told.amount) !== roundAmount(price.amount))) {
 				this.note({ where: 'cost', text: `the reply says ${costText(told)}, the package ${costText(price)}`, isDrift: provider.cost.documented });
 			}
 		}

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 
 import { fileNameFor, safeFileName } from '../../nodes/core/image/fileName';
-import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimits } from '../../nodes/core/image/imageSize';
+import { seedream45Limits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimits } from '../../nodes/core/image/imageSize';
 import { hashOf, idempotencyKey } from '../../nodes/core/submit/journal';
 import { stableJson } from '../../nodes/core/json';
 import type { GenerateTask } from '../../nodes/core/provider/provider';
@@ -15,7 +15,7 @@ import { providerOf } from '../support/provider';
 import { firstBroken, holds } from './support/property';
 import { anyJson, anyText } from './support/json';
 
-const apiframeLimits: SizeLimits = { ...modelLimits, minEdge: 1024, maxEdge: 4096 };
+const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };
 
 describe('the nearest valid size', () => {
 	const edge = fc.oneof(
@@ -24,7 +24,7 @@ describe('the nearest valid size', () => {
 	);
 	const size = fc.record({ width: edge, height: edge });
 
-	for (const [name, limits] of [['the model', modelLimits], ['Apiframe', apiframeLimits]] as const) {
+	for (const [name, limits] of [['the model', seedream45Limits], ['Apiframe', apiframeLimits]] as const) {
 		holds(`of ${name} is valid, whole, and itself where it was`, 15_000, size, (asked) => {
 			const { width, height } = nearestValidSize(asked, limits);
 			const pixels = width * height;

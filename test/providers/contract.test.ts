@@ -5,6 +5,8 @@ import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType 
 
 import { isShown, type AnyValues, type ProviderField } from '../../nodes/core/provider/field';
 import { checkFields } from '../../nodes/core/parameters/checkFields';
+import { publishedSize, ratioOptions } from '../../nodes/core/provider/aspectRatios';
+import type { PortableRequest } from '../../nodes/core/provider/portableRequest';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { type ProviderId, providerIds, providers } from '../../nodes/providers';
@@ -104,7 +106,7 @@ test('every node and credential of package.json has its source', () => {
 });
 
 const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder'];
-const ourKeys = ['integerOrEmpty', 'checkedTogether', 'wire', 'wireValues', 'wireTemplate'];
+const ourKeys = ['integerOrEmpty', 'checkedTogether', 'onlyDefault', 'wire', 'wireValues', 'wireTemplate'];
 
 /** Every combination of the fields that steer others or may be left out. */
 function combinations(fields: readonly ProviderField[]): AnyValues[] {
@@ -201,19 +203,29 @@ function keysAndTextsIn(value: JsonValue): { keys: string[]; texts: string[] } {
 
 const states = ['pending', 'unknownWord', 'succeeded', 'failed'];
 
-describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (_, provider) => {
+const everyModel = providers.flatMap(({ id, models }) => models.map((provider) => [id, provider.model.label, provider] as const));
+
+describe.each(everyModel)('%s, %s', (id, _, provider) => {
 	const { fields } = provider;
-	const fixtures = fixturesOf(provider.id);
+	const isUsual = provider.models[0] === provider;
+	const fixtures = fixturesOf(id);
 
 	test('has every line that a provider needs', () => {
 		expect(missingLines(provider)).toEqual([]);
 	});
 
-	test('shows the pixels of each ratio, and says whose they are', () => {
+	test('names each ratio by a word and shows its pixels where somebody publishes them, and says who does', () => {
 		const ratio = fields.find(({ name }) => name === 'aspectRatio');
-		const landscape = ratio?.options?.find(({ value }) => value === '16:9')?.description;
-		expect(landscape).toMatch(/^Landscape video, (about )?2848 × 1600 \((2K|Basic)\) or 5504 × 3040 \((4K|High)\)$/);
-		expect(ratio?.options?.filter(({ value, description }) => value.includes(':') && !/\d+ × \d+.*\d+ × \d+/.test(description ?? ''))).toEqual([]);
+		const ratios = ratio?.options?.filter(({ value }) => value.includes(':')) ?? [];
+		expect(ratios.filter(({ name, value }) => !new RegExp(`^(Landscape|Portrait|Square|Wide) ${value}$`).test(name))).toEqual([]);
+		expect(ratio?.options?.map(({ name }) => name)).toEqual(ratio?.options?.map(({ name }) => name).sort());
+		const landscape = ratios.find(({ value }) => value === '16:9')?.description;
+		if (provider.model.id === 'seedream-4.0') {
+			expect(ratios.map(({ description }) => description).join()).not.toMatch(/\d/);
+			return;
+		}
+		expect(landscape).toMatch(/: (about )?2848 × 1600 \((2K|Basic)\) or (5504 × 3040 \((4K|High)\)|4096 × 2304 \(3K\))$/);
+		expect(ratios.filter(({ description }) => !/\d+ × \d+.*\d+ × \d+/.test(description ?? ''))).toEqual([]);
 		// APIXO alone publishes a table
 		expect(landscape?.includes('about')).toBe(provider.id !== 'apixo');
 		expect(ratio?.description?.includes(`${provider.displayName} does not publish its own`)).toBe(provider.id !== 'apixo');
@@ -269,10 +281,17 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 	});
 
 	test('says what an image costs, in the definition and in every panel', () => {
-		const { perImage, unit, note } = provider.cost;
+		const { perImage, unit, note, documented } = provider.cost;
+		const hints = fields.map(({ hint }) => hint).join('\n');
+		if (perImage === undefined) {
+			const said = `${provider.displayName} does not publish the price of ${provider.model.label}`;
+			expect({ note, documented, isHinted: hints.includes(said) }).toEqual({ note: said, documented: false, isHinted: true });
+			return;
+		}
 		const price = new RegExp(`\\b${String(perImage).replace('.', '\\.')} ${unit === 'USD' ? 'USD' : 'credits?'}\\b`);
 		expect(note).toMatch(price);
-		expect(fields.map(({ hint }) => hint).join('\n')).toMatch(price);
+		expect(hints).toMatch(price);
+		if (!isUsual) return;
 		const generate = [...nodes.values()].find(({ description }) => description.name === 'seedreamGenerate');
 		const option = (generate && (providerParameter(generate)?.options as INodePropertyOptions[]))?.find(({ value }) => value === provider.id);
 		expect(option?.description).toMatch(price);
@@ -330,5 +349,60 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 			expect(asked).toContain(id);
 			if (method === 'GET') expect(path).toContain(encodeURIComponent(id));
 		}
+	});
+});
+
+const lists = [...new Set(providers.map((provider) => provider.models))];
+
+test('the default model is Seedream 4.5 at every provider, and each model has names of its own', () => {
+	for (const models of lists) {
+		expect(models[0]?.model.id).toBe('seedream-4.5');
+		for (const key of ['id', 'label', 'wireId'] as const) expect(new Set(models.map(({ model }) => model[key])).size).toBe(models.length);
+	}
+});
+
+test('a field has the same default in every model of a provider: n8n fills it in before the model is known', () => {
+	for (const models of lists) {
+		const defaults = new Map(models[0]?.fields.map((field) => [field.name, field.default]));
+		const others = models.flatMap(({ fields }) => fields).filter(({ name, default: usual }) => defaults.has(name) && defaults.get(name) !== usual);
+		expect(others).toEqual([]);
+	}
+});
+
+describe.each(providers.map((provider) => [provider.id, provider] as const))('a portable request to %s', (_, provider) => {
+	const fullest: PortableRequest = { operation: 'textToImage', resolution: '4K', aspectRatio: '9:16', imageCount: 1, references: 0 };
+
+	test.each(['2K', '4K'] as const)('of one image of %s becomes values that its own rules accept', (resolution) => {
+		for (const aspectRatio of ratioOptions().map(({ value }) => value)) {
+			const expressed = provider.express({ ...fullest, resolution, aspectRatio });
+			const values = 'values' in expressed ? expressed.values : {};
+			const { faults, values: checked } = checkFields(provider.fields, values, { operation: 'textToImage' });
+			expect({ ...expressed, faults }).toEqual({ values, faults: [] });
+			expect(checked).toEqual({ ...checkFields(provider.fields, {}, { operation: 'textToImage' }).values, ...values });
+			expect(provider.pixels(checked) ?? provider.likelyPixels?.(checked)).toEqual(publishedSize(resolution, aspectRatio));
+			expect(provider.imagesRequested(checked)).toBe(1);
+		}
+	});
+
+	test('asks for as many images as the provider makes, and not for one more', () => {
+		const most = provider.fields.find(({ name }) => name === 'imageCount')?.typeOptions?.maxValue ?? 1;
+		const expressed = provider.express({ ...fullest, imageCount: most });
+		expect('values' in expressed && provider.imagesRequested(checkFields(provider.fields, expressed.values, {}).values)).toBe(most);
+		expect(provider.express({ ...fullest, imageCount: most + 1 })).toEqual({
+			reason: `${provider.displayName} makes at most ${most === 1 ? '1 image' : `${most} images`} per task, but Image Count is ${most + 1}`,
+		});
+	});
+
+	test('takes as many reference images as the provider, or says that its field is not documented', () => {
+		const { referenceImages } = provider.limits;
+		const edit: PortableRequest = { ...fullest, operation: 'imageToImage', references: referenceImages };
+		if (provider.submit.imagesField === undefined) {
+			expect(provider.express(edit)).toEqual({ reason: `${provider.displayName} does not document its field for reference images` });
+			return;
+		}
+		expect(provider.express(edit)).toHaveProperty('values');
+		expect(provider.express({ ...edit, references: referenceImages + 1 })).toEqual({
+			reason: `${provider.displayName} takes at most ${referenceImages} reference images, but there are ${referenceImages + 1}`,
+		});
 	});
 });

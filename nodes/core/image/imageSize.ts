@@ -9,6 +9,8 @@ export function customSize(isChosen: boolean, { width, height }: Partial<Size>):
 }
 
 export interface SizeLimits {
+	/** Whose limits they are, as a message names it. */
+	model: string;
 	minPixels: number;
 	maxPixels: number;
 	/** Longest side ÷ shortest side. */
@@ -17,8 +19,8 @@ export interface SizeLimits {
 	maxEdge?: number;
 }
 
-/** Seedream 4.5's own limits: from 2560×1440 to 4096×4096 in pixels, 1:16 to 16:1 (providers' notes, "Model-level limits"). */
-export const modelLimits: SizeLimits = { minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: 16 };
+/** From 2560×1440 to 4096×4096 in pixels, 1:16 to 16:1 (providers' notes, "Model-level limits"). */
+export const seedream45Limits: SizeLimits = { model: 'Seedream 4.5', minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: 16 };
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
@@ -35,10 +37,10 @@ function breaks({ width, height }: Size, limits: SizeLimits): string[] {
 	}
 	const pixels = width * height;
 	if (pixels < limits.minPixels) {
-		broken.push(`it has ${count(pixels)} pixels and Seedream 4.5 needs at least ${count(limits.minPixels)}`);
+		broken.push(`it has ${count(pixels)} pixels and ${limits.model} needs at least ${count(limits.minPixels)}`);
 	}
 	if (pixels > limits.maxPixels) {
-		broken.push(`it has ${count(pixels)} pixels and Seedream 4.5 allows at most ${count(limits.maxPixels)}`);
+		broken.push(`it has ${count(pixels)} pixels and ${limits.model} allows at most ${count(limits.maxPixels)}`);
 	}
 	if (Math.max(width / height, height / width) > limits.maxRatio) {
 		broken.push(`the ratio must be from 1:${limits.maxRatio} to ${limits.maxRatio}:1`);

@@ -33,6 +33,7 @@ function wholeNumber(field: ProviderField) {
 }
 
 function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
+	if (field.onlyDefault !== undefined) return z.literal(field.default, { message: `must be ${field.default} (${field.onlyDefault})` });
 	if (field.type === 'number') return wholeNumber(field);
 	if (field.integerOrEmpty === true) return wholeNumber(field).optional();
 	if (field.type === 'boolean') return z.boolean({ message: 'must be true or false' });

@@ -1,20 +1,20 @@
 import type { FieldOption } from './field';
 import type { Size } from '../image/imageSize';
 
-/** The eight ratios that every provider of Seedream 4.5 offers, in the order n8n's lint wants lists in. */
+/** The eight ratios that every provider of Seedream offers, in the order n8n's lint wants lists in. */
 const ratios = [
-	{ name: '1:1', value: '1:1', use: 'Square' },
-	{ name: '16:9', value: '16:9', use: 'Landscape video' },
-	{ name: '2:3', value: '2:3', use: 'Portrait photo' },
-	{ name: '21:9', value: '21:9', use: 'Wide banner' },
-	{ name: '3:2', value: '3:2', use: 'Landscape photo' },
-	{ name: '3:4', value: '3:4', use: 'Portrait' },
-	{ name: '4:3', value: '4:3', use: 'Landscape' },
-	{ name: '9:16', value: '9:16', use: 'Portrait video' },
+	{ name: 'Landscape 16:9', value: '16:9', use: 'Videos and screens' },
+	{ name: 'Landscape 3:2', value: '3:2', use: 'Photos' },
+	{ name: 'Landscape 4:3', value: '4:3', use: 'Slides' },
+	{ name: 'Portrait 2:3', value: '2:3', use: 'Photos' },
+	{ name: 'Portrait 3:4', value: '3:4', use: 'Prints' },
+	{ name: 'Portrait 9:16', value: '9:16', use: 'Phones and stories' },
+	{ name: 'Square 1:1', value: '1:1', use: 'Feeds and avatars' },
+	{ name: 'Wide 21:9', value: '21:9', use: 'Banners' },
 ] as const;
 
 export type AspectRatio = (typeof ratios)[number]['value'];
-export type SizeClass = '2K' | '4K';
+export type SizeClass = '2K' | '3K' | '4K';
 
 const sizes: Readonly<Record<SizeClass, Readonly<Record<AspectRatio, Size>>>> = {
 	'2K': {
@@ -26,6 +26,16 @@ const sizes: Readonly<Record<SizeClass, Readonly<Record<AspectRatio, Size>>>> = 
 		'3:4': { width: 1728, height: 2304 },
 		'4:3': { width: 2304, height: 1728 },
 		'9:16': { width: 1600, height: 2848 },
+	},
+	'3K': {
+		'1:1': { width: 3072, height: 3072 },
+		'16:9': { width: 4096, height: 2304 },
+		'2:3': { width: 2496, height: 3744 },
+		'21:9': { width: 4704, height: 2016 },
+		'3:2': { width: 3744, height: 2496 },
+		'3:4': { width: 2592, height: 3456 },
+		'4:3': { width: 3456, height: 2592 },
+		'9:16': { width: 2304, height: 4096 },
 	},
 	'4K': {
 		'1:1': { width: 4096, height: 4096 },
@@ -39,8 +49,8 @@ const sizes: Readonly<Record<SizeClass, Readonly<Record<AspectRatio, Size>>>> = 
 	},
 };
 
-/** What Seedream 4.5 makes of a size class and a ratio: the table of APIXO's page, the only provider that publishes it. */
-export function modelSize(sizeClass: SizeClass, ratio: AspectRatio): Size {
+/** The pixels of a size class and a ratio by APIXO's tables: no other provider publishes any, and other hosts may make others. */
+export function publishedSize(sizeClass: SizeClass, ratio: AspectRatio): Size {
 	return { ...sizes[sizeClass][ratio] };
 }
 
@@ -49,24 +59,28 @@ export function isAspectRatio(value: unknown): value is AspectRatio {
 }
 
 interface RatioTexts {
-	/** What the provider calls 2K and 4K. */
-	classes?: readonly [twoK: string, fourK: string];
+	/** The size classes whose pixels are shown, and what the provider calls them. */
+	classes?: Readonly<Partial<Record<SizeClass, string>>>;
 	/** Whether the provider itself publishes the pixels. */
 	documented?: boolean;
 }
 
-const text = ({ width, height }: Size): string => `${width} × ${height}`;
+type RatioOption = FieldOption & { value: AspectRatio };
 
 /** The eight ratios with the pixels of each size class. */
-export function ratioOptions({ classes = ['2K', '4K'], documented = false }: RatioTexts = {}): ReadonlyArray<FieldOption & { value: AspectRatio }> {
-	const [twoK, fourK] = classes;
-	const about = documented ? '' : 'about ';
-	return ratios.map(({ name, value, use }) => ({
-		name,
-		value,
-		description: `${use}, ${about}${text(sizes['2K'][value])} (${twoK}) or ${text(sizes['4K'][value])} (${fourK})`,
-	}));
+export function ratioOptions({ classes = { '2K': '2K', '4K': '4K' }, documented = false }: RatioTexts = {}): readonly RatioOption[] {
+	const shown = (['2K', '3K', '4K'] as const).filter((one) => classes[one] !== undefined);
+	return ratios.map(({ name, value, use }) => {
+		const pixels = shown.map((one) => `${sizes[one][value].width} × ${sizes[one][value].height} (${classes[one]})`);
+		const about = documented ? '' : 'about ';
+		return { name, value, description: pixels.length === 0 ? use : `${use}: ${about}${pixels.join(' or ')}` };
+	});
+}
+
+/** Options in the order n8n's lint wants lists in. */
+export function sortedByName<Option extends FieldOption>(options: readonly Option[]): readonly Option[] {
+	return [...options].sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }
 
 /** What stands behind a ratio field whose pixels the provider does not publish. */
-export const pixelsOfTheModel = 'Each choice shows the pixels that Seedream 4.5 makes';
+export const pixelsOfApixo = "Each choice shows the pixels of APIXO's own table";

@@ -32,6 +32,11 @@ export interface ProviderField {
 	integerOrEmpty?: true;
 	/** A number whose range the provider's `check` names together with others, so that the message can propose a size. */
 	checkedTogether?: true;
+	/**
+	 * A field of the provider's other models that this model lacks: hidden, and any value but the default is refused with
+	 * this sentence, because it was meant for something. It ends without a full stop.
+	 */
+	onlyDefault?: string;
 	/** Dotted path in the request body. Without one the field only steers the panel. */
 	wire?: string;
 	/** What a value is called on the wire; null leaves the field out. */

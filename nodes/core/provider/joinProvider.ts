@@ -1,18 +1,37 @@
-import type { AnyValues } from './field';
-import type { Provider, ProviderAdapter, ProviderDefinition } from './provider';
+import { portableRefusal } from './portableRequest';
+import type { Model, Provider, ProviderAdapter, ProviderDefinition } from './provider';
 import { searchImageUrls } from './resultUrls';
 
-/** Joins both halves. The registry holds providers of all value types side by side: `fields` checked the values before any function sees them. */
-export function joinProvider<Values extends AnyValues>(
-	definition: ProviderDefinition<Values>,
-	adapter: ProviderAdapter<Values>,
-): Provider {
-	const provider: Provider<Values> = {
-		...definition,
+/** Joins both halves into the provider with its default model; `models` holds it with each. */
+export function joinProvider(definition: ProviderDefinition, adapter: ProviderAdapter): Provider {
+	const views: Provider[] = [];
+	const [first, ...others] = definition.models;
+	const usual = viewOf(first, definition, adapter, views);
+	views.push(usual, ...others.map((model) => viewOf(model, definition, adapter, views)));
+	return usual;
+}
+
+function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderAdapter, models: readonly Provider[]): Provider {
+	const { id, label, wireId, ...rules } = model;
+	const { models: _models, portableValues, ...facts } = definition;
+	const [{ fields, limits }] = definition.models;
+	return {
+		...facts,
+		...rules,
 		...adapter,
+		model: { id, label, wireId },
+		models,
+		submit: { ...facts.submit, path: facts.submit.path.replace('{model}', wireId) },
+		fixedFields: (task) => adapter.fixedFields(task, wireId),
+		status: (taskId, overrides) => adapter.status(taskId, overrides, wireId),
+		express(request) {
+			const { imagesField } = facts.submit;
+			const reason = portableRefusal(request, { ...facts, fields, ...limits, imagesField });
+			return reason === undefined ? { values: portableValues(request) } : { reason };
+		},
 		readStatus(body, overrides) {
 			const reading = adapter.readStatus(body, overrides);
-			const isTold = definition.takesPaths === true && overrides.resultPath !== undefined;
+			const isTold = facts.takesPaths === true && overrides.resultPath !== undefined;
 			if (reading.state !== 'succeeded' || reading.urls.length > 0 || isTold) return reading;
 			// Paid images at a place that no page names are better searched for than lost.
 			const found = searchImageUrls(body, referenceFields(definition));
@@ -21,7 +40,6 @@ export function joinProvider<Values extends AnyValues>(
 			return { ...read, urls: found };
 		},
 	};
-	return provider;
 }
 
 /** What a reply that echoes the request may call the reference images: no image is better than a wrong one. */

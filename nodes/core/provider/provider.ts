@@ -4,6 +4,7 @@ import type { ApiRequest } from '../http/send';
 import type { FailureKind } from '../failure/failure';
 import type { Size } from '../image/imageSize';
 import type { JsonObject, JsonValue } from '../json';
+import type { Expressed, PortableRequest } from './portableRequest';
 
 export type Operation = 'textToImage' | 'imageToImage';
 
@@ -57,16 +58,19 @@ export interface SharedFault {
 	fault: string;
 }
 
-/** What a provider is: data, and small functions over its own values. */
-export interface ProviderDefinition<Values = AnyValues> {
-	/** The folder's name; saved in workflows. */
+/** A model's names. */
+export interface ModelName {
+	/** Saved in workflows, e.g. `seedream-4.5`. */
 	readonly id: string;
-	readonly displayName: string;
+	/** What users call it, e.g. "Seedream 4.5". */
+	readonly label: string;
+	/** What the provider's requests call it. */
+	readonly wireId: string;
+}
+
+/** What holds for one model at one provider, and small functions over the values of its fields. */
+export interface ModelRules<Values = AnyValues> {
 	readonly docsUrl: string;
-	/** Where a user gets a key and credits. */
-	readonly accountUrl: string;
-	readonly credentialType: string;
-	readonly baseUrl: string;
 	readonly fields: readonly ProviderField[];
 	readonly limits: {
 		/** Characters; 1 where nothing else is known. */
@@ -80,7 +84,49 @@ export interface ProviderDefinition<Values = AnyValues> {
 		/** Bytes of one reference image. */
 		readonly referenceBytes: number;
 	};
+	readonly cost: {
+		/** Undefined where the provider publishes no price. */
+		readonly perImage?: number;
+		readonly unit: Cost['unit'];
+		readonly note: string;
+		/** Whether the price is documented; where it is not, Spending Limit refuses. */
+		readonly documented: boolean;
+		/** Whether only images that came back are paid for. */
+		readonly onlyDelivered: boolean;
+	};
+	/** Fields whose values depend on each other, and limits of several fields together. */
+	check?(task: GenerateTask<Values>): SharedFault[];
+	/** Things worth knowing that do not stop the job. */
+	warn?(task: GenerateTask<Values>): string[];
+	imagesRequested(values: Values): number;
+	/** The size of the images, or null where the provider decides. */
+	pixels(values: Values): Size | null;
+	/** Where the provider does not publish the size: what APIXO's table says of the same choice, or null. */
+	likelyPixels?(values: Values): Size | null;
+	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
+	estimatedSeconds?(values: Values): number;
+	/** Seconds between two status checks of a task. */
+	readonly intervalSeconds: number;
+	/** Seconds from the submit to the first status check that is worth a request. */
+	firstLookSeconds(estimatedSeconds: number | undefined): number;
+}
+
+/** One Seedream model as one provider offers it. */
+export interface Model<Values = AnyValues> extends ModelName, ModelRules<Values> {}
+
+/** What holds for a provider whatever the model. */
+export interface ProviderFacts {
+	/** The folder's name; saved in workflows. */
+	readonly id: string;
+	readonly displayName: string;
+	/** Where a user gets a key and credits. */
+	readonly accountUrl: string;
+	/** Where a user sees which models the provider has today. */
+	readonly modelsUrl: string;
+	readonly credentialType: string;
+	readonly baseUrl: string;
 	readonly submit: {
+		/** `{model}` stands for the model's wire id. */
 		readonly path: string;
 		readonly promptField: string;
 		/** Undefined where the provider does not document one (PixelDojo). */
@@ -92,36 +138,18 @@ export interface ProviderDefinition<Values = AnyValues> {
 		/** Header whose repeated value makes a repeated POST harmless. */
 		readonly idempotencyHeader?: string;
 	};
-	readonly cost: {
-		readonly perImage: number;
-		readonly unit: Cost['unit'];
-		readonly note: string;
-		/** Whether the price is documented; where it is not, Spending Limit refuses. */
-		readonly documented: boolean;
-		/** Whether only images that came back are paid for. */
-		readonly onlyDelivered: boolean;
-	};
 	/** Whether Status Path and Result Path count, because the finished reply is not documented. */
 	readonly takesPaths?: boolean;
-	/** Seconds between two looks at a task. */
-	readonly intervalSeconds: number;
 	/** Whether a failed task is certainly not charged. */
 	readonly failedTasksAreFree: boolean;
 	/** Seconds a result URL lives at the least, as far as is known; shown as a warning where images are not downloaded. */
 	readonly resultLifetimeSeconds?: number;
-	/** Fields whose values depend on each other, and limits of several fields together. */
-	check?(task: GenerateTask<Values>): SharedFault[];
-	/** Things worth knowing that do not stop the job. */
-	warn?(task: GenerateTask<Values>): string[];
-	imagesRequested(values: Values): number;
-	/** The size that will come out, or null where the provider decides. */
-	pixels(values: Values): Size | null;
-	/** Where the provider does not publish the size: what the model makes of the same choice, or null. */
-	likelyPixels?(values: Values): Size | null;
-	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
-	estimatedSeconds?(values: Values): number;
-	/** Seconds from the submit to the first look that is worth a request. */
-	firstLookSeconds(estimatedSeconds: number | undefined): number;
+}
+
+/** What a provider is: data, its models (the default one first), and how the default model's fields say a portable request. */
+export interface ProviderDefinition extends ProviderFacts {
+	readonly models: readonly [Model, ...Model[]];
+	portableValues(request: PortableRequest): AnyValues;
 }
 
 /** A reference image that an item holds as a file. */
@@ -151,20 +179,20 @@ export interface ProviderUpload {
 	readUrl(reply: JsonObject): string | undefined;
 }
 
-/** How a provider talks: pure functions between our words and its JSON. */
-export interface ProviderAdapter<Values = AnyValues> {
+/** How a provider talks: pure functions between our words and its JSON. `wireId` is what it calls the model. */
+export interface ProviderAdapter {
 	/** Request fields that are no parameters, by dotted path. */
-	fixedFields(task: GenerateTask<Values>): Record<string, JsonValue>;
+	fixedFields(task: GenerateTask, wireId: string): Record<string, JsonValue>;
 	/**
 	 * For envelopes that say success in the body: the HTTP status such a reply amounts to, `refused` where the body only
 	 * says no, undefined where it says yes.
 	 */
 	bodyStatus?(body: JsonObject): number | 'refused' | undefined;
-	/** A `bodyStatus` of a look at a task that means the task itself failed. */
+	/** A `bodyStatus` of a status check that means the task itself failed. */
 	readonly taskEndingStatus?: number;
 	/** The task a submit reply names; undefined where it names none. */
 	readSubmit(body: JsonObject): Accepted | undefined;
-	status(taskId: string, overrides: ReadOverrides): ApiRequest;
+	status(taskId: string, overrides: ReadOverrides, wireId: string): ApiRequest;
 	readStatus(body: JsonObject, overrides: ReadOverrides): StatusReading;
 	/** The provider's words in an error reply. */
 	words(body: JsonObject): Words;
@@ -177,4 +205,13 @@ export interface ProviderAdapter<Values = AnyValues> {
 	checkSignature?(rawBody: Uint8Array, headers: Readonly<Record<string, string>>, apiKey: string): boolean | undefined;
 }
 
-export type Provider<Values = AnyValues> = ProviderDefinition<Values> & ProviderAdapter<Values>;
+/** One model at one provider, ready for use: what both halves say of it, side by side. */
+export interface Provider extends ProviderFacts, ModelRules, Omit<ProviderAdapter, 'fixedFields' | 'status'> {
+	readonly model: ModelName;
+	/** The same provider with each of its models, the default one first. */
+	readonly models: readonly Provider[];
+	fixedFields(task: GenerateTask): Record<string, JsonValue>;
+	status(taskId: string, overrides: ReadOverrides): ApiRequest;
+	/** A portable request in this provider's own values (always for the default model), or why it cannot take it. */
+	express(request: PortableRequest): Expressed;
+}

@@ -10,18 +10,18 @@ import { addCost, checkSpending } from '../../core/submit/spending';
 import { throwsFailures } from '../execution/toolCall';
 import type { Outcome } from '../output/deliver';
 import { openJournal } from './journalStore';
-import { estimateCost, plannedSpending, type GeneratePlan } from './planGenerate';
+import { estimateCost, plannedCost, plannedSpending, type GeneratePlan } from './planGenerate';
 
 /** What all items of a dry run would cost together, in one sentence. */
 export function totalOf(plans: readonly GeneratePlan[]): string[] {
 	const total = totalCost(plans);
-	if (total === undefined || plans.length < 2) return [];
+	if (total === undefined || plans.length < 2 || plans.some((plan) => estimateCost(plan) === undefined)) return [];
 	return [`The ${plans.length} items of this dry run would cost about ${total.amount} ${total.unit} together.`];
 }
 
 /** All items of a node have one provider and so one unit. */
 function totalCost(plans: readonly GeneratePlan[]): Cost | undefined {
-	const costs = plans.map(estimateCost);
+	const costs = plans.map(plannedCost);
 	const [first] = costs;
 	return first === undefined ? undefined : { amount: roundAmount(costs.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
 }
@@ -56,18 +56,18 @@ export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly 
 	const { values } = checked.task;
 	const published = provider.pixels(values);
 	const pixels = published ?? provider.likelyPixels?.(values) ?? null;
-	const ofTheModel =
-		published === null && pixels !== null
-			? [`The pixels are those that Seedream 4.5 makes of this choice: ${provider.displayName} does not publish its own.`]
-			: [];
+	const whosePixels =
+		published === null && pixels !== null ? [`The pixels are those of APIXO's own table: ${provider.displayName} does not publish its own.`] : [];
+	const cost = estimateCost(plan);
+	const whatPrice = cost === undefined ? [`${provider.cost.note}.`] : [];
 	const json: IDataObject = {
 		dryRun: true,
 		provider: provider.id,
 		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
 		pixels: pixels === null ? null : { ...pixels },
 		imagesRequested: plan.images.requested,
-		estimatedCost: { ...estimateCost(plan) },
-		warnings: [...checked.warnings, ...ofTheModel, ...notes],
+		estimatedCost: cost === undefined ? null : { ...cost },
+		warnings: [...checked.warnings, ...whosePixels, ...whatPrice, ...notes],
 	};
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
 }

@@ -16,7 +16,7 @@ import type { Accepted, GenerateTask } from '../../core/provider/provider';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
 import type { TaskRef } from '../../core/task/taskRef';
-import { estimateCost, type GeneratePlan } from './planGenerate';
+import { estimateCost, plannedCost, type GeneratePlan } from './planGenerate';
 import { claimEntry, countInJournal } from './liveCalls';
 import type { Channel, Run } from '../execution/run';
 import { urlForFile, type UploadResult } from './upload';
@@ -46,7 +46,7 @@ export function entryKeyOf(plan: GeneratePlan, channel: Channel, session: Submit
 	const key = `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
 	if (session.claims === undefined) return key;
 	const { journal, executionId } = session;
-	const claimed = session.claims.get(key) ?? claimEntry(journal, key, { cost: estimateCost(plan), executionId });
+	const claimed = session.claims.get(key) ?? claimEntry(journal, key, { cost: plannedCost(plan), executionId });
 	session.claims.set(key, claimed);
 	return claimed;
 }
@@ -164,6 +164,7 @@ export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: n
 	const { values } = checked.task;
 	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
 	const { creditsRemaining } = accepted;
+	const estimatedCost = accepted.cost ?? estimateCost(plan);
 	return {
 		provider: provider.id,
 		taskId: accepted.taskId,
@@ -173,7 +174,7 @@ export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: n
 		submittedAt: new Date(submittedAt).toISOString(),
 		imagesRequested: plan.images.requested,
 		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
-		estimatedCost: accepted.cost ?? estimateCost(plan),
+		...(estimatedCost === undefined ? {} : { estimatedCost }),
 		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
 		callback: plan.callback,
 		warnings: checked.warnings,
@@ -200,7 +201,7 @@ export async function journalledSubmit(plan: GeneratePlan, channel: Channel, ses
 	const { request, trace } = prepared;
 	// Counted before it is sent: a try that is cut off may have been charged.
 	const counted = countedCost(entry);
-	const cost = counted ?? estimateCost(plan);
+	const cost = counted ?? plannedCost(plan);
 	if (counted === undefined) addCost(journal.spent, cost);
 	countInJournal(journal, key);
 	const undo = (): void => {

@@ -154,16 +154,24 @@ async function readItem(
 	return { itemIndex, provider, checked, model: defaultModel, images, references, options: used, completion: when, callback };
 }
 
-export function estimateCost({ provider, images }: GeneratePlan): Cost {
-	return { amount: roundAmount(provider.cost.perImage * images.requested), unit: provider.cost.unit };
+/** Undefined where the provider publishes no price. */
+export function estimateCost({ provider, images }: GeneratePlan): Cost | undefined {
+	const { perImage, unit } = provider.cost;
+	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images.requested), unit };
+}
+
+/** What an estimate adds to a sum: nothing where there is none. */
+export function plannedCost(plan: GeneratePlan): Cost {
+	return estimateCost(plan) ?? { amount: 0, unit: plan.provider.cost.unit };
 }
 
 /** What Spending Limit has to know of an item. */
 export function plannedSpending(plan: GeneratePlan, settled: boolean): Planned {
 	const { provider, images, options } = plan;
-	const doubt = provider.cost.documented ? images.doubt : 'The price of this job is not documented';
+	const { documented, perImage, note } = provider.cost;
+	const doubt = documented ? images.doubt : perImage === undefined ? note : 'The price of this job is not documented';
 	return {
-		cost: estimateCost(plan),
+		cost: plannedCost(plan),
 		limit: options.spendingLimit,
 		allowUnknownCost: options.allowUnknownCost,
 		settled,

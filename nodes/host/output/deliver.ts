@@ -121,7 +121,8 @@ export function lostImages(itemIndex: number, { known, count, channel }: FetchPl
 	};
 }
 
-function costOf(task: FinishedTask, channel: Channel): Cost {
+/** Undefined where nobody says it. */
+function costOf(task: FinishedTask, channel: Channel): Cost | undefined {
 	if (task.cost !== undefined) return task.cost;
 	const { perImage, unit, onlyDelivered } = channel.provider.cost;
 	const { estimatedCost: told, imageCount, imagesRequested } = task.known;
@@ -129,7 +130,7 @@ function costOf(task: FinishedTask, channel: Channel): Cost {
 	// written down when they were delivered.
 	if (told?.unit === unit && (!onlyDelivered || imageCount === task.count)) return told;
 	const images = onlyDelivered ? task.count : (imagesRequested ?? task.count);
-	return { amount: roundAmount(perImage * images), unit };
+	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images), unit };
 }
 
 function taskWarnings(task: FinishedTask, channel: Channel, options: Options): string[] {
@@ -155,7 +156,8 @@ function timesOf({ known, completedAt }: FinishedTask, run: Run): IDataObject {
 /** Turns a finished task into output items: downloads side by side, one item per image or per task, in order. */
 export async function deliver(task: FinishedTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
 	// What a failure hands on: the cost is known by now.
-	const known = { ...task.known, estimatedCost: costOf(task, channel) };
+	const cost = costOf(task, channel);
+	const known = cost === undefined ? task.known : { ...task.known, estimatedCost: cost };
 	const plan: FetchPlan = { known, count: task.count, channel, options, run };
 	const fetched = await fetchImages(task.images, plan);
 	const build = options.outputMode === 'itemPerTask' ? onePerTask : onePerImage;
@@ -170,7 +172,7 @@ function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
 function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Outcome[] {
 	const { channel, options, run } = plan;
 	const { known, itemIndex } = task;
-	const cost = shareOf(costOf(task, channel), task.count);
+	const cost = costOf(task, channel);
 	const warnings = taskWarnings(task, channel, options);
 	return fetched.map((one) => {
 		if (one.kind === 'missing') return { kind: 'failure', failed: lostImages(itemIndex, plan, [one]) };
@@ -184,7 +186,7 @@ function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): O
 			...imageFacts(one),
 			...pixelsOf(one, task.expected),
 			...timesOf(task, run),
-			cost: { ...cost },
+			...(cost === undefined ? {} : { cost: shareOf(cost, task.count) }),
 			warnings: [...warnings, ...warningsOf(one, task.expected)],
 		};
 		const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
@@ -214,7 +216,7 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Ou
 		images: present.map((one) => ({ ...imageFacts(one), ...pixelsOf(one, task.expected) })),
 		...(missing.length === 0 ? {} : { missing }),
 		...timesOf(task, run),
-		cost: shareOf(cost, task.count / fetched.length),
+		...(cost === undefined ? {} : { cost: shareOf(cost, task.count / fetched.length) }),
 		warnings: [...new Set(warnings)],
 	};
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };

@@ -3,7 +3,7 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import type { ProviderField } from '../../core/provider/field';
 import type { Provider } from '../../core/provider/provider';
 
-const ourKeys: readonly string[] = ['wire', 'wireValues', 'wireTemplate', 'integerOrEmpty', 'checkedTogether'] satisfies Array<keyof ProviderField>;
+const ourKeys: readonly string[] = ['wire', 'wireValues', 'wireTemplate', 'integerOrEmpty', 'checkedTogether', 'onlyDefault'] satisfies Array<keyof ProviderField>;
 
 /** A field without the keys that are ours and not n8n's. */
 function toProperty(field: ProviderField): INodeProperties {

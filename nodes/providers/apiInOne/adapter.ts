@@ -4,7 +4,6 @@ import type { ProviderAdapter } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { saysNothing, saysTrouble, wordsOf } from '../../core/provider/words';
-import type { ApiInOneValues } from './definition';
 import { meaningOfWord } from './statusWords';
 
 const idPaths = ['data.task_id', 'data.taskId', 'data.id', 'task_id', 'taskId', 'id'];
@@ -31,7 +30,7 @@ const errorPaths = [
 	'msg',
 ];
 
-export const apiInOneAdapter: ProviderAdapter<ApiInOneValues> = {
+export const apiInOneAdapter: ProviderAdapter = {
 	// The page lists `model` twice; both of its examples send the sub-model.
 	fixedFields: ({ imageUrls }) => ({
 		model: imageUrls.length > 0 ? 'seedream/4.5-edit' : 'seedream/4.5-text-to-image',

@@ -1,6 +1,6 @@
-import { modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import { pixelsOfApixo, publishedSize, ratioOptions } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
-import type { ProviderDefinition } from '../../core/provider/provider';
+import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
 const fields = [
 	{
@@ -13,29 +13,25 @@ const fields = [
 		],
 		default: 'basic',
 		description: 'The size class of the image. Both cost the same.',
+		hint: '12 credits per image, one image per item',
 		wire: 'quality',
 	},
 	{
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: ratioOptions({ classes: ['Basic', 'High'] }),
+		options: ratioOptions({ classes: { '2K': 'Basic', '4K': 'High' } }),
 		default: '1:1',
-		description: `The shape of the image: width to height. ${pixelsOfTheModel}; API in One does not publish its own.`,
-		hint: '12 credits per image, one image per item',
+		description: `The shape of the image: width to height. ${pixelsOfApixo}; API in One does not publish its own.`,
 		wire: 'aspect_ratio',
 	},
 ] as const satisfies readonly ProviderField[];
 
-export type ApiInOneValues = FieldValues<typeof fields>;
-
-export const apiInOneDefinition: ProviderDefinition<ApiInOneValues> = {
-	id: 'apiInOne',
-	displayName: 'API in One',
+const seedream45: Model<FieldValues<typeof fields>> = {
+	id: 'seedream-4.5',
+	label: 'Seedream 4.5',
+	wireId: 'seedream-4-5',
 	docsUrl: 'https://apiin.one/docs',
-	accountUrl: 'https://apiin.one',
-	credentialType: 'apiInOneApi',
-	baseUrl: 'https://apiin.one/api/v1',
 	fields,
 	// The general docs allow 3 to 5000 characters, the model behind it is known to take 3000.
 	limits: {
@@ -46,25 +42,30 @@ export const apiInOneDefinition: ProviderDefinition<ApiInOneValues> = {
 		referenceTypes: ['image/jpeg', 'image/png', 'image/webp'],
 		referenceBytes: 10_485_760,
 	},
+	cost: { perImage: 12, unit: 'credits', note: '12 credits per image, basic and high alike', documented: true, onlyDelivered: false },
+	imagesRequested: () => 1,
+	pixels: () => null,
+	likelyPixels: (values) => publishedSize(values.quality === 'high' ? '4K' : '2K', values.aspectRatio),
+	intervalSeconds: 4,
+	// "3–10 s" on the model page.
+	firstLookSeconds: () => 3,
+};
+
+export const apiInOneDefinition: ProviderDefinition = {
+	id: 'apiInOne',
+	displayName: 'API in One',
+	accountUrl: 'https://apiin.one',
+	modelsUrl: 'https://apiin.one/docs',
+	credentialType: 'apiInOneApi',
+	baseUrl: 'https://apiin.one/api/v1',
 	submit: {
 		path: '/images/generations',
 		promptField: 'prompt',
 		imagesField: 'image_urls',
 		callbackField: 'callback_url',
 	},
-	cost: {
-		perImage: 12,
-		unit: 'credits',
-		note: '12 credits (about 0.024 USD) per image, basic and high alike',
-		documented: true,
-		onlyDelivered: false,
-	},
 	takesPaths: true,
-	intervalSeconds: 4,
 	failedTasksAreFree: false,
-	imagesRequested: () => 1,
-	pixels: () => null,
-	likelyPixels: (values) => modelSize(values.quality === 'high' ? '4K' : '2K', values.aspectRatio),
-	// "3–10 s" on the model page.
-	firstLookSeconds: () => 3,
+	models: [seedream45],
+	portableValues: ({ resolution, aspectRatio }) => ({ quality: resolution === '4K' ? 'high' : 'basic', aspectRatio }),
 };

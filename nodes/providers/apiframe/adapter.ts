@@ -4,12 +4,11 @@ import type { ProviderAdapter, StatusReading } from '../../core/provider/provide
 import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords } from '../../core/provider/words';
-import type { ApiframeValues } from './definition';
 import { checkApiframeSignature } from './signature';
 
-export const apiframeAdapter: ProviderAdapter<ApiframeValues> = {
-	fixedFields({ callbackUrl }) {
-		const fixed: Record<string, JsonValue> = { model: 'seedream-4.5' };
+export const apiframeAdapter: ProviderAdapter = {
+	fixedFields({ callbackUrl }, wireId) {
+		const fixed: Record<string, JsonValue> = { model: wireId };
 		// `progress` calls would only wake a parked execution for nothing.
 		if (callbackUrl !== undefined) fixed.webhookEvents = ['completed', 'failed'];
 		return fixed;

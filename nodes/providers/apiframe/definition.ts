@@ -1,20 +1,20 @@
-import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import { isAspectRatio, pixelsOfApixo, publishedSize, ratioOptions, sortedByName, type AspectRatio } from '../../core/provider/aspectRatios';
 import type { FieldOption, FieldValues, ProviderField } from '../../core/provider/field';
-import { customSize, modelLimits, sizeFault } from '../../core/image/imageSize';
-import type { ProviderDefinition } from '../../core/provider/provider';
+import { customSize, seedream45Limits, sizeFault, type SizeLimits } from '../../core/image/imageSize';
+import type { GenerateTask, Model, ProviderDefinition, SharedFault } from '../../core/provider/provider';
 
-const minEdge = 1024;
-const maxEdge = 4096;
+const edges = { minEdge: 1024, maxEdge: 4096 };
 
-const shapes = [
-	...ratioOptions(),
-	{
-		name: 'Match Input Image',
-		value: 'match_input_image',
-		description: 'The shape of the first reference image',
-		displayOptions: { show: { operation: ['imageToImage'] } },
-	},
-] as const satisfies readonly FieldOption[];
+type Shape = FieldOption & { value: AspectRatio | 'match_input_image' };
+
+const matchInputImage: Shape = {
+	name: 'Match Input Image',
+	value: 'match_input_image',
+	description: 'The shape of the first reference image',
+	displayOptions: { show: { operation: ['imageToImage'] } },
+};
+
+const shapesOf = (...ratios: Parameters<typeof ratioOptions>): readonly Shape[] => sortedByName<Shape>([...ratioOptions(...ratios), matchInputImage]);
 
 const fields = [
 	{
@@ -27,6 +27,7 @@ const fields = [
 		],
 		default: 'preset',
 		description: 'How to say the size of the image',
+		hint: '4 credits per image, one image per item',
 		wire: 'seedreamParams.size',
 		wireValues: { preset: null },
 	},
@@ -69,24 +70,105 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: shapes,
+		options: shapesOf(),
 		default: '1:1',
-		description: `The shape of the image: width to height. ${pixelsOfTheModel}; Apiframe does not publish its own.`,
-		hint: '4 credits per image, one image per item',
+		description: `The shape of the image: width to height. ${pixelsOfApixo}; Apiframe does not publish its own.`,
 		displayOptions: { show: { sizing: ['preset'] } },
 		wire: 'seedreamParams.aspect_ratio',
 	},
 ] as const satisfies readonly ProviderField[];
 
-export type ApiframeValues = FieldValues<typeof fields>;
+const [sizing, resolution, width, height, aspectRatio] = fields;
 
-export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
-	id: 'apiframe',
-	displayName: 'Apiframe',
+const fields40 = [
+	{ ...sizing, hint: '3 credits per image, one image per item' },
+	{
+		...resolution,
+		options: [
+			{ name: '1K', value: '1K', description: 'About 1 megapixel' },
+			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
+			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
+		],
+		description: 'The size class of the image. All cost the same.',
+	},
+	{ ...width, description: 'Width in pixels, from 1024 to 4096' },
+	{ ...height, description: 'Height in pixels, from 1024 to 4096' },
+	{ ...aspectRatio, options: shapesOf({ classes: {} }), description: 'The shape of the image: width to height' },
+	{
+		displayName: 'Prompt Optimization',
+		name: 'promptOptimization',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the model may rewrite the prompt for a better result',
+		wire: 'seedreamParams.enhance_prompt',
+	},
+] as const satisfies readonly ProviderField[];
+
+const fields50Lite = [
+	{
+		displayName: sizing.displayName,
+		name: sizing.name,
+		type: 'string',
+		default: 'preset',
+		description: 'How to say the size of the image',
+		onlyDefault: 'Seedream 5.0 Lite takes no width and height at Apiframe; Size is a field of Seedream 4.5',
+	},
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: [
+			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
+			{ name: '3K', value: '3K', description: 'About 9 megapixels' },
+		],
+		default: '2K',
+		description: 'The size class of the image. Both cost the same.',
+		hint: '4 credits per image, one image per item',
+		wire: 'seedreamParams.size',
+	},
+	{
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: shapesOf({ classes: { '2K': '2K', '3K': '3K' } }),
+		default: '1:1',
+		description: aspectRatio.description,
+		wire: 'seedreamParams.aspect_ratio',
+	},
+	{
+		displayName: 'Output Format',
+		name: 'outputFormat',
+		type: 'options',
+		options: [
+			{ name: 'JPEG', value: 'jpeg' },
+			{ name: 'PNG', value: 'png' },
+		],
+		default: 'png',
+		description: 'The file type of the image',
+		wire: 'seedreamParams.output_format',
+		wireValues: { jpeg: 'jpg' },
+	},
+] as const satisfies readonly ProviderField[];
+
+interface CustomValues {
+	sizing: 'preset' | 'custom';
+	width: number | undefined;
+	height: number | undefined;
+}
+
+const sizeOf = (values: CustomValues) => customSize(values.sizing === 'custom', values);
+
+function sizeFaults({ values }: GenerateTask<CustomValues>, limits: SizeLimits): SharedFault[] {
+	const size = sizeOf(values);
+	const fault = size === null ? undefined : sizeFault(size, limits);
+	return fault === undefined ? [] : [{ fields: ['sizing', 'width', 'height'], fault }];
+}
+
+const seedream45: Model<FieldValues<typeof fields>> = {
+	id: 'seedream-4.5',
+	label: 'Seedream 4.5',
+	wireId: 'seedream-4.5',
 	docsUrl: 'https://docs-v2.apiframe.ai',
-	accountUrl: 'https://app.apiframe.ai',
-	credentialType: 'apiframeApi',
-	baseUrl: 'https://api.apiframe.ai',
 	fields,
 	limits: {
 		promptLength: 2000,
@@ -95,6 +177,53 @@ export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 		// Its upload takes 25 MB, the model 10.
 		referenceBytes: 10_485_760,
 	},
+	cost: { perImage: 4, unit: 'credits', note: '4 credits per image', documented: true, onlyDelivered: true },
+	check: (task) => sizeFaults(task, { ...seedream45Limits, ...edges }),
+	imagesRequested: () => 1,
+	pixels: sizeOf,
+	likelyPixels: ({ resolution: chosen = '2K', aspectRatio: ratio }) => (isAspectRatio(ratio) ? publishedSize(chosen, ratio) : null),
+	intervalSeconds: 3,
+	firstLookSeconds: () => 3,
+};
+
+const seedream40: Model<FieldValues<typeof fields40>> = {
+	id: 'seedream-4.0',
+	label: 'Seedream 4.0',
+	wireId: 'seedream-4',
+	docsUrl: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-4',
+	fields: fields40,
+	limits: { ...seedream45.limits, referenceImages: 10 },
+	cost: { perImage: 3, unit: 'credits', note: '3 credits per image', documented: true, onlyDelivered: true },
+	// What the edges leave always satisfies the model.
+	check: (task) => sizeFaults(task, { model: 'Seedream 4.0', minPixels: 921_600, maxPixels: 16_777_216, maxRatio: 16, ...edges }),
+	imagesRequested: () => 1,
+	pixels: sizeOf,
+	intervalSeconds: seedream45.intervalSeconds,
+	firstLookSeconds: seedream45.firstLookSeconds,
+};
+
+const seedream50Lite: Model<FieldValues<typeof fields50Lite>> = {
+	id: 'seedream-5.0-lite',
+	label: 'Seedream 5.0 Lite',
+	wireId: 'seedream-5-lite',
+	docsUrl: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-5-lite',
+	fields: fields50Lite,
+	limits: seedream45.limits,
+	cost: seedream45.cost,
+	imagesRequested: () => 1,
+	pixels: () => null,
+	likelyPixels: ({ resolution: chosen, aspectRatio: ratio }) => (isAspectRatio(ratio) ? publishedSize(chosen, ratio) : null),
+	intervalSeconds: seedream45.intervalSeconds,
+	firstLookSeconds: seedream45.firstLookSeconds,
+};
+
+export const apiframeDefinition: ProviderDefinition = {
+	id: 'apiframe',
+	displayName: 'Apiframe',
+	accountUrl: 'https://app.apiframe.ai',
+	modelsUrl: 'https://docs-v2.apiframe.ai',
+	credentialType: 'apiframeApi',
+	baseUrl: 'https://api.apiframe.ai',
 	submit: {
 		path: '/v2/images/generate',
 		promptField: 'prompt',
@@ -102,19 +231,9 @@ export const apiframeDefinition: ProviderDefinition<ApiframeValues> = {
 		callbackField: 'webhookUrl',
 		idempotencyHeader: 'Idempotency-Key',
 	},
-	cost: { perImage: 4, unit: 'credits', note: '4 credits per image', documented: true, onlyDelivered: true },
-	intervalSeconds: 3,
 	// A FAILED job has creditCost 0 and its credits are refunded.
 	failedTasksAreFree: true,
 	resultLifetimeSeconds: 86_400,
-
-	check({ values }) {
-		const size = customSize(values.sizing === 'custom', values);
-		const fault = size === null ? undefined : sizeFault(size, { ...modelLimits, minEdge, maxEdge });
-		return fault === undefined ? [] : [{ fields: ['sizing', 'width', 'height'], fault }];
-	},
-	imagesRequested: () => 1,
-	pixels: (values) => customSize(values.sizing === 'custom', values),
-	likelyPixels: ({ resolution = '2K', aspectRatio }) => (isAspectRatio(aspectRatio) ? modelSize(resolution, aspectRatio) : null),
-	firstLookSeconds: () => 3,
+	models: [seedream45, seedream40, seedream50Lite],
+	portableValues: (request) => ({ sizing: 'preset', resolution: request.resolution, aspectRatio: request.aspectRatio }),
 };

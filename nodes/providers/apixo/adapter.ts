@@ -4,7 +4,6 @@ import type { ProviderAdapter, StatusReading } from '../../core/provider/provide
 import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords, wordsOf } from '../../core/provider/words';
-import type { ApixoValues } from './definition';
 
 /** `resultJson` is a JSON text on the documented page; an object is taken as well. */
 function readResult(resultJson: unknown): StatusReading {
@@ -15,7 +14,7 @@ function readResult(resultJson: unknown): StatusReading {
 		: { state: 'succeeded', urls, unreadable: 'the task is finished, but its resultJson could not be read' };
 }
 
-export const apixoAdapter: ProviderAdapter<ApixoValues> = {
+export const apixoAdapter: ProviderAdapter = {
 	fixedFields: ({ operation, callbackUrl }) => ({
 		request_type: callbackUrl === undefined ? 'async' : 'callback',
 		'input.mode': operation === 'imageToImage' ? 'image-to-image' : 'text-to-image',
@@ -32,7 +31,7 @@ export const apixoAdapter: ProviderAdapter<ApixoValues> = {
 	},
 
 	// The model's name is part of the path.
-	status: (taskId) => ({ method: 'GET', path: `/statusTask/seedream-4-5?taskId=${pathPart(taskId)}` }),
+	status: (taskId, _overrides, wireId) => ({ method: 'GET', path: `/statusTask/${wireId}?taskId=${pathPart(taskId)}` }),
 
 	readStatus(body) {
 		const state = textAt(body, 'data.state')?.toLowerCase();

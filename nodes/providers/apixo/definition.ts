@@ -1,7 +1,7 @@
-import { modelSize, ratioOptions } from '../../core/provider/aspectRatios';
+import { publishedSize, ratioOptions, type AspectRatio, type SizeClass } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
-import { customSize, modelLimits, sizeFault, type Size } from '../../core/image/imageSize';
-import type { ProviderDefinition, SharedFault } from '../../core/provider/provider';
+import { customSize, seedream45Limits, sizeFault, type Size, type SizeLimits } from '../../core/image/imageSize';
+import type { GenerateTask, Model, ProviderDefinition, SharedFault } from '../../core/provider/provider';
 
 const fields = [
 	{
@@ -89,41 +89,110 @@ const fields = [
 	},
 ] as const satisfies readonly ProviderField[];
 
-export type ApixoValues = FieldValues<typeof fields>;
+const [sizing, resolution, aspectRatio, width, height, imageCount, sequentialImages, promptOptimization] = fields;
+
+const fields50 = [
+	sizing,
+	{
+		...resolution,
+		options: [
+			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
+			{ name: '3K', value: '3K', description: 'About 9 megapixels' },
+		],
+		description: 'The size class of the image',
+	},
+	{ ...aspectRatio, options: ratioOptions({ classes: { '2K': '2K', '3K': '3K' }, documented: true }) },
+	{ ...width, description: 'Width in pixels. Width × height must be from 3,686,400 to 10,404,496 pixels.' },
+	{ ...height, description: 'Height in pixels. Width × height must be from 3,686,400 to 10,404,496 pixels.' },
+	{ ...imageCount, hint: 'Billed per image; APIXO does not publish the price of Seedream 5.0' },
+	{
+		displayName: 'Output Format',
+		name: 'outputFormat',
+		type: 'options',
+		options: [
+			{ name: 'JPEG', value: 'jpeg' },
+			{ name: 'PNG', value: 'png' },
+		],
+		default: 'jpeg',
+		description: 'The file type of the image',
+		wire: 'input.output_format',
+	},
+	// Older renditions of the page list it, the newest may not: only what was chosen is sent.
+	{ ...sequentialImages, wireValues: { true: 'auto', false: null } },
+	promptOptimization,
+	{
+		displayName: 'Web Search',
+		name: 'webSearch',
+		type: 'boolean',
+		default: false,
+		description: 'Whether the model may look things up on the web first, which takes longer',
+		wire: 'input.web_search',
+	},
+] as const satisfies readonly ProviderField[];
+
+/** What the rules below read of either model's values. */
+interface SharedValues {
+	sizing: 'preset' | 'custom';
+	resolution: SizeClass | undefined;
+	aspectRatio: AspectRatio | undefined;
+	width: number | undefined;
+	height: number | undefined;
+	imageCount: number;
+	sequentialImages: boolean;
+}
 
 /** ByteDance counts references and results of one task together. */
 const mostImagesTogether = 15;
 
-function imagesTogether(imageUrls: readonly string[], values: ApixoValues): number {
+function imagesTogether(imageUrls: readonly string[], values: SharedValues): number {
 	return imageUrls.length + values.imageCount;
 }
 
-function size(values: ApixoValues): Size | null {
+function size(values: SharedValues): Size | null {
 	if (values.sizing === 'custom') return customSize(true, values);
-	return modelSize(values.resolution ?? '2K', values.aspectRatio ?? '1:1');
+	return publishedSize(values.resolution ?? '2K', values.aspectRatio ?? '1:1');
 }
 
-export const apixoDefinition: ProviderDefinition<ApixoValues> = {
-	id: 'apixo',
-	displayName: 'APIXO',
-	docsUrl: 'https://apixo.ai/docs/models/image/seedream-4-5',
-	accountUrl: 'https://apixo.ai',
-	credentialType: 'apixoApi',
-	baseUrl: 'https://api.apixo.ai/api/v1',
-	fields,
+/** What is wrong with several fields together. */
+function faultsTogether({ imageUrls, values }: GenerateTask<SharedValues>, limits: SizeLimits): SharedFault[] {
+	const faults: SharedFault[] = [];
+	const chosen = size(values);
+	const fault = values.sizing === 'custom' && chosen !== null ? sizeFault(chosen, limits) : undefined;
+	if (fault !== undefined) faults.push({ fields: ['sizing', 'width', 'height'], fault });
+	const together = imagesTogether(imageUrls, values);
+	if (values.sequentialImages && together > mostImagesTogether) {
+		faults.push({
+			fields: ['sequentialImages', 'imageCount'],
+			fault: `Reference images and Image Count together may be at most ${mostImagesTogether} with Sequential Images, but are ${together}`,
+		});
+	}
+	return faults;
+}
+
+const shared = {
 	limits: {
 		promptLength: 5000,
 		referenceImages: 14,
 		referenceTypes: ['image/jpeg', 'image/png', 'image/webp'],
 		referenceBytes: 10_485_760,
 	},
-	submit: {
-		path: '/generateTask/seedream-4-5',
-		promptField: 'input.prompt',
-		imagesField: 'input.image_urls',
-		callbackField: 'callback_url',
-		callbackNeedsHttps: true,
-	},
+	warn: ({ imageUrls, values }: GenerateTask<SharedValues>) =>
+		imagesTogether(imageUrls, values) > mostImagesTogether
+			? [`Seedream counts reference images and results together up to ${mostImagesTogether}: fewer images may come back.`]
+			: [],
+	imagesRequested: (values: SharedValues) => values.imageCount,
+	pixels: size,
+	intervalSeconds: 5,
+	firstLookSeconds: (estimatedSeconds: number | undefined) => estimatedSeconds ?? 20,
+};
+
+const seedream45: Model<FieldValues<typeof fields>> = {
+	...shared,
+	id: 'seedream-4.5',
+	label: 'Seedream 4.5',
+	wireId: 'seedream-4-5',
+	docsUrl: 'https://apixo.ai/docs/models/image/seedream-4-5',
+	fields,
 	cost: {
 		perImage: 0.035,
 		unit: 'USD',
@@ -131,33 +200,48 @@ export const apixoDefinition: ProviderDefinition<ApixoValues> = {
 		documented: true,
 		onlyDelivered: true,
 	},
-	intervalSeconds: 5,
-	failedTasksAreFree: true,
-
-	check({ imageUrls, values }) {
-		const faults: SharedFault[] = [];
-		const chosen = size(values);
-		const fault = values.sizing === 'custom' && chosen !== null ? sizeFault(chosen, modelLimits) : undefined;
-		if (fault !== undefined) faults.push({ fields: ['sizing', 'width', 'height'], fault });
-		const together = imagesTogether(imageUrls, values);
-		if (values.sequentialImages && together > mostImagesTogether) {
-			faults.push({
-				fields: ['sequentialImages', 'imageCount'],
-				fault: `Reference images and Image Count together may be at most ${mostImagesTogether} with Sequential Images, but are ${together}`,
-			});
-		}
-		return faults;
-	},
-	warn: ({ imageUrls, values }) =>
-		imagesTogether(imageUrls, values) > mostImagesTogether
-			? [`Seedream counts reference images and results together up to ${mostImagesTogether}: fewer images may come back.`]
-			: [],
-	imagesRequested: (values) => values.imageCount,
-	pixels: size,
+	check: (task) => faultsTogether(task, seedream45Limits),
 	// "First poll" of the Seedream 4.5 page: 2K after 20 s, 4K after 30 s. A custom size counts by its pixels.
 	estimatedSeconds(values) {
 		const chosen = size(values);
 		return chosen !== null && chosen.width * chosen.height > 9_000_000 ? 30 : 20;
 	},
-	firstLookSeconds: (estimatedSeconds) => estimatedSeconds ?? 20,
+};
+
+const seedream50: Model<FieldValues<typeof fields50>> = {
+	...shared,
+	id: 'seedream-5.0',
+	label: 'Seedream 5.0',
+	wireId: 'seedream-5-0',
+	docsUrl: 'https://apixo.ai/docs/models/image/seedream-5-0',
+	fields: fields50,
+	cost: { unit: 'USD', note: 'APIXO does not publish the price of Seedream 5.0', documented: false, onlyDelivered: true },
+	// The page gives no range: the tighter of two that are published for this model.
+	check: (task) => faultsTogether(task, { ...seedream45Limits, model: 'Seedream 5.0', maxPixels: 10_404_496 }),
+};
+
+export const apixoDefinition: ProviderDefinition = {
+	id: 'apixo',
+	displayName: 'APIXO',
+	accountUrl: 'https://apixo.ai',
+	modelsUrl: 'https://apixo.ai/docs',
+	credentialType: 'apixoApi',
+	baseUrl: 'https://api.apixo.ai/api/v1',
+	submit: {
+		path: '/generateTask/{model}',
+		promptField: 'input.prompt',
+		imagesField: 'input.image_urls',
+		callbackField: 'callback_url',
+		callbackNeedsHttps: true,
+	},
+	failedTasksAreFree: true,
+	models: [seedream45, seedream50],
+	portableValues: ({ resolution, aspectRatio, imageCount }) => ({
+		sizing: 'preset',
+		resolution,
+		aspectRatio,
+		imageCount,
+		sequentialImages: false,
+		promptOptimization: true,
+	}),
 };

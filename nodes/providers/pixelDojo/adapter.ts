@@ -5,7 +5,6 @@ import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provid
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords } from '../../core/provider/words';
-import type { PixelDojoValues } from './definition';
 
 // The job stands at the top of a reply; one client library wraps it.
 const wrappers = ['', 'job.', 'data.'] as const;
@@ -16,7 +15,7 @@ function reportedCost(body: JsonObject): Cost | undefined {
 	return amount === undefined ? undefined : { amount, unit: 'credits' };
 }
 
-export const pixelDojoAdapter: ProviderAdapter<PixelDojoValues> = {
+export const pixelDojoAdapter: ProviderAdapter = {
 	fixedFields: () => ({}),
 
 	readSubmit(body) {

@@ -1,10 +1,10 @@
-import { isAspectRatio, modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import { isAspectRatio, pixelsOfApixo, publishedSize, ratioOptions, sortedByName } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
-import { customSize, modelLimits, sizeFault } from '../../core/image/imageSize';
-import type { ProviderDefinition } from '../../core/provider/provider';
+import { customSize, seedream45Limits, sizeFault } from '../../core/image/imageSize';
+import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
 /** PixelDojo documents no pixels for its named sizes. */
-const leastOfTheModel = ', the least that Seedream 4.5 makes: PixelDojo does not say more';
+const leastOfTheModel = ', the least that Seedream 4.5 takes: PixelDojo does not say more';
 
 const fields = [
 	{
@@ -51,12 +51,9 @@ const fields = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: [
-			...ratioOptions(),
-			{ name: 'Provider Decides', value: '', description: 'PixelDojo decides' },
-		],
+		options: sortedByName([...ratioOptions(), { name: 'Provider Decides', value: '', description: 'PixelDojo decides' } as const]),
 		default: '',
-		description: `The shape of the image: width to height. ${pixelsOfTheModel} with Auto 2K and Auto 4K; PixelDojo does not publish its own.`,
+		description: `The shape of the image: width to height. ${pixelsOfApixo} with Auto 2K and Auto 4K; PixelDojo does not publish its own.`,
 		displayOptions: {
 			show: {
 				imageSize: [
@@ -95,15 +92,12 @@ const fields = [
 	},
 ] as const satisfies readonly ProviderField[];
 
-export type PixelDojoValues = FieldValues<typeof fields>;
-
-export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
-	id: 'pixelDojo',
-	displayName: 'PixelDojo',
+const seedream45: Model<FieldValues<typeof fields>> = {
+	id: 'seedream-4.5',
+	label: 'Seedream 4.5',
+	// Seedream 4.5 is meant, whatever the name says.
+	wireId: 'seedream-4',
 	docsUrl: 'https://pixeldojo.ai/api-docs',
-	accountUrl: 'https://pixeldojo.ai/api-platform',
-	credentialType: 'pixelDojoApi',
-	baseUrl: 'https://pixeldojo.ai/api/v1',
 	fields,
 	// Not on its page: the model's own limits.
 	limits: {
@@ -111,8 +105,6 @@ export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 		referenceTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
 		referenceBytes: 10_485_760,
 	},
-	// `seedream-4` is the id of Seedream 4.5 here. The page does not name a field for reference images.
-	submit: { path: '/models/seedream-4/run', promptField: 'prompt', callbackField: 'webhook_url' },
 	cost: {
 		perImage: 1,
 		unit: 'credits',
@@ -120,19 +112,35 @@ export const pixelDojoDefinition: ProviderDefinition<PixelDojoValues> = {
 		documented: false,
 		onlyDelivered: false,
 	},
-	// One source speaks of 10 requests a minute.
-	intervalSeconds: 6,
-	failedTasksAreFree: false,
-	resultLifetimeSeconds: 3600,
-
 	check({ values }) {
 		const size = customSize(values.imageSize === 'custom', values);
-		const fault = size === null ? undefined : sizeFault(size, modelLimits);
+		const fault = size === null ? undefined : sizeFault(size, seedream45Limits);
 		return fault === undefined ? [] : [{ fields: ['imageSize', 'width', 'height'], fault }];
 	},
 	imagesRequested: (values) => values.imageCount,
 	pixels: (values) => customSize(values.imageSize === 'custom', values),
 	likelyPixels: ({ imageSize, aspectRatio }) =>
-		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K') ? modelSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio) : null,
+		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K') ? publishedSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio) : null,
+	// One source speaks of 10 requests a minute.
+	intervalSeconds: 6,
 	firstLookSeconds: () => 6,
+};
+
+export const pixelDojoDefinition: ProviderDefinition = {
+	id: 'pixelDojo',
+	displayName: 'PixelDojo',
+	accountUrl: 'https://pixeldojo.ai/api-platform',
+	modelsUrl: 'https://pixeldojo.ai/api/v1/models',
+	credentialType: 'pixelDojoApi',
+	baseUrl: 'https://pixeldojo.ai/api/v1',
+	// The page does not name a field for reference images.
+	submit: { path: '/models/{model}/run', promptField: 'prompt', callbackField: 'webhook_url' },
+	failedTasksAreFree: false,
+	resultLifetimeSeconds: 3600,
+	models: [seedream45],
+	portableValues: ({ resolution, aspectRatio, imageCount }) => ({
+		imageSize: resolution === '4K' ? 'auto_4K' : 'auto_2K',
+		aspectRatio,
+		imageCount,
+	}),
 };

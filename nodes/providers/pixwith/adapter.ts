@@ -3,15 +3,14 @@ import type { ProviderAdapter } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { wordsOf } from '../../core/provider/words';
-import type { PixWithValues } from './definition';
 
 /** Status is a number here (page "Get Task Status & Results"). */
 const processing = 1;
 const completed = 2;
 const failed = 3;
 
-export const pixwithAdapter: ProviderAdapter<PixWithValues> = {
-	fixedFields: () => ({ model_id: '0-32' }),
+export const pixwithAdapter: ProviderAdapter = {
+	fixedFields: (_task, wireId) => ({ model_id: wireId }),
 
 	// `code` is 1 for success; 0 and, in one official client, 2 are refusals, whatever the HTTP status.
 	bodyStatus(body) {

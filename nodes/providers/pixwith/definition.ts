@@ -1,6 +1,6 @@
-import { modelSize, pixelsOfTheModel, ratioOptions } from '../../core/provider/aspectRatios';
+import { pixelsOfApixo, publishedSize, ratioOptions } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
-import type { ProviderDefinition } from '../../core/provider/provider';
+import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
 const fields = [
 	{
@@ -21,7 +21,7 @@ const fields = [
 		type: 'options',
 		options: ratioOptions(),
 		default: '1:1',
-		description: `The shape of the image: width to height. ${pixelsOfTheModel}; PixWith does not publish its own.`,
+		description: `The shape of the image: width to height. ${pixelsOfApixo}; PixWith does not publish its own.`,
 		wire: 'options.aspect_ratio',
 	},
 	{
@@ -44,15 +44,36 @@ const fields = [
 	},
 ] as const satisfies readonly ProviderField[];
 
-export type PixWithValues = FieldValues<typeof fields>;
+const [resolution, aspectRatio, imageCount, promptOptimization] = fields;
 
-export const pixwithDefinition: ProviderDefinition<PixWithValues> = {
-	id: 'pixwith',
-	displayName: 'PixWith',
+const fields40 = [
+	{
+		...resolution,
+		options: [
+			{ name: '1K', value: '1K', description: 'About 1 megapixel' },
+			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
+			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
+		],
+		description: 'The size class of the image',
+		hint: 'One image per item; PixWith does not publish the price of Seedream 4.0',
+	},
+	{ ...aspectRatio, options: ratioOptions({ classes: {} }), description: 'The shape of the image: width to height' },
+	{
+		displayName: imageCount.displayName,
+		name: imageCount.name,
+		type: 'number',
+		default: 1,
+		description: 'How many images to generate',
+		onlyDefault: 'PixWith makes one image per item with Seedream 4.0; Image Count is a field of Seedream 4.5',
+	},
+	promptOptimization,
+] as const satisfies readonly ProviderField[];
+
+const seedream45: Model<FieldValues<typeof fields>> = {
+	id: 'seedream-4.5',
+	label: 'Seedream 4.5',
+	wireId: '0-32',
 	docsUrl: 'https://pixwith.ai/api/docs',
-	accountUrl: 'https://pixwith.ai/api',
-	credentialType: 'pixwithApi',
-	baseUrl: 'https://api.pixwith.ai',
 	fields,
 	limits: {
 		promptLengthAdvised: 5000,
@@ -61,7 +82,6 @@ export const pixwithDefinition: ProviderDefinition<PixWithValues> = {
 		referenceTypes: ['image/jpeg', 'image/png'],
 		referenceBytes: 10_485_760,
 	},
-	submit: { path: '/api/task/create', promptField: 'prompt', imagesField: 'image_urls' },
 	cost: {
 		perImage: 6,
 		unit: 'credits',
@@ -69,11 +89,37 @@ export const pixwithDefinition: ProviderDefinition<PixWithValues> = {
 		documented: true,
 		onlyDelivered: false,
 	},
-	intervalSeconds: 5,
-	failedTasksAreFree: false,
 	imagesRequested: (values) => values.imageCount,
 	pixels: () => null,
-	likelyPixels: (values) => modelSize(values.resolution, values.aspectRatio),
-	// The official client looks first after about three quarters of the time that the submit reply names.
+	likelyPixels: (values) => publishedSize(values.resolution, values.aspectRatio),
+	intervalSeconds: 5,
+	// The official client asks first after about three quarters of the time that the submit reply names.
 	firstLookSeconds: (estimatedSeconds) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
+};
+
+const seedream40: Model<FieldValues<typeof fields40>> = {
+	id: 'seedream-4.0',
+	label: 'Seedream 4.0',
+	wireId: '0-30',
+	docsUrl: 'https://pixwith.ai/api/docs/image-models/seedream-v4',
+	fields: fields40,
+	limits: seedream45.limits,
+	cost: { unit: 'credits', note: 'PixWith does not publish the price of Seedream 4.0', documented: false, onlyDelivered: false },
+	imagesRequested: () => 1,
+	pixels: () => null,
+	intervalSeconds: seedream45.intervalSeconds,
+	firstLookSeconds: seedream45.firstLookSeconds,
+};
+
+export const pixwithDefinition: ProviderDefinition = {
+	id: 'pixwith',
+	displayName: 'PixWith',
+	accountUrl: 'https://pixwith.ai/api',
+	modelsUrl: 'https://pixwith.ai/api/docs',
+	credentialType: 'pixwithApi',
+	baseUrl: 'https://api.pixwith.ai',
+	submit: { path: '/api/task/create', promptField: 'prompt', imagesField: 'image_urls' },
+	failedTasksAreFree: false,
+	models: [seedream45, seedream40],
+	portableValues: ({ resolution, aspectRatio, imageCount }) => ({ resolution, aspectRatio, imageCount, promptOptimization: true }),
 };

@@ -1,6 +1,6 @@
-import { modelLimits, nearestValidSize, sameRatioSize, sizeFault, type Size, type SizeLimits } from '../../../nodes/core/image/imageSize';
+import { seedream45Limits, nearestValidSize, sameRatioSize, sizeFault, type Size, type SizeLimits } from '../../../nodes/core/image/imageSize';
 
-const apiframeLimits: SizeLimits = { ...modelLimits, minEdge: 1024, maxEdge: 4096 };
+const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };
 
 describe('sizeFault', () => {
 	test.each<[string, Size]>([
@@ -11,7 +11,7 @@ describe('sizeFault', () => {
 		['exactly 16:1', { width: 7680, height: 480 }],
 		['exactly 1:16', { width: 480, height: 7680 }],
 	])('has nothing against %s', (_, size) => {
-		expect(sizeFault(size, modelLimits)).toBeUndefined();
+		expect(sizeFault(size, seedream45Limits)).toBeUndefined();
 	});
 
 	test.each<[string, Size, string]>([
@@ -20,25 +20,25 @@ describe('sizeFault', () => {
 		['wider than 16:1', { width: 7696, height: 480 }, 'the ratio must be from 1:16 to 16:1'],
 		['taller than 1:16', { width: 480, height: 7696 }, 'the ratio must be from 1:16 to 16:1'],
 	])('refuses %s', (_, size, says) => {
-		const fault = sizeFault(size, modelLimits);
+		const fault = sizeFault(size, seedream45Limits);
 		expect(fault).toContain(`Size ${size.width}×${size.height} cannot be generated`);
 		expect(fault).toContain(says);
 		expect(fault).toMatch(/The nearest valid size is \d+×\d+$/);
 	});
 
 	test('proposes 1920×1920 for 1024×1024', () => {
-		expect(sizeFault({ width: 1024, height: 1024 }, modelLimits)).toBe(
+		expect(sizeFault({ width: 1024, height: 1024 }, seedream45Limits)).toBe(
 			'Size 1024×1024 cannot be generated: it has 1,048,576 pixels and Seedream 4.5 needs at least 3,686,400. The nearest valid size is 1920×1920',
 		);
 	});
 
 	test.each<[Size, SizeLimits, string]>([
-		[{ width: 1000, height: 600 }, modelLimits, 'The nearest valid size is 2479×1488, at exactly the same ratio 2480×1488'],
+		[{ width: 1000, height: 600 }, seedream45Limits, 'The nearest valid size is 2479×1488, at exactly the same ratio 2480×1488'],
 		[{ width: 6240, height: 2656 }, apiframeLimits, 'The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743'],
-		[{ width: 1280, height: 720 }, modelLimits, 'The nearest valid size is 2560×1440'],
+		[{ width: 1280, height: 720 }, seedream45Limits, 'The nearest valid size is 2560×1440'],
 		// 853:480 times 4 would be 80 % larger
-		[{ width: 2559, height: 1440 }, modelLimits, 'The nearest valid size is 2560×1440'],
-		[{ width: 9000, height: 500 }, modelLimits, 'The nearest valid size is 8480×530'],
+		[{ width: 2559, height: 1440 }, seedream45Limits, 'The nearest valid size is 2560×1440'],
+		[{ width: 9000, height: 500 }, seedream45Limits, 'The nearest valid size is 8480×530'],
 	])('of %j proposes the nearest size, and the nearest of exactly the same ratio where that is another', (size, limits, end) => {
 		expect(sizeFault(size, limits)?.split('. ').at(-1)).toBe(end);
 	});
@@ -68,7 +68,7 @@ describe('nearestValidSize', () => {
 	const sizes = lengths.flatMap((width) => lengths.map((height) => ({ width, height })));
 
 	test.each<[string, SizeLimits]>([
-		['the model', modelLimits],
+		['the model', seedream45Limits],
 		['Apiframe', apiframeLimits],
 	])('gives a valid size for any size, by the limits of %s', (_, limits) => {
 		const invalid = sizes.filter((size) => sizeFault(nearestValidSize(size, limits), limits) !== undefined);
@@ -76,7 +76,7 @@ describe('nearestValidSize', () => {
 	});
 
 	test.each<[string, SizeLimits]>([
-		['the model', modelLimits],
+		['the model', seedream45Limits],
 		['Apiframe', apiframeLimits],
 	])('leaves a valid size alone, by the limits of %s', (_, limits) => {
 		const valid = sizes.filter((size) => sizeFault(size, limits) === undefined);
@@ -87,8 +87,8 @@ describe('nearestValidSize', () => {
 	test('stays near: the same shape, no more pixels than needed', () => {
 		const far = sizes.filter((size) => {
 			const ratio = Math.min(16, Math.max(1 / 16, size.width / size.height));
-			const area = Math.min(modelLimits.maxPixels, Math.max(modelLimits.minPixels, size.width * size.height));
-			const nearest = nearestValidSize(size, modelLimits);
+			const area = Math.min(seedream45Limits.maxPixels, Math.max(seedream45Limits.minPixels, size.width * size.height));
+			const nearest = nearestValidSize(size, seedream45Limits);
 			const stretch = nearest.width / nearest.height / ratio;
 			const growth = (nearest.width * nearest.height) / area;
 			return Math.abs(stretch - 1) > 0.02 || Math.abs(growth - 1) > 0.01;
@@ -102,7 +102,7 @@ describe('nearestValidSize', () => {
 		[{ width: 720, height: 1280 }, { width: 1440, height: 2560 }],
 		[{ width: 8192, height: 8192 }, { width: 4096, height: 4096 }],
 	])('of %j is %j', (size, nearest) => {
-		expect(nearestValidSize(size, modelLimits)).toEqual(nearest);
+		expect(nearestValidSize(size, seedream45Limits)).toEqual(nearest);
 	});
 
 	test('keeps within the edges of Apiframe at the longest ratio that they allow', () => {
@@ -115,14 +115,14 @@ describe('nearestValidSize', () => {
 
 describe('sameRatioSize', () => {
 	test.each<[Size, SizeLimits, Size | undefined]>([
-		[{ width: 1000, height: 600 }, modelLimits, { width: 2480, height: 1488 }],
-		[{ width: 10_000, height: 6000 }, modelLimits, { width: 5285, height: 3171 }],
-		[{ width: 2048, height: 2048 }, modelLimits, { width: 2048, height: 2048 }],
+		[{ width: 1000, height: 600 }, seedream45Limits, { width: 2480, height: 1488 }],
+		[{ width: 10_000, height: 6000 }, seedream45Limits, { width: 5285, height: 3171 }],
+		[{ width: 2048, height: 2048 }, seedream45Limits, { width: 2048, height: 2048 }],
 		[{ width: 640, height: 480 }, apiframeLimits, { width: 2220, height: 1665 }],
-		[{ width: 17, height: 1 }, modelLimits, undefined],
+		[{ width: 17, height: 1 }, seedream45Limits, undefined],
 		[{ width: 500, height: 100 }, apiframeLimits, undefined],
-		[{ width: 4999, height: 4993 }, modelLimits, undefined],
-		[{ width: 0, height: 0 }, modelLimits, undefined],
+		[{ width: 4999, height: 4993 }, seedream45Limits, undefined],
+		[{ width: 0, height: 0 }, seedream45Limits, undefined],
 	])('of %j', (size, limits, expected) => {
 		expect(sameRatioSize(size, limits)).toEqual(expected);
 	});

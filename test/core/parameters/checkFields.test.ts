@@ -134,7 +134,7 @@ describe('visibility', () => {
 		const apiframe = providerOf('apiframe').fields;
 		expect(checkFields(apiframe, { aspectRatio: 'match_input_image' }, imageToImage).faults).toEqual([]);
 		expect(checkFields(apiframe, { aspectRatio: 'match_input_image' }, textToImage).faults).toEqual([
-			'Aspect Ratio must be one of 1:1, 16:9, 2:3, 21:9, 3:2, 3:4, 4:3, 9:16, but is "match_input_image"',
+			'Aspect Ratio must be one of 16:9, 3:2, 4:3, 2:3, 3:4, 9:16, 1:1, 21:9, but is "match_input_image"',
 		]);
 	});
 });

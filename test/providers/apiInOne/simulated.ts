@@ -9,7 +9,7 @@ const edit = 'seedream/4.5-edit';
 const textToImage = 'seedream/4.5-text-to-image';
 
 const rules: Rules = {
-	...rulesOfFields(apiInOneDefinition.fields),
+	...rulesOfFields(apiInOneDefinition.models[0].fields),
 	// The page lists `model` twice: both its words are valid.
 	model: { type: 'text', oneOf: ['seedream-4-5', textToImage, edit], required: true },
 	prompt: { type: 'text', shortest: 3, longest: 5000, required: true },

@@ -6,7 +6,7 @@ import { presetSize } from '../../simulator/sizes';
 import { isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
 const rules: Rules = {
-	...rulesOfFields(apiframeDefinition.fields),
+	...rulesOfFields(apiframeDefinition.models[0].fields),
 	model: { type: 'text', oneOf: ['seedream-4.5'], required: true },
 	prompt: { type: 'text', shortest: 1, longest: 2000, required: true },
 	// Any W:H, which is more than our own field offers.

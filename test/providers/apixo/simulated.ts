@@ -6,7 +6,7 @@ import { parseSize, presetSize } from '../../simulator/sizes';
 import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
 const rules: Rules = {
-	...withRequired(rulesOfFields(apixoDefinition.fields), 'input.max_images'),
+	...withRequired(rulesOfFields(apixoDefinition.models[0].fields), 'input.max_images'),
 	request_type: { type: 'text', oneOf: ['async', 'callback'] },
 	callback_url: { type: 'url' },
 	'input.mode': { type: 'text', oneOf: ['text-to-image', 'image-to-image'], required: true },

@@ -29,7 +29,7 @@ const imageFields = ['images', 'image_urls', 'image_input', 'reference_images', 
 const singleImageFields = ['image_url', 'image'];
 
 const rules: Rules = {
-	...rulesOfFields(pixelDojoDefinition.fields),
+	...rulesOfFields(pixelDojoDefinition.models[0].fields),
 	prompt: { type: 'text', shortest: 1, required: true },
 	// Also the default, which our own field leaves out.
 	image_size: { type: 'text', oneOf: ['auto_2K', 'auto_4K', 'custom', ...Object.keys(namedSizes)] },

@@ -7,7 +7,7 @@ import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedPro
 
 const rules: Rules = {
 	...withRequired(
-		rulesOfFields(pixwithDefinition.fields),
+		rulesOfFields(pixwithDefinition.models[0].fields),
 		'options.prompt_optimization',
 		'options.resolution',
 		'options.aspect_ratio',

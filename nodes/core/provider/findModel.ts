@@ -1,0 +1,13 @@
+import { quote } from '../text';
+import type { Provider } from './provider';
+
+/** The provider with this model; undefined where it does not offer it. */
+export function findModel({ models }: Provider, id: string | undefined): Provider | undefined {
+	return models.find(({ model }) => model.id === id);
+}
+
+/** One sentence on a model that the provider does not offer, without a full stop. */
+export function modelFault({ displayName, models }: Provider, typed: unknown): string {
+	const known = models.map(({ model }) => model.id).join(', ');
+	return `Model must be one of ${known} for ${displayName}, but is ${typed === '' || typed === undefined ? 'nothing' : quote(typed, 60)}`;
+}

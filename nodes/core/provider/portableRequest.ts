@@ -1,0 +1,41 @@
+import type { AspectRatio } from './aspectRatios';
+import type { AnyValues, ProviderField } from './field';
+import type { Operation } from './provider';
+
+/** What can be asked of every provider of Seedream 4.5 in the same words. */
+export interface PortableRequest {
+	operation: Operation;
+	resolution: '2K' | '4K';
+	aspectRatio: AspectRatio;
+	imageCount: number;
+	/** How many reference images there are. */
+	references: number;
+}
+
+/** `reason`: one sentence without a full stop. */
+export type Expressed = { values: AnyValues } | { reason: string };
+
+interface Limits {
+	displayName: string;
+	fields: readonly ProviderField[];
+	referenceImages: number;
+	/** Undefined where the provider does not document the field for reference images. */
+	imagesField: string | undefined;
+}
+
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** Why a provider cannot take a portable request; undefined where it can. */
+export function portableRefusal(request: PortableRequest, limits: Limits): string | undefined {
+	const { displayName, fields, referenceImages, imagesField } = limits;
+	const mostImages = fields.find(({ name }) => name === 'imageCount')?.typeOptions?.maxValue ?? 1;
+	if (request.imageCount > mostImages) {
+		return `${displayName} makes at most ${many(mostImages, 'image')} per task, but Image Count is ${request.imageCount}`;
+	}
+	if (request.operation === 'textToImage') return undefined;
+	if (imagesField === undefined) return `${displayName} does not document its field for reference images`;
+	if (request.references > referenceImages) {
+		return `${displayName} takes at most ${many(referenceImages, 'reference image')}, but there are ${request.references}`;
+	}
+	return undefined;
+}
