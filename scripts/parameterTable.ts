@@ -47,6 +47,7 @@ function defaultOf(field: ProviderField): string {
 /** When a field can be seen, where that is not always; a long list of values is said the shorter way round. */
 function conditionOf(field: ProviderField, fields: readonly ProviderField[]): string {
 	const conditions = Object.entries(field.displayOptions?.show ?? {}).map(([name, allowed]) => {
+		if (name === 'operation') return 'Operation is Image to Image';
 		const other = fields.find((candidate) => candidate.name === name);
 		const named = (values: readonly unknown[]) => values.map((value) => other?.options?.find((option) => option.value === value)?.name ?? String(value)).join(' or ');
 		const excluded = (other?.options ?? []).map((option) => option.value).filter((value) => !allowed.includes(value));
@@ -59,7 +60,7 @@ function conditionOf(field: ProviderField, fields: readonly ProviderField[]): st
 function wireText(field: ProviderField, fields: readonly ProviderField[]): string {
 	if (field.wire === undefined) {
 		const carrier = fields.find((other) => other.wireTemplate?.includes(`{${field.name}}`));
-		return carrier?.wire === undefined ? 'not sent' : `${code(carrier.wire)}, together with ${carrier.displayName}`;
+		return carrier?.wire === undefined ? (field.name === 'imageFieldName' ? 'names that field' : 'not sent') : `${code(carrier.wire)}, together with ${carrier.displayName}`;
 	}
 	if (field.wireTemplate !== undefined) return `${code(field.wire)} as ${code(field.wireTemplate)}`;
 	const named = Object.entries(field.wireValues ?? {}).map(([value, sent]) => {
@@ -87,7 +88,6 @@ function parametersOf(provider: Provider): string {
 	const rows: Row[] = [
 		['Prompt', code('prompt'), 'text', 'empty', code(submit.promptField)],
 		['Image URLs (when Operation is Image to Image)', code('imageUrls'), `1 to ${provider.limits.referenceImages} URLs`, 'empty', images],
-		...(submit.imagesField === undefined ? [['Image Field Name (when Operation is Image to Image)', code('imageFieldName'), 'text', 'empty', 'names that field']] : []),
 		...fields.map((field): Row => [
 			`${field.displayName}${conditionOf(field, fields)}`,
 			code(field.name),

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { completionProperties } from '../host/panel/completionProperties';
 import { credentialsProperty } from '../host/panel/credentialsProperty';
 import { jobProperties } from '../host/panel/jobProperties';
-import { generateOptions, sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { optionProperties } from '../host/panel/optionProperties';
 import { pricedProviderOptions } from '../host/panel/providerOptions';
 import { providerPanel } from '../host/panel/providerPanel';
 import { providers } from '../providers';
@@ -32,18 +32,8 @@ const provider: INodeProperties = {
 	description: 'The service that runs Seedream 4.5 for you',
 };
 
-const imageFieldName: INodeProperties = {
-	displayName: 'Image Field Name',
-	name: 'imageFieldName',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. image_urls',
-	hint: 'The name is in the model schema, in your PixelDojo account',
-	description:
-		'The request field for the reference images, which PixelDojo does not document',
-	displayOptions: { show: { operation: ['imageToImage'], provider: ['pixelDojo'] } },
-};
+const providerFields = providers.flatMap(providerPanel);
+const isAboutImages = ({ displayOptions }: INodeProperties): boolean => displayOptions?.show?.operation !== undefined;
 
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -51,7 +41,7 @@ const options: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options: sortedOptions(generateOptions, sharedOptions),
+	options: optionProperties('generate'),
 };
 
 export const properties: INodeProperties[] = [
@@ -59,8 +49,9 @@ export const properties: INodeProperties[] = [
 	provider,
 	credentialsProperty,
 	...jobProperties,
-	imageFieldName,
-	...providers.flatMap(providerPanel),
+	// What is about the reference images stands beside them.
+	...providerFields.filter(isAboutImages),
+	...providerFields.filter((field) => !isAboutImages(field)),
 	...completionProperties('provider'),
 	options,
 ];

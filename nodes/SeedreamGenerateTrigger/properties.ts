@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { credentialsProperty } from '../host/panel/credentialsProperty';
-import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { optionProperties } from '../host/panel/optionProperties';
 import { providerOptions } from '../host/panel/providerOptions';
 import { callbackProviders } from '../providers';
 
@@ -29,6 +29,6 @@ export const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: sortedOptions(sharedOptions),
+		options: optionProperties('trigger'),
 	},
 ];

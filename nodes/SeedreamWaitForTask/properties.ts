@@ -1,19 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { credentialsProperty } from '../host/panel/credentialsProperty';
-import { sharedOptions, sortedOptions } from '../host/panel/optionProperties';
+import { optionProperties } from '../host/panel/optionProperties';
 import { providerOptions } from '../host/panel/providerOptions';
 import { providers } from '../providers';
-
-const waitOptions: INodeProperties[] = [
-	{
-		displayName: 'Task Provider',
-		name: 'taskProvider',
-		type: 'string',
-		default: '={{ $json.provider }}',
-		description: 'Which provider the task of an item belongs to. Read only when several providers are selected.',
-	},
-];
 
 export const properties: INodeProperties[] = [
 	{
@@ -101,6 +91,6 @@ export const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: sortedOptions(sharedOptions, waitOptions),
+		options: optionProperties('wait'),
 	},
 ];

@@ -249,9 +249,8 @@ function tasksOf(provider: RegisteredProvider): fc.Arbitrary<RawTask> {
 		prompt,
 		stylePreset: rarely(fc.oneof(fc.constantFrom<unknown>('none', '', 'weddingPortrait', 'cyberpunkStreet', 'no such style'), anyText), 'none', 5),
 		imageUrls,
-		imageFieldName,
 		additionalFields: rarely(additionalFields, {}, 6),
-		fields: fc.record(Object.fromEntries(provider.fields.map((field) => [field.name, valueFor(field)])), { requiredKeys: [] }),
+		fields: fc.record(Object.fromEntries(provider.fields.map((field) => [field.name, field.name === 'imageFieldName' ? imageFieldName : valueFor(field)])), { requiredKeys: [] }),
 	});
 }
 
@@ -291,7 +290,7 @@ describe.each(providers.map((provider) => [provider.displayName, provider] as co
 		if (Object.keys(task.additionalFields).length > 0) return undefined;
 		valid += 1;
 		const withImages = raw.operation === 'imageToImage';
-		const typed = typeof raw.imageFieldName === 'string' ? raw.imageFieldName.trim() : '';
+		const typed = typeof raw.fields.imageFieldName === 'string' ? raw.fields.imageFieldName.trim() : '';
 		const typedPrompt = String(raw.prompt).trim();
 		const sentPrompt = at(body, provider.submit.promptField);
 		return (
@@ -315,7 +314,7 @@ describe('Options', () => {
 	const names = Object.keys(defaultOptions) as Array<keyof typeof defaultOptions>;
 	const labels: Partial<Record<string, string>> = { outputBinaryField: 'Put Output File in Field', submitAgainIfUnknown: 'Submit Again if Unknown', maxTasksInFlight: 'Max Tasks in Flight', allowPrivateCallbackUrl: 'Allow Private Callback URL' };
 	const labelOf = (name: string): string => labels[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter}`).replace(/^./, (letter) => letter.toUpperCase());
-	const numeric: Partial<Record<string, [least: number, isWhole: boolean]>> = { pollInterval: [0, false], timeout: [0, false], concurrency: [1, true], maxTasksInFlight: [0, true], maxFileSize: [0.001, false], spendingLimit: [0, false] };
+	const numeric: Partial<Record<string, [least: number, isWhole: boolean]>> = { pollInterval: [0, false], timeout: [1, false], concurrency: [1, true], maxTasksInFlight: [0, true], maxFileSize: [0.001, false], spendingLimit: [0, false], maxImages: [0, true] };
 	const options = fc.oneof(
 		{ weight: 10, arbitrary: fc.dictionary(fc.oneof({ weight: 12, arbitrary: fc.constantFrom<string>(...names) }, { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'nonsense') }), fc.oneof(anyValue, fc.constantFrom<unknown>('itemPerTask', 'data', 'photo_1', 600, 0, 20, '/x/{taskId}')), { maxKeys: 4 }) },
 		{ weight: 1, arbitrary: anyValue },

@@ -41,7 +41,7 @@ const fieldsOf: Readonly<Record<ProviderId, Table>> = {
 		['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
 		['sequentialImages', false], ['promptOptimization', true],
 	],
-	pixelDojo: [['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
+	pixelDojo: [['imageFieldName', ''], ['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
 	pixwith: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
 };
 const sharedOptions: Record<string, unknown> = {
@@ -52,11 +52,14 @@ const sharedOptions: Record<string, unknown> = {
 	pollInterval: 0,
 	concurrency: 20,
 	maxFileSize: 50,
+	includeInputFields: false,
 	statusPath: '',
 	resultPath: '',
 };
 const generateOptions: Record<string, unknown> = {
 	...sharedOptions,
+	checkBalance: false,
+	modelId: 'seedream-4',
 	timeout: 600,
 	maxTasksInFlight: 0,
 	dryRun: false,
@@ -79,7 +82,7 @@ function optionsOf(description: INodeTypeDescription): INodeProperties[] {
 describe('Seedream Generate', () => {
 	test('has the promised parameters in the promised order, with the promised defaults', () => {
 		const properties = parametersOf(generate);
-		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id]), ...behindFields];
+		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id]).filter(([name]) => name !== 'imageFieldName'), ...behindFields];
 		expect(entries(properties)).toEqual(expected);
 	});
 
@@ -136,8 +139,8 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('shows exactly the fields of this provider', () => {
 		const shown = displayed(generate, chosen);
 		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
-		const promised = fieldsOf[provider.id].map(([name]) => name).filter((name) => !['width', 'height'].includes(name));
-		const fields = panel.map(({ name }) => name).filter((name) => name !== 'imageFieldName');
+		const promised = fieldsOf[provider.id].map(([name]) => name).filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
+		const fields = panel.map(({ name }) => name);
 		expect(fields).toEqual(promised);
 		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
 		expect(foreign).toEqual([]);
@@ -192,9 +195,11 @@ describe('as a tool of an AI Agent', () => {
 		displayed(asTool(description), parameters).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
 	const shownOptions = (description: INodeTypeDescription): string[] => {
 		const tool = asTool(description);
-		return optionsOf(tool).filter((option) => NodeHelpers.displayParameter({}, option, nodeOf(tool, {}), tool)).map(({ name }) => name);
+		const node = nodeOf(tool, {});
+		return optionsOf(tool).filter((option) => NodeHelpers.displayParameter({}, option, node, tool, node.parameters)).map(({ name }) => name);
 	};
-	const pointless = ['downloadImages', 'fileName', 'maxFileSize', 'outputBinaryField', 'allowPrivateCallbackUrl'];
+	// Without a use for files or callbacks, and those of other providers than the usual one.
+	const pointless = ['downloadImages', 'fileName', 'includeInputFields', 'maxFileSize', 'outputBinaryField', 'allowPrivateCallbackUrl', 'modelId', 'resultPath', 'statusPath'];
 
 	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
 		expect(shown(generate, { completion: 'returnTask' })).toEqual([

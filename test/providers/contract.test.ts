@@ -105,8 +105,8 @@ test('every node and credential of package.json has its source', () => {
 	expect(credentials.size).toBe(providers.length);
 });
 
-const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder'];
-const ourKeys = ['integerOrEmpty', 'checkedTogether', 'onlyDefault', 'wire', 'wireValues', 'wireTemplate'];
+const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder', 'required'];
+const ourKeys = ['integerOrEmpty', 'checkedTogether', 'emptyIsDefault', 'refusal', 'onlyDefault', 'wire', 'wireValues', 'wireTemplate'];
 
 /** Every combination of the fields that steer others or may be left out. */
 function combinations(fields: readonly ProviderField[]): AnyValues[] {

@@ -154,7 +154,7 @@ describe.each(ids)('%s', (provider) => {
 async function runLate(provider: ProviderId, onError: string | undefined): Promise<Finished> {
 	return await runGenerate(simulated, {
 		items: [{ prompt: 'a fox [[duration=0.05]]', sku: 'chair' }, { prompt: 'a fox [[never]]', sku: 'lamp' }, { prompt: 'a fox [[duration=0.05]]', sku: 'sofa' }],
-		parameters: { provider, prompt: '={{ $json.prompt }}', options: { pollInterval: 0.03, timeout: 0.4 } },
+		parameters: { provider, prompt: '={{ $json.prompt }}', options: { pollInterval: 0.03, timeout: 1 } },
 		node: onError === undefined ? {} : { onError },
 	});
 }
@@ -195,7 +195,7 @@ describe('secrets', () => {
 		try {
 			return await runGenerate(
 				{ ...simulated, credentials: { [credentialTypeOf(provider)]: { apiKey: key, baseUrl } } },
-				{ parameters: { provider, options: { timeout: 0.3, pollInterval: 0.05 } }, node: onError === undefined ? {} : { onError } },
+				{ parameters: { provider, options: { timeout: 1, pollInterval: 0.05 } }, node: onError === undefined ? {} : { onError } },
 			);
 		} finally {
 			server.close();

@@ -225,7 +225,7 @@ test.each<[ProviderId, Record<string, unknown>, unknown, boolean]>([
 
 test('PixelDojo asks for the name of its undocumented image field before anything is paid', async () => {
 	const finished = await runGenerate(simulated, {
-		parameters: { provider: 'pixelDojo', operation: 'imageToImage', imageUrls: references[0] },
+		parameters: { provider: 'pixelDojo', operation: 'imageToImage', imageUrls: references[0], imageFieldName: '={{ $json.nothing }}' },
 	});
 	expect(finished.error('Generate')?.message).toMatch(/PixelDojo does not document its field for reference images/);
 	expect(simulated.simulator.requests).toEqual([]);
@@ -441,8 +441,9 @@ describe('options', () => {
 		}
 	});
 
+	// The panel does not offer it with Return Task, unless an expression chooses that.
 	test('with Return Task nothing waits, and each task says that the limit did not count', async () => {
-		const run = { items: [{}, {}, {}], parameters: { prompt: 'a fox [[duration=0.1]]', completion: 'returnTask' } };
+		const run = { items: [{}, {}, {}], parameters: { prompt: 'a fox [[duration=0.1]]', completion: "={{ 'returnTask' }}" } };
 		const limited = await runGenerate(simulated, { ...run, parameters: { ...run.parameters, options: { maxTasksInFlight: 2 } } });
 		expect(limited.items('Generate').map((item) => item.json.warnings)).toEqual(Array.from({ length: 3 }, () => [expect.stringContaining('all of them are submitted at once')]));
 		const unlimited = await runGenerate(simulated, run);

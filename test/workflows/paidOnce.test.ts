@@ -142,12 +142,12 @@ describe('a reply that is lost after the POST', () => {
 
 describe('Retry execution', () => {
 	test('adopts a task that was late', async () => {
-		const failed = await run('pixwith', { items: [{ prompt: 'a fox [[duration=0.5]]' }], parameters: { options: { timeout: 0.2 } } });
-		expect(failed.error('Generate')?.message).toMatch(/PixWith had not finished after 0.2 seconds.*Task /);
+		const failed = await run('pixwith', { items: [{ prompt: 'a fox [[duration=1.5]]' }], parameters: { options: { timeout: 1 } } });
+		expect(failed.error('Generate')?.message).toMatch(/PixWith had not finished after 1 second.*Task /);
 		const finished = await retry(failed, 'pixwith');
 		expect(submitsOf(simulated)).toHaveLength(1);
 		expect(idsIn(finished)).toEqual(simulated.simulator.tasks.map((task) => task.id));
-		expect(finished.items('Generate')[0]?.json.waitedSeconds).toBeGreaterThanOrEqual(0.5);
+		expect(finished.items('Generate')[0]?.json.waitedSeconds).toBeGreaterThanOrEqual(1.5);
 	});
 
 	test('fetches images again that could not be downloaded', async () => {
@@ -285,7 +285,7 @@ describe('429', () => {
 	test('what the provider asks for beyond the time-out is not sent at all, also by those that queue', async () => {
 		const finished = await run('apixo', {
 			items: Array.from({ length: 6 }, () => ({ prompt: 'a fox [[submit=429;retry-after=60;times=always]]' })),
-			parameters: { options: { timeout: 0.5, concurrency: 2 } },
+			parameters: { options: { timeout: 1, concurrency: 2 } },
 			node: { onError: 'continueRegularOutput' },
 		});
 		expect(finished.items('Generate').map((item) => detailsOf(item).failure.kind)).toEqual(Array(6).fill('rateLimited'));

@@ -81,7 +81,7 @@ test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed o
 			{
 				name: 'Generate',
 				type: 'n8n-nodes-seedream.seedreamGenerate',
-				parameters: { provider: 'apixo', prompt: 'a fox [[duration=1]]', options: { pollInterval: 0.05, timeout: 0.2 } },
+				parameters: { provider: 'apixo', prompt: 'a fox [[duration=1.5]]', options: { pollInterval: 0.05, timeout: 1 } },
 				onError: onError as never,
 			},
 			{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: ['apixo'], waitMode: 'callback', timeout: 60, options: { pollInterval: 0.05 } } },

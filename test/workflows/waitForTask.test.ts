@@ -390,11 +390,11 @@ describe('what needs no waiting', () => {
 test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed out in Generate (%s) is collected by the Wait behind it', async (onError) => {
 	const finished = await runWorkflow({
 		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items: [{ prompt: 'a fox [[duration=0.6]]', sku: 'chair' }] as never } },
+			{ name: 'Items', type: 'itemSource', parameters: { items: [{ prompt: 'a fox [[duration=1.5]]', sku: 'chair' }] as never } },
 			{
 				name: 'Generate',
 				type: generateType,
-				parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05, timeout: 0.2 } },
+				parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05, timeout: 1 } },
 				onError: onError as never,
 			},
 			{ name: 'Wait', type: waitType, parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } } },
@@ -413,7 +413,7 @@ test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed o
 	expect(late?.json.sku).toBe('chair');
 	const [image] = finished.items('Wait');
 	expect(image?.json).toMatchObject({ taskId: task?.id, status: 'succeeded', submittedAt: detailsOf(late).submittedAt });
-	expect(image?.json.waitedSeconds).toBeGreaterThanOrEqual(0.6);
+	expect(image?.json.waitedSeconds).toBeGreaterThanOrEqual(1.5);
 	expect(finished.items('Probe')[0]?.json.bytes).toBe(image?.json.fileSize);
 	expect(submitsOf(simulated)).toHaveLength(1);
 });

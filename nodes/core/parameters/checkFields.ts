@@ -5,6 +5,9 @@ import { quote } from '../text';
 
 /** Expressions often give numbers and switches as text: take exactly those forms, nothing vaguer. */
 function fromText(field: ProviderField, value: unknown): unknown {
+	if (field.type === 'json') return value;
+	if (field.emptyIsDefault === true && typeof value === 'string' && value.trim() === '') return field.default;
+	if (Number.isFinite(value) && field.type === 'string' && field.integerOrEmpty !== true) return String(value);
 	if (typeof value !== 'string') return value;
 	const text = value.trim();
 	if (field.type === 'number' || field.integerOrEmpty === true) {
@@ -15,17 +18,18 @@ function fromText(field: ProviderField, value: unknown): unknown {
 	return text;
 }
 
-function range({ minValue, maxValue }: ProviderField['typeOptions'] = {}): string {
-	if (minValue !== undefined && maxValue !== undefined) return `a whole number from ${minValue} to ${maxValue}`;
-	if (minValue !== undefined) return `a whole number of at least ${minValue}`;
-	return 'a whole number';
+const isWhole = (field: ProviderField): boolean => field.typeOptions?.numberPrecision === 0 || field.integerOrEmpty === true;
+
+function range(noun: string, { minValue, maxValue }: ProviderField['typeOptions'] = {}): string {
+	if (minValue !== undefined && maxValue !== undefined) return `${noun} from ${minValue} to ${maxValue}`;
+	return minValue === undefined ? noun : `${noun} of at least ${minValue}`;
 }
 
-function wholeNumber(field: ProviderField) {
+function numberSchema(field: ProviderField) {
 	const limits = field.checkedTogether === true ? {} : field.typeOptions;
-	const message = `must be ${range(limits)}`;
+	const message = `must be ${range(isWhole(field) ? 'a whole number' : 'a number', limits)}`;
 	// Above the safe ones, another number than the typed one would be sent.
-	let schema = z.number({ message }).int({ message }).safe({ message });
+	let schema = isWhole(field) ? z.number({ message }).int({ message }).safe({ message }) : z.number({ message }).finite({ message });
 	const { minValue, maxValue } = limits ?? {};
 	if (minValue !== undefined) schema = schema.min(minValue, { message });
 	if (maxValue !== undefined) schema = schema.max(maxValue, { message });
@@ -34,8 +38,9 @@ function wholeNumber(field: ProviderField) {
 
 function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
 	if (field.onlyDefault !== undefined) return z.literal(field.default, { message: `must be ${field.default} (${field.onlyDefault})` });
-	if (field.type === 'number') return wholeNumber(field);
-	if (field.integerOrEmpty === true) return wholeNumber(field).optional();
+	if (field.type === 'json') return z.unknown();
+	if (field.type === 'number') return numberSchema(field);
+	if (field.integerOrEmpty === true) return numberSchema(field).optional();
 	if (field.type === 'boolean') return z.boolean({ message: 'must be true or false' });
 	if (field.type === 'options') {
 		const allowed = allowedOptions(field, values).map((option) => option.value);
@@ -43,7 +48,10 @@ function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
 		const [first = '', ...rest] = allowed;
 		return z.enum([first, ...rest], { message: `must be one of ${shown}` });
 	}
-	return z.string({ message: 'must be text' });
+	return z.string({ message: 'must be text' }).superRefine((text, context) => {
+		const message = field.refusal?.(text);
+		if (message !== undefined) context.addIssue({ code: 'custom', message });
+	});
 }
 
 function shortly(value: unknown): string {

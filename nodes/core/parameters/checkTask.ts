@@ -13,7 +13,6 @@ export interface RawTask {
 	stylePreset?: unknown;
 	/** Text with one URL per line or comma, or a list. */
 	imageUrls?: unknown;
-	imageFieldName?: unknown;
 	fields: Readonly<Record<string, unknown>>;
 	additionalFields?: unknown;
 	/** Instead of `imageUrls`: references in order, of which the files have no URL yet. */
@@ -154,8 +153,8 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 	const withImages = operation === 'imageToImage';
 	const prompt = checkPrompt(provider, raw, faults, warnings);
 	const imageUrls = withImages ? checkReferences(provider, raw, faults) : [];
-	const imageFieldName = withImages ? checkImageField(provider, raw.imageFieldName, faults) : undefined;
 	const fields = checkFields(provider.fields, raw.fields, { operation });
+	const imageFieldName = withImages ? checkImageField(provider, fields.values.imageFieldName, faults) : undefined;
 	faults.push(...fields.faults);
 	const task: GenerateTask = {
 		operation,

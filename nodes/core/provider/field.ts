@@ -2,7 +2,7 @@ import { setAt, type JsonObject, type JsonValue } from '../json';
 
 type Primitive = string | number | boolean;
 
-interface Visibility {
+export interface Visibility {
 	show: Readonly<Record<string, readonly Primitive[]>>;
 }
 
@@ -20,7 +20,7 @@ export interface FieldOption {
 export interface ProviderField {
 	displayName: string;
 	name: string;
-	type: 'options' | 'number' | 'boolean' | 'string';
+	type: 'options' | 'number' | 'boolean' | 'string' | 'json';
 	default: Primitive;
 	options?: readonly FieldOption[];
 	typeOptions?: { minValue?: number; maxValue?: number; numberPrecision?: number };
@@ -28,6 +28,8 @@ export interface ProviderField {
 	description?: string;
 	hint?: string;
 	placeholder?: string;
+	/** Whether n8n asks for a value. */
+	required?: boolean;
 	/** A text field that holds a whole number or nothing: n8n's number fields cannot be empty. */
 	integerOrEmpty?: true;
 	/** A number whose range the provider's `check` names together with others, so that the message can propose a size. */
@@ -37,6 +39,10 @@ export interface ProviderField {
 	 * this sentence, because it was meant for something. It ends without a full stop.
 	 */
 	onlyDefault?: string;
+	/** An empty value counts as the default. */
+	emptyIsDefault?: true;
+	/** Why a text cannot be taken, as a sentence without its subject ("must be …"); undefined where it can. */
+	refusal?(text: string): string | undefined;
 	/** Dotted path in the request body. Without one the field only steers the panel. */
 	wire?: string;
 	/** What a value is called on the wire; null leaves the field out. */
@@ -45,21 +51,24 @@ export interface ProviderField {
 	wireTemplate?: string;
 }
 
-type ValueOfType<Field> = Field extends { type: 'options'; options: readonly { value: infer Value }[] }
+/** What a field's value is once it is checked. */
+export type FieldValue<Field> = Field extends { type: 'options'; options: readonly { value: infer Value }[] }
 	? Value
 	: Field extends { type: 'number' }
 		? number
 		: Field extends { type: 'boolean' }
 			? boolean
-			: Field extends { integerOrEmpty: true }
-				? number | undefined
-				: string;
+			: Field extends { type: 'json' }
+				? unknown
+				: Field extends { integerOrEmpty: true }
+					? number | undefined
+					: string;
 
 /** The values of a provider's fields; a field that other fields can hide may be undefined. */
 export type FieldValues<Fields extends readonly ProviderField[]> = {
 	[Field in Fields[number] as Field['name']]: Field extends { displayOptions: unknown }
-		? ValueOfType<Field> | undefined
-		: ValueOfType<Field>;
+		? FieldValue<Field> | undefined
+		: FieldValue<Field>;
 };
 
 export type AnyValues = Readonly<Record<string, Primitive | undefined>>;

@@ -1,3 +1,4 @@
+import { pathPart } from '../http/send';
 import { portableRefusal } from './portableRequest';
 import type { Model, Provider, ProviderAdapter, ProviderDefinition } from './provider';
 import { searchImageUrls } from './resultUrls';
@@ -23,6 +24,7 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 		models,
 		submit: { ...facts.submit, path: facts.submit.path.replace('{model}', wireId) },
 		fixedFields: (task) => adapter.fixedFields(task, wireId),
+		submitPath: ({ ofProvider }) => facts.submit.path.replace('{model}', pathPart(ofProvider?.modelId ?? wireId)),
 		status: (taskId, overrides) => adapter.status(taskId, overrides, wireId),
 		express(request) {
 			const { imagesField } = facts.submit;

@@ -1,5 +1,6 @@
 import type { Cost } from '../cost';
 import type { AnyValues, ProviderField } from './field';
+import type { OptionField } from './option';
 import type { ApiRequest } from '../http/send';
 import type { FailureKind } from '../failure/failure';
 import type { Size } from '../image/imageSize';
@@ -18,6 +19,8 @@ export interface GenerateTask<Values = AnyValues> {
 	/** The request field for reference images where the provider does not document one. */
 	imageFieldName?: string;
 	callbackUrl?: string;
+	/** The provider's own options that were set. */
+	ofProvider?: Readonly<Record<string, string>>;
 	additionalFields: JsonObject;
 }
 
@@ -138,6 +141,8 @@ export interface ProviderFacts {
 		/** Header whose repeated value makes a repeated POST harmless. */
 		readonly idempotencyHeader?: string;
 	};
+	/** Entries of the collection Options that mean something for this provider alone; all of them are text. */
+	readonly options?: readonly OptionField[];
 	/** Whether Status Path and Result Path count, because the finished reply is not documented. */
 	readonly takesPaths?: boolean;
 	/** Whether a failed task is certainly not charged. */
@@ -211,6 +216,8 @@ export interface Provider extends ProviderFacts, ModelRules, Omit<ProviderAdapte
 	/** The same provider with each of its models, the default one first. */
 	readonly models: readonly Provider[];
 	fixedFields(task: GenerateTask): Record<string, JsonValue>;
+	/** Where the task is submitted: the option Model ID may name the model otherwise. */
+	submitPath(task: GenerateTask): string;
 	status(taskId: string, overrides: ReadOverrides): ApiRequest;
 	/** A portable request in this provider's own values (always for the default model), or why it cannot take it. */
 	express(request: PortableRequest): Expressed;

@@ -22,5 +22,5 @@ export function buildSubmit(provider: Provider, task: GenerateTask): ApiRequest 
 		setAt(body, provider.submit.callbackField, task.callbackUrl);
 	}
 	mergeWith(body, task.additionalFields, replaceLists);
-	return { method: 'POST', path: provider.submit.path, body };
+	return { method: 'POST', path: provider.submitPath(task), body };
 }

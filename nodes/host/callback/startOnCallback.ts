@@ -4,12 +4,11 @@ import { Aborted, type Clock } from '../../core/clock';
 import { firstFound } from '../../core/task/firstFound';
 import { lookAgain, lookOnce, type Look } from '../../core/task/lookAgain';
 import { createRounds } from '../../core/task/rounds';
-import { statusPathFault } from '../../core/parameters/statusPathFault';
 import type { KnownTask } from '../../core/task/taskRef';
 import { waitForTask, type TaskOutcome, type WaitContext } from '../../core/task/waitForTask';
 import { deliveryTurn } from './deliveryTurn';
 import { detailsOf, messageOf, type ItemFailure } from '../output/failureItem';
-import { checkOptions, type Options } from '../panel/options';
+import { checkOptions, optionsOfProvider, type Options } from '../panel/options';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { isForged } from './isForged';
 import { CredentialFault } from '../execution/transport';
@@ -214,8 +213,9 @@ async function askFor(found: readonly Announced[], context: IWebhookFunctions, o
 
 async function announce(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
-	const { options, faults } = checkOptions(context.getNodeParameter('options', {}));
-	const run = createRun(context, options.concurrency);
+	const rawOptions = context.getNodeParameter('options', {});
+	const { options: common, faults } = checkOptions(rawOptions);
+	const run = createRun(context, common.concurrency);
 	const found = await candidates(context, request, run);
 	if (found === 'forged') {
 		answerNow(context, 401);
@@ -223,10 +223,10 @@ async function announce(context: IWebhookFunctions): Promise<IWebhookResponseDat
 	}
 	// Providers give up after some seconds, and images may take longer than that.
 	answerNow(context, 200);
-	for (const { channel } of found) {
-		const fault = statusPathFault(channel.provider, options.statusPath);
-		if (fault !== undefined) faults.push(fault);
-	}
+	const own = found.map(({ channel }) => optionsOfProvider(channel.provider, rawOptions));
+	// No adapter reads an option of another provider.
+	const options: Options = { ...common, ofProvider: Object.assign({}, ...own.map(({ ofProvider }) => ofProvider)) as Options['ofProvider'] };
+	faults.push(...own.flatMap((one) => one.faults));
 	if (faults.length > 0) context.logger.warn(`${context.getNode().name}: ${faults.join('; ')}`);
 	const ask = async (): Promise<INodeExecutionData[] | undefined> => await askFor(found, context, options, run);
 	const key = `${nodeKey(context)} ${found.map(keyOf).join(' ')}`;

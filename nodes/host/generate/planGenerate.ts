@@ -6,10 +6,9 @@ import { roundAmount, type Cost } from '../../core/cost';
 import { imageCount, type ImageCount } from '../../core/submit/imageCount';
 import type { Provider } from '../../core/provider/provider';
 import type { Planned } from '../../core/submit/spending';
-import { statusPathFault } from '../../core/parameters/statusPathFault';
 import { findProvider, providers } from '../../providers';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
-import { checkOptions, withoutFiles, type Options } from '../panel/options';
+import { checkOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
 import { oneLine } from '../../core/text';
 
@@ -105,13 +104,15 @@ async function readItem(
 		context.getNodeParameter(name, itemIndex, fallback);
 	const id = String(parameter('provider'));
 	const provider = findProvider(id);
-	const { options, faults } = checkOptions(parameter('options', {}));
+	const rawOptions = parameter('options', {});
+	const { options: common, faults } = checkOptions(rawOptions);
 	if (provider === undefined) {
 		const known = providers.map((one) => one.id).join(', ');
 		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
 	}
-	const pathFault = statusPathFault(provider, options.statusPath);
-	if (pathFault !== undefined) faults.push(pathFault);
+	const own = optionsOfProvider(provider, rawOptions);
+	const options: Options = { ...common, ofProvider: own.ofProvider };
+	faults.push(...own.faults);
 	const operation = parameter('operation');
 	const imageSource = parameter('imageSource', 'url');
 	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
@@ -127,7 +128,6 @@ async function readItem(
 		stylePreset: options.stylePreset,
 		imageUrls: parameter('imageUrls'),
 		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
-		imageFieldName: parameter('imageFieldName'),
 		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, field.default)])),
 		additionalFields: options.additionalFields,
 	});
@@ -142,6 +142,7 @@ async function readItem(
 			? readCallback(context, provider, itemIndex, options, faults)
 			: { callback: 'none' as const, callbackUrl: undefined };
 	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
+	if (Object.keys(own.ofProvider).length > 0) checked.task.ofProvider = own.ofProvider;
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = [...checked.faults, ...faults];
 	if (all.length > 0) return invalidInput(itemIndex, provider, all);

@@ -2,11 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
-import { statusPathFault } from '../../core/parameters/statusPathFault';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
 import { findProvider, isProviderId, providers } from '../../providers';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
-import { checkOptions, defaultOptions, withoutFiles, type Options } from '../panel/options';
+import { checkWaitOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import { filesInJson } from '../execution/binaryMode';
 import { oneLine, quote } from '../../core/text';
 
@@ -106,19 +105,19 @@ function readItem(
 	const rawId = parameter('taskId');
 	const taskId = typeof rawId === 'string' ? rawId.trim() : typeof rawId === 'number' ? String(rawId) : '';
 	if (taskId === '' && holdsFailure(json)) return { kind: 'pass' };
-	const { options, faults } = checkOptions(parameter('options', {}), {
-		timeout: parameter('timeout', defaultOptions.timeout),
-	});
+	const rawOptions = parameter('options', {});
+	const { options: common, faults } = checkWaitOptions(rawOptions, parameter('timeout', defaultOptions.timeout));
 	const listed = parameter('providers', []);
 	const selected = Array.isArray(listed) ? listed.map(String) : [];
 	// With one provider selected the option is not read: its default expression would only repeat the item.
-	const taskProvider = selected.length === 1 ? '' : options.taskProvider.trim();
+	const taskProvider = selected.length === 1 ? '' : common.taskProvider;
 	const provider =
 		selected.length === 0
 			? 'select at least one provider under Providers'
 			: providerOf(selected, namedProvider(json, taskId, taskProvider));
-	const providerFault = typeof provider === 'string' ? provider : statusPathFault(provider, options.statusPath);
-	if (providerFault !== undefined) faults.push(providerFault);
+	const own = typeof provider === 'string' ? { ofProvider: {}, faults: [provider] } : optionsOfProvider(provider, rawOptions);
+	const options: Options = { ...common, ofProvider: own.ofProvider };
+	faults.push(...own.faults);
 	if (taskId === '') faults.push(taskIdFault(rawId));
 	if (typeof provider === 'string' || faults.length > 0) {
 		const known = typeof provider === 'string' ? undefined : provider;

@@ -1,7 +1,6 @@
 import { taskFailure } from '../../core/reply/providerFailure';
 import type { Failure } from '../../core/failure/failure';
 import type { Size } from '../../core/image/imageSize';
-import type { ReadOverrides } from '../../core/provider/provider';
 import type { KnownTask } from '../../core/task/taskRef';
 import { waitForTask, type TaskOutcome, type WaitContext } from '../../core/task/waitForTask';
 import { deliver, type FinishedTask, type ImageAt, type Outcome } from '../output/deliver';
@@ -14,13 +13,6 @@ export interface WaitingTask {
 	known: KnownTask;
 	/** The size that was asked for, where that is known. */
 	expected: Size | null;
-}
-
-export function overridesOf(options: Options): ReadOverrides {
-	const overrides: ReadOverrides = {};
-	if (options.statusPath.trim() !== '') overrides.statusPath = options.statusPath.trim();
-	if (options.resultPath.trim() !== '') overrides.resultPath = options.resultPath.trim();
-	return overrides;
 }
 
 /** A failure of a task whose id is known. */
@@ -43,7 +35,7 @@ export function lookContext(channel: Channel, options: Options, run: Run): WaitC
 		send: channel.send,
 		deadline: run.startedAt + options.timeout * 1000,
 		...(options.pollInterval > 0 ? { pollIntervalSeconds: options.pollInterval } : {}),
-		overrides: overridesOf(options),
+		overrides: options.ofProvider,
 	};
 }
 

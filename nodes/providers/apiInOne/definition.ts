@@ -1,6 +1,8 @@
 import { pixelsOfApixo, publishedSize, ratioOptions } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
+import type { OptionField } from '../../core/provider/option';
 import type { Model, ProviderDefinition } from '../../core/provider/provider';
+import { statusPathRefusal } from './statusPathRefusal';
 
 const fields = [
 	{
@@ -26,6 +28,30 @@ const fields = [
 		wire: 'aspect_ratio',
 	},
 ] as const satisfies readonly ProviderField[];
+
+const options = [
+	{
+		displayName: 'Result Path',
+		name: 'resultPath',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data.output.images',
+		description: 'Where the image URLs stand in the status reply, if they are not found by themselves',
+		displayOptions: { hide: { '/completion': ['returnTask'] } },
+		nodes: ['generate', 'wait', 'trigger'],
+	},
+	{
+		displayName: 'Status Path',
+		name: 'statusPath',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /tasks/{taskId}',
+		description: 'Path of the status request below the base URL, if it is not /tasks/{taskId}',
+		refusal: statusPathRefusal,
+		displayOptions: { hide: { '/completion': ['returnTask'] } },
+		nodes: ['generate', 'wait', 'trigger'],
+	},
+] as const satisfies readonly OptionField[];
 
 const seedream45: Model<FieldValues<typeof fields>> = {
 	id: 'seedream-4.5',
@@ -64,6 +90,7 @@ export const apiInOneDefinition: ProviderDefinition = {
 		imagesField: 'image_urls',
 		callbackField: 'callback_url',
 	},
+	options,
 	takesPaths: true,
 	failedTasksAreFree: false,
 	models: [seedream45],

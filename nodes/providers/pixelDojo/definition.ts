@@ -1,12 +1,28 @@
 import { isAspectRatio, pixelsOfApixo, publishedSize, ratioOptions, sortedByName } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
 import { customSize, seedream45Limits, sizeFault } from '../../core/image/imageSize';
+import type { OptionField } from '../../core/provider/option';
 import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
 /** PixelDojo documents no pixels for its named sizes. */
 const leastOfTheModel = ', the least that Seedream 4.5 takes: PixelDojo does not say more';
 
+/** Seedream 4.5 is meant, whatever the name says. */
+const usualModelId = 'seedream-4';
+
 const fields = [
+	{
+		displayName: 'Image Field Name',
+		name: 'imageFieldName',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. image_urls',
+		hint: 'The name is in the model schema, in your PixelDojo account',
+		description:
+			'The request field for the reference images, which PixelDojo does not document',
+		displayOptions: { show: { operation: ['imageToImage'] } },
+	},
 	{
 		displayName: 'Image Size',
 		name: 'imageSize',
@@ -92,11 +108,23 @@ const fields = [
 	},
 ] as const satisfies readonly ProviderField[];
 
+const options = [
+	{
+		displayName: 'Model ID',
+		name: 'modelId',
+		type: 'string',
+		default: usualModelId,
+		emptyIsDefault: true,
+		description: "PixelDojo's name for the model in the path of the request. Change it when PixelDojo renames the model.",
+		refusal: (id) => (/^(?!\.+$)[\w.-]+$/.test(id) ? undefined : `must be the ID of a model, e.g. ${usualModelId}`),
+		nodes: ['generate'],
+	},
+] as const satisfies readonly OptionField[];
+
 const seedream45: Model<FieldValues<typeof fields>> = {
 	id: 'seedream-4.5',
 	label: 'Seedream 4.5',
-	// Seedream 4.5 is meant, whatever the name says.
-	wireId: 'seedream-4',
+	wireId: usualModelId,
 	docsUrl: 'https://pixeldojo.ai/api-docs',
 	fields,
 	// Not on its page: the model's own limits.
@@ -135,6 +163,7 @@ export const pixelDojoDefinition: ProviderDefinition = {
 	baseUrl: 'https://pixeldojo.ai/api/v1',
 	// The page does not name a field for reference images.
 	submit: { path: '/models/{model}/run', promptField: 'prompt', callbackField: 'webhook_url' },
+	options,
 	failedTasksAreFree: false,
 	resultLifetimeSeconds: 3600,
 	models: [seedream45],

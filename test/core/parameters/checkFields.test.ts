@@ -10,11 +10,22 @@ const count: ProviderField = {
 	displayName: 'Image Count',
 	name: 'imageCount',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 4 },
+	typeOptions: { minValue: 1, maxValue: 4, numberPrecision: 0 },
 	default: 1,
 };
-const width: ProviderField = { displayName: 'Width', name: 'width', type: 'number', typeOptions: { minValue: 1 }, default: 2048 };
-const plainNumber: ProviderField = { displayName: 'Steps', name: 'steps', type: 'number', default: 5 };
+const width: ProviderField = { displayName: 'Width', name: 'width', type: 'number', typeOptions: { minValue: 1, numberPrecision: 0 }, default: 2048 };
+const plainNumber: ProviderField = { displayName: 'Steps', name: 'steps', type: 'number', typeOptions: { numberPrecision: 0 }, default: 5 };
+const seconds: ProviderField = { displayName: 'Pause', name: 'pause', type: 'number', typeOptions: { minValue: 0.5 }, default: 5 };
+const extra: ProviderField = { displayName: 'Extra', name: 'extra', type: 'json', default: '{}' };
+const listed = [1];
+const id: ProviderField = {
+	displayName: 'ID',
+	name: 'id',
+	type: 'string',
+	default: 'usual',
+	emptyIsDefault: true,
+	refusal: (text) => (text.includes(' ') ? 'must have no space' : undefined),
+};
 const seed: ProviderField = { displayName: 'Seed', name: 'seed', type: 'string', integerOrEmpty: true, default: '' };
 const optimise: ProviderField = { displayName: 'Optimise', name: 'optimise', type: 'boolean', default: true };
 const note: ProviderField = { displayName: 'Note', name: 'note', type: 'string', default: 'none' };
@@ -51,6 +62,15 @@ describe('a good value', () => {
 		['the empty option', shape, '', ''],
 		['no option, where one is empty', shape, undefined, ''],
 		['text', note, 'hello', 'hello'],
+		['text with spaces', note, ' hello\n', 'hello'],
+		['a number as text', note, 42, '42'],
+		['a decimal number', seconds, 0.75, 0.75],
+		['a decimal number as text', seconds, ' 0.75 ', 0.75],
+		['JSON as it is', extra, ' {"a": 1} ', ' {"a": 1} '],
+		['a list as it is', extra, listed, listed],
+		['a text that is not refused', id, ' other ', 'other'],
+		['nothing, where that counts as the default', id, ' ', 'usual'],
+		['null, where that counts as the default', id, null, 'usual'],
 	])('%s', (_, field, raw, value) => {
 		const { values, faults } = checkFields([field], { [field.name]: raw }, textToImage);
 		expect(faults).toEqual([]);
@@ -81,7 +101,11 @@ describe('a bad value is named with what is allowed', () => {
 		['words for a switch', optimise, 'yes', 'Optimise must be true or false, but is "yes"'],
 		['an unknown option', shape, 'round', 'Shape must be one of wide, empty, but is "round"'],
 		['a number for an option', shape, 169, 'Shape must be one of wide, empty, but is 169'],
-		['a number for text', note, 7, 'Note must be text, but is 7'],
+		['a switch for text', note, true, 'Note must be text, but is true'],
+		['no number for text', note, Number.NaN, 'Note must be text, but is null'],
+		['a text that is refused', id, 'a b', 'ID must have no space, but is "a b"'],
+		['a number below its limit', seconds, 0.4, 'Pause must be a number of at least 0.5, but is 0.4'],
+		['an endless number', seconds, Number.POSITIVE_INFINITY, 'Pause must be a number of at least 0.5, but is null'],
 		['a seed that would be rounded', seed, '9007199254740993', 'Seed must be a whole number, but is 9007199254740992'],
 		['a big integer', shape, 10n, 'Shape must be one of wide, empty, but is bigint'],
 		['two lines', shape, 'a\nb', 'Shape must be one of wide, empty, but is "a b"'],

@@ -110,7 +110,7 @@ describe('image URLs', () => {
 	])('%s takes %i of them and not one more', (id, most) => {
 		const many = (count: number) => ({
 			...withImages(Array.from({ length: count }, (_, index) => `https://example.com/${index}.jpg`)),
-			imageFieldName: 'images',
+			fields: { imageFieldName: 'images' },
 		});
 		expect(check(id, many(most)).faults).toEqual([]);
 		expect(check(id, many(most + 1)).faults).toEqual([
@@ -142,25 +142,25 @@ describe('image field name of PixelDojo', () => {
 	const image = withImages('https://example.com/1.jpg');
 
 	test.each(['images', 'image_urls', ' images ', 'input.images'])('takes %j', (imageFieldName) => {
-		const { task, faults } = check('pixelDojo', { ...image, imageFieldName });
+		const { task, faults } = check('pixelDojo', { ...image, fields: { imageFieldName } });
 		expect(faults).toEqual([]);
 		expect(task.imageFieldName).toBe(imageFieldName.trim());
 	});
 
-	test.each(['', undefined, null, 7])('says what to do about %j', (imageFieldName) => {
-		const { faults } = check('pixelDojo', { ...image, imageFieldName });
+	test.each(['', '  ', undefined, null])('says what to do about %j', (imageFieldName) => {
+		const { faults } = check('pixelDojo', { ...image, fields: { imageFieldName } });
 		expect(faults).toEqual([expect.stringContaining("put the field's name into Image Field Name")]);
 	});
 
-	test.each(['my images', 'images[0]', '1st', 'a..b', '.images'])('refuses %j', (imageFieldName) => {
-		expect(check('pixelDojo', { ...image, imageFieldName }).faults).toEqual([
+	test.each(['my images', 'images[0]', '1st', '7', 'a..b', '.images'])('refuses %j', (imageFieldName) => {
+		expect(check('pixelDojo', { ...image, fields: { imageFieldName } }).faults).toEqual([
 			`Image Field Name must be a name such as image_urls, but is "${imageFieldName}"`,
 		]);
 	});
 
 	test('is not asked for without images, nor where the field is documented', () => {
 		expect(check('pixelDojo').faults).toEqual([]);
-		const { task, faults } = check('apixo', { ...image, imageFieldName: 'my images' });
+		const { task, faults } = check('apixo', { ...image, fields: { imageFieldName: 'my images' } });
 		expect(faults).toEqual([]);
 		expect(task).not.toHaveProperty('imageFieldName');
 	});
@@ -279,11 +279,11 @@ describe('what expressions can give', () => {
 	});
 
 	test.each(['prompt', 'prompt.images', 'num_images', 'seed', 'webhook_url'])('Image Field Name cannot be what PixelDojo uses: %s', (imageFieldName) => {
-		const { faults } = check('pixelDojo', { ...withImages('https://example.com/1.jpg'), imageFieldName });
+		const { faults } = check('pixelDojo', { ...withImages('https://example.com/1.jpg'), fields: { imageFieldName } });
 		expect(faults).toEqual([expect.stringContaining(`Image Field Name cannot be "${imageFieldName}"`)]);
 	});
 
 	test.each(['__proto__', 'constructor', 'input.prototype'])('Image Field Name cannot be one that is never sent: %s', (imageFieldName) => {
-		expect(check('pixelDojo', { ...withImages('https://example.com/1.jpg'), imageFieldName }).faults).toHaveLength(1);
+		expect(check('pixelDojo', { ...withImages('https://example.com/1.jpg'), fields: { imageFieldName } }).faults).toHaveLength(1);
 	});
 });

@@ -74,7 +74,7 @@ describe('reference images', () => {
 	});
 
 	test('of PixelDojo stand where the user says', () => {
-		expect(bodyOf('pixelDojo', { ...image, imageFieldName: 'input.images' })).toMatchObject({
+		expect(bodyOf('pixelDojo', { ...image, fields: { imageFieldName: 'input.images' } })).toMatchObject({
 			input: { images: ['https://example.com/1.jpg'] },
 		});
 	});
@@ -100,4 +100,10 @@ describe('callback URL', () => {
 	test('is left out where the provider knows none', () => {
 		expect(JSON.stringify(bodyOf('pixwith', {}, { callbackUrl }))).not.toContain(callbackUrl);
 	});
+});
+
+test('an option of the provider changes the path', () => {
+	const task = { ...validTask('pixelDojo'), ofProvider: { modelId: 'seedream-4.5' } };
+	expect(buildSubmit(providerOf('pixelDojo'), task).path).toBe('/models/seedream-4.5/run');
+	expect(buildSubmit(providerOf('pixelDojo'), validTask('pixelDojo')).path).toBe('/models/seedream-4/run');
 });

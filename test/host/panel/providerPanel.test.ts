@@ -1,7 +1,7 @@
 import { providerPanel } from '../../../nodes/host/panel/providerPanel';
 import { providers } from '../../../nodes/providers';
 
-const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder'];
+const n8nKeys = ['displayName', 'name', 'type', 'default', 'options', 'typeOptions', 'displayOptions', 'description', 'hint', 'placeholder', 'required'];
 
 describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (id, provider) => {
 	const panel = providerPanel(provider);

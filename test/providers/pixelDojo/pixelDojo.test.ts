@@ -36,7 +36,7 @@ test('text to image, from prompt to URL, and never to the statusUrl of a reply',
 
 test('image to image with a custom size and a seed of 0', async () => {
 	const fields = { imageSize: 'custom', width: 2560, height: 1440, imageCount: 6, seed: 0, aspectRatio: '1:1' };
-	const raw = { operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', imageFieldName: 'images', fields };
+	const raw = { operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields: { imageFieldName: 'images', ...fields } };
 	const { outcome } = await walk('pixelDojo', new PixelDojoApi(), raw, [
 		{
 			method: 'POST',

@@ -1,0 +1,25 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ProviderField } from '../../core/provider/field';
+import type { OptionField } from '../../core/provider/option';
+
+type OurKey = Exclude<keyof ProviderField | keyof OptionField, keyof INodeProperties>;
+
+const ourKeys: Readonly<Record<OurKey, true>> = {
+	wire: true,
+	wireValues: true,
+	wireTemplate: true,
+	integerOrEmpty: true,
+	checkedTogether: true,
+	emptyIsDefault: true,
+	refusal: true,
+	onlyDefault: true,
+	nodes: true,
+};
+
+/** A field or option without the keys that are ours and not n8n's. */
+export function toProperty(field: ProviderField | OptionField): INodeProperties {
+	const kept = Object.entries(field).filter(([key]) => !Object.hasOwn(ourKeys, key));
+	// A copy, because n8n's interfaces want lists that may be changed.
+	return JSON.parse(JSON.stringify(Object.fromEntries(kept))) as INodeProperties;
+}

@@ -1,0 +1,19 @@
+const placeholder = '{taskId}';
+const example = `e.g. /tasks/${placeholder}`;
+
+/** A step out of the folder, also as the URL parser reads it: with backslashes, or written %2e. */
+function climbs(path: string): boolean {
+	const [way = ''] = path.split('?');
+	return way.replace(/%2e/gi, '.').split(/[/\\]|%2f|%5c/i).some((step) => step === '.' || step === '..');
+}
+
+/** Why a task could not be asked for at this Status Path; undefined where it could. */
+export function statusPathRefusal(path: string): string | undefined {
+	if (path === '') return undefined;
+	if (/^([a-z][a-z0-9+.-]*:)?[/\\]{2}/i.test(path)) return `must be a path below the Base URL of the credential, ${example}`;
+	if (!path.includes(placeholder)) return `must have ${placeholder} where the ID of the task belongs, ${example}`;
+	if (path.includes('#')) return `must have no #, behind which nothing is sent, ${example}`;
+	if (path.indexOf('?') !== path.lastIndexOf('?')) return `must have one ? at the most, ${example}`;
+	if (/[\s\\\p{Cc}]/u.test(path)) return `must have no space, line break or backslash, ${example}`;
+	return climbs(path) ? `must not leave the Base URL of the credential with . or .. as a step, ${example}` : undefined;
+}

@@ -1,0 +1,75 @@
+import { NodeHelpers, type INode, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
+
+import { optionFields } from '../../../nodes/host/panel/optionFields';
+import { optionProperties } from '../../../nodes/host/panel/optionProperties';
+import type { OptionNode } from '../../../nodes/core/provider/option';
+
+/** The options that n8n shows where the node's parameters are these. */
+function shown(node: OptionNode, parameters: INodeParameters): string[] {
+	const description = { name: 'node', properties: [] } as unknown as INodeTypeDescription;
+	const asNode: INode = { id: '1', name: 'Node', type: 'n8n-nodes-seedream.node', typeVersion: 1, position: [0, 0], parameters };
+	return optionProperties(node)
+		.filter((option) => NodeHelpers.displayParameter({}, option, asNode, description, parameters))
+		.map(({ name }) => name);
+}
+
+const aboutImages = ['downloadImages', 'fileName', 'maxFileSize', 'maxTasksInFlight', 'outputBinaryField', 'outputMode', 'pollInterval'];
+
+test('with Return Task only what can have an effect is offered', () => {
+	const waiting = shown('generate', { provider: 'apixo', completion: 'waitForImages' });
+	const returning = shown('generate', { provider: 'apixo', completion: 'returnTask', callback: 'none' });
+	expect(waiting.filter((name) => !returning.includes(name)).sort()).toEqual([...aboutImages].sort());
+	expect(returning.every((name) => waiting.includes(name))).toBe(true);
+});
+
+test.each<[INodeParameters, boolean]>([
+	[{ provider: 'apixo', completion: 'returnTask', callback: 'url' }, true],
+	[{ provider: 'apixo', completion: 'returnTask', callback: 'resumeWorkflow' }, true],
+	[{ provider: 'apixo', completion: 'returnTask', callback: 'none' }, false],
+	[{ provider: 'apixo', completion: 'waitForImages', callback: 'url' }, false],
+	[{ provider: 'pixwith', completion: 'returnTask', callback: 'url' }, false],
+])('a private callback URL may be allowed with %j: %s', (parameters, isOffered) => {
+	expect(shown('generate', parameters).includes('allowPrivateCallbackUrl')).toBe(isOffered);
+});
+
+test.each<[string, string, boolean]>([
+	['modelId', 'pixelDojo', true],
+	['modelId', 'apixo', false],
+	['statusPath', 'apiInOne', true],
+	['resultPath', 'apiInOne', true],
+	['statusPath', 'pixelDojo', false],
+	['submitAgainIfUnknown', 'apixo', true],
+	['submitAgainIfUnknown', 'apiframe', false],
+])('%s with %s: %s', (name, provider, isOffered) => {
+	expect(shown('generate', { provider, completion: 'waitForImages' }).includes(name)).toBe(isOffered);
+});
+
+test.each(['wait', 'trigger'] as const)('%s offers the paths of API in One where that is selected, and says whose they are', (node) => {
+	expect(shown(node, { providers: ['apixo', 'apiInOne'] })).toEqual(expect.arrayContaining(['statusPath', 'resultPath']));
+	expect(shown(node, { providers: ['apixo'] }).filter((name) => name.endsWith('Path'))).toEqual([]);
+	expect(optionProperties(node).find(({ name }) => name === 'statusPath')?.displayName).toBe('API in One: Status Path');
+});
+
+test('Any Provider has Max Images instead of what belongs to one provider or one unit', () => {
+	const names = optionProperties('anyProvider').map(({ name }) => name);
+	expect(names).toContain('maxImages');
+	for (const name of ['additionalFields', 'statusPath', 'resultPath', 'modelId', 'allowUnknownCost', 'checkBalance', 'spendingLimit', 'taskProvider']) {
+		expect(names).not.toContain(name);
+	}
+	expect(optionProperties('generate').map(({ name }) => name)).not.toContain('maxImages');
+});
+
+test('each list is a copy in the order of the alphabet, which n8n may change', () => {
+	for (const node of ['generate', 'anyProvider', 'wait', 'trigger'] as const) {
+		const properties = optionProperties(node);
+		const names = properties.map(({ displayName }) => displayName);
+		expect(names).toEqual([...names].sort((one, other) => one.localeCompare(other)));
+		for (const property of properties) property.description = 'changed';
+	}
+	expect(JSON.stringify(optionFields)).not.toContain('changed');
+});
+
+test('n8n is given none of our own keys', () => {
+	const keys = (['generate', 'wait'] as const).flatMap(optionProperties).flatMap((property) => Object.keys(property));
+	for (const ours of ['nodes', 'refusal', 'emptyIsDefault', 'wire']) expect(keys).not.toContain(ours);
+});
