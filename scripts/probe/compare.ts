@@ -1,5 +1,5 @@
 import { isJsonObject, parseJson, valueAt, type JsonObject } from '../../nodes/core/json';
-import type { FieldContract, JsonKind, ReplyContract, Word } from './contracts';
+import type { FieldContract, JsonKind, ReplyContract, Word } from '../../test/support/replyContract';
 
 export type DeviationKind = 'unknownField' | 'missingField' | 'otherType' | 'unknownWord' | 'otherSpelling' | 'unreadable';
 

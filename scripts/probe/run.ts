@@ -21,7 +21,8 @@ import { name as packageName, version } from '../../package.json';
 import { credentials } from '../credentials';
 import { authHeaders, axiosSend, proxyFor } from './axiosSend';
 import { compareReply, shapeOf, spotsIn, wordOf } from './compare';
-import { contracts, type ReplyContract } from './contracts';
+import { contractOf } from '../../test/support/contractOf';
+import type { ReplyContract } from '../../test/support/replyContract';
 import { testCredential } from './credentialTest';
 import { fetchImage } from './firstImage';
 import { askForSchema } from './modelSchema';
@@ -71,7 +72,7 @@ class Probe {
 
 	constructor(readonly options: ProbeOptions) {
 		const { provider, key, baseUrl } = options;
-		this.#contract = contracts[provider.id];
+		this.#contract = contractOf(provider.id).replies;
 		this.send = axiosSend(baseUrl, authHeaders(credentials[provider.id], key), proxyFor(baseUrl));
 		this.scrubber.add(key);
 		// Providers quote keys with their middle left out.

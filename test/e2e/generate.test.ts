@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { type ProviderId, providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import { openSession } from './support/session';
 import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runChain, runWorkflow, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
 
@@ -52,7 +53,7 @@ describe.each(providerIds)('%s', (provider) => {
 				operation: 'imageToImage',
 				prompt: `${prompt}, at night [[check-references]]`,
 				imageUrls: '={{ $json.url }}',
-				...(provider === 'pixelDojo' ? { imageFieldName: 'image_urls' } : {}),
+				...contractOf(provider).imageParameters,
 			}),
 		);
 		assertSucceeded(execution);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { BadDownload, guardBytes } from '../../nodes/core/image/guardBytes';
-import { firstBroken, holds, type Verdict } from './support/property';
+import { firstBroken } from '../support/bodyRules';
+import { holds, type Verdict } from './support/property';
 
 interface Original {
 	name: string;

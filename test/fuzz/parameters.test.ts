@@ -5,160 +5,13 @@ import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import { checkTask, type RawTask } from '../../nodes/core/parameters/checkTask';
 import { isJsonObject } from '../../nodes/core/json';
 import { checkOptions, defaultOptions } from '../../nodes/host/panel/options';
-import { type ProviderId, providers, type RegisteredProvider } from '../../nodes/providers';
+import { providers, type RegisteredProvider } from '../../nodes/providers';
+import { firstBroken } from '../support/bodyRules';
+import { contractOf } from '../support/contractOf';
+import type { Body } from '../support/providerContract';
 import { isOneLine } from './support/failure';
 import { anyJson, anyText } from './support/json';
-import { canBeParsed, firstBroken, holds, type Verdict } from './support/property';
-
-type Body = Record<string, unknown>;
-type Rule = (value: unknown) => boolean;
-
-/*
- * The contracts, written once more from the notes about the providers (docs/providers.md), for nothing but this test:
- * they share no code with nodes/providers.
- */
-const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'];
-const oneOf = (...allowed: unknown[]): Rule => (value) => allowed.includes(value);
-const whole = (from: number, to: number): Rule => (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
-const text = (from: number, to: number): Rule => (value) => typeof value === 'string' && [...value].length >= from && [...value].length <= to && value.trim() === value;
-const urls = (most: number): Rule => (value) =>
-	Array.isArray(value) && value.length >= 1 && value.length <= most && value.every((url) => typeof url === 'string' && /^https?:\/\//i.test(url) && !/[\s\p{Cc}]/u.test(url) && canBeParsed(url));
-const isSize = (width: number, height: number): boolean =>
-	width * height >= 3_686_400 && width * height <= 16_777_216 && Math.max(width, height) <= 16 * Math.min(width, height);
-
-interface Shape {
-	required: Readonly<Record<string, Rule>>;
-	optional?: Readonly<Record<string, Rule>>;
-}
-
-function breaks(value: unknown, { required, optional = {} }: Shape): string | undefined {
-	if (!isJsonObject(value)) return 'it is an object';
-	const rules = { ...optional, ...required };
-	const wrong = Object.keys(value).find((key) => !Object.hasOwn(rules, key) || rules[key]?.(value[key]) !== true);
-	if (wrong !== undefined) return `${wrong} is in the contract and right, not ${JSON.stringify(value[wrong])}`;
-	const missing = Object.keys(required).find((key) => !Object.hasOwn(value, key));
-	return missing === undefined ? undefined : `${missing} is there`;
-}
-
-interface Sent {
-	body: Body;
-	withImages: boolean;
-	imageField: string;
-}
-
-const contracts: Readonly<Record<ProviderId, (sent: Sent) => Verdict>> = {
-	pixwith: ({ body, withImages }) =>
-		breaks(body, {
-			required: { prompt: text(1, Infinity), model_id: oneOf('0-32'), options: isJsonObject, ...(withImages ? { image_urls: urls(4) } : {}) },
-		}) ??
-		breaks(body.options, {
-			required: { prompt_optimization: oneOf(true, false), resolution: oneOf('2K', '4K'), aspect_ratio: oneOf(...ratios) },
-			optional: { num_outputs: whole(1, 4) },
-		}),
-
-	apixo({ body, withImages }) {
-		const input = body.input as Body;
-		const broken =
-			breaks(body, { required: { request_type: oneOf('async'), input: isJsonObject } }) ??
-			breaks(input, {
-				required: {
-					mode: oneOf(withImages ? 'image-to-image' : 'text-to-image'),
-					prompt: text(1, 5000),
-					max_images: whole(1, 10),
-					...(withImages ? { image_urls: urls(14) } : {}),
-				},
-				optional: {
-					resolution: oneOf('2K', '4K'),
-					aspect_ratio: oneOf(...ratios),
-					size: (value) => typeof value === 'string' && /^[1-9]\d*x[1-9]\d*$/.test(value) && isSize(...(value.split('x').map(Number) as [number, number])),
-					sequential_image_generation: oneOf('disabled', 'auto'),
-					prompt_optimize_mode: oneOf('standard'),
-				},
-			});
-		if (broken !== undefined) return broken;
-		const references = Array.isArray(input.image_urls) ? input.image_urls.length : 0;
-		return firstBroken({
-			'a size goes alone, resolution and ratio together': 'size' in input ? !('resolution' in input || 'aspect_ratio' in input) : 'resolution' in input && 'aspect_ratio' in input,
-			'a story has at most 15 images with its references': input.sequential_image_generation !== 'auto' || references + (input.max_images as number) <= 15,
-		});
-	},
-
-	apiInOne: ({ body, withImages }) =>
-		breaks(body, {
-			required: {
-				model: oneOf(withImages ? 'seedream/4.5-edit' : 'seedream/4.5-text-to-image'),
-				prompt: text(3, 5000),
-				...(withImages ? { image_urls: urls(14) } : {}),
-			},
-			optional: { aspect_ratio: oneOf(...ratios), quality: oneOf('basic', 'high') },
-		}),
-
-	pixelDojo({ body, withImages, imageField }) {
-		const [first = '', ...rest] = imageField.split('.');
-		const images: Rule = (value) => urls(14)(rest.reduce<unknown>((inner, key) => (inner as Body)[key], value));
-		return (
-			breaks(body, {
-				required: { prompt: text(1, Infinity), ...(withImages ? { [first]: images } : {}) },
-				optional: {
-					image_size: oneOf('auto_4K', 'custom', 'square_hd', 'square', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3', 'landscape_16_9'),
-					customWidth: whole(1, 16_384),
-					customHeight: whole(1, 16_384),
-					seed: (value) => Number.isSafeInteger(value),
-					num_images: whole(1, 6),
-					aspect_ratio: oneOf(...ratios),
-				},
-			}) ??
-			firstBroken({
-				'width and height go with custom, and only both': (body.image_size === 'custom') === 'customWidth' in body && 'customWidth' in body === 'customHeight' in body,
-				'a custom size has no ratio': !('customWidth' in body && 'aspect_ratio' in body),
-				'a custom size is one that the model makes': !('customWidth' in body) || isSize(body.customWidth as number, body.customHeight as number),
-			})
-		);
-	},
-
-	apiframe({ body, withImages }) {
-		const params = body.seedreamParams as Body;
-		const broken =
-			breaks(body, { required: { model: oneOf('seedream-4.5'), prompt: text(1, 2000), seedreamParams: isJsonObject } }) ??
-			breaks(params, {
-				required: { size: oneOf('2K', '4K', 'custom'), ...(withImages ? { image_input: urls(14) } : {}) },
-				optional: { aspect_ratio: oneOf(...ratios, ...(withImages ? ['match_input_image'] : [])), width: whole(1024, 4096), height: whole(1024, 4096) },
-			});
-		if (broken !== undefined) return broken;
-		return firstBroken({
-			'width and height go with custom, and only both': (params.size === 'custom') === 'width' in params && 'width' in params === 'height' in params,
-			'a custom size has no ratio': !(params.size === 'custom' && 'aspect_ratio' in params),
-			'a custom size is one that the model makes': params.size !== 'custom' || isSize(params.width as number, params.height as number),
-		});
-	},
-};
-
-/** Where what was typed must stand in the body, if at all. */
-const places: Readonly<Record<ProviderId, Readonly<Record<string, [path: string, ...aliases: Array<[typed: unknown, sent: unknown]>]>>>> = {
-	pixwith: {
-		resolution: ['options.resolution'],
-		aspectRatio: ['options.aspect_ratio'],
-		imageCount: ['options.num_outputs'],
-		promptOptimization: ['options.prompt_optimization'],
-	},
-	apixo: {
-		resolution: ['input.resolution'],
-		aspectRatio: ['input.aspect_ratio'],
-		imageCount: ['input.max_images'],
-		sequentialImages: ['input.sequential_image_generation', [true, 'auto'], [false, 'disabled']],
-		promptOptimization: ['input.prompt_optimize_mode', [true, 'standard'], [false, undefined]],
-	},
-	apiInOne: { quality: ['quality'], aspectRatio: ['aspect_ratio'] },
-	pixelDojo: {
-		imageSize: ['image_size', ['auto_2K', undefined]],
-		width: ['customWidth'],
-		height: ['customHeight'],
-		aspectRatio: ['aspect_ratio', ['', undefined]],
-		imageCount: ['num_images'],
-		seed: ['seed', ['', undefined]],
-	},
-	apiframe: { resolution: ['seedreamParams.size'], width: ['seedreamParams.width'], height: ['seedreamParams.height'], aspectRatio: ['seedreamParams.aspect_ratio'] },
-};
+import { holds, type Verdict } from './support/property';
 
 const at = (body: unknown, path: string): unknown => path.split('.').reduce<unknown>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), body);
 
@@ -173,8 +26,9 @@ function meant(typed: unknown, fallback: unknown, isText: boolean): unknown {
 }
 
 function brokenPlaces(provider: RegisteredProvider, raw: RawTask, body: unknown): Verdict {
+	const { places } = contractOf(provider.id).request;
 	for (const field of provider.fields) {
-		const place = places[provider.id][field.name];
+		const place = places[field.name];
 		if (place === undefined) continue;
 		const [path, ...aliases] = place;
 		const sent = at(body, path);
@@ -294,7 +148,7 @@ describe.each(providers.map((provider) => [provider.displayName, provider] as co
 		const typedPrompt = String(raw.prompt).trim();
 		const sentPrompt = at(body, provider.submit.promptField);
 		return (
-			contracts[provider.id]({ body: body as Body, withImages, imageField: typed }) ??
+			contractOf(provider.id).request.firstBroken({ body: body as Body, withImages, imageField: typed }) ??
 			brokenPlaces(provider, raw, body) ??
 			firstBroken({
 				'the prompt is sent as typed, a style behind it': typeof sentPrompt === 'string' && isStyled(sentPrompt, typedPrompt, raw.stylePreset),

@@ -24,7 +24,8 @@ import { validTask } from '../support/provider';
 import { fixture } from '../support/walk';
 import { brokenFailure, isOneLine } from './support/failure';
 import { anyJson, anyObject, anyText, deepJson, mutationsOf, referenceUrls } from './support/json';
-import { canBeParsed, firstBroken, holds, type Verdict } from './support/property';
+import { canBeParsed, firstBroken } from '../support/bodyRules';
+import { holds, type Verdict } from './support/property';
 import { oneLine } from '../../nodes/core/text';
 
 const idempotencyKey = 'one-key-per-logical-submit';

@@ -12,7 +12,8 @@ import { uniqueFileNames } from '../../nodes/core/image/uniqueFileNames';
 import type { GeneratePlan } from '../../nodes/host/generate/planGenerate';
 import { entryKeyOf } from '../../nodes/host/generate/journalledSubmit';
 import { providerOf } from '../support/provider';
-import { firstBroken, holds } from './support/property';
+import { firstBroken } from '../support/bodyRules';
+import { holds } from './support/property';
 import { anyJson, anyText } from './support/json';
 
 const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };

@@ -2,7 +2,8 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, ty
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
-import { type ProviderId, providers } from '../../nodes/providers';
+import { providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
 
@@ -34,16 +35,6 @@ const waitParameters: Table = [
 	['timeout', 600],
 	['options', {}],
 ];
-const fieldsOf: Readonly<Record<ProviderId, Table>> = {
-	apiInOne: [['quality', 'basic'], ['aspectRatio', '1:1']],
-	apiframe: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
-	apixo: [
-		['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
-		['sequentialImages', false], ['promptOptimization', true],
-	],
-	pixelDojo: [['imageFieldName', ''], ['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
-	pixwith: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
-};
 const sharedOptions: Record<string, unknown> = {
 	downloadImages: true,
 	outputBinaryField: 'data',
@@ -82,7 +73,7 @@ function optionsOf(description: INodeTypeDescription): INodeProperties[] {
 describe('Seedream Generate', () => {
 	test('has the promised parameters in the promised order, with the promised defaults', () => {
 		const properties = parametersOf(generate);
-		const expected = [...beforeFields, ...providers.flatMap(({ id }) => fieldsOf[id]).filter(([name]) => name !== 'imageFieldName'), ...behindFields];
+		const expected = [...beforeFields, ...providers.flatMap(({ id }) => contractOf(id).parameters).filter(([name]) => name !== 'imageFieldName'), ...behindFields];
 		expect(entries(properties)).toEqual(expected);
 	});
 
@@ -135,11 +126,12 @@ const choices = providers.flatMap((provider) => ['textToImage', 'imageToImage'].
 describe.each(choices)('Generate with $provider.id and $operation', ({ provider, operation }) => {
 	const chosen = { provider: provider.id, operation };
 	const withImages = operation === 'imageToImage';
+	const { parameters, imageParameters } = contractOf(provider.id);
 
 	test('shows exactly the fields of this provider', () => {
 		const shown = displayed(generate, chosen);
 		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
-		const promised = fieldsOf[provider.id].map(([name]) => name).filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
+		const promised = parameters.map(([name]) => name).filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
 		const fields = panel.map(({ name }) => name);
 		expect(fields).toEqual(promised);
 		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
@@ -148,7 +140,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 
 	test('shows width and height only for a custom size', () => {
 		const custom = displayed(generate, { ...chosen, sizing: 'custom', imageSize: 'custom' }).map(({ name }) => name);
-		const hasSize = fieldsOf[provider.id].some(([name]) => name === 'width');
+		const hasSize = parameters.some(([name]) => name === 'width');
 		expect(custom.includes('width')).toBe(hasSize);
 		expect(custom.includes('height')).toBe(hasSize);
 		if (hasSize) expect(custom).not.toContain('aspectRatio');
@@ -157,7 +149,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('asks for images only where there are some', () => {
 		const names = displayed(generate, chosen).map(({ name }) => name);
 		expect(names.includes('imageUrls')).toBe(withImages);
-		expect(names.includes('imageFieldName')).toBe(withImages && provider.id === 'pixelDojo');
+		expect(names.includes('imageFieldName')).toBe(withImages && imageParameters !== undefined);
 		expect(names).not.toContain('callbackUrl');
 	});
 

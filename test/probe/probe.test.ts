@@ -2,33 +2,13 @@ import { type ProviderId, providerIds } from '../../nodes/providers';
 import { isJsonObject, setAt, valueAt, type JsonObject } from '../../nodes/core/json';
 import { asMarkdown, type Report } from '../../scripts/probe/report';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { contractOf } from '../support/contractOf';
 import { providerOf } from '../support/provider';
 import { startDriftingProxy, type Drift } from './support/driftingProxy';
 import { haste, runCommand, type Ran } from './support/runCommand';
 
-const keys: Record<ProviderId, string> = {
-	apiInOne: 'aio_4f6a8b2c9d0e1f3a5b7c',
-	apiframe: 'afk_4f6a8b2c9d0e1f3a5b7c',
-	apixo: 'apixo-4f6a8b2c9d0e1f3a5b7c',
-	pixelDojo: 'pd_4f6a8b2c9d0e1f3a5b7c',
-	pixwith: 'pixwith-4f6a8b2c9d0e1f3a5b7c',
-};
-
-interface Places {
-	/** The status word in a status reply. */
-	word: string;
-	/** A described field of a finished status reply that the package does without; none where nothing of it is described. */
-	spare?: string;
-	/** The task in the reply to a submit. */
-	task: string;
-}
-const places: Readonly<Record<ProviderId, Places>> = {
-	apiInOne: { word: 'data.status', task: 'data.task_id' },
-	apiframe: { word: 'status', spare: 'model', task: 'jobId' },
-	apixo: { word: 'data.state', spare: 'message', task: 'data.taskId' },
-	pixelDojo: { word: 'status', spare: 'expiresAt', task: 'jobId' },
-	pixwith: { word: 'data.status', spare: 'data.task_id', task: 'data.task_id' },
-};
+/** Keys that nothing else in a report looks like. */
+const keys = Object.fromEntries(providerIds.map((id) => [id, `${id}-4f6a8b2c9d0e1f3a5b7c`])) as Record<ProviderId, string>;
 
 let simulator: Simulator;
 
@@ -73,7 +53,9 @@ function expectNoSecret(text: string, id: ProviderId): void {
 }
 
 describe.each(providerIds)('%s, as described', (id) => {
-	const { word, spare, task } = places[id];
+	const { status: described, spareField: spare, taskPath: task } = contractOf(id).replies;
+	const word = described.wordPath ?? '';
+	const unknownWord = described.fields[word]?.is.includes('number') === true ? '7' : 'brewing';
 
 	test('the credential test alone costs nothing', async () => {
 		const { code, report } = await probe(id, []);
@@ -145,7 +127,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 	});
 
 	test('an unknown status word is told, and waited out', async () => {
-		simulator.setScenario(`[[status=word:${id === 'pixwith' ? '7' : 'brewing'}]]`);
+		simulator.setScenario(`[[status=word:${unknownWord}]]`);
 		const { code, report } = await probe(id, ['--submit', '--yes']);
 		expect(code).toBe(1);
 		expect(report && drifts(report).some((text) => /is (7|"brewing"), which is not among the described/.test(text))).toBe(true);

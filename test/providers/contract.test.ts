@@ -10,6 +10,7 @@ import type { PortableRequest } from '../../nodes/core/provider/portableRequest'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { type ProviderId, providerIds, providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import { fixture } from '../support/walk';
 
 const root = join(__dirname, '..', '..');
@@ -226,9 +227,9 @@ describe.each(everyModel)('%s, %s', (id, _, provider) => {
 		}
 		expect(landscape).toMatch(/: (about )?2848 × 1600 \((2K|Basic)\) or (5504 × 3040 \((4K|High)\)|4096 × 2304 \(3K\))$/);
 		expect(ratios.filter(({ description }) => !/\d+ × \d+.*\d+ × \d+/.test(description ?? ''))).toEqual([]);
-		// APIXO alone publishes a table
-		expect(landscape?.includes('about')).toBe(provider.id !== 'apixo');
-		expect(ratio?.description?.includes(`${provider.displayName} does not publish its own`)).toBe(provider.id !== 'apixo');
+		const { publishesPixels } = contractOf(id);
+		expect(landscape?.includes('about')).toBe(publishesPixels !== true);
+		expect(ratio?.description?.includes(`${provider.displayName} does not publish its own`)).toBe(publishesPixels !== true);
 	});
 
 	test('goes by one base URL in definition and credential', () => {

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ProviderId } from '../../nodes/providers';
+import { type ProviderId, providerIds } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import { readBody } from './exchange';
 import { startSimulator, type Simulator } from './server';
 import { clientOf, until, validBody } from './testClient';
@@ -36,11 +37,7 @@ afterAll(async () => {
 const callbackUrl = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook?token=1`;
 
 function withCallback(provider: ProviderId, prompt: string): Record<string, unknown> {
-	const body = validBody(provider, prompt);
-	if (provider === 'apixo') return { ...body, request_type: 'callback', callback_url: callbackUrl() };
-	if (provider === 'pixelDojo') return { ...body, webhook_url: callbackUrl() };
-	if (provider === 'apiframe') return { ...body, webhookUrl: callbackUrl(), webhookEvents: ['completed', 'failed'] };
-	return { ...body, callback_url: callbackUrl() };
+	return { ...validBody(provider, prompt), ...contractOf(provider).callback?.request(callbackUrl()) };
 }
 
 const submit = (provider: ProviderId, prompt: string) =>
@@ -48,12 +45,12 @@ const submit = (provider: ProviderId, prompt: string) =>
 
 const settled = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-test.each<[ProviderId, Record<string, unknown>]>([
-	['apixo', { code: 200, data: { state: 'success', resultJson: expect.any(String) } }],
-	['apiInOne', { data: { status: 'completed' } }],
-	['pixelDojo', { status: 'completed', output: { images: expect.any(Array) } }],
-	['apiframe', { event: 'completed', status: 'COMPLETED', progress: 100 }],
-])('%s posts once when a task is final', async (provider, body) => {
+const calling = providerIds.flatMap((id) => {
+	const { callback } = contractOf(id);
+	return callback === undefined ? [] : [[id, callback.completed] as const];
+});
+
+test.each(calling)('%s posts once when a task is final', async (provider, body) => {
 	await submit(provider, 'a fox');
 	await until(() => received.length > 0);
 	expect(JSON.parse(received[0]?.text ?? '')).toMatchObject(body);

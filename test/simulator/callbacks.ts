@@ -1,5 +1,3 @@
-import { createHash, createHmac } from 'node:crypto';
-
 import axios from 'axios';
 
 import type { JsonObject } from '../../nodes/core/json';
@@ -22,21 +20,11 @@ function wants(task: Task, value: string): boolean {
 	return wishes(task).some((wish) => wish.value === value);
 }
 
-/** Apiframe signs the raw body with SHA-256 of the key: its digest bytes, or, for other readings of its docs, their hex text. */
-function signature(text: string, key: string, asHex: boolean): string {
-	const hash = createHash('sha256').update(key);
-	const hmac = createHmac('sha256', asHex ? hash.digest('hex') : hash.digest());
-	return `sha256=${hmac.update(text).digest('hex')}`;
-}
-
 function headersOf(task: Task, text: string, event: string, forged: boolean): Record<string, string> {
-	const type = text.startsWith('{') ? 'application/json' : 'text/plain';
-	if (task.provider.id !== 'apiframe') return { 'Content-Type': type };
 	const key = forged ? 'somebody else' : task.account.key;
 	return {
-		'Content-Type': type,
-		'X-Webhook-Event': event,
-		'X-Webhook-Signature': signature(text, key, wants(task, 'signed-hex')),
+		'Content-Type': text.startsWith('{') ? 'application/json' : 'text/plain',
+		...task.provider.sign?.(text, { event, key, wishes: wishes(task).map(({ value }) => value) }),
 	};
 }
 

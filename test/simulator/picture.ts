@@ -37,8 +37,6 @@ const white = sceneColours * 2;
 const accent = white + 1;
 const faint = white + 2;
 
-const hues: Record<ProviderId, number> = { apiInOne: 168, apiframe: 214, apixo: 22, pixelDojo: 336, pixwith: 268 };
-
 function hsl(hue: number, saturation: number, lightness: number): Colour {
 	const channel = (offset: number): number => {
 		const k = (offset + hue / 30) % 12;
@@ -170,7 +168,7 @@ export function drawPicture(text: PictureText, longSide = usualLongSide): Pictur
 	const width = Math.max(1, Math.round(text.width * scaleDown));
 	const height = Math.max(1, Math.round(text.height * scaleDown));
 	const seed = hashText(`${text.provider} ${text.prompt} ${text.number}`);
-	const palette = makePalette((hues[text.provider] + (seed % 17) - 8 + 360) % 360);
+	const palette = makePalette(((hashText(text.provider) % 360) + (seed % 17) - 8 + 360) % 360);
 	const picture: Picture = { width, height, pixels: new Uint8Array(width * height), palette };
 	drawScene(picture, seed);
 

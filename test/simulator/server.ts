@@ -14,12 +14,11 @@ import { breakConnection, sendReply, type Reply } from './reply';
 import { parseScenario } from './scenario';
 import { lookAt } from './status';
 import { submit } from './submit';
-import { storePresigned, upload } from './uploads';
 import { providerAt, World, type SimulatorOptions, type TaskRecord } from './world';
 
 export interface Simulator {
 	readonly origin: string;
-	/** The second origin, where redirected images and PixWith's uploads go. */
+	/** The second origin, where redirected images and presigned uploads go. */
 	readonly elsewhere: string;
 	readonly baseUrls: Readonly<Record<ProviderId, string>>;
 	readonly demoKeys: Readonly<Record<ProviderId, string>>;
@@ -83,7 +82,7 @@ async function serveApi(world: World, provider: SimulatedProvider, below: string
 		case 'balance':
 			return provider.balance?.(account) ?? provider.refuse({ kind: 'notFound' });
 		case 'upload':
-			return upload(world, provider, exchange, json);
+			return provider.upload?.(world, exchange, json) ?? provider.refuse({ kind: 'notFound' });
 		case undefined:
 			entry.note = 'no such endpoint';
 			return provider.refuse({ kind: 'notFound' });
@@ -173,7 +172,8 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
 	const exchange: Exchange = { request, response, url, body, entry };
 	if (isElsewhere) {
 		entry.note = 'at the other origin';
-		if (request.method === 'POST' && url.pathname === '/pixwith-uploads') return storePresigned(world, exchange);
+		const storing = simulatedProviders.find(({ prefix, storage }) => storage !== undefined && url.pathname === `${prefix}-uploads`);
+		if (request.method === 'POST' && storing !== undefined) return storing.storage?.(world, exchange);
 	}
 	if (url.pathname.startsWith('/redirected/')) {
 		entry.kind = 'image';

@@ -1,9 +1,11 @@
 import type { ProviderId } from '../../nodes/providers';
 import type { JsonObject, JsonValue } from '../../nodes/core/json';
 import type { Size } from '../../nodes/core/image/imageSize';
+import type { Exchange } from './exchange';
 import type { Random } from './random';
 import type { Reply } from './reply';
 import type { Fault } from './requestCheck';
+import type { World } from './world';
 
 /** What a valid submit asks for. */
 export interface Job {
@@ -63,6 +65,15 @@ export interface Route {
 	taskId?: string;
 }
 
+/** What a signature is made with. */
+export interface Signing {
+	event: string;
+	/** The account's, or another one in a forged callback. */
+	key: string;
+	/** The values of the `callback` directives. */
+	wishes: readonly string[];
+}
+
 export interface Account {
 	provider: ProviderId;
 	key: string;
@@ -87,6 +98,10 @@ export interface SimulatedProvider {
 	/** Header whose repeated value returns the first job. */
 	readonly idempotencyHeader?: string;
 	readonly callbackTries: number;
+	/** Whether callback URLs must be public HTTPS (with `publicCallbacksOnly`). */
+	readonly callbackNeedsHttps?: true;
+	/** Whether a task that fails for no stated reason says "success" all the same. */
+	readonly failsSilently?: true;
 	/** The status that ends the tries. */
 	isDelivered(status: number): boolean;
 	route(method: string, path: string, query: URLSearchParams, body: JsonValue | undefined): Route | undefined;
@@ -101,6 +116,12 @@ export interface SimulatedProvider {
 	/** Requests that are none of the others: model lists, schemas. */
 	other?(path: string): Reply | undefined;
 	callback?(task: TaskView, event: string): JsonObject;
+	/** Headers of a signed callback. */
+	sign?(text: string, signing: Signing): Record<string, string>;
+	/** Its own upload request. */
+	upload?(world: World, exchange: Exchange, body: JsonValue | undefined): Reply;
+	/** What stores its files on the second origin, at its prefix with `-uploads` behind it. */
+	storage?(world: World, exchange: Exchange): void;
 	refuse(problem: Problem): Reply;
 }
 

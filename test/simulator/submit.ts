@@ -1,4 +1,3 @@
-import type { ProviderId } from '../../nodes/providers';
 import { isJsonObject, stableJson, type JsonObject, type JsonValue } from '../../nodes/core/json';
 import { announce, sendEarly } from './callbacks';
 import type { Exchange } from './exchange';
@@ -38,7 +37,7 @@ export async function submit(
 	const { job } = read;
 	const scenario = scenarioOf(world, job);
 	if (!Array.isArray(scenario)) return provider.refuse({ kind: 'invalid', faults: [scenario as RequestFault] });
-	const faults = worldFaults(world, provider.id, job);
+	const faults = worldFaults(world, provider, job);
 	if (faults.length > 0) return provider.refuse({ kind: 'invalid', faults });
 	if (asksFor(scenario, 'refuse')) return provider.refuse({ kind: 'contentRejected' });
 
@@ -89,14 +88,14 @@ function scenarioOf(world: World, job: Job): Scenario | RequestFault {
 }
 
 /** Faults that depend on more than the body. */
-function worldFaults(world: World, provider: ProviderId, job: Job): RequestFault[] {
+function worldFaults(world: World, provider: SimulatedProvider, job: Job): RequestFault[] {
 	const faults: RequestFault[] = [];
 	const uploads = `${world.origin}/uploads/`;
 	if (job.references.some((url) => url.startsWith(uploads) && !world.files.has(new URL(url).pathname))) {
 		faults.push({ path: 'image_urls', message: 'names an image that was never uploaded' });
 	}
 	const isPublic = job.callbackUrl?.startsWith('https://') ?? true;
-	if (world.options.publicCallbacksOnly === true && provider === 'apixo' && !isPublic) {
+	if (world.options.publicCallbacksOnly === true && provider.callbackNeedsHttps === true && !isPublic) {
 		faults.push({ path: 'callback_url', message: 'must be a public HTTPS URL' });
 	}
 	return faults;
@@ -176,7 +175,7 @@ function finish(world: World, task: Task): void {
 	const fail = world.strikes.take(`fail ${provider.id} ${job.prompt}`, directives(scenario, 'fail'), Infinity);
 	if (fail !== undefined && task.failure === undefined) {
 		const code = fail.value === '' ? 'GENERATION_FAILED' : fail.value;
-		const silent = fail.value === '' && provider.id === 'pixwith';
+		const silent = fail.value === '' && provider.failsSilently === true;
 		task.failure = { code, message: silent ? 'success' : (failureTexts[code] ?? `The task failed: ${code}`) };
 	}
 	if (job.doomed !== undefined) task.failure ??= { code: 'InvalidParameter', message: job.doomed };

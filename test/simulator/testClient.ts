@@ -1,41 +1,19 @@
 import axios, { type AxiosResponse } from 'axios';
 
 import type { ProviderId } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import type { Simulator } from './server';
 
-/** A plain client of the simulator for its own tests: bodies and paths as the contracts write them. */
-export const submitPaths: Record<ProviderId, string> = {
-	apiInOne: '/images/generations',
-	apiframe: '/v2/images/generate',
-	apixo: '/generateTask/seedream-4-5',
-	pixelDojo: '/models/seedream-4/run',
-	pixwith: '/api/task/create',
-};
-
 export function authentication(provider: ProviderId, key: string): Record<string, string> {
-	if (provider === 'pixwith') return { 'Api-Key': key };
-	return provider === 'apiframe' ? { 'X-API-Key': key } : { Authorization: `Bearer ${key}` };
+	const [name, value] = contractOf(provider).credential.header;
+	return { [name]: value.replace('the-key', key) };
 }
 
 export function validBody(provider: ProviderId, prompt: string): Record<string, unknown> {
-	switch (provider) {
-		case 'apiInOne':
-			return { model: 'seedream/4.5-text-to-image', prompt };
-		case 'apiframe':
-			return { model: 'seedream-4.5', prompt, seedreamParams: { size: '2K', aspect_ratio: '1:1' } };
-		case 'apixo':
-			return { request_type: 'async', input: { mode: 'text-to-image', prompt, max_images: 2, resolution: '2K' } };
-		case 'pixelDojo':
-			return { prompt, num_images: 2 };
-		case 'pixwith':
-			return {
-				prompt,
-				model_id: '0-32',
-				options: { prompt_optimization: true, num_outputs: 2, resolution: '2K', aspect_ratio: '1:1' },
-			};
-	}
+	return contractOf(provider).request.minimal(prompt);
 }
 
+/** A plain client of the simulator for its own tests: bodies and paths as the contracts write them. */
 export interface Client {
 	submit(body: unknown, headers?: Record<string, string>): Promise<AxiosResponse>;
 	status(taskId: string): Promise<AxiosResponse>;
@@ -51,21 +29,12 @@ export function clientOf(simulator: Simulator, provider: ProviderId, key?: strin
 		maxRedirects: 0,
 		proxy: false,
 	});
+	const { request, statusRequest } = contractOf(provider);
 	return {
-		submit: (body, headers) => http.post(submitPaths[provider], body, { headers }),
+		submit: (body, headers) => http.post(request.path, body, { headers }),
 		status(taskId) {
-			switch (provider) {
-				case 'pixwith':
-					return http.post('/api/task/get', { task_id: taskId });
-				case 'apixo':
-					return http.get(`/statusTask/seedream-4-5?taskId=${taskId}`);
-				case 'apiInOne':
-					return http.get(`/tasks/${taskId}`);
-				case 'pixelDojo':
-					return http.get(`/jobs/${taskId}`);
-				case 'apiframe':
-					return http.get(`/v2/jobs/${taskId}`);
-			}
+			const { method, path, body } = statusRequest(taskId);
+			return http.request({ method, url: path, data: body });
 		},
 		get: (path) => http.get(path),
 		post: (path, body) => http.post(path, body ?? {}),

@@ -87,7 +87,7 @@ export class World {
 	readonly requests: LogEntry[] = [];
 	readonly tasks = new Map<string, Task>();
 	readonly files = new Map<string, StoredFile>();
-	/** Announced uploads of PixWith by their key. */
+	/** Announced uploads by their key. */
 	readonly announced = new Map<string, { fields: Record<string, string>; type: string; expiresAt: number }>();
 	/** Jobs by account and idempotency key. */
 	readonly idempotent = new Map<string, { body: string; task: Task }>();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ICredentialType } from 'n8n-workflow';
@@ -15,9 +15,15 @@ import { authHeaders, axiosSend } from './axiosSend';
 import { createFakeClock, fakeStart } from './fakeClock';
 import { providerOf, validTask } from './provider';
 
+const fixtures = (id: ProviderId): string => join(__dirname, '..', 'providers', id, 'fixtures');
+
+export function fixtureNames(id: ProviderId): string[] {
+	return readdirSync(fixtures(id)).map((file) => file.replace(/\.json$/, ''));
+}
+
 /** A reply as the provider publishes it: see test/providers/README.md. */
 export function fixture(id: ProviderId, name: string): JsonObject {
-	const value: unknown = JSON.parse(readFileSync(join(__dirname, '..', 'providers', id, 'fixtures', `${name}.json`), 'utf8'));
+	const value: unknown = JSON.parse(readFileSync(join(fixtures(id), `${name}.json`), 'utf8'));
 	if (!isJsonObject(value)) throw new Error(`Fixture ${name} of ${id} is no object`);
 	return value;
 }

@@ -6,12 +6,12 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
 import { type ProviderId, providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import type * as CompressedTime from './support/compressedTime';
 import type { CredentialData, Finished } from './support/engine';
-import { faultRows, type FaultRow, type Place } from './support/faultRows';
+import { expectedOf, faultRows, type FaultRow, type Place } from './support/faultRows';
 import { renderMatrix, type Cell } from './support/faultTable';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf } from './support/observe';
-import { prices } from './support/prices';
 import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 jest.mock('../../nodes/host/execution/realClock', () =>
@@ -164,7 +164,7 @@ describe.each(groups)('%s', (_group, rows) => {
 
 		test.each(ids)('%s', (provider) => {
 			const { finished, prompt, count, credentials } = outcomes.get(provider) as Outcome;
-			const expected = row.expect(provider, count);
+			const expected = expectedOf(row, provider, count);
 			const output = finished.items('Generate');
 			const own = output.filter((item) => (item.pairedItem as { item: number }).item === 0);
 			const beside = output.filter((item) => (item.pairedItem as { item: number }).item === 1);
@@ -184,7 +184,7 @@ describe.each(groups)('%s', (_group, rows) => {
 			// Nothing paid twice: one task at most, and it cost what one task costs.
 			expect(tasks.length).toBeLessThanOrEqual(1);
 			const [task] = tasks;
-			expect(charged).toBeLessThanOrEqual(prices[provider].amount * count + 1e-9);
+			expect(charged).toBeLessThanOrEqual(contractOf(provider).price.amount * count + 1e-9);
 			// Nothing paid forgotten: what cost something came out, or a failure says so and how to get it.
 			const made = new Set(task?.images.filter((url) => url !== '')).size;
 			const whole = images.length > 0 && images.length === made;

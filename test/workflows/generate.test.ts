@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import get from 'lodash/get';
 
 import { type ProviderId, providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import { providerOf } from '../support/provider';
 import { bytesOf } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf, taskOf } from './support/observe';
-import { prices } from './support/prices';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -20,42 +20,10 @@ afterAll(async () => await simulated.simulator.close());
 
 const ids = providers.map((provider) => provider.id);
 const references = ['https://example.com/cup.png', 'https://example.com/table.jpg'];
-const named = (id: ProviderId) => (id === 'pixelDojo' ? { imageFieldName: 'image_urls' } : {});
-
-/** What the contracts want sent for the default parameters and the prompt "a fox". */
-const textBodies: Record<ProviderId, object> = {
-	apiInOne: { model: 'seedream/4.5-text-to-image', prompt: 'a fox', quality: 'basic', aspect_ratio: '1:1' },
-	apiframe: { model: 'seedream-4.5', prompt: 'a fox', seedreamParams: { size: '2K', aspect_ratio: '1:1' } },
-	apixo: {
-		request_type: 'async',
-		input: {
-			mode: 'text-to-image',
-			prompt: 'a fox',
-			max_images: 1,
-			resolution: '2K',
-			aspect_ratio: '1:1',
-			sequential_image_generation: 'disabled',
-			prompt_optimize_mode: 'standard',
-		},
-	},
-	pixelDojo: { prompt: 'a fox', num_images: 1 },
-	pixwith: {
-		model_id: '0-32',
-		prompt: 'a fox',
-		options: { prompt_optimization: true, num_outputs: 1, resolution: '2K', aspect_ratio: '1:1' },
-	},
-};
-
-/** What is different with reference images. */
-const imageBodies: Record<ProviderId, object> = {
-	apiInOne: { model: 'seedream/4.5-edit', image_urls: references },
-	apiframe: { seedreamParams: { size: '2K', aspect_ratio: '1:1', image_input: references } },
-	apixo: { input: { mode: 'image-to-image', image_urls: references } },
-	pixelDojo: { image_urls: references },
-	pixwith: { image_urls: references },
-};
 
 describe.each(ids)('%s', (provider) => {
+	const { price, defaultSize, request, walkthrough } = contractOf(provider);
+
 	test('turns a prompt into an image that the next node reads', async () => {
 		const finished = await runGenerate(simulated, { parameters: { provider } });
 		expect(finished.error('Generate')?.message).toBeUndefined();
@@ -78,7 +46,7 @@ describe.each(ids)('%s', (provider) => {
 			submittedAt: expect.stringMatching(/^\d{4}-.*Z$/),
 			completedAt: expect.stringMatching(/^\d{4}-.*Z$/),
 			waitedSeconds: expect.any(Number),
-			cost: { amount: task?.charged, unit: prices[provider].unit },
+			cost: { amount: task?.charged, unit: price.unit },
 			warnings: [],
 		});
 		const bytes = await bytesOf(item?.binary?.data);
@@ -89,19 +57,19 @@ describe.each(ids)('%s', (provider) => {
 			mimeType: 'image/png',
 			fileName: item?.json.fileName,
 		});
-		expect(submitsOf(simulated).map(({ body }) => body)).toEqual([textBodies[provider]]);
+		expect(submitsOf(simulated).map(({ body }) => body)).toEqual([request.text]);
 		expect(leaksIn(finished.run, simulated)).toEqual([]);
 	});
 
 	test('sends reference images by URL, one per line or as a list', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [{ urls: references.join('\n') }, { urls: references }],
-			parameters: { provider, operation: 'imageToImage', imageUrls: '={{ $json.urls }}', ...named(provider) },
+			parameters: { provider, operation: 'imageToImage', imageUrls: '={{ $json.urls }}', ...contractOf(provider).imageParameters },
 		});
 		expect(finished.error('Generate')?.message).toBeUndefined();
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(2);
 		expect(simulated.simulator.tasks.map((task) => task.references)).toEqual([2, 2]);
-		for (const { body } of submitsOf(simulated)) expect(body).toMatchObject(imageBodies[provider]);
+		for (const { body } of submitsOf(simulated)) expect(body).toMatchObject(request.image(references));
 	});
 
 	test.each([1, 3, 20])('keeps order and pairing of %i items with expressions per item', async (count) => {
@@ -135,21 +103,16 @@ describe.each(ids)('%s', (provider) => {
 		});
 		const [item] = finished.items('Generate');
 		const [task] = simulated.simulator.tasks;
-		const said: Partial<Record<ProviderId, object>> = {
-			apixo: { estimatedSeconds: 20 },
-			pixelDojo: { creditsRemaining: simulated.simulator.balance('pixelDojo') },
-			pixwith: { estimatedSeconds: 1 },
-		};
 		expect(item?.json).toEqual({
 			provider,
 			taskId: task?.id,
 			status: 'submitted',
 			submittedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 			imagesRequested: 1,
-			estimatedCost: prices[provider],
+			estimatedCost: price,
 			callback: 'none',
 			warnings: [],
-			...said[provider],
+			...walkthrough.told?.(simulated.simulator.balance(provider)),
 		});
 		expect(item?.pairedItem).toEqual({ item: 0 });
 		expect(item?.binary).toBeUndefined();
@@ -164,9 +127,8 @@ describe.each(ids)('%s', (provider) => {
 		expect(Object.keys(item?.json ?? {}).sort()).toEqual(
 			['dryRun', 'estimatedCost', 'imagesRequested', 'pixels', 'provider', 'request', 'warnings'].sort(),
 		);
-		expect(item?.json).toMatchObject({ dryRun: true, provider, imagesRequested: 1, request: { method: 'POST', body: textBodies[provider] } });
-		// PixelDojo chooses the shape where nothing is said
-		expect(item?.json.pixels).toEqual(provider === 'pixelDojo' ? null : { width: 2048, height: 2048 });
+		expect(item?.json).toMatchObject({ dryRun: true, provider, imagesRequested: 1, request: { method: 'POST', body: request.text } });
+		expect(item?.json.pixels).toEqual(defaultSize);
 		await runGenerate(simulated, { parameters: { provider } });
 		const [sent] = submitsOf(simulated);
 		expect(sent?.body).toEqual((item?.json.request as { body: object }).body);

@@ -1,8 +1,8 @@
-import { type ProviderId, providerIds, providers } from '../../nodes/providers';
+import { type ProviderId, providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import type { LogEntry } from '../simulator/server';
 import { runWorkflow, type Finished } from './support/engine';
 import { chargedBy, detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';
-import { prices } from './support/prices';
 import { retryDataOf } from './support/retryExecution';
 import { runGenerate, startSimulated, type GenerateRun, type Simulated } from './support/simulated';
 
@@ -87,7 +87,7 @@ describe.each(ids)('%s: Retry On Fail with 20 items, one of them refused', (prov
 });
 
 describe('a reply that is lost after the POST', () => {
-	describe.each(ids.filter((id) => id !== 'apiframe'))('%s', (provider) => {
+	describe.each(ids.filter((id) => contractOf(id).request.idempotencyHeader === undefined))('%s', (provider) => {
 		test.each(['reset-after', 'not-json', 'no-id', '500'])('is sent exactly once, whatever Retry On Fail does (%s)', async (fault) => {
 			const failed = await run(provider, { items: [{ prompt: `a fox [[submit=${fault}]]` }, { prompt: 'a fox' }], node: retryOnFail });
 			const lost = submitsOf(simulated).filter(({ body }) => JSON.stringify(body).includes('[[submit'));
@@ -176,16 +176,16 @@ describe('Retry execution', () => {
 describe('a task that fails after it was accepted', () => {
 	const keys = () => new Set(submitsOf(simulated).map(keyOf));
 
-	/** Jobs that three tries come to: each is a new one where a failed task is free. */
-	const failedTask: Record<ProviderId, number> = { apiInOne: 1, apiframe: 3, apixo: 3, pixelDojo: 1, pixwith: 1 };
+	/** Each of the three tries is a new job where a failed task is free. */
+	const triedAnew = ids.map((id) => [id, contractOf(id).failedTaskIsFree ? 3 : 1] as const);
 
-	test.each(providerIds.map((provider) => [provider, failedTask[provider]] as const))('%s: tried anew by Retry On Fail only where a failed task certainly costs nothing (%i jobs)', async (provider, jobs) => {
+	test.each(triedAnew)('%s: tried anew by Retry On Fail only where a failed task certainly costs nothing (%i jobs)', async (provider, jobs) => {
 		const finished = await run(provider, { items: [{ prompt: 'a fox [[fail=GENERATION_FAILED]]' }], node: retryOnFail });
 		expect(stopDetailsOf(finished.error('Generate')).failures[0]?.failure.kind).toBe('generationFailed');
 		expect(submitsOf(simulated)).toHaveLength(jobs);
 		// A repeated Idempotency-Key would only find the failed job again.
 		expect(simulated.simulator.tasks).toHaveLength(jobs);
-		expect(keys().size).toBe(provider === 'apiframe' ? jobs : 1);
+		expect(keys().size).toBe(contractOf(provider).request.idempotencyHeader === undefined ? 1 : jobs);
 		expect(simulated.simulator.tasks.filter((task) => task.charged > 0).length).toBeLessThanOrEqual(1);
 	});
 
@@ -200,7 +200,7 @@ describe('a task that fails after it was accepted', () => {
 		const again = await retry(failed, provider);
 		expect(imagesIn(again.items('Generate'))).toHaveLength(2);
 		expect(simulated.simulator.tasks).toHaveLength(3);
-		expect(chargedBy(simulated)).toBe(2 * prices[provider].amount);
+		expect(chargedBy(simulated)).toBe(2 * contractOf(provider).price.amount);
 	});
 
 	test('Apiframe: the job of a later try has a key of its own, which a lost reply repeats', async () => {
@@ -235,7 +235,7 @@ describe('429', () => {
 	}
 	const fifty = (directive: string) => Array.from({ length: 50 }, () => ({ prompt: `a fox ${directive}` }));
 
-	test.each(ids.map((id) => [id, id === 'apixo' ? 2 : 1] as const))('%s: Retry-After of %i seconds on 50 items: nobody asks earlier, all are delivered', async (provider, seconds) => {
+	test.each(ids.map((id) => [id, 1] as const))('%s: Retry-After of %i second on 50 items: nobody asks earlier, all are delivered', async (provider, seconds) => {
 		const finished = await run(provider, { items: fifty(`[[submit=429;retry-after=${seconds};times=5]]`), parameters: { options: { downloadImages: false } } });
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(50);
 		expect(submitsOf(simulated)).toHaveLength(55);

@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { ProviderId } from '../../nodes/providers';
 import { parkedTasksIn } from '../../nodes/host/wait/park';
+import { contractOf } from '../support/contractOf';
 import { runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, requestsOf } from './support/observe';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';
@@ -18,7 +19,7 @@ afterAll(async () => await simulated.simulator.close());
 /** A submitted task, as Generate returns it; the provider is said to announce its end. */
 async function submitted(provider: ProviderId, prompt: string, more: IDataObject = {}): Promise<IDataObject> {
 	const finished = await runGenerate(simulated, { parameters: { provider, prompt, completion: 'returnTask' } });
-	return { ...finished.items('Generate')[0]?.json, callback: provider === 'pixwith' ? 'none' : 'resumeWorkflow', ...more };
+	return { ...finished.items('Generate')[0]?.json, callback: contractOf(provider).callback === undefined ? 'none' : 'resumeWorkflow', ...more };
 }
 
 /** Items → Wait, on callback. */

@@ -2,6 +2,7 @@
 import type { ProviderId } from '../../nodes/providers';
 import type { Journal } from '../../nodes/core/submit/journal';
 import { until } from '../simulator/testClient';
+import { contractOf } from '../support/contractOf';
 import { runWorkflow, type Finished } from './support/engine';
 import { chargedBy, detailsOf, imagesIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
@@ -173,7 +174,7 @@ describe('a job that certainly costs nothing', () => {
 		const finished = await limited(provider, ['a fox [[fail=GENERATION_FAILED]]'], { spendingLimit: 20 }, { node: retryOnFail });
 		expect(kindsIn(finished)).toEqual(['generationFailed']);
 		expect(submitsOf(simulated)).toHaveLength(1);
-		expect(spentIn(finished)).toEqual({ credits: provider === 'pixwith' ? 6 : 12 });
+		expect(spentIn(finished)).toEqual({ credits: contractOf(provider).price.amount });
 	});
 
 	test.each(['402', '429;retry-after=60', '400'])('a refusal is not counted (%s)', async (fault) => {

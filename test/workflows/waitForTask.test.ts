@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { providers } from '../../nodes/providers';
+import { contractOf } from '../support/contractOf';
 import { bytesOf, runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf, taskOf } from './support/observe';
-import { prices } from './support/prices';
 import { encodePng } from './support/smallPng';
 import { startSimulated, type Simulated } from './support/simulated';
 
@@ -111,7 +111,7 @@ describe.each(ids)('%s', (provider) => {
 				submittedAt: expect.any(String),
 				completedAt: expect.any(String),
 				waitedSeconds: expect.any(Number),
-				cost: { amount: task.charged, unit: prices[provider].unit },
+				cost: { amount: task.charged, unit: contractOf(provider).price.unit },
 				warnings: [],
 			});
 			expect((await bytesOf(item.binary?.data)).length).toBe(item.json.fileSize);

@@ -1,8 +1,12 @@
 import { type INode } from 'n8n-workflow';
 
+import type { ProviderId } from '../../../nodes/providers';
 import { simulatedProviders } from '../../simulator/simulatedProviders';
 import { providerOf } from '../../support/provider';
 import { type CredentialToCreate, type RestClient, type WorkflowToCreate } from './restClient';
+
+/** The examples show a provider without credits. */
+const withoutCredits = new Set<ProviderId>(['apixo']);
 
 /** For every provider that the simulator serves, where it serves it, with the key that it takes there. */
 export function createDemoCredentials(simulatorUrl: string): CredentialToCreate[] {
@@ -10,7 +14,7 @@ export function createDemoCredentials(simulatorUrl: string): CredentialToCreate[
 		const { credentialType: type } = providerOf(id);
 		const demo = (more: string, apiKey: string): CredentialToCreate => ({ type, name: `${displayName} (demo${more})`, data: { apiKey, baseUrl: `${simulatorUrl}${prefix}` } });
 		// The newest one is what the editor picks for a new node: that must be the one with credits.
-		return [...(id === 'apixo' ? [demo(', no credits', `${demoKey}-broke`)] : []), demo('', demoKey)];
+		return [...(withoutCredits.has(id) ? [demo(', no credits', `${demoKey}-broke`)] : []), demo('', demoKey)];
 	});
 }
 

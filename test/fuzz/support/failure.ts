@@ -1,7 +1,8 @@
 import { describeFailure } from '../../../nodes/core/failure/describeFailure';
 import { failureKinds, type Failure } from '../../../nodes/core/failure/failure';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { firstBroken, type Verdict } from './property';
+import { firstBroken } from '../../support/bodyRules';
+import type { Verdict } from './property';
 
  
 const lineBreaker = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;

@@ -35,17 +35,3 @@ export function holds<Case>(
 		}
 	});
 }
-
-/** By the class itself: URL.canParse() of Node 20 errs once it is optimised. */
-export function canBeParsed(url: string): boolean {
-	try {
-		return new URL(url).protocol !== '';
-	} catch {
-		return false;
-	}
-}
-
-/** Says the first thing that is not so. */
-export function firstBroken(rules: Readonly<Record<string, boolean>>): Verdict {
-	return Object.entries(rules).find(([, isKept]) => !isKept)?.[0];
-}

@@ -1,9 +1,12 @@
+import { createHash, createHmac } from 'node:crypto';
+
 import { isJsonObject, type JsonObject } from '../../../nodes/core/json';
 import { apiframeDefinition } from '../../../nodes/providers/apiframe/definition';
 import type { Reply } from '../../simulator/reply';
 import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../../simulator/requestCheck';
 import { presetSize } from '../../simulator/sizes';
-import { isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
+import { isoTime, jobOrFaults, listOf, textOf, type Problem, type Signing, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
+import { storeUpload } from './simulatedUpload';
 
 const rules: Rules = {
 	...rulesOfFields(apiframeDefinition.models[0].fields),
@@ -104,6 +107,13 @@ function event(task: TaskView, name: string): JsonObject {
 	};
 }
 
+/** Signs the raw body with SHA-256 of the key: its digest bytes, or, for other readings of the pages (`[[callback=signed-hex]]`), their hex text. */
+function sign(text: string, { event, key, wishes }: Signing): Record<string, string> {
+	const hash = createHash('sha256').update(key);
+	const hmac = createHmac('sha256', wishes.includes('signed-hex') ? hash.digest('hex') : hash.digest());
+	return { 'X-Webhook-Event': event, 'X-Webhook-Signature': `sha256=${hmac.update(text).digest('hex')}` };
+}
+
 export const simulated: SimulatedProvider = {
 	id: 'apiframe',
 	displayName: 'Apiframe',
@@ -116,6 +126,8 @@ export const simulated: SimulatedProvider = {
 	refundsFailures: true,
 	idempotencyHeader: 'idempotency-key',
 	callbackTries: 1,
+	upload: (world, exchange) => storeUpload(world, exchange, refuse),
+	sign,
 	isDelivered: (status) => status >= 200 && status < 300,
 	refuse,
 	route(method, path) {

@@ -97,6 +97,7 @@ export const simulated: SimulatedProvider = {
 	chargesDelivered: true,
 	refundsFailures: true,
 	callbackTries: 4,
+	callbackNeedsHttps: true,
 	isDelivered: (status) => status === 200,
 	refuse,
 	route(method, path, query) {

@@ -1,9 +1,10 @@
-import { isJsonObject, textAt, valueAt } from '../../../nodes/core/json';
+import { isJsonObject, textAt } from '../../../nodes/core/json';
 import { pixwithDefinition } from '../../../nodes/providers/pixwith/definition';
 import type { Reply } from '../../simulator/reply';
 import { checkRequest, rulesOfFields, withRequired, type Rules } from '../../simulator/requestCheck';
 import { presetSize } from '../../simulator/sizes';
 import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider } from '../../simulator/simulatedProvider';
+import { announceUpload, storePresigned } from './simulatedUpload';
 
 const rules: Rules = {
 	...withRequired(
@@ -56,6 +57,9 @@ export const simulated: SimulatedProvider = {
 	words: statusNumbers,
 	refundsFailures: false,
 	callbackTries: 0,
+	failsSilently: true,
+	upload: announceUpload,
+	storage: storePresigned,
 	isDelivered: () => true,
 	refuse,
 	route(method, path, _query, body) {
@@ -93,12 +97,3 @@ export const simulated: SimulatedProvider = {
 	},
 	balance: (account) => ({ status: 200, body: { code: 1, data: { credits: account.balance } } }),
 };
-
-/** The upload that a `pre_url` request announces, or what is wrong with it. */
-export function readPreUrl(body: unknown): { name: string; type: string } | undefined {
-	const name = valueAt(body, 'image_name');
-	const type = valueAt(body, 'content_type');
-	if (typeof name !== 'string' || typeof type !== 'string') return undefined;
-	if (!/\.(jpe?g|png)$/i.test(name) || !['image/jpeg', 'image/png'].includes(type)) return undefined;
-	return { name, type };
-}

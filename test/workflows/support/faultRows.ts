@@ -1,19 +1,8 @@
 /** The fault matrix as data: what goes wrong, and what must come of it for each provider. */
-import type { ProviderId } from '../../../nodes/providers';
 import type { FailureKind } from '../../../nodes/core/failure/failure';
-
-export interface Expected {
-	/** POSTs that reach the provider for this job. */
-	posts: number;
-	/** Images that come out. */
-	images: number;
-	/** The failure that comes out, if any. */
-	kind?: FailureKind;
-	/** What a warning on the images says. */
-	warning?: RegExp;
-	/** What the message says beside the names. */
-	message?: RegExp;
-}
+import type { ProviderId } from '../../../nodes/providers';
+import { contractOf } from '../../support/contractOf';
+import type { Outcome, ProviderContract } from '../../support/providerContract';
 
 /** Where the provider is reached. */
 export type Place = 'simulator' | 'closed port' | 'unknown host' | 'no TLS' | 'hangs up' | 'redirects' | 'public name';
@@ -33,16 +22,17 @@ export interface FaultRow {
 	concernsAll?: true;
 	/** The provider took the job, but nobody learned its id. */
 	idLost?: true;
-	expect(provider: ProviderId, count: number): Expected;
+	/** What it comes to unless a provider's contract says otherwise. */
+	expect(contract: ProviderContract, count: number): Outcome;
 }
 
-const delivered = (posts = 1) => (): Expected => ({ posts, images: 1 });
-const fails = (kind: FailureKind, message?: RegExp) => (): Expected => ({ posts: 1, images: 0, kind, ...(message === undefined ? {} : { message }) });
-const unsent = (kind: FailureKind, message?: RegExp) => (): Expected => ({ ...fails(kind, message)(), posts: 0 });
+const delivered = (posts = 1) => (): Outcome => ({ posts, images: 1 });
+const fails = (kind: FailureKind, message?: RegExp) => (): Outcome => ({ posts: 1, images: 0, kind, ...(message === undefined ? {} : { message }) });
+const unsent = (kind: FailureKind, message?: RegExp) => (): Outcome => ({ ...fails(kind, message)(), posts: 0 });
 
-/** Apiframe's idempotency key makes a second POST harmless; nobody else gets one. */
-const onceOrHarmless = (kind: FailureKind) => (provider: ProviderId): Expected =>
-	provider === 'apiframe' ? { posts: 2, images: 1 } : { posts: 1, images: 0, kind };
+/** An idempotency key makes a second POST harmless; where there is none, there is no second POST. */
+const onceOrHarmless = (kind: FailureKind) => ({ request }: ProviderContract): Outcome =>
+	request.idempotencyHeader === undefined ? { posts: 1, images: 0, kind } : { posts: 2, images: 1 };
 
 export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readonly FaultRow[]>> = {
 	submit: [
@@ -63,8 +53,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{
 			name: 'conflict (409)',
 			directives: '[[submit=409;times=always]]',
-			// PixWith says no in its body: certainly refused.
-			expect: (provider) => fails(provider === 'pixwith' ? 'invalidInput' : 'outcomeUnknown', /conflict|different request/i)(),
+			expect: fails('outcomeUnknown', /conflict|different request/i),
 		},
 		{ name: '429 without Retry-After', directives: '[[submit=429;times=2]]', expect: delivered(3) },
 		{ name: '429 with Retry-After in seconds', directives: '[[submit=429;retry-after=5]]', expect: delivered(2) },
@@ -88,7 +77,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 			name: 'connection reset before the body arrived',
 			place: 'hangs up',
 			concernsAll: true,
-			expect: (provider) => ({ posts: provider === 'apiframe' ? 3 : 1, images: 0, kind: 'outcomeUnknown' }),
+			expect: ({ request }) => ({ posts: request.idempotencyHeader === undefined ? 1 : 3, images: 0, kind: 'outcomeUnknown' }),
 		},
 		{ name: 'connection reset, job not accepted', directives: '[[submit=reset-before]]', expect: onceOrHarmless('outcomeUnknown') },
 		{ name: 'connection reset, job accepted', directives: '[[submit=reset-after]]', idLost: true, expect: onceOrHarmless('outcomeUnknown') },
@@ -129,7 +118,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 			name: 'fewer images than asked for',
 			directives: '[[fewer=1]]',
 			count: 2,
-			expect: (_provider, count) => ({ posts: 1, images: 1, ...(count === 2 ? { warning: /Only 1 of 2 images/ } : {}) }),
+			expect: (_contract, count) => ({ posts: 1, images: 1, ...(count === 2 ? { warning: /Only 1 of 2 images/ } : {}) }),
 		},
 		{ name: 'result that cannot be read', directives: '[[result=broken-json]]', expect: fails('unexpectedReply') },
 		{ name: 'result in another form', directives: '[[result=object]]', expect: delivered() },
@@ -157,8 +146,8 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{ name: 'wrong Content-Type', directives: '[[image=wrong-type]]', expect: delivered() },
 		{ name: 'larger than the cap', directives: '[[image=big:2]]', options: { maxFileSize: 1 }, expect: fails('downloadFailed', /larger than the 1 MB/) },
 		{ name: 'zero bytes', directives: '[[image=empty]]', expect: fails('downloadFailed', /empty/) },
-		{ name: 'an empty URL among them', directives: '[[image=empty-url]]', count: 2, expect: (_provider, count) => ({ posts: 1, images: count }) },
-		{ name: 'the same URL twice', directives: '[[image=duplicate]]', count: 2, expect: (_provider, count) => ({ posts: 1, images: count }) },
+		{ name: 'an empty URL among them', directives: '[[image=empty-url]]', count: 2, expect: (_contract, count) => ({ posts: 1, images: count }) },
+		{ name: 'the same URL twice', directives: '[[image=duplicate]]', count: 2, expect: (_contract, count) => ({ posts: 1, images: count }) },
 		{
 			name: 'a URL into a private network',
 			directives: '[[image=private:192.168.1.1]]',
@@ -170,7 +159,13 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 			name: 'one of two images is lost',
 			directives: '[[image=404;only=2]]',
 			count: 2,
-			expect: (_provider, count) => ({ posts: 1, images: 1, ...(count === 2 ? { kind: 'downloadFailed' as const } : {}) }),
+			expect: (_contract, count) => ({ posts: 1, images: 1, ...(count === 2 ? { kind: 'downloadFailed' as const } : {}) }),
 		},
 	],
 };
+
+/** What a fault must come to at this provider. */
+export function expectedOf(row: FaultRow, provider: ProviderId, count: number): Outcome {
+	const contract = contractOf(provider);
+	return { ...row.expect(contract, count), ...contract.differs?.faults?.[row.name] };
+}

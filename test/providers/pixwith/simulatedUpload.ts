@@ -1,22 +1,24 @@
-import type { JsonValue } from '../../nodes/core/json';
-import type { Exchange } from './exchange';
-import { imageType } from './imageType';
-import { readMultipart } from './multipart';
-import { readPreUrl } from '../providers/pixwith/simulated';
-import type { SimulatedProvider } from './simulatedProvider';
-import { sendReply, type Reply } from './reply';
-import type { World } from './world';
+import { valueAt, type JsonValue } from '../../../nodes/core/json';
+import type { Exchange } from '../../simulator/exchange';
+import { imageType } from '../../simulator/imageType';
+import { readMultipart } from '../../simulator/multipart';
+import { sendReply, type Reply } from '../../simulator/reply';
+import type { World } from '../../simulator/world';
 
-const pixwithMost = 10_000_000;
-const apiframeMost = 25_000_000;
+const mostBytes = 10_000_000;
 const presignedSeconds = 600;
 
-/** The provider's own upload request: an announcement at PixWith, the file itself at Apiframe. */
-export function upload(world: World, provider: SimulatedProvider, exchange: Exchange, body: JsonValue | undefined): Reply {
-	return provider.id === 'pixwith' ? announceUpload(world, provider, body) : storeUpload(world, provider, exchange);
+/** The upload that a `pre_url` request announces, or what is wrong with it. */
+function readPreUrl(body: unknown): { name: string; type: string } | undefined {
+	const name = valueAt(body, 'image_name');
+	const type = valueAt(body, 'content_type');
+	if (typeof name !== 'string' || typeof type !== 'string') return undefined;
+	if (!/\.(jpe?g|png)$/i.test(name) || !['image/jpeg', 'image/png'].includes(type)) return undefined;
+	return { name, type };
 }
 
-function announceUpload(world: World, provider: SimulatedProvider, body: JsonValue | undefined): Reply {
+/** Where the announced file goes: to a storage on another origin. */
+export function announceUpload(world: World, _exchange: Exchange, body: JsonValue | undefined): Reply {
 	const wanted = readPreUrl(body);
 	if (wanted === undefined) return { status: 200, body: { code: 0, message: 'Invalid image format' } };
 	const key = `images/${world.random.hex(16)}${/\.\w+$/.exec(wanted.name)?.[0] ?? ''}`;
@@ -30,14 +32,13 @@ function announceUpload(world: World, provider: SimulatedProvider, body: JsonVal
 		'x-amz-signature': world.random.hex(64),
 	};
 	world.announced.set(key, { fields, type: wanted.type, expiresAt: Date.now() + presignedSeconds * 1000 });
-	const prefix = provider.prefix;
 	return {
 		status: 200,
 		body: {
 			code: 1,
 			message: 'success',
 			data: {
-				upload_url: { url: `${world.elsewhere}${prefix}-uploads`, fields },
+				upload_url: { url: `${world.elsewhere}/pixwith-uploads`, fields },
 				image_url: `${world.origin}/uploads/pixwith/${key}`,
 			},
 		},
@@ -72,33 +73,8 @@ export function storePresigned(world: World, exchange: Exchange): void {
 	if (file?.name !== 'file' || names.indexOf('file') !== names.length - 1) {
 		return no(400, 'InvalidArgument', 'POST requires exactly one file upload, as the last field');
 	}
-	if (file.data.length > pixwithMost) return no(400, 'EntityTooLarge', 'Your proposed upload exceeds 10 MB');
+	if (file.data.length > mostBytes) return no(400, 'EntityTooLarge', 'Your proposed upload exceeds 10 MB');
 	if (imageType(file.data) !== announced.type) return no(400, 'InvalidArgument', `The file is not ${announced.type}`);
 	world.files.set(`/uploads/pixwith/${key}`, { data: file.data, type: announced.type });
 	sendReply(response, { status: 204, body: '' });
-}
-
-function storeUpload(world: World, provider: SimulatedProvider, { request, body }: Exchange): Reply {
-	const no = (message: string): Reply => provider.refuse({ kind: 'invalid', faults: [{ path: 'file', message }] });
-	const parts = readMultipart(body, request.headers['content-type']);
-	const file = parts?.find(({ name }) => name === 'file');
-	if (parts === undefined || file === undefined) return no('is required');
-	if (parts.length > 1) return no('must be the only field');
-	const type = imageType(file.data);
-	if (type === undefined) return no('is not an image');
-	if (file.data.length > apiframeMost) return no('must be at most 25 MB');
-	const id = world.random.uuid();
-	const path = `/uploads/apiframe/${id}.${type.slice('image/'.length)}`;
-	world.files.set(path, { data: file.data, type });
-	return {
-		status: 201,
-		body: {
-			id,
-			url: `${world.origin}${path}`,
-			kind: 'image',
-			contentType: type,
-			byteSize: file.data.length,
-			expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-		},
-	};
 }

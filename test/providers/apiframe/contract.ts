@@ -1,0 +1,117 @@
+import { differenceFrom, firstBroken, isModelSize, isObject, oneOf, ratios, textOf, urls, whole } from '../../support/bodyRules';
+import type { ProviderContract } from '../../support/providerContract';
+import { always, beside, list, number, object, oneOfWords, text, textOrNull } from '../../support/replyContract';
+
+export const contract: ProviderContract = {
+	source: 'https://docs-v2.apiframe.ai and the OpenAPI file of its SDK, read 2026-11-20',
+	parameters: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
+	defaultSize: { width: 2048, height: 2048 },
+	price: { amount: 4, unit: 'credits' },
+	failedTaskIsFree: true,
+	request: {
+		path: '/v2/images/generate',
+		text: { model: 'seedream-4.5', prompt: 'a fox', seedreamParams: { size: '2K', aspect_ratio: '1:1' } },
+		image: (references) => ({ seedreamParams: { size: '2K', aspect_ratio: '1:1', image_input: references } }),
+		minimal: (prompt) => ({ model: 'seedream-4.5', prompt, seedreamParams: { size: '2K', aspect_ratio: '1:1' } }),
+		firstBroken({ body, withImages }) {
+			const params = isObject(body.seedreamParams) ? body.seedreamParams : {};
+			const isCustom = params.size === 'custom';
+			return (
+				differenceFrom({ required: { model: oneOf('seedream-4.5'), prompt: textOf(1, 2000), seedreamParams: isObject } }, body) ??
+				differenceFrom(
+					{
+						required: { size: oneOf('2K', '4K', 'custom'), ...(withImages ? { image_input: urls(14) } : {}) },
+						optional: { aspect_ratio: oneOf(...ratios, ...(withImages ? ['match_input_image'] : [])), width: whole(1024, 4096), height: whole(1024, 4096) },
+					},
+					params,
+				) ??
+				firstBroken({
+					'width and height go with custom, and only both': isCustom === 'width' in params && 'width' in params === 'height' in params,
+					'a custom size has no ratio': !(isCustom && 'aspect_ratio' in params),
+					'a custom size is one that the model makes': !isCustom || isModelSize(params.width as number, params.height as number),
+				})
+			);
+		},
+		places: { resolution: ['seedreamParams.size'], width: ['seedreamParams.width'], height: ['seedreamParams.height'], aspectRatio: ['seedreamParams.aspect_ratio'] },
+		refused: [
+			['width', { seedreamParams: { size: 'custom', width: 5000, height: 4096 } }],
+			['match_input_image', { seedreamParams: { aspect_ratio: 'match_input_image' } }],
+			['image_input', { seedreamParams: { image_input: ['data:image/png;base64,AAAA'] } }],
+		],
+		idempotencyHeader: 'idempotency-key',
+	},
+	statusRequest: (taskId) => ({ method: 'GET', path: `/v2/jobs/${taskId}` }),
+	replies: {
+		proves: 'Apiframe named the account of the key: the key is valid.',
+		account: {
+			fields: {
+				user: always(object),
+				'user.id': always(text),
+				'user.email': always(text),
+				'user.role': always(text),
+				team: always({ is: ['object', 'null'] }),
+				'team.id': always(text),
+				'team.name': always(text),
+				'team.credits': always(number),
+				'team.plan': always(textOrNull),
+				'team.customerId': always(textOrNull),
+				apiKey: always({ is: ['object', 'null'] }),
+				'apiKey.id': always(text),
+				'apiKey.name': always(textOrNull),
+				'apiKey.prefix': always(text),
+			},
+		},
+		submit: {
+			// A repeated Idempotency-Key may be answered with any of them.
+			fields: { jobId: always(text), status: oneOfWords('QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED') },
+		},
+		status: {
+			fields: {
+				id: always(text),
+				status: oneOfWords('QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'),
+				model: always(text),
+				progress: always({ is: ['number', 'null'] }),
+				// Two forms are published: a URL, and an object with `images`.
+				result: beside({ is: ['text', 'object', 'list', 'null'] }, 'COMPLETED'),
+				'result[]': text,
+				'result.images': beside(list, 'COMPLETED'),
+				'result.images[]': text,
+				error: beside(textOrNull, 'FAILED'),
+				creditCost: always({ is: ['number', 'null'] }),
+				webhookStatus: textOrNull,
+				createdAt: always(text),
+				completedAt: beside(textOrNull, 'COMPLETED'),
+				input: { is: ['object', 'null'], free: true },
+				expired: { is: ['boolean'] },
+			},
+			wordPath: 'status',
+		},
+		oddFixtures: ['callback', 'invalid', 'noCredits'],
+		spareField: 'model',
+		taskPath: 'jobId',
+	},
+	walkthrough: {
+		accepted: (taskId) => [202, { jobId: taskId, status: 'QUEUED' }],
+		finished: (taskId, [url]) => ({ id: taskId, status: 'COMPLETED', progress: 100, result: { images: [url] }, error: null, creditCost: 4 }),
+		balance: { method: 'GET', path: '/v2/me', reply: { team: { credits: 99_996 } } },
+	},
+	refusals: {
+		key: [401, { error: 'Invalid API key' }],
+		credits: { error: 'Insufficient credits', creditsRequired: 4, creditsAvailable: 0 },
+		unknownField: [400, { error: 'Validation failed', details: { colour: ['is not a known field'] } }],
+	},
+	credential: {
+		name: 'apiframeApi',
+		baseUrl: 'https://api.apiframe.ai',
+		method: 'GET',
+		path: '/v2/me',
+		header: ['x-api-key', 'the-key'],
+		accepted: [[200, { user: { id: 'user-1', email: 'someone@example.com', role: 'owner' }, team: null, apiKey: null }]],
+		refused: [[404, { error: 'Not found' }]],
+	},
+	callback: {
+		request: (url) => ({ webhookUrl: url, webhookEvents: ['completed', 'failed'] }),
+		completed: { event: 'completed', status: 'COMPLETED', progress: 100 },
+		isSigned: true,
+	},
+};

@@ -1,0 +1,124 @@
+import type { Cost } from '../../nodes/core/cost';
+import type { FailureKind } from '../../nodes/core/failure/failure';
+import type { Size } from '../../nodes/core/image/imageSize';
+import type { ReplyContract } from './replyContract';
+
+export type Body = Record<string, unknown>;
+export type Reply = readonly [status: number, body: Body | string];
+
+/** What a fault comes to at a provider. */
+export interface Outcome {
+	/** POSTs that reach the provider for this job. */
+	posts: number;
+	/** Images that are returned. */
+	images: number;
+	/** The failure that is returned, if any. */
+	kind?: FailureKind;
+	/** What a warning on the images says. */
+	warning?: RegExp;
+	/** What the message says beside the names. */
+	message?: RegExp;
+}
+
+/** A submit body that is to be checked against the contract. */
+export interface SentBody {
+	body: Body;
+	withImages: boolean;
+	/** What was typed into Image Field Name. */
+	imageField: string;
+}
+
+/** Where a field's value must stand in the body, and what it is sent as where that is not what was typed. */
+export type SentAt = readonly [path: string, ...aliases: ReadonlyArray<readonly [typed: unknown, sent: unknown]>];
+
+/**
+ * What the tests expect of one provider, in test/providers/<id>/contract.ts. Written from docs/providers/<id>.md and the pages
+ * that it names, never from the adapter: two readings of the same pages that check each other.
+ */
+export interface ProviderContract {
+	/** Where it was read, and when. */
+	source: string;
+	/** The fields of the panel in their order, with their defaults: a promise to saved workflows. */
+	parameters: ReadonlyArray<readonly [name: string, initial: unknown]>;
+	/** What Image to Image needs beside prompt and images. */
+	imageParameters?: Body;
+	/** The size of an image with the default parameters; null where the provider chooses. */
+	defaultSize: Size | null;
+	/** Whether the provider publishes the pixels of each ratio. */
+	publishesPixels?: true;
+	/** What one image costs. */
+	price: Cost;
+	failedTaskIsFree: boolean;
+	request: {
+		/** Below the base URL. */
+		path: string;
+		/** With the default parameters and the prompt "a fox". */
+		text: Body;
+		/** What differs with these reference images. */
+		image(urls: readonly string[]): Body;
+		/** A body as the provider's own examples have it, with two images where there is a count. */
+		minimal(prompt: string): Body;
+		/** The first rule that a body breaks, or undefined. */
+		firstBroken(sent: SentBody): string | undefined;
+		/** By the field's name in the panel. */
+		places: Readonly<Record<string, SentAt>>;
+		/** Bodies that are refused: what the refusal names, and what is changed in a minimal body. */
+		refused: ReadonlyArray<readonly [named: string, change: Body]>;
+		/** The header, in lower case, whose repeated value finds the first job again. */
+		idempotencyHeader?: string;
+	};
+	statusRequest(taskId: string): { method: 'GET' | 'POST'; path: string; body?: Body };
+	/** What real replies hold; compared by the probe. */
+	replies: {
+		/** What a passed credential test proves. */
+		proves: string;
+		account: ReplyContract;
+		submit: ReplyContract;
+		status: ReplyContract;
+		/** Fixtures that are published elsewhere and differ from the above, or are refusals. */
+		oddFixtures: readonly string[];
+		/** A described field of a finished status reply that the package does without; none where nothing of it is described. */
+		spareField?: string;
+		/** The task in the reply to a submit. */
+		taskPath: string;
+	};
+	/** A minimal job from submit to success, told by whole replies. */
+	walkthrough: {
+		accepted(taskId: string): Reply;
+		finished(taskId: string, urls: readonly string[]): Body;
+		/** After one minimal job; none where no request tells it. */
+		balance?: { method: 'GET' | 'POST'; path: string; reply: Body };
+		/** What the reply to a submit tells beside the task: fields of the item that Return Task returns. */
+		told?(balance: number): Body;
+	};
+	refusals: {
+		/** The submit with a wrong key. */
+		key: Reply;
+		/** The submit without credits. */
+		credits: Body;
+		/** The submit with the field `colour`. */
+		unknownField: Reply;
+	};
+	credential: {
+		name: string;
+		baseUrl: string;
+		method: 'GET' | 'POST';
+		/** With the path of the base URL. */
+		path: string;
+		/** How the key "the-key" is sent. */
+		header: readonly [name: string, value: string];
+		accepted: readonly Reply[];
+		/** Beside the statuses that refuse everywhere: 401, 403, 429, 5xx. */
+		refused: readonly Reply[];
+	};
+	/** Undefined where there are no callbacks. */
+	callback?: {
+		/** What a submit with a callback adds. */
+		request(url: string): Body;
+		/** Part of the body that a finished task is announced with. */
+		completed: Body;
+		isSigned?: true;
+	};
+	/** Where a row of the fault matrix is rightly different here. */
+	differs?: { faults?: Readonly<Record<string, Partial<Outcome>>> };
+}

@@ -1,0 +1,38 @@
+export type JsonKind = 'text' | 'number' | 'boolean' | 'list' | 'object' | 'null';
+export type Word = string | number;
+
+export interface FieldContract {
+	is: readonly JsonKind[];
+	/** Has to be there: always, or beside these status words. What is inside a missing object is not missed as well. */
+	required?: true | readonly Word[];
+	/** The only values that are described. */
+	words?: readonly Word[];
+	/** A text that holds JSON; what is inside stands below `path(json)`. */
+	json?: true;
+	/** Holds anything, such as an echo of the request. */
+	free?: true;
+}
+
+export interface ReplyContract {
+	/** By dotted path; `[]` stands for the entries of a list. */
+	fields: Readonly<Record<string, FieldContract>>;
+	/** Where the status word is. */
+	wordPath?: string;
+	/** Nothing is described beyond the fields above, always or beside these words: more is an answer, no drift. */
+	undescribed?: true | readonly Word[];
+}
+
+export const text: FieldContract = { is: ['text'] };
+export const number: FieldContract = { is: ['number'] };
+export const object: FieldContract = { is: ['object'] };
+export const list: FieldContract = { is: ['list'] };
+export const textOrNull: FieldContract = { is: ['text', 'null'] };
+export const always = (field: FieldContract): FieldContract => ({ ...field, required: true });
+export const beside = (field: FieldContract, ...words: Word[]): FieldContract => ({ ...field, required: words });
+export const oneOfWords = (...words: Word[]): FieldContract => ({
+	is: [typeof words[0] === 'number' ? 'number' : 'text'],
+	required: true,
+	words,
+});
+
+export const keyNotRejected = 'No free request proves a key here: the test asked for a task that does not exist, and the key was not rejected. It proves no more than that.';
