@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { FailureKind } from '../../core/failure/failure';
 import type { Outcome } from './deliver';
+import { addExecutionHints } from './executionHints';
 import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
 import { outputItems } from './outputItems';
 import { throwsFailures } from '../execution/toolCall';
@@ -29,6 +30,7 @@ export function finish(
 	const node = context.getNode();
 	const failed = failuresIn(outcomes);
 	if (failed.length > 0 && throwsFailures(context)) throw stopError(node, failed, stillOpen(accepted, failed));
+	addExecutionHints(context, outcomes);
 	const leaving = outcomes
 		.flat()
 		.map((outcome) =>

@@ -1,0 +1,91 @@
+import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
+
+import { roundAmount, type Cost } from '../../core/cost';
+import { isJsonObject } from '../../core/json';
+import { isToolCall } from '../execution/toolCall';
+import type { Outcome } from './deliver';
+import { messageOf, type ItemFailure } from './failureItem';
+
+const mostWarnings = 5;
+
+/** The editor reads a hint as HTML. */
+const asHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+function costIn(json: INodeExecutionData['json'], name: 'cost' | 'estimatedCost'): Cost[] {
+	const { [name]: cost } = json;
+	return isJsonObject(cost) && typeof cost.amount === 'number' && (cost.unit === 'USD' || cost.unit === 'credits') ? [{ amount: cost.amount, unit: cost.unit }] : [];
+}
+
+/** The sum in each unit, e.g. "0.07 USD and 12 credits". */
+function sumOf(costs: readonly Cost[]): string {
+	const sums = new Map<string, number>();
+	for (const { amount, unit } of costs) sums.set(unit, roundAmount((sums.get(unit) ?? 0) + amount));
+	return [...sums].map(([unit, amount]) => `${amount} ${unit}`).join(' and ');
+}
+
+/** Each sentence once, with the number of items that it is about. */
+function warningsIn(items: readonly INodeExecutionData[]): Map<string, number> {
+	const count = new Map<string, number>();
+	for (const { json } of items) {
+		const warnings = Array.isArray(json.warnings) ? json.warnings.map(String) : [];
+		for (const warning of new Set(warnings)) count.set(warning, (count.get(warning) ?? 0) + 1);
+	}
+	return count;
+}
+
+function warningHints(items: readonly INodeExecutionData[]): string[] {
+	const all = [...warningsIn(items)];
+	const shown = all.slice(0, mostWarnings).map(([warning, count]) => (count === 1 ? warning : `${warning} (${counted(count, 'item')})`));
+	const more = all.length - shown.length;
+	return more > 0 ? [...shown, `${counted(more, 'other warning')}: see the field "warnings" of the items.`] : shown;
+}
+
+/** Under the Continue modes: how much of the run is missing, in the words of the first failure. */
+function failureHint(failed: readonly ItemFailure[], count: number): string[] {
+	const [first] = failed;
+	if (first === undefined) return [];
+	const items = new Set(failed.map(({ itemIndex }) => itemIndex)).size;
+	return [`${items} of ${counted(count, 'item')} failed. Item ${first.itemIndex}: ${messageOf(first)}`];
+}
+
+function summaries(items: readonly INodeExecutionData[]): string[] {
+	const dry = items.filter(({ json }) => json.dryRun === true);
+	const submitted = items.filter(({ json }) => json.status === 'submitted');
+	const images = items.filter(({ json }) => json.status === 'succeeded');
+	const imageCount = images.reduce((sum, { json }) => sum + (Array.isArray(json.images) ? json.images.length : 1), 0);
+	const wouldCost = sumOf(dry.flatMap(({ json }) => costIn(json, 'estimatedCost')));
+	const willCost = sumOf(submitted.flatMap(({ json }) => costIn(json, 'estimatedCost')));
+	const cost = sumOf(images.flatMap(({ json }) => costIn(json, 'cost')));
+	const hints: string[] = [];
+	if (dry.length > 0) hints.push(`Dry run: nothing was sent. ${wouldCost === '' ? 'What a real run would cost is not known.' : `A real run would cost about ${wouldCost}.`}`);
+	if (submitted.length > 0) {
+		const price = willCost === '' ? '' : `, which cost about ${willCost}`;
+		hints.push(`${counted(submitted.length, 'task')} submitted${price}. Pin this output while you build what follows: executing this node again pays again.`);
+	}
+	if (imageCount > 0) hints.push(`${counted(imageCount, 'image')}${cost === '' ? '' : ` for ${cost}`}.`);
+	return hints;
+}
+
+/** What the output pane says of a finished run: its cost, its warnings, what is missing. */
+export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHint[] {
+	const all = outcomes.flat();
+	// What only passes through is of another node's run.
+	const items = all.flatMap((one) => (one.kind === 'item' && one.unchanged !== true ? [one.item] : []));
+	const failed = all.flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
+	const lost = items.reduce((sum, { json }) => sum + (Array.isArray(json.missing) ? json.missing.length : 0), 0);
+	const asHint = (type: 'info' | 'warning') => (message: string): NodeExecutionHint => ({ message: asHtml(message), type, location: 'outputPane' });
+	const missing = lost === 0 ? [] : [`${counted(lost, 'image')} could not be downloaded: see the field "missing". Fetching again costs nothing.`];
+	return [
+		...[...failureHint(failed, outcomes.length), ...missing, ...warningHints(items)].map(asHint('warning')),
+		...summaries(items).map(asHint('info')),
+	];
+}
+
+/** A model reads no output pane; n8n before 1.88 has none for it. */
+export function addExecutionHints(context: IExecuteFunctions, outcomes: readonly Outcome[][]): void {
+	if (isToolCall(context) || typeof (context as Partial<IExecuteFunctions>).addExecutionHints !== 'function') return;
+	const hints = executionHints(outcomes);
+	if (hints.length > 0) context.addExecutionHints(...hints);
+}

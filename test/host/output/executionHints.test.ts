@@ -1,0 +1,51 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { submitFailure } from '../../../nodes/core/reply/providerFailure';
+import type { Outcome } from '../../../nodes/host/output/deliver';
+import { executionHints } from '../../../nodes/host/output/executionHints';
+import { findProvider } from '../../../nodes/providers';
+
+const leaving = (json: IDataObject, more: Partial<Outcome> = {}): Outcome => ({ kind: 'item', item: { json } satisfies INodeExecutionData, ...more }) as Outcome;
+const image = (amount: number, more: IDataObject = {}): IDataObject => ({ status: 'succeeded', cost: { amount, unit: 'USD' }, warnings: [], ...more });
+const task = { status: 'submitted', estimatedCost: { amount: 0.035, unit: 'USD' }, warnings: [] };
+const apixo = findProvider('apixo');
+if (apixo === undefined) throw new Error('APIXO is not registered');
+const refused: Outcome = {
+	kind: 'failure',
+	failed: { itemIndex: 1, provider: apixo, failure: submitFailure(apixo, 'contentRejected', { message: 'no hats & caps' }) },
+};
+
+const said = (outcomes: Outcome[][]) => executionHints(outcomes).map(({ type, message }) => `${type}: ${message}`);
+
+describe('executionHints', () => {
+	test.each<[string, Outcome[][], string[]]>([
+		['one image', [[leaving(image(0.035))]], ['info: 1 image for 0.035 USD.']],
+		['the sum of several', [[leaving(image(0.1)), leaving(image(0.2))]], ['info: 2 images for 0.3 USD.']],
+		['each unit', [[leaving(image(0.1))], [leaving({ ...image(12), cost: { amount: 12, unit: 'credits' } })]], ['info: 2 images for 0.1 USD and 12 credits.']],
+		['all images of an item per task', [[leaving(image(0.07, { images: [{}, {}] }))]], ['info: 2 images for 0.07 USD.']],
+		['no cost that nobody knows', [[leaving({ status: 'succeeded' })]], ['info: 1 image.']],
+		['what is lost of a task', [[leaving(image(0.07, { images: [{}], missing: [{}] }))]], ['warning: 1 image could not be downloaded: see the field "missing". Fetching again costs nothing.', 'info: 1 image for 0.07 USD.']],
+		['tasks', [[leaving(task)], [leaving(task)]], ['info: 2 tasks submitted, which cost about 0.07 USD. Pin this output while you build what follows: executing this node again pays again.']],
+		['a dry run', [[leaving({ dryRun: true, estimatedCost: { amount: 4, unit: 'credits' } })]], ['info: Dry run: nothing was sent. A real run would cost about 4 credits.']],
+		['a dry run without a price', [[leaving({ dryRun: true, estimatedCost: null })]], ['info: Dry run: nothing was sent. What a real run would cost is not known.']],
+		['a warning once for all items', [[leaving(image(1, { warnings: ['Too large.'] })), leaving(image(1, { warnings: ['Too large.'] }))]], ['warning: Too large. (2 items)', 'info: 2 images for 2 USD.']],
+		['its warnings as text and not as HTML', [[leaving(image(1, { warnings: ['Wider than <b>x</b>.'] }))]], ['warning: Wider than &lt;b&gt;x&lt;/b&gt;.', 'info: 1 image for 1 USD.']],
+		['nothing of what passes through', [[leaving(image(1, { warnings: ['Old.'] }), { unchanged: true })]], []],
+		['nothing of nothing', [[], []], []],
+	])('says %s', (_, outcomes, expected) => {
+		expect(said(outcomes)).toEqual(expected);
+	});
+
+	test('names what failed before all else', () => {
+		const [first, ...others] = said([[leaving(image(1))], [refused]]);
+		expect(first).toMatch(/^warning: 1 of 2 items failed\. Item 1: APIXO .*no hats &amp; caps/);
+		expect(others).toEqual(['info: 1 image for 1 USD.']);
+	});
+
+	test('lists five warnings and counts the others', () => {
+		const warnings = Array.from({ length: 8 }, (_, index) => `Warning ${index}.`);
+		const hints = said([[leaving(image(1, { warnings }))]]);
+		expect(hints).toHaveLength(7);
+		expect(hints[5]).toBe('warning: 3 other warnings: see the field "warnings" of the items.');
+	});
+});
