@@ -8,6 +8,7 @@ import {
 
 import { generate } from '../host/generate/generate';
 import { providerNames } from '../host/panel/providerNames';
+import { generateHints } from '../host/panel/runHints';
 import { providers } from '../providers';
 import { properties } from './properties';
 
@@ -24,6 +25,7 @@ export class SeedreamGenerate implements INodeType {
 		description: 'Generate images with ByteDance Seedream through the provider of your choice',
 		defaults: { name: 'Seedream Generate' },
 		usableAsTool: true,
+		hints: generateHints,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		// With a root path (/), because n8n takes a field that its credentials' conditions cover for a login method and hides it.

@@ -26,6 +26,19 @@ export class SeedreamGenerateTrigger implements INodeType {
 		defaults: { name: 'Seedream Generate Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
+		triggerPanel: {
+			header: 'Receive finished image tasks',
+			executionsHelp: {
+				inactive:
+					"<b>While building your workflow</b>, click the 'execute step' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Once you're happy with your workflow</b>, publish it and put the production URL into Callback URL. Then every finished task starts an execution, which shows up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+				active:
+					"<b>While building your workflow</b>, click the 'execute step' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Your workflow is published</b>: every task whose Callback URL is the production URL starts an execution, which shows up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+			},
+			activationHint: {
+				inactive: 'Once you’ve finished building your workflow, publish it and put its production URL into Callback URL of Seedream Generate (you won’t see those executions here).',
+				active: 'Tasks whose Callback URL is the production URL start this workflow (you won’t see those executions here).',
+			},
+		},
 		webhooks: [
 			{
 				name: 'default',

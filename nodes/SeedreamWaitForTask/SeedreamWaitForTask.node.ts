@@ -10,6 +10,7 @@ import {
 } from 'n8n-workflow';
 
 import { resumeOnCallback } from '../host/callback/resumeOnCallback';
+import { waitHints } from '../host/panel/runHints';
 import { waitForTasks } from '../host/wait/waitForTasks';
 import { properties } from './properties';
 
@@ -24,6 +25,9 @@ export class SeedreamWaitForTask implements INodeType {
 		description: 'Wait for tasks of Seedream Generate and output their images',
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,
+		hints: waitHints,
+		waitingNodeTooltip:
+			'Waiting for the provider to call back, for as long as Timeout says. The execution is stored meanwhile: it holds no worker and survives a restart of n8n.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [

@@ -147,6 +147,8 @@ export interface ProviderFacts {
 	readonly takesPaths?: boolean;
 	/** Whether a failed task is certainly not charged. */
 	readonly failedTasksAreFree: boolean;
+	/** How long an image takes, as far as the provider's pages say it: a sentence for the editor. */
+	readonly duration: string;
 	/** Seconds a result URL lives at the least, as far as is known; shown as a warning where images are not downloaded. */
 	readonly resultLifetimeSeconds?: number;
 }

@@ -92,6 +92,7 @@ export const apiInOneDefinition: ProviderDefinition = {
 	},
 	options,
 	takesPaths: true,
+	duration: 'API in One names 3 to 10 seconds for an image.',
 	failedTasksAreFree: false,
 	models: [seedream45],
 	portableValues: ({ resolution, aspectRatio }) => ({ quality: resolution === '4K' ? 'high' : 'basic', aspectRatio }),

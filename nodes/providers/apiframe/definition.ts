@@ -232,6 +232,7 @@ export const apiframeDefinition: ProviderDefinition = {
 		idempotencyHeader: 'Idempotency-Key',
 	},
 	// A FAILED job has creditCost 0 and its credits are refunded.
+	duration: 'Apiframe typically takes 10 to 60 seconds.',
 	failedTasksAreFree: true,
 	resultLifetimeSeconds: 86_400,
 	models: [seedream45, seedream40, seedream50Lite],

@@ -234,6 +234,7 @@ export const apixoDefinition: ProviderDefinition = {
 		callbackField: 'callback_url',
 		callbackNeedsHttps: true,
 	},
+	duration: 'APIXO typically takes 25 to 35 seconds for 2K and 40 to 55 seconds for 4K.',
 	failedTasksAreFree: true,
 	models: [seedream45, seedream50],
 	portableValues: ({ resolution, aspectRatio, imageCount }) => ({

@@ -164,6 +164,7 @@ export const pixelDojoDefinition: ProviderDefinition = {
 	// The page does not name a field for reference images.
 	submit: { path: '/models/{model}/run', promptField: 'prompt', callbackField: 'webhook_url' },
 	options,
+	duration: 'PixelDojo does not say how long an image takes.',
 	failedTasksAreFree: false,
 	resultLifetimeSeconds: 3600,
 	models: [seedream45],

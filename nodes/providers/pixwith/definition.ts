@@ -119,6 +119,7 @@ export const pixwithDefinition: ProviderDefinition = {
 	credentialType: 'pixwithApi',
 	baseUrl: 'https://api.pixwith.ai',
 	submit: { path: '/api/task/create', promptField: 'prompt', imagesField: 'image_urls' },
+	duration: 'PixWith says with each task how long it takes, e.g. 20 seconds.',
 	failedTasksAreFree: false,
 	models: [seedream45, seedream40],
 	portableValues: ({ resolution, aspectRatio, imageCount }) => ({ resolution, aspectRatio, imageCount, promptOptimization: true }),
