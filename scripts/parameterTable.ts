@@ -137,17 +137,25 @@ function limitsTable(): string {
 	);
 }
 
-function firstLookText(provider: Provider): string {
-	const defaults = Object.fromEntries(provider.fields.map((field) => [field.name, field.default]));
+/** Seconds by what a task is estimated to take: one figure, or one for each resolution where the provider documents several. */
+function byEstimate(provider: Provider, seconds: (estimate: number | undefined) => number): string | undefined {
 	const { estimatedSeconds } = provider;
-	if (estimatedSeconds !== undefined) {
-		const resolutions = provider.fields.find((field) => field.name === 'resolution')?.options ?? [];
-		return resolutions
-			.map(({ name, value }) => `${provider.firstLookSeconds(estimatedSeconds({ ...defaults, resolution: value }))} s (${name})`)
-			.join(', ');
-	}
-	const unknown = provider.firstLookSeconds(undefined);
-	const share = provider.firstLookSeconds(100);
+	if (estimatedSeconds === undefined) return undefined;
+	const defaults = Object.fromEntries(provider.fields.map((field) => [field.name, field.default]));
+	const resolutions = provider.fields.find((field) => field.name === 'resolution')?.options ?? [];
+	return resolutions.map(({ name, value }) => `${seconds(estimatedSeconds({ ...defaults, resolution: value }))} s (${name})`).join(', ');
+}
+
+function intervalText(provider: Provider): string {
+	const seconds = (estimate: number | undefined): number => provider.intervalSeconds(estimate, false);
+	return byEstimate(provider, seconds) ?? `${seconds(undefined)} s`;
+}
+
+function firstCheckText(provider: Provider): string {
+	const documented = byEstimate(provider, (estimate) => provider.firstCheckSeconds(estimate));
+	if (documented !== undefined) return documented;
+	const unknown = provider.firstCheckSeconds(undefined);
+	const share = provider.firstCheckSeconds(100);
 	return share === unknown ? `${unknown} s` : `${share} % of the time that the provider estimates, else ${unknown} s`;
 }
 
@@ -156,15 +164,15 @@ function lifetimeText({ resultLifetimeSeconds }: Provider): string {
 }
 
 function costsTable(): string {
-	const head = ['Provider', 'Cost', 'A failed task', 'First look after', 'Then every', 'Image URLs live', 'Callback field of the API'];
+	const head = ['Provider', 'Cost', 'A failed task', 'First check after', 'Then every', 'Image URLs live', 'Callback field of the API'];
 	return table(
 		head,
 		providers.map((provider) => [
 			provider.displayName,
 			provider.cost.documented ? provider.cost.note : `${provider.cost.note} (the price is not documented)`,
 			provider.failedTasksAreFree ? 'is not charged' : 'may be charged',
-			firstLookText(provider),
-			`${provider.intervalSeconds} s`,
+			firstCheckText(provider),
+			intervalText(provider),
 			lifetimeText(provider),
 			provider.submit.callbackField === undefined ? 'none' : code(provider.submit.callbackField),
 		]),

@@ -1,5 +1,6 @@
 import axios from 'axios';
 
+import type { Provider } from '../../nodes/core/provider/provider';
 import { findProvider } from '../../nodes/providers';
 import type { LogEntry } from '../simulator/log';
 import type { TaskRecord } from '../simulator/world';
@@ -48,10 +49,10 @@ interface Observed {
 	looks: LogEntry[];
 }
 
-function figuresOf(provider: { intervalSeconds: number; firstLookSeconds(estimate: number | undefined): number }, observed: Observed): Figure[] {
+function figuresOf(provider: Pick<Provider, 'intervalSeconds' | 'firstCheckSeconds'>, observed: Observed): Figure[] {
 	const { makespan, images, tasks, looks } = observed;
-	const interval = provider.intervalSeconds * 1000;
-	const firstLook = provider.firstLookSeconds(20) * 1000;
+	const interval = provider.intervalSeconds(20, false) * 1000;
+	const firstLook = provider.firstCheckSeconds(20) * 1000;
 	const durationOf = (task: TaskRecord): number => Date.parse(task.readyAt ?? '') - Date.parse(task.createdAt);
 	const slowest = Math.max(...tasks.map(durationOf));
 	const looksOf = new Map<string, number[]>();

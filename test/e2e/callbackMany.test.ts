@@ -39,7 +39,7 @@ async function runMany(name: string, seconds: readonly number[]): Promise<{ look
 test('fifty in random order: all images in input order, with few status requests', async () => {
 	const { looks } = await runMany('fifty', durations());
 	process.stdout.write(`50 tasks in random order: ${looks.toFixed(2)} status requests per task after parking\n`);
-	// At most 5 is the promise for the mean of many runs, which test/core/settleAll.test.ts holds. The order of looking is drawn by
+	// At most 5 is the promise for the mean of many runs, which test/core/checkAll.test.ts holds. The order of looking is drawn by
 	// lot: where no two calls share a look a single run is above 5 one time in six, and above 6 a few times in a thousand.
 	expect(looks).toBeLessThanOrEqual(6);
 });

@@ -299,8 +299,8 @@ describe.each(everyModel)('%s, %s', (id, _, provider) => {
 	});
 
 	test('paces itself sensibly', () => {
-		expect(provider.intervalSeconds).toBeGreaterThanOrEqual(2);
-		for (const estimated of [undefined, 0, 20, 60]) expect(provider.firstLookSeconds(estimated)).toBeGreaterThanOrEqual(0);
+		expect(provider.intervalSeconds(undefined, false)).toBeGreaterThanOrEqual(2);
+		for (const estimated of [undefined, 0, 20, 60]) expect(provider.firstCheckSeconds(estimated)).toBeGreaterThanOrEqual(0);
 	});
 
 	test('reads any JSON without throwing, and gives only what it promises', () => {

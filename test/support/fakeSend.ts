@@ -20,19 +20,24 @@ export interface FakeSend {
 	send: Send;
 	readonly requests: readonly ApiRequest[];
 	readonly timeouts: readonly number[];
+	/** Undefined: sent although the provider asked for a pause. */
+	readonly deadlines: ReadonlyArray<number | undefined>;
 }
 
 /** Answers from a list, its last entry for ever, or from a function of the number of requests so far (from 0). */
 export function fakeSend(answers: readonly SendOutcome[] | ((index: number) => SendOutcome | Promise<SendOutcome>)): FakeSend {
 	const requests: ApiRequest[] = [];
 	const timeouts: number[] = [];
+	const deadlines: Array<number | undefined> = [];
 	return {
 		requests,
 		timeouts,
-		async send(request, timeout) {
+		deadlines,
+		async send(request, timeout, deadline) {
 			const index = requests.length;
 			requests.push(request);
 			timeouts.push(timeout);
+			deadlines.push(deadline);
 			if (typeof answers === 'function') return await answers(index);
 			const answer = answers[Math.min(index, answers.length - 1)];
 			if (answer === undefined) throw new Error('No answer was announced');

@@ -35,6 +35,6 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		expect(stopDetailsOf(error).failures).toMatchObject([{ provider: id, taskId: 'gone-1', status: 'failed', failure: { kind: 'notFound' } }]);
 		const looks = requestsOf(simulated, 'status').length;
 		expect(looks).toBeGreaterThanOrEqual(3);
-		expect(looks).toBeLessThanOrEqual(Math.ceil(15 / intervalSeconds) + 2);
+		expect(looks).toBeLessThanOrEqual(Math.ceil(15 / intervalSeconds(undefined, false)) + 2);
 	});
 });

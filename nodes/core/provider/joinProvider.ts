@@ -1,7 +1,10 @@
 import { pathPart } from '../http/send';
 import { portableRefusal } from './portableRequest';
-import type { Model, Provider, ProviderAdapter, ProviderDefinition } from './provider';
+import { quote } from '../text';
+import type { Model, Provider, ProviderAdapter, ProviderDefinition, StatusReading } from './provider';
 import { searchImageUrls } from './resultUrls';
+import { isTaskId } from './taskId';
+import { taskIdsAt } from './taskIdAt';
 
 /** Joins both halves into the provider with its default model; `models` holds it with each. */
 export function joinProvider(definition: ProviderDefinition, adapter: ProviderAdapter): Provider {
@@ -31,8 +34,9 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 			const reason = portableRefusal(request, { ...facts, fields, ...limits, imagesField });
 			return reason === undefined ? { values: portableValues(request) } : { reason };
 		},
+		readTaskIds: (body) => taskIdsAt(body, adapter.taskIdPaths),
 		readStatus(body, overrides) {
-			const reading = adapter.readStatus(body, overrides);
+			const reading = withShortTexts(adapter.readStatus(body, overrides));
 			const isTold = facts.takesPaths === true && overrides.resultPath !== undefined;
 			if (reading.state !== 'succeeded' || reading.urls.length > 0 || isTold) return reading;
 			// Paid images at a place that no page names are better searched for than lost.
@@ -41,7 +45,24 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 			const { unreadable: _unreadable, ...read } = reading;
 			return { ...read, urls: found };
 		},
+		...(adapter.readCallback === undefined ? {} : { readCallback: (body) => taskIdOf(adapter.readCallback?.(body)) }),
 	};
+}
+
+function taskIdOf(text: string | undefined): string | undefined {
+	return text !== undefined && isTaskId(text) ? text : undefined;
+}
+
+/** No status word and no time is longer. */
+const longestWord = 80;
+
+/** What goes into messages and warnings: one line each, without what cannot be seen, however long it was. */
+const shortText = (text: string): string => quote(text.slice(0, longestWord * 2).replace(/\p{Cf}/gu, ''), longestWord).slice(1, -1).trim();
+
+function withShortTexts(reading: StatusReading): StatusReading {
+	if (reading.state === 'pending' || reading.state === 'unknownWord') return { ...reading, word: shortText(reading.word) };
+	if (reading.state === 'succeeded' && reading.expiresAt !== undefined) return { ...reading, expiresAt: shortText(reading.expiresAt) };
+	return reading;
 }
 
 /** What a reply that echoes the request may call the reference images: no image is better than a wrong one. */

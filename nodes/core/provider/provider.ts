@@ -45,6 +45,9 @@ export interface Words {
 	message?: string;
 }
 
+/** Stands for the status word of a reply that has none. */
+export const noWord = 'none';
+
 /** What a status reply says. */
 export type StatusReading =
 	| { state: 'pending'; word: string }
@@ -108,10 +111,10 @@ export interface ModelRules<Values = AnyValues> {
 	likelyPixels?(values: Values): Size | null;
 	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
 	estimatedSeconds?(values: Values): number;
-	/** Seconds between two status checks of a task. */
-	readonly intervalSeconds: number;
+	/** Seconds between two status checks of a task. `isBusy`: so many tasks are waited for that the slower end of the recommended pace counts. */
+	readonly intervalSeconds: (estimatedSeconds: number | undefined, isBusy: boolean) => number;
 	/** Seconds from the submit to the first status check that is worth a request. */
-	firstLookSeconds(estimatedSeconds: number | undefined): number;
+	readonly firstCheckSeconds: (estimatedSeconds: number | undefined) => number;
 }
 
 /** One Seedream model as one provider offers it. */
@@ -156,7 +159,7 @@ export interface ProviderFacts {
 /** What a provider is: data, its models (the default one first), and how the default model's fields say a portable request. */
 export interface ProviderDefinition extends ProviderFacts {
 	readonly models: readonly [Model, ...Model[]];
-	portableValues(request: PortableRequest): AnyValues;
+	readonly portableValues: (request: PortableRequest) => AnyValues;
 }
 
 /** A reference image that an item holds as a file. */
@@ -188,6 +191,8 @@ export interface ProviderUpload {
 
 /** How a provider talks: pure functions between our words and its JSON. `wireId` is what it calls the model. */
 export interface ProviderAdapter {
+	/** Where a reply about a task says which task it speaks of, likeliest first. */
+	readonly taskIdPaths: readonly string[];
 	/** Request fields that are no parameters, by dotted path. */
 	fixedFields(task: GenerateTask, wireId: string): Record<string, JsonValue>;
 	/**
@@ -221,6 +226,8 @@ export interface Provider extends ProviderFacts, ModelRules, Omit<ProviderAdapte
 	/** Where the task is submitted: the option Model ID may name the model otherwise. */
 	submitPath(task: GenerateTask): string;
 	status(taskId: string, overrides: ReadOverrides): ApiRequest;
+	/** The ids by which a status reply calls its task; empty where it names none. */
+	readTaskIds(body: JsonObject): string[];
 	/** A portable request in this provider's own values (always for the default model), or why it cannot take it. */
 	express(request: PortableRequest): Expressed;
 }

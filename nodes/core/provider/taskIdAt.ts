@@ -1,12 +1,24 @@
 import { textAt } from '../json';
+import { isTaskId } from './taskId';
 
-/** Where providers of this kind put the id of a task. */
-const usualPaths = ['data.task_id', 'data.taskId', 'data.jobId', 'data.job_id', 'data.id', 'task_id', 'taskId', 'jobId', 'job_id'];
+const namesOfTask = ['task_id', 'taskId', 'jobId', 'job_id'];
+/** Where providers of this kind name a task. */
+const namingPaths = [...namesOfTask.map((name) => `data.${name}`), ...namesOfTask];
+
+function idsAt(body: unknown, paths: readonly string[]): string[] {
+	const found = paths.map((path) => textAt(body, path)).filter((id) => id !== undefined);
+	return [...new Set(found)].filter(isTaskId);
+}
 
 /**
  * The id of a task that may be paid by now: at the documented places first, then at the usual ones, because an id that
  * is overlooked is an image that is lost.
  */
 export function taskIdAt(body: unknown, ...documentedPaths: readonly string[]): string | undefined {
-	return textAt(body, ...documentedPaths, ...usualPaths);
+	return idsAt(body, [...documentedPaths, ...namingPaths, 'data.id'])[0];
+}
+
+/** All ids by which a status reply may call its task. A bare `id` counts only where it is documented: it may be a record's. */
+export function taskIdsAt(body: unknown, documentedPaths: readonly string[]): string[] {
+	return idsAt(body, [...documentedPaths, ...namingPaths]);
 }

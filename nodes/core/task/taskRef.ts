@@ -34,7 +34,7 @@ export interface KnownTask {
 	imagesRequested?: number;
 	estimatedSeconds?: number;
 	estimatedCost?: Cost;
-	/** Whether the provider will announce the end; undefined where the item does not say. */
+	/** Whether the provider calls back at the end; undefined where the item does not say. */
 	callback?: string;
 	/** Where images were that could not be fetched. */
 	urls?: string[];
@@ -63,7 +63,7 @@ function costAt(json: JsonObject, path: string): Cost | undefined {
 }
 
 /** What a failure says of images that could not be fetched. */
-function lostImages(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount' | 'imageIndex'> {
+function lostImagesIn(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount' | 'imageIndex'> {
 	const urls = textsAt(details, 'urls');
 	const count = numberAt(details, 'imageCount') ?? 0;
 	const index = numberAt(details, 'imageIndex');
@@ -102,7 +102,7 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (submittedAt !== undefined) task.submittedAt = submittedAt;
 	const images = first((place) => numberAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
-	// A failure without a word of it is of a task that nobody was told to announce, or that was announced in vain.
+	// A failure that does not mention it is of a task without callbacks, or of one whose callback came in vain.
 	const unsaid = isJsonObject(places[0]?.failure) ? 'none' : undefined;
 	const callback = first((place) => textAt(place, 'callback')) ?? unsaid;
 	if (callback !== undefined) task.callback = callback;
@@ -112,7 +112,7 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (cost !== undefined) task.estimatedCost = cost;
 	const { details } = json;
 	const isFailure = isJsonObject(details) && places.includes(details) && isJsonObject(details.failure);
-	return isFailure ? { ...task, ...lostImages(details) } : task;
+	return isFailure ? { ...task, ...lostImagesIn(details) } : task;
 }
 
 export function knownFromRef(ref: TaskRef): KnownTask {

@@ -3,19 +3,26 @@ import { taskFailure } from '../reply/providerFailure';
 import { readStatusReply } from '../reply/readStatusReply';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
-import type { Send } from '../http/send';
-import type { Provider, ReadOverrides, StatusReading, Words } from '../provider/provider';
+import type { Send, SendOutcome } from '../http/send';
+import { noWord, type Provider, type ReadOverrides, type StatusReading, type Words } from '../provider/provider';
 import type { RateGate } from '../http/rateGate';
-import { retryAfterSeconds } from '../http/retryAfter';
+import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
+import { isJsonObject } from '../json';
+import { quote } from '../text';
 import type { KnownTask } from './taskRef';
+import { addTrouble, describeTrouble, noTrouble, type Trouble } from './trouble';
 import { kindFromWords } from '../provider/words';
 
 const statusTimeoutMilliseconds = 30_000;
-/** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three looks. */
+/** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three checks. */
 const lagMilliseconds = 15_000;
-const lagLooks = 3;
-/** A first transient reply is most likely alone: the look is made up for soon; those behind it stretch the interval. */
+const lagChecks = 3;
+/** A first transient reply is most likely alone: the check is made up for soon; those behind it stretch the interval. */
 const intervalsAfterTrouble = [1, 0.25, 1, 2, 4] as const;
+/** An estimate is only a guess, and a check is free: no estimate delays the first check for longer. */
+const longestFirstPauseSeconds = 60;
+/** Above this number of tasks at a time, a provider is asked at the slowest pace that it recommends. */
+const manyTasks = 200;
 
 export type TaskOutcome =
 	| {
@@ -31,9 +38,19 @@ export type TaskOutcome =
 			kind: 'failed';
 			failure: Failure;
 			statusRequests: number;
-			/** Whether the provider never spoke of the task itself: it does not know it, or refuses to look. */
-			isDoubtful?: boolean;
+			/**
+			 * What the failure is a fact about: the task; or only our asking, because the provider does not know the task
+			 * (`unknownTask`), refuses to answer (`access`), or has not finished it in time (`deadline`).
+			 */
+			about: 'task' | 'unknownTask' | 'access' | 'deadline';
 	  };
+
+type FailedOutcome = Extract<TaskOutcome, { kind: 'failed' }>;
+
+/** How many tasks of one account are being waited for at this moment. */
+export interface TasksInFlight {
+	count: number;
+}
 
 export interface WaitContext {
 	provider: Provider;
@@ -42,20 +59,24 @@ export interface WaitContext {
 	send: Send;
 	/** Milliseconds since 1970. */
 	deadline: number;
-	/** Replaces the provider's pace, the first look included; undefined keeps it. */
+	/** Replaces the provider's pace, the first check included; undefined keeps it. */
 	pollIntervalSeconds?: number;
 	overrides: ReadOverrides;
-	/** Milliseconds since 1970, from an earlier look's `Retry-After`. */
+	/** Milliseconds since 1970, from an earlier check's `Retry-After`. */
 	notBefore?: number;
+	inFlight?: TasksInFlight;
 }
 
-/** What the looks at one task have shown so far. */
+/** What the status checks of one task have shown so far. */
 export interface Seen {
-	looks: number;
+	checks: number;
+	/** Whether a reply spoke of the task: by its id, or by a status. */
+	isConfirmed: boolean;
 	lastWord?: string;
 	unknownWord?: string;
-	lastTrouble?: string;
-	/** In a row. */
+	/** Since the last reply that spoke of the task. */
+	trouble: Trouble;
+	/** Troubles in a row that were no rate limit. */
 	troubles: number;
 	/** Milliseconds since 1970, by `Retry-After` of the last trouble. */
 	notBefore: number;
@@ -64,31 +85,45 @@ export interface Seen {
 	doubtedSince: number;
 }
 
-export const nothingSeen = (): Seen => ({ looks: 0, troubles: 0, notBefore: 0, doubts: 0, doubtedSince: 0 });
+export const nothingSeen = (): Seen => ({ checks: 0, isConfirmed: false, trouble: noTrouble(), troubles: 0, notBefore: 0, doubts: 0, doubtedSince: 0 });
 
-/** Waits until a task is final or the deadline has come: looks first, then sleeps; the last look is at the deadline. */
+/** Waits until a task is final or the deadline has come: checks first, then sleeps; the last check is at the deadline. */
 export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
-	const { clock, deadline, provider } = context;
-	const interval = (context.pollIntervalSeconds ?? provider.intervalSeconds) * 1000;
-	const seen = nothingSeen();
-	let nextLook = Math.max(firstLook(task, context), context.notBefore ?? 0);
-	for (;;) {
-		await sleepUntil(clock, Math.min(nextLook, deadline));
-		await context.gate.pass(deadline);
-		const lookedAt = clock.now();
-		const outcome = await lookAtTask(task, context, seen);
-		if (outcome !== undefined) return outcome;
-		if (clock.now() >= deadline) return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.looks };
-		// The pace counts from look to look: a slow reply does not slow it down further.
-		nextLook = lookedAt + interval * pauseAfter(seen.troubles);
-		if (nextLook < clock.now()) nextLook = clock.now() + interval / 2;
-		// A service that is away may say for how long.
-		nextLook = Math.max(nextLook, seen.notBefore);
+	const inFlight = context.inFlight ?? { count: 0 };
+	inFlight.count += 1;
+	try {
+		return await pollUntilFinal(task, context, inFlight);
+	} finally {
+		inFlight.count -= 1;
 	}
 }
 
-function firstLook(task: KnownTask, context: WaitContext): number {
-	const seconds = context.pollIntervalSeconds ?? context.provider.firstLookSeconds(task.estimatedSeconds);
+async function pollUntilFinal(task: KnownTask, context: WaitContext, inFlight: TasksInFlight): Promise<TaskOutcome> {
+	const { clock, deadline, provider } = context;
+	const seen = nothingSeen();
+	let nextCheck = Math.max(firstCheck(task, context), context.notBefore ?? 0);
+	for (;;) {
+		await sleepUntil(clock, Math.min(nextCheck, deadline));
+		await context.gate.pass(deadline);
+		const checkedAt = clock.now();
+		const outcome = await checkStatus(task, context, seen);
+		if (outcome !== undefined) return outcome;
+		if (clock.now() >= deadline) {
+			return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.checks, about: 'deadline' };
+		}
+		const seconds = context.pollIntervalSeconds ?? provider.intervalSeconds(task.estimatedSeconds, inFlight.count > manyTasks);
+		const interval = seconds * 1000;
+		// The pace counts from check to check: a slow reply does not slow it down further.
+		nextCheck = checkedAt + interval * pauseAfter(seen.troubles);
+		if (nextCheck < clock.now()) nextCheck = clock.now() + interval / 2;
+		// A service that is away may say for how long.
+		nextCheck = Math.max(nextCheck, seen.notBefore);
+	}
+}
+
+function firstCheck(task: KnownTask, context: WaitContext): number {
+	const own = Math.min(context.provider.firstCheckSeconds(task.estimatedSeconds), longestFirstPauseSeconds);
+	const seconds = context.pollIntervalSeconds ?? own;
 	const now = context.clock.now();
 	// A time that is still to come (another machine's clock, a column of the user's own) delays nothing.
 	return task.submittedAt === undefined ? now : Math.min(task.submittedAt, now) + seconds * 1000;
@@ -103,18 +138,33 @@ async function sleepUntil(clock: Clock, time: number): Promise<void> {
 	if (wait > 0) await clock.sleep(wait);
 }
 
+/** The pause that a reply asks for. A status check is free and small: a longer pause than a run waits is not believed. */
+function believablePause(outcome: SendOutcome, clock: Clock): number | undefined {
+	const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.wallTime()) : undefined;
+	return asked !== undefined && asked <= longestRetryAfterSeconds ? asked : undefined;
+}
+
+/** The id of the task that a reply speaks of, where it is another one than was asked for. */
+function anotherTask({ taskId }: KnownTask, outcome: SendOutcome, provider: Provider): string | undefined {
+	if (outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return undefined;
+	const named = provider.readTaskIds(outcome.body);
+	return named.some((id) => id.toLowerCase() === taskId.toLowerCase()) ? undefined : named[0];
+}
+
 /** Asks once whether a task is final; undefined where it is not, or not for certain. */
-export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
-	const { provider, clock, overrides } = context;
-	seen.looks += 1;
-	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, context.deadline - clock.now()));
-	const outcome = await context.send(provider.status(task.taskId, overrides), timeout, context.deadline);
+export async function checkStatus(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
+	const { provider, clock, overrides, deadline } = context;
+	seen.checks += 1;
+	const left = deadline - clock.now();
+	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, left));
+	// The last check waits for nothing: it is all that is left.
+	const outcome = await context.send(provider.status(task.taskId, overrides), timeout, left > 0 ? deadline : undefined);
 	const reading = readStatusReply(provider, outcome);
-	const fail = (failure: Failure): Extract<TaskOutcome, { kind: 'failed' }> => ({ kind: 'failed', failure, statusRequests: seen.looks });
-	if (reading.kind === 'final') return fail(reading.failure);
+	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about });
 	if (reading.kind === 'transient') {
-		seen.lastTrouble = reading.reason;
-		const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.wallTime()) : undefined;
+		const isReply = outcome.kind === 'reply';
+		seen.trouble = addTrouble(seen.trouble, reading.reason, isReply);
+		const asked = believablePause(outcome, clock);
 		if (reading.rateLimited) {
 			context.gate.refused(asked);
 		} else {
@@ -123,42 +173,56 @@ export async function lookAtTask(task: KnownTask, context: WaitContext, seen: Se
 		}
 		return undefined;
 	}
+	if (reading.kind === 'final' && reading.failure.kind !== 'generationFailed') return fail(reading.failure, 'access');
+	const other = anotherTask(task, outcome, provider);
+	if (other !== undefined) {
+		seen.trouble = addTrouble(seen.trouble, `the reply speaks of another task (${quote(other, 80)})`, true);
+		seen.troubles += 1;
+		seen.notBefore = 0;
+		return undefined;
+	}
+	if (reading.kind === 'final') return fail(reading.failure, 'task');
 	if (reading.kind === 'doubtful') {
-		seen.lastTrouble = reading.failure.message;
+		seen.trouble = addTrouble(seen.trouble, reading.failure.message, true);
 		if (seen.doubts === 0) seen.doubtedSince = clock.now();
 		seen.doubts += 1;
-		const mayLag = clock.now() - seen.doubtedSince < lagMilliseconds || seen.doubts < lagLooks;
-		return mayLag ? undefined : { ...fail(reading.failure), isDoubtful: true };
+		const mayLag = clock.now() - seen.doubtedSince < lagMilliseconds || seen.doubts < lagChecks;
+		return mayLag ? undefined : fail(reading.failure, 'unknownTask');
 	}
 	context.gate.succeeded();
 	seen.troubles = 0;
 	seen.doubts = 0;
-	delete seen.lastTrouble;
-	return settle(provider.readStatus(reading.body, overrides), context, seen);
+	seen.trouble = noTrouble();
+	if (provider.readTaskIds(reading.body).length > 0) seen.isConfirmed = true;
+	return outcomeOf(provider.readStatus(reading.body, overrides), context, seen);
 }
 
-function settle(reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
+/** What became of the task by what its status says; undefined where it is not final. */
+function outcomeOf(reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
 	const { provider, clock } = context;
+	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about: 'task' });
 	switch (reading.state) {
 		case 'pending':
 			seen.lastWord = reading.word;
+			seen.isConfirmed = true;
 			return undefined;
 		case 'unknownWord':
 			seen.lastWord = reading.word;
+			if (reading.word !== noWord) seen.isConfirmed = true;
 			seen.unknownWord = reading.word;
 			return undefined;
 		case 'failed':
-			return { kind: 'failed', failure: failedTask(provider, reading.words), statusRequests: seen.looks };
+			return fail(failureOfTask(provider, reading.words));
 		case 'succeeded': {
 			if (reading.urls.length === 0) {
 				const message = reading.unreadable ?? 'the task is finished, but the reply holds no image URL';
-				return { kind: 'failed', failure: taskFailure(provider, 'unexpectedReply', { message }), statusRequests: seen.looks };
+				return fail(taskFailure(provider, 'unexpectedReply', { message }));
 			}
 			const outcome: TaskOutcome = {
 				kind: 'succeeded',
 				urls: reading.urls,
 				completedAt: new Date(clock.now()).toISOString(),
-				statusRequests: seen.looks,
+				statusRequests: seen.checks,
 			};
 			if (reading.cost !== undefined) outcome.cost = reading.cost;
 			if (reading.expiresAt !== undefined) outcome.expiresAt = reading.expiresAt;
@@ -168,7 +232,7 @@ function settle(reading: StatusReading, context: WaitContext, seen: Seen): TaskO
 }
 
 /** What a failed task's words mean; a status that says "failed" is never an authentication matter of ours. */
-function failedTask(provider: Provider, words: Words): Failure {
+function failureOfTask(provider: Provider, words: Words): Failure {
 	const told = kindFromWords(words);
 	return taskFailure(provider, told === 'contentRejected' ? told : 'generationFailed', words);
 }
@@ -177,6 +241,7 @@ function deadlineFailure(context: WaitContext, seen: Seen): Failure {
 	const said: string[] = [];
 	if (seen.lastWord !== undefined) said.push(`last status "${seen.lastWord}"`);
 	if (seen.unknownWord !== undefined) said.push(`"${seen.unknownWord}" is not a documented status`);
-	if (seen.lastTrouble !== undefined) said.push(`last reply: ${seen.lastTrouble}`);
+	const trouble = describeTrouble(seen.trouble);
+	if (trouble !== undefined) said.push(trouble);
 	return taskFailure(context.provider, 'timedOut', { message: said.join('; ') || 'no status was received' });
 }

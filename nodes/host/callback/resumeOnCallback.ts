@@ -1,8 +1,9 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { lookOnce, type Look } from '../../core/task/lookAgain';
+import { describeFailure } from '../../core/failure/describeFailure';
+import { checkOnce, type StatusCheck } from '../../core/task/checkAgain';
 import { createRounds } from '../../core/task/rounds';
-import { settleAll } from '../../core/task/lookAtAll';
+import { checkAll } from '../../core/task/checkAll';
 import type { TaskOutcome } from '../../core/task/waitForTask';
 import { findProvider, providers } from '../../providers';
 import type { Outcome } from '../output/deliver';
@@ -12,9 +13,10 @@ import { outputItems, type Leaving } from '../output/outputItems';
 import { parkedTasksIn, type ParkedTask } from '../wait/park';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { isForged } from './isForged';
+import { nodeKeyOf } from './nodeKey';
 import { CredentialFault } from '../execution/transport';
-import { deliverOutcome, lookContext } from '../wait/waitAndDeliver';
-import { announcedTaskId, answerNow, isSigned, readCallbackRequest } from './webhookRequest';
+import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
+import { namedTaskId, answerNow, isSigned, isTooLarge, readCallbackRequest } from './webhookRequest';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };
@@ -23,8 +25,6 @@ const stayParked: IWebhookResponseData = { noWebhookResponse: true };
 const rounds = createRounds();
 
 interface OpenTask extends ParkedTask {
-	taskId: string;
-	submittedAt?: number;
 	channel: Channel;
 }
 
@@ -34,8 +34,7 @@ async function openTasks(parked: readonly ParkedTask[], run: Run): Promise<OpenT
 			const provider = findProvider(task.known.provider);
 			const channel = provider === undefined ? undefined : await run.channel(provider);
 			if (channel === undefined || channel instanceof CredentialFault) return undefined;
-			const { taskId, submittedAt } = task.known;
-			return { ...task, taskId, channel, ...(submittedAt === undefined ? {} : { submittedAt }) };
+			return { ...task, channel };
 		}),
 	);
 	const found = opened.filter((task) => task !== undefined);
@@ -43,7 +42,7 @@ async function openTasks(parked: readonly ParkedTask[], run: Run): Promise<OpenT
 	return found.length === opened.length ? found : undefined;
 }
 
-/** The items as they were laid down, with what became of each parked task in its place. */
+/** The prepared items, with what became of each parked task in its place. */
 async function assemble(
 	context: IWebhookFunctions,
 	prepared: readonly INodeExecutionData[],
@@ -51,13 +50,12 @@ async function assemble(
 	run: Run,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
-	const settled = await Promise.all(
-		[...outcomes].map(async ([task, outcome]): Promise<[number, Outcome[]]> => {
-			const waiting = { itemIndex: task.itemIndex, known: task.known, expected: null };
-			return [task.position, await deliverOutcome(waiting, outcome, task.channel, task.options, run)];
-		}),
+	const delivered = await Promise.all(
+		[...outcomes].map(
+			async ([task, outcome]): Promise<[number, Outcome[]]> => [task.position, await deliverOutcome(task, outcome, task.channel, task.options, run)],
+		),
 	);
-	const byPosition = new Map(settled);
+	const byPosition = new Map(delivered);
 	const leaving = prepared.flatMap((item, position): Leaving[] => {
 		const outcomes = byPosition.get(position) ?? [{ kind: 'item', item, unchanged: true }];
 		return outcomes.map((outcome) =>
@@ -65,6 +63,17 @@ async function assemble(
 		);
 	});
 	return outputItems(leaving);
+}
+
+/** Whether a provider refused to answer: that says nothing about its task, and the execution goes on waiting. */
+function hasRefusal(outcomes: ReadonlyMap<OpenTask, TaskOutcome>, context: IWebhookFunctions): boolean {
+	for (const [{ known, channel }, outcome] of outcomes) {
+		if (outcome.kind !== 'failed' || outcome.about !== 'access') continue;
+		const said = describeFailure({ provider: channel.provider.displayName, taskId: known.taskId, failure: outcome.failure });
+		context.logger.warn(`A callback came, but the execution stays parked, because a task could not be checked: ${said} ${outcome.failure.remedy}`);
+		return true;
+	}
+	return false;
 }
 
 /** The accounts that a signature may be made with, found without the parked items: reading those takes long where hundreds are parked. */
@@ -97,6 +106,10 @@ async function openParked(context: IWebhookFunctions): Promise<Parked | undefine
 
 async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
+	if (isTooLarge(request)) {
+		answerNow(context, 413);
+		return stayParked;
+	}
 	if (isSigned(request) && isForged(request, await signingChannels(context))) {
 		answerNow(context, 401);
 		return stayParked;
@@ -104,17 +117,18 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 	const executionId = context.getExecutionId();
 	// Whoever comes behind another call needs nothing opened: it takes long where hundreds of tasks are parked.
 	if (rounds.isBusy(executionId)) answerNow(context, 200);
-	const items = await rounds.run(executionId, announcedTaskId(request), async (announced) => {
+	const items = await rounds.run(executionId, namedTaskId(request), async (named) => {
 		const parked = await openParked(context);
 		// Providers give up after some seconds, and images may take longer than that.
 		answerNow(context, 200);
 		if (parked === undefined) return undefined;
 		const { prepared, run, tasks } = parked;
-		const look = async ({ known, channel, options }: OpenTask): Promise<Look> =>
-			await lookOnce(known, lookContext(channel, options, run));
-		const outcomes = await settleAll(tasks, announced, run.clock, look);
+		const check = async ({ known, channel, options }: OpenTask): Promise<StatusCheck> =>
+			await checkOnce(known, waitContextOf(channel, options, run));
+		const outcomes = await checkAll(tasks, named, run.clock, check);
 		if (outcomes === undefined) return undefined;
-		return await deliveryTurn(async () => await assemble(context, prepared, outcomes, run));
+		if (hasRefusal(outcomes, context)) return undefined;
+		return await deliveryTurn(nodeKeyOf(context), async () => await assemble(context, prepared, outcomes, run));
 	});
 	return items === undefined ? stayParked : { noWebhookResponse: true, workflowData: [items] };
 }

@@ -1,115 +1,81 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
+import { describeFailure } from '../../core/failure/describeFailure';
+import { checkAgain, checkOnce, type StatusCheck } from '../../core/task/checkAgain';
+import { findTask } from '../../core/task/findTask';
 import { firstFound } from '../../core/task/firstFound';
-import { lookAgain, lookOnce, type Look } from '../../core/task/lookAgain';
 import { createRounds } from '../../core/task/rounds';
 import type { KnownTask } from '../../core/task/taskRef';
 import { waitForTask, type TaskOutcome, type WaitContext } from '../../core/task/waitForTask';
-import { deliveryTurn } from './deliveryTurn';
 import { detailsOf, messageOf, type ItemFailure } from '../output/failureItem';
 import { checkOptions, optionsOfProvider, type Options } from '../panel/options';
 import { createRun, type Channel, type Run } from '../execution/run';
-import { isForged } from './isForged';
 import { CredentialFault } from '../execution/transport';
-import { deliverOutcome, lookContext } from '../wait/waitAndDeliver';
-import { answerNow, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
+import { enterCall, isRefused, mostWatches, type CallPlace } from './callBounds';
+import { deliveryTurn } from './deliveryTurn';
+import { forgetHandled, isHandled, isTrial, rememberHandled } from './handledTasks';
+import { isForged } from './isForged';
+import { nodeKeyOf } from './nodeKey';
+import { answerNow, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
 
 const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 
-/** Announced tasks that are remembered, so that a repeated call starts no second run. */
-const mostRemembered = 1000;
-
-/**
- * What this process has taken on, per trigger node. n8n reads a workflow's static data before a call and saves it after,
- * so calls at the same moment do not see each other there. A second process may still let one through.
- */
-const takenOn = new Map<string, Set<string>>();
-
-/** What the first looks may take together, however slow the provider is. */
+/** What the first checks may take together, however slow the provider is. */
 const briefMilliseconds = 10_000;
 
 /** How old a call may be for n8n to write back the workflow's static data as it was when the call came. */
 const freshMilliseconds = 20_000;
 
-/**
- * A watch of minutes keeps its call open, for which n8n holds 11 MB (an isolate for expressions), and anybody may announce
- * anything. A second call for the same task may wait behind each.
- */
-const mostLongWatches = 20;
-let longWatches = 0;
-
 /** One watch of a task at a time; a call that comes meanwhile has its turn only where that one ends without a run. */
 const watches = createRounds();
 
-/** Trying out in the editor, the same call may come again on purpose. */
-const isTrial = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';
-
-const nodeKey = (context: IWebhookFunctions): string => `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-
-function takenOnBy(context: IWebhookFunctions): Set<string> {
-	if (isTrial(context)) return new Set();
-	const node = nodeKey(context);
-	const keys = takenOn.get(node) ?? new Set<string>();
-	takenOn.set(node, keys);
-	return keys;
+/** A call under way, with what all its steps need. */
+interface Call {
+	context: IWebhookFunctions;
+	options: Options;
+	run: Run;
+	place: CallPlace;
 }
 
-/** What survives a restart: n8n saves it with the workflow. */
-function savedIn(context: IWebhookFunctions): string[] {
-	const listed: unknown = context.getWorkflowStaticData('node').handedOn;
-	return Array.isArray(listed) ? listed.filter((key): key is string => typeof key === 'string') : [];
-}
-
-function isHandedOn(context: IWebhookFunctions, key: string): boolean {
-	return takenOnBy(context).has(key) || savedIn(context).includes(key);
-}
-
-function remember(context: IWebhookFunctions, key: string, isFresh: boolean): void {
-	const keys = takenOnBy(context).add(key);
-	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
-	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would set theirs back.
-	if (!isFresh) return;
-	// Those of other calls under way too: whoever saves last saves for all.
-	const saved = new Set([...savedIn(context), ...keys, key]);
-	context.getWorkflowStaticData('node').handedOn = [...saved].slice(-mostRemembered);
-}
-
-function forget(context: IWebhookFunctions, key: string): void {
-	takenOnBy(context).delete(key);
-	const saved = savedIn(context);
-	if (saved.includes(key)) context.getWorkflowStaticData('node').handedOn = saved.filter((one) => one !== key);
-}
-
-interface Announced {
+/** The task that a callback names, at one of the providers that may have sent it. */
+interface Candidate {
 	known: KnownTask;
 	channel: Channel;
 	/** Milliseconds since 1970: before this the provider does not want to be asked again. */
 	notBefore: number;
 }
 
-const keyOf = ({ known }: Announced): string => `${known.provider} ${known.taskId}`;
+interface Final {
+	candidate: Candidate;
+	outcome: TaskOutcome;
+}
 
-/** The announced task at each provider that may have sent the call and is selected; a wrong signature rules one out. */
-async function candidates(
-	context: IWebhookFunctions,
-	request: CallbackRequest,
-	run: Run,
-): Promise<Announced[] | 'forged'> {
+const keyOf = ({ known }: Candidate): string => `${known.provider} ${known.taskId}`;
+const nameOf = ({ known, channel }: Candidate): string => `${channel.provider.displayName} task ${known.taskId}`;
+const collectLater = 'A Seedream Wait for Task node can collect it.';
+
+/** The task at each selected provider that may have sent the call; a wrong signature rules one out. */
+async function candidatesFor(context: IWebhookFunctions, request: CallbackRequest, run: Run): Promise<Candidate[] | 'forged'> {
 	const selected = context.getNodeParameter('providers', []) as string[];
 	const senders = possibleSenders(request).filter((provider) => selected.includes(provider.id));
-	const found: Announced[] = [];
+	const found: Candidate[] = [];
 	for (const provider of senders) {
 		const taskId = provider.readCallback?.(request.body);
+		if (taskId === undefined) continue;
 		const channel = await run.channel(provider);
-		if (taskId === undefined || channel instanceof CredentialFault) continue;
+		if (channel instanceof CredentialFault) {
+			context.logger.warn(`A callback named ${provider.displayName} task ${taskId}, which cannot be checked: ${channel.message}. ${collectLater}`);
+			continue;
+		}
 		if (isForged(request, [channel])) return 'forged';
 		found.push({ known: { provider: provider.id, taskId, warnings: [] }, channel, notBefore: 0 });
 	}
 	return found;
 }
 
-/** A failed task comes out as an item that says so: a trigger has no error output. */
+/** A failed task is returned as an item that says so: a trigger has no error output. */
 function failedItem(failed: ItemFailure): INodeExecutionData {
 	const json: IDataObject = {
 		provider: failed.provider?.id ?? '',
@@ -121,43 +87,45 @@ function failedItem(failed: ItemFailure): INodeExecutionData {
 	return { json };
 }
 
-type Watch = (announced: Announced, waiting: WaitContext) => Promise<TaskOutcome | undefined>;
+/** One check within the first seconds. Until a provider confirms the task, it counts against what strangers may cost. */
+async function checkSoon(candidate: Candidate, { options, run, place }: Call): Promise<StatusCheck> {
+	await place.allowance.take(run.clock);
+	const waiting = waitContextOf(candidate.channel, options, run);
+	const deadline = Math.min(waiting.deadline, run.clock.now() + briefMilliseconds);
+	const seen = await checkOnce(candidate.known, { ...waiting, deadline });
+	if (seen.kind === 'unclear') candidate.notBefore = seen.notBefore;
+	const exists = seen.kind === 'pending' || seen.kind === 'succeeded' || (seen.kind === 'failed' && seen.about === 'task');
+	if (exists) place.allowance.giveBack();
+	return seen;
+}
 
-/** A task may run ahead of its own status by some seconds. */
-const watchBriefly: Watch = async (announced, waiting) => {
-	const { clock } = waiting;
-	const soon: WaitContext = { ...waiting, deadline: Math.min(waiting.deadline, clock.now() + briefMilliseconds) };
-	const look = async (): Promise<Look> => {
-		const seen = await lookOnce(announced.known, soon);
-		if (seen?.kind === 'unclear') announced.notBefore = seen.notBefore;
-		return seen;
+/** A provider that refuses to answer says nothing about the task. */
+function logRefusal({ channel, known }: Candidate, outcome: Extract<TaskOutcome, { kind: 'failed' }>, { context }: Call): void {
+	const said = describeFailure({ provider: channel.provider.displayName, taskId: known.taskId, failure: outcome.failure });
+	context.logger.warn(`A callback came for a task that could not be checked, so no workflow was started: ${said} ${outcome.failure.remedy}`);
+}
+
+/** Watches a task at its provider's pace until it is final; a word in the log where time was up. */
+async function watchLong(candidate: Candidate, isConfirmed: boolean, clock: Clock, call: Call): Promise<TaskOutcome | undefined> {
+	const { context, options, run, place } = call;
+	const waiting = waitContextOf(candidate.channel, options, run);
+	const send: WaitContext['send'] = async (...request) => {
+		if (!isConfirmed) await place.allowance.take(clock);
+		return await waiting.send(...request);
 	};
-	return await lookAgain(look, clock, () => true);
-};
-
-const watchLong: Watch = async ({ known, notBefore }, waiting) => await waitForTask(known, { ...waiting, notBefore });
-
-const nameOf = ({ known, channel }: Announced): string => `${channel.provider.displayName} task ${known.taskId}`;
-
-/** What became of the task, where that is certain; a word in the log where the provider knows it and time was up. */
-async function finalOutcome(announced: Announced, watch: Watch, clock: Clock, options: Options, run: Run): Promise<TaskOutcome | undefined> {
-	const outcome = await watch(announced, { ...lookContext(announced.channel, options, run), clock });
-	if (outcome?.kind !== 'failed') return outcome;
-	// Anybody can announce an id that nobody knows.
-	if (outcome.isDoubtful === true) return undefined;
-	if (outcome.failure.kind !== 'timedOut') return outcome;
-	const said = `${nameOf(announced)} was announced, but is not finished after ${options.timeout} seconds (${outcome.failure.message})`;
-	run.context.logger.warn(`${said}. A Seedream Wait for Task node can collect it.`);
+	const outcome = await waitForTask(candidate.known, { ...waiting, clock, send, notBefore: candidate.notBefore });
+	if (outcome.kind === 'succeeded' || outcome.about === 'task') return outcome;
+	if (outcome.about === 'access') logRefusal(candidate, outcome, call);
+	if (outcome.about === 'deadline') {
+		const said = `A callback came for ${nameOf(candidate)}, but it is not finished after ${options.timeout} seconds (${outcome.failure.message})`;
+		context.logger.warn(`${said}. ${collectLater}`);
+	}
 	return undefined;
 }
 
-interface Final {
-	announced: Announced;
-	outcome: TaskOutcome;
-}
-
-/** Watches all candidates side by side until one is final, remembers that one and ends the others. */
-async function firstFinal(found: readonly Announced[], watch: Watch, context: IWebhookFunctions, options: Options, run: Run): Promise<Final | undefined> {
+/** Watches several candidates side by side until one is final, and ends the others. */
+async function watchAll(open: readonly Candidate[], isConfirmed: boolean, call: Call): Promise<Final | undefined> {
+	const { context, run, place } = call;
 	let isOver = false;
 	const clock: Clock = {
 		...run.clock,
@@ -166,81 +134,106 @@ async function firstFinal(found: readonly Announced[], watch: Watch, context: IW
 			if (isOver) throw new Aborted();
 		},
 	};
-	const search = async (announced: Announced): Promise<Final | undefined> => {
-		const outcome = await finalOutcome(announced, watch, clock, options, run);
-		// Another call for the same task may have come while this one asked.
-		if (outcome === undefined || isOver || isHandedOn(context, keyOf(announced))) return undefined;
-		isOver = true;
-		remember(context, keyOf(announced), watch === watchBriefly && run.clock.now() - run.startedAt < freshMilliseconds);
-		return { announced, outcome };
+	const watchOne = async (candidate: Candidate): Promise<Final | undefined> => {
+		const outcome = await watchLong(candidate, isConfirmed, clock, call);
+		return outcome === undefined || isOver ? undefined : { candidate, outcome };
 	};
-	return await firstFound(found.map(search));
+	const watching = place.watch(async () => await firstFound(open.map(watchOne)));
+	if (watching === undefined) {
+		const said = `A callback came for ${open.map(nameOf).join(' or ')}, but it is not finished, and ${mostWatches} others are being waited for`;
+		context.logger.warn(`${said}. ${collectLater}`);
+		return undefined;
+	}
+	const final = await watching;
+	isOver = true;
+	return final;
 }
 
 /** First for some seconds, then at the providers' pace, because the caller has its answer and nobody calls again. */
-async function findFinal(found: readonly Announced[], context: IWebhookFunctions, options: Options, run: Run): Promise<Final | undefined> {
-	const open = found.filter((announced) => !isHandedOn(context, keyOf(announced)));
-	const soon = await firstFinal(open, watchBriefly, context, options, run);
-	if (soon !== undefined || open.length === 0) return soon;
-	if (longWatches >= mostLongWatches) {
-		const said = `${open.map(nameOf).join(' or ')} was announced, but is not finished, and ${mostLongWatches} others are being waited for`;
-		context.logger.warn(`${said}. A Seedream Wait for Task node can collect it.`);
-		return undefined;
-	}
-	longWatches += 1;
-	try {
-		return await firstFinal(open, watchLong, context, options, run);
-	} finally {
-		longWatches -= 1;
-	}
+async function findFinal(candidates: readonly Candidate[], call: Call): Promise<Final | undefined> {
+	const { context, run, place } = call;
+	const open = candidates.filter((candidate) => !isHandled(context, keyOf(candidate)));
+	if (open.length === 0) return undefined;
+	const { found, unclear, refused } = await findTask(open, async (candidate) => await checkSoon(candidate, call), run.clock);
+	for (const { candidate, outcome } of refused) logRefusal(candidate, outcome, call);
+	if (found === undefined) return unclear.length === 0 ? undefined : await watchAll(unclear, false, call);
+	place.confirm();
+	const { candidate } = found;
+	// A callback may run ahead of the task's own status by some seconds.
+	const outcome = found.outcome ?? (await checkAgain(async () => await checkSoon(candidate, call), run.clock, () => true));
+	const isFinal = outcome !== undefined && (outcome.kind === 'succeeded' || outcome.about === 'task');
+	return isFinal ? { candidate, outcome } : await watchAll([candidate], true, call);
 }
 
-async function askFor(found: readonly Announced[], context: IWebhookFunctions, options: Options, run: Run): Promise<INodeExecutionData[] | undefined> {
-	const final = await findFinal(found, context, options, run);
-	if (final === undefined) return undefined;
-	const { announced, outcome } = final;
-	const { known, channel } = announced;
+async function deliverFinal(candidates: readonly Candidate[], call: Call): Promise<INodeExecutionData[] | undefined> {
+	const { context, options, run } = call;
+	const final = await findFinal(candidates, call);
+	// Another call for the same task may have come while this one asked.
+	if (final === undefined || isHandled(context, keyOf(final.candidate))) return undefined;
+	const { candidate, outcome } = final;
+	const { known, channel } = candidate;
+	rememberHandled(context, keyOf(candidate), run.clock.now() - run.startedAt < freshMilliseconds);
 	try {
-		const task = { itemIndex: 0, known, expected: null };
-		const outcomes = await deliveryTurn(async () => await deliverOutcome(task, outcome, channel, options, run));
+		const task = { itemIndex: 0, known };
+		const outcomes = await deliveryTurn(nodeKeyOf(context), async () => await deliverOutcome(task, outcome, channel, options, run));
 		return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
 	} catch (error) {
-		forget(context, keyOf(announced));
-		context.logger.warn(`Task ${known.taskId} could not be handed on: ${error instanceof Error ? error.message : String(error)}`);
+		forgetHandled(context, keyOf(candidate));
+		context.logger.warn(`Task ${known.taskId} could not be delivered: ${error instanceof Error ? error.message : String(error)}`);
 		return undefined;
 	}
 }
 
-async function announce(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const request = await readCallbackRequest(context);
+async function handleCall(context: IWebhookFunctions, request: CallbackRequest, place: CallPlace): Promise<IWebhookResponseData> {
 	const rawOptions = context.getNodeParameter('options', {});
 	const { options: common, faults } = checkOptions(rawOptions);
 	const run = createRun(context, common.concurrency);
-	const found = await candidates(context, request, run);
-	if (found === 'forged') {
+	const candidates = await candidatesFor(context, request, run);
+	if (candidates === 'forged') {
 		answerNow(context, 401);
 		return startsNothing;
 	}
 	// Providers give up after some seconds, and images may take longer than that.
 	answerNow(context, 200);
-	const own = found.map(({ channel }) => optionsOfProvider(channel.provider, rawOptions));
+	if (candidates.length === 0) return startsNothing;
+	const own = candidates.map(({ channel }) => optionsOfProvider(channel.provider, rawOptions));
 	// No adapter reads an option of another provider.
 	const options: Options = { ...common, ofProvider: Object.assign({}, ...own.map(({ ofProvider }) => ofProvider)) as Options['ofProvider'] };
 	faults.push(...own.flatMap((one) => one.faults));
 	if (faults.length > 0) context.logger.warn(`${context.getNode().name}: ${faults.join('; ')}`);
-	const ask = async (): Promise<INodeExecutionData[] | undefined> => await askFor(found, context, options, run);
-	const key = `${nodeKey(context)} ${found.map(keyOf).join(' ')}`;
-	const items = await (isTrial(context) ? ask() : watches.run(key, undefined, ask));
+	const deliver = async (): Promise<INodeExecutionData[] | undefined> => await deliverFinal(candidates, { context, options, run, place });
+	const key = `${nodeKeyOf(context)} ${candidates.map(keyOf).join(' ')}`;
+	const items = await (isTrial(context) ? deliver() : watches.run(key, undefined, deliver));
 	return items === undefined ? startsNothing : { noWebhookResponse: true, workflowData: [items] };
 }
 
-/** A provider announces a task to Seedream Generate Trigger: the body only names it, the provider is asked what is true. */
+/** Takes a call on where its node has room for it. */
+async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const request = await readCallbackRequest(context);
+	if (isTooLarge(request)) {
+		answerNow(context, 413);
+		return startsNothing;
+	}
+	const place = enterCall(nodeKeyOf(context));
+	if (isRefused(place)) {
+		if (place.isFirst) context.logger.warn(`${context.getNode().name}: too many callbacks at a time; those above are answered with 503, so that they come again`);
+		// Most providers call again then.
+		answerNow(context, 503);
+		return startsNothing;
+	}
+	try {
+		return await handleCall(context, request, place);
+	} finally {
+		place.leave();
+	}
+}
+
+/** A provider calls Seedream Generate Trigger: the body only names a task, the provider is asked what is true. */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		return await announce(context);
+		return await admitCall(context);
 	} catch (error) {
 		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
-		// Most providers call again then.
 		answerNow(context, 503);
 		return startsNothing;
 	}

@@ -23,17 +23,24 @@ export interface CallbackRequest {
 	claimed: Provider | undefined;
 }
 
-export async function readCallbackRequest(context: IWebhookFunctions): Promise<CallbackRequest> {
+/** Bytes. A callback tells of one task; the largest known are a few thousand. */
+const largestBody = 262_144;
+
+export type TooLarge = 'tooLarge';
+
+export const isTooLarge = (request: CallbackRequest | TooLarge): request is TooLarge => request === 'tooLarge';
+
+export async function readCallbackRequest(context: IWebhookFunctions): Promise<CallbackRequest | TooLarge> {
 	const request = context.getRequestObject() as RequestObject;
+	const headers = Object.fromEntries(Object.entries(context.getHeaderData()).map(([name, value]) => [name.toLowerCase(), String(value)]));
+	if (Number(headers['content-length']) > largestBody) return 'tooLarge';
 	// n8n reads the raw body only where somebody asks for it.
 	await request.readRawBody?.();
 	const rawBody: Uint8Array = Buffer.isBuffer(request.rawBody) ? request.rawBody : new Uint8Array();
+	if (rawBody.length > largestBody) return 'tooLarge';
 	const parsed: unknown = context.getBodyData();
 	const reread = rawBody.length > 0 ? parseJson(new TextDecoder().decode(rawBody)) : undefined;
 	const body = isJsonObject(reread) ? reread : isJsonObject(parsed) ? parsed : {};
-	const headers = Object.fromEntries(
-		Object.entries(context.getHeaderData()).map(([name, value]) => [name.toLowerCase(), String(value)]),
-	);
 	const query = context.getQueryData();
 	const claimed = isJsonObject(query) && typeof query.provider === 'string' ? findProvider(query.provider) : undefined;
 	return { body, rawBody, headers, claimed };
@@ -51,7 +58,7 @@ export function possibleSenders(request: CallbackRequest): Provider[] {
 }
 
 /** The task id that a callback names, in the words of one of its possible senders. */
-export function announcedTaskId(request: CallbackRequest): string | undefined {
+export function namedTaskId(request: CallbackRequest): string | undefined {
 	return possibleSenders(request)
 		.map((provider) => provider.readCallback?.(request.body))
 		.find((id) => id !== undefined);

@@ -2,6 +2,7 @@ import pLimit, { type Limit } from 'p-limit';
 
 import type { Clock } from '../../core/clock';
 import { heldBack, type Send } from '../../core/http/send';
+import type { TasksInFlight } from '../../core/task/waitForTask';
 import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
@@ -15,6 +16,8 @@ export interface Channel {
 	provider: Provider;
 	account: Account;
 	gate: RateGate;
+	/** The tasks that this run waits for with this account. */
+	inFlight: TasksInFlight;
 	send: Send;
 }
 
@@ -72,6 +75,7 @@ export function createRun(context: NodeContext, concurrency: number): Run {
 			provider,
 			account,
 			gate,
+			inFlight: { count: 0 },
 			send: inTurn(sendNow, gate, clock, limitRequests),
 		};
 	};

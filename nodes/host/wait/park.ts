@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { taskFailure } from '../../core/reply/providerFailure';
 import { fileNameFor } from '../../core/image/fileName';
 import { isJsonObject, textAt, textsAt, valueAt, type JsonObject } from '../../core/json';
-import { lookAgain, lookOnce } from '../../core/task/lookAgain';
+import { checkAgain, checkOnce, type OpenReason } from '../../core/task/checkAgain';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
 import { findProvider } from '../../providers';
@@ -14,21 +14,20 @@ import { finish } from '../output/finish';
 import { defaultOptions, type Options } from '../panel/options';
 import { outputItems, type Leaving } from '../output/outputItems';
 import type { Channel, Run } from '../execution/run';
-import { settleItem } from './processItem';
-import { deliverOutcome, failedTask, lookContext } from './waitAndDeliver';
+import { processItem } from './processItem';
+import { deliverOutcome, failureOf, waitContextOf } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
 
-/** The failure that a parked task comes out with at the deadline, unless a callback brings its images before. */
+/** The failure that is returned for a parked task at the deadline, unless a callback brings its images before. */
 function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
-	const message = 'no callback announced the end in time; the task may be finished by now';
+	const message = 'no callback came in time; the task may be finished by now';
 	const failure = taskFailure(plan.provider, 'timedOut', { message });
-	const task = { itemIndex: plan.itemIndex, known: plan.known, expected: null };
-	return { ...failedTask(task, channel, failure), timeoutSeconds: plan.options.timeout };
+	return { ...failureOf(plan, channel, failure), timeoutSeconds: plan.options.timeout };
 }
 
-/** Whether a task will not be announced: nobody would wake the parked execution for it. */
+/** Whether no callback will come for a task: nobody would wake the parked execution for it. */
 function isSilent(plan: WaitPlan, run: Run): boolean {
-	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of what was laid down, so it could not go on.
+	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of the prepared items, so it could not go on.
 	// Where it shows no settings, in 2.0 and before, there is no such mode.
 	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
 	const unreadable = settings.binaryMode === 'combined';
@@ -37,55 +36,54 @@ function isSilent(plan: WaitPlan, run: Run): boolean {
 	return unreadable || plan.provider.submit.callbackField === undefined || callback === 'none' || imageCount !== undefined;
 }
 
-/** Waits for a task that will not be announced, and looks at one that will; undefined where it is unfinished. */
-async function lookOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
-	const context = lookContext(channel, plan.options, run);
+/** Waits for a task without a callback, and checks one with a callback once; undefined where it is unfinished. */
+async function checkOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
+	const context = waitContextOf(channel, plan.options, run);
 	if (isSilent(plan, run)) return await waitForTask(plan.known, context);
-	// Where the provider asks for patience, a call will come later than this look would.
-	const isWorthIt = (seen: 'unclear' | undefined): boolean => seen === 'unclear' && !channel.gate.isClosed();
-	return await lookAgain(async () => await lookOnce(plan.known, context), run.clock, isWorthIt);
+	// Where the provider asks for patience, a callback will come later than this check would.
+	const isWorthIt = (seen: OpenReason): boolean => seen !== 'pending' && !channel.gate.isClosed();
+	return await checkAgain(async () => await checkOnce(plan.known, context), run.clock, isWorthIt);
 }
 
 /** Outcomes by input item, and the items whose tasks are unfinished. */
-interface Looked {
+interface Checked {
 	outcomes: Outcome[][];
 	open: Set<number>;
 }
 
 /**
- * Settles what needs no callback, then looks at the other tasks. While that takes its time (a wait, a download), n8n refuses
- * their callbacks, so what was unfinished is looked at once more at the end.
+ * Processes what needs no callback, then checks the other tasks. While that takes its time (a wait, a download), n8n refuses
+ * their callbacks, so what was unfinished is checked once more at the end.
  */
-async function lookAtAll(items: readonly INodeExecutionData[], planned: readonly PlannedWait[], run: Run): Promise<Looked> {
+async function processAll(items: readonly INodeExecutionData[], planned: readonly PlannedWait[], run: Run): Promise<Checked> {
 	const outcomes: Outcome[][] = planned.map(() => []);
 	const open = new Set<number>();
-	const settle = async (isTurn: (one: PlannedWait, itemIndex: number) => boolean): Promise<void> => {
-		const looked = planned.map(async (one, itemIndex) => {
+	const processThose = async (isTurn: (one: PlannedWait, itemIndex: number) => boolean): Promise<void> => {
+		const processed = planned.map(async (one, itemIndex) => {
 			if (!isTurn(one, itemIndex)) return;
 			open.delete(itemIndex);
-			outcomes[itemIndex] = await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run, async (plan, channel) => {
-				const outcome = await lookOrWait(plan, channel, run);
+			outcomes[itemIndex] = await processItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run, async (plan, channel) => {
+				const outcome = await checkOrWait(plan, channel, run);
 				if (outcome !== undefined) {
-					const task = { itemIndex, known: plan.known, expected: null };
-					return await deliverOutcome(task, outcome, channel, plan.options, run);
+					return await deliverOutcome(plan, outcome, channel, plan.options, run);
 				}
 				open.add(itemIndex);
 				return [{ kind: 'failure', failed: parkedFailure(plan, channel) }];
 			});
 		});
-		await Promise.all(looked);
+		await Promise.all(processed);
 	};
-	const isAnnounced = (one: PlannedWait): boolean => one.kind === 'wait' && !isSilent(one.plan, run);
-	await settle((one) => !isAnnounced(one));
-	await settle(isAnnounced);
-	const announced = planned.filter(isAnnounced).length;
-	if (open.size < announced) await settle((_, itemIndex) => open.has(itemIndex));
+	const hasCallback = (one: PlannedWait): boolean => one.kind === 'wait' && !isSilent(one.plan, run);
+	await processThose((one) => !hasCallback(one));
+	await processThose(hasCallback);
+	const withCallback = planned.filter(hasCallback).length;
+	if (open.size < withCallback) await processThose((_, itemIndex) => open.has(itemIndex));
 	return { outcomes, open };
 }
 
 /**
- * Looks at every task. What is ready is delivered; if anything is unfinished, the execution parks until the
- * deadline and holds no worker. The parked node never runs again, so what its timer will pass on is laid down now.
+ * Checks every task. What is ready is delivered; if anything is unfinished, the execution parks until the
+ * deadline and holds no worker. The parked node never runs again, so what its timer will pass on is prepared now.
  */
 export async function parkUnfinished(
 	context: IExecuteFunctions,
@@ -94,7 +92,7 @@ export async function parkUnfinished(
 	run: Run,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const { outcomes, open } = await lookAtAll(items, planned, run);
+	const { outcomes, open } = await processAll(items, planned, run);
 	const seconds = Math.max(...planned.map((one, itemIndex) => ('plan' in one && open.has(itemIndex) ? one.plan.options.timeout : 0)));
 	const deadline = run.startedAt + seconds * 1000;
 	if (run.clock.now() >= deadline || open.size === 0 || run.clock.isAborted()) return finish(context, outcomes, tasks);
@@ -138,7 +136,7 @@ function remember(json: IDataObject, { known, options }: WaitPlan): void {
 	(json.details as IDataObject).parked = { options: chosen, warnings: [...known.warnings] };
 }
 
-/** A task that is still parked, read back from the item that was laid down for it. */
+/** A task that is still parked, read back from the item that was prepared for it. */
 export interface ParkedTask {
 	/** Position among the prepared items. */
 	position: number;

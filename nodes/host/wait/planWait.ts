@@ -81,7 +81,7 @@ export function planWait(
 ): PlannedWait {
 	try {
 		// What an agent hands to a tool is the agent's own item, which says nothing of the task.
-		return readItem(context, isTool ? { json: {} } : input, itemIndex, isTool);
+		return readWait(context, isTool ? { json: {} } : input, itemIndex, isTool);
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
 		const message = oneLine(error instanceof Error ? error.message : String(error));
@@ -93,7 +93,7 @@ export function planWait(
 	}
 }
 
-function readItem(
+function readWait(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	itemIndex: number,

@@ -8,7 +8,7 @@ import { binaryFields, fetchImages, imageFacts, lostImages, missingOf, warningsO
 import { taskFacts } from '../output/failureItem';
 import type { Channel, Run } from '../execution/run';
 import { CredentialFault } from '../execution/transport';
-import { failedTask, stoppedTask, waitAndDeliver } from './waitAndDeliver';
+import { failureOf, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
 import { oneLine } from '../../core/text';
 
@@ -43,14 +43,14 @@ async function fetchFinished(plan: WaitPlan, json: JsonObject, input: INodeExecu
 	return [{ kind: 'item', item }];
 }
 
-/** Settles one item: passes it on, fetches its files, or waits for its task. Never rejects: what goes wrong is its outcome. */
-export async function settleItem(
+/** Processes one item: passes it on, fetches its files, or waits for its task. Never rejects: what goes wrong is its outcome. */
+export async function processItem(
 	planned: PlannedWait,
 	input: INodeExecutionData,
 	itemIndex: number,
 	run: Run,
 	wait: (plan: WaitPlan, channel: Channel) => Promise<Outcome[]> = async (plan, channel) =>
-		await waitAndDeliver({ itemIndex, known: plan.known, expected: null }, channel, plan.options, run),
+		await waitAndDeliver(plan, channel, plan.options, run),
 ): Promise<Outcome[]> {
 	if (planned.kind === 'pass') return [{ kind: 'item', item: { ...input, pairedItem: { item: itemIndex } }, unchanged: true }];
 	if (planned.kind === 'fault') return [{ kind: 'failure', failed: planned.failed }];
@@ -65,10 +65,9 @@ export async function settleItem(
 		if (planned.kind === 'fetch') return await fetchFinished(plan, planned.json, input, channel, run);
 		return await wait(plan, channel);
 	} catch (error) {
-		const task = { itemIndex, known: plan.known, expected: null };
-		if (error instanceof Aborted) return [{ kind: 'failure', failed: stoppedTask(task, channel) }];
+		if (error instanceof Aborted) return [{ kind: 'failure', failed: stoppedTask(plan, channel) }];
 		const message = oneLine(error instanceof Error ? error.message : String(error));
 		const failure = taskFailure(plan.provider, 'unexpectedReply', { message });
-		return [{ kind: 'failure', failed: failedTask(task, channel, failure) }];
+		return [{ kind: 'failure', failed: failureOf(plan, channel, failure) }];
 	}
 }

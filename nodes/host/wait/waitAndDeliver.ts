@@ -12,26 +12,27 @@ export interface WaitingTask {
 	itemIndex: number;
 	known: KnownTask;
 	/** The size that was asked for, where that is known. */
-	expected: Size | null;
+	expected?: Size | null;
 }
 
 /** A failure of a task whose id is known. */
-export function failedTask({ itemIndex, known }: WaitingTask, channel: Channel, failure: Failure): ItemFailure {
+export function failureOf({ itemIndex, known }: WaitingTask, channel: Channel, failure: Failure): ItemFailure {
 	return { itemIndex, provider: channel.provider, ...taskFacts(known), failure };
 }
 
 /** What becomes of a task that Stop caught in the middle. */
 export function stoppedTask(task: WaitingTask, channel: Channel): ItemFailure {
 	const message = 'The execution was stopped while the task was running';
-	return failedTask(task, channel, taskFailure(channel.provider, 'cancelled', { message }));
+	return failureOf(task, channel, taskFailure(channel.provider, 'cancelled', { message }));
 }
 
-/** How a task is looked at in this run. */
-export function lookContext(channel: Channel, options: Options, run: Run): WaitContext {
+/** How a task's status is checked in this run. */
+export function waitContextOf(channel: Channel, options: Options, run: Run): WaitContext {
 	return {
 		provider: channel.provider,
 		clock: run.clock,
 		gate: channel.gate,
+		inFlight: channel.inFlight,
 		send: channel.send,
 		deadline: run.startedAt + options.timeout * 1000,
 		...(options.pollInterval > 0 ? { pollIntervalSeconds: options.pollInterval } : {}),
@@ -59,9 +60,9 @@ export async function deliverOutcome(
 	options: Options,
 	run: Run,
 ): Promise<Outcome[]> {
-	const { itemIndex, known, expected } = task;
+	const { itemIndex, known, expected = null } = task;
 	if (outcome.kind === 'failed') {
-		const failed = failedTask(task, channel, outcome.failure);
+		const failed = failureOf(task, channel, outcome.failure);
 		return (
 			(await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }]
 		);
@@ -76,7 +77,7 @@ export async function deliverOutcome(
 
 /** What was lost, from where it was, when the provider cannot say any more where it is; undefined where that fails too. */
 async function fetchAgain(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[] | undefined> {
-	const { itemIndex, known, expected } = task;
+	const { itemIndex, known, expected = null } = task;
 	const images = lostBefore(known);
 	if (images === undefined || !options.downloadImages) return undefined;
 	const completedAt = new Date(run.clock.now()).toISOString();
@@ -87,6 +88,6 @@ async function fetchAgain(task: WaitingTask, channel: Channel, options: Options,
 
 /** Waits for one task and delivers its images; a failure is data. Rejects only with Aborted. */
 export async function waitAndDeliver(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
-	const outcome = await waitForTask(task.known, lookContext(channel, options, run));
+	const outcome = await waitForTask(task.known, waitContextOf(channel, options, run));
 	return await deliverOutcome(task, outcome, channel, options, run);
 }

@@ -5,7 +5,7 @@ import { finish } from '../output/finish';
 import { defaultOptions } from '../panel/options';
 import { parkUnfinished } from './park';
 import { createRun } from '../execution/run';
-import { settleItem } from './processItem';
+import { processItem } from './processItem';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { planWait, type PlannedWait } from './planWait';
 
@@ -14,7 +14,7 @@ const parksAgent: PlannedWait = {
 	failed: invalidInput(0, undefined, ['On Callback would park the agent that asks: choose Poll in Wait Mode']),
 };
 
-/** Seedream Wait for Task: all tasks looked at together until each is final, delivered in input order. */
+/** Seedream Wait for Task: all tasks polled together until each is final, delivered in input order. */
 export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const onCallback = context.getNodeParameter('waitMode', 0, 'poll') === 'callback';
@@ -29,7 +29,7 @@ export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExe
 	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
 	if (onCallback && !isTool) return await parkUnfinished(context, planned, tasks, run);
 	const outcomes = await Promise.all(
-		planned.map(async (one, itemIndex) => await settleItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run)),
+		planned.map(async (one, itemIndex) => await processItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run)),
 	);
 	return finish(context, outcomes, tasks);
 }

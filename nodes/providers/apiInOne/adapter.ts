@@ -1,6 +1,6 @@
 import { pathPart } from '../../core/http/send';
 import { numberAt, textAt, valueAt } from '../../core/json';
-import type { ProviderAdapter } from '../../core/provider/provider';
+import { noWord, type ProviderAdapter } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { saysNothing, saysTrouble, wordsOf } from '../../core/provider/words';
@@ -31,6 +31,8 @@ const errorPaths = [
 ];
 
 export const apiInOneAdapter: ProviderAdapter = {
+	taskIdPaths: idPaths,
+
 	// The page lists `model` twice; both of its examples send the sub-model.
 	fixedFields: ({ imageUrls }) => ({
 		model: imageUrls.length > 0 ? 'seedream/4.5-edit' : 'seedream/4.5-text-to-image',
@@ -60,7 +62,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 	},
 
 	readStatus(body, { resultPath }) {
-		const word = textAt(body, ...wordPaths) ?? 'none';
+		const word = textAt(body, ...wordPaths) ?? noWord;
 		const meaning = meaningOfWord(word);
 		if (meaning === 'pending') return { state: 'pending', word };
 		if (meaning === 'failed') return { state: 'failed', words: apiInOneAdapter.words(body) };

@@ -72,9 +72,9 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	imagesRequested: () => 1,
 	pixels: () => null,
 	likelyPixels: (values) => publishedSize(values.quality === 'high' ? '4K' : '2K', values.aspectRatio),
-	intervalSeconds: 4,
+	intervalSeconds: () => 4,
 	// "3–10 s" on the model page.
-	firstLookSeconds: () => 3,
+	firstCheckSeconds: () => 3,
 };
 
 export const apiInOneDefinition: ProviderDefinition = {

@@ -1,12 +1,16 @@
 import { pathPart } from '../../core/http/send';
 import { amountAt, textAt, valueAt, type JsonValue } from '../../core/json';
-import type { ProviderAdapter, StatusReading } from '../../core/provider/provider';
+import { noWord, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords } from '../../core/provider/words';
 import { checkApiframeSignature } from './signature';
 
+const idPaths = ['jobId', 'id'];
+
 export const apiframeAdapter: ProviderAdapter = {
+	taskIdPaths: idPaths,
+
 	fixedFields({ callbackUrl }, wireId) {
 		const fixed: Record<string, JsonValue> = { model: wireId };
 		// `progress` calls would only wake a parked execution for nothing.
@@ -15,14 +19,14 @@ export const apiframeAdapter: ProviderAdapter = {
 	},
 
 	readSubmit(body) {
-		const taskId = taskIdAt(body, 'jobId', 'id');
+		const taskId = taskIdAt(body, ...idPaths);
 		return taskId === undefined ? undefined : { taskId };
 	},
 
 	status: (taskId) => ({ method: 'GET', path: `/v2/jobs/${pathPart(taskId)}` }),
 
 	readStatus(body) {
-		const word = textAt(body, 'status') ?? 'none';
+		const word = textAt(body, 'status') ?? noWord;
 		switch (word.toUpperCase()) {
 			case 'QUEUED':
 			case 'PROCESSING':

@@ -182,8 +182,9 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	imagesRequested: () => 1,
 	pixels: sizeOf,
 	likelyPixels: ({ resolution: chosen = '2K', aspectRatio: ratio }) => (isAspectRatio(ratio) ? publishedSize(chosen, ratio) : null),
-	intervalSeconds: 3,
-	firstLookSeconds: () => 3,
+	// "Every 2–3 s for images" of the page on polling.
+	intervalSeconds: (_, isBusy) => (isBusy ? 3 : 2),
+	firstCheckSeconds: () => 3,
 };
 
 const seedream40: Model<FieldValues<typeof fields40>> = {
@@ -199,7 +200,7 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	imagesRequested: () => 1,
 	pixels: sizeOf,
 	intervalSeconds: seedream45.intervalSeconds,
-	firstLookSeconds: seedream45.firstLookSeconds,
+	firstCheckSeconds: seedream45.firstCheckSeconds,
 };
 
 const seedream50Lite: Model<FieldValues<typeof fields50Lite>> = {
@@ -214,7 +215,7 @@ const seedream50Lite: Model<FieldValues<typeof fields50Lite>> = {
 	pixels: () => null,
 	likelyPixels: ({ resolution: chosen, aspectRatio: ratio }) => (isAspectRatio(ratio) ? publishedSize(chosen, ratio) : null),
 	intervalSeconds: seedream45.intervalSeconds,
-	firstLookSeconds: seedream45.firstLookSeconds,
+	firstCheckSeconds: seedream45.firstCheckSeconds,
 };
 
 export const apiframeDefinition: ProviderDefinition = {

@@ -1,6 +1,6 @@
 import { pathPart } from '../../core/http/send';
 import { isJsonObject, numberAt, parseJson, textAt, valueAt } from '../../core/json';
-import type { ProviderAdapter, StatusReading } from '../../core/provider/provider';
+import { noWord, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords, wordsOf } from '../../core/provider/words';
@@ -15,6 +15,8 @@ function readResult(resultJson: unknown): StatusReading {
 }
 
 export const apixoAdapter: ProviderAdapter = {
+	taskIdPaths: ['data.taskId'],
+
 	fixedFields: ({ operation, callbackUrl }) => ({
 		request_type: callbackUrl === undefined ? 'async' : 'callback',
 		'input.mode': operation === 'imageToImage' ? 'image-to-image' : 'text-to-image',
@@ -44,7 +46,7 @@ export const apixoAdapter: ProviderAdapter = {
 			case 'failed':
 				return { state: 'failed', words: wordsOf(textAt(body, 'data.failMsg'), textAt(body, 'data.failCode')) };
 			default:
-				return { state: 'unknownWord', word: state ?? 'none' };
+				return { state: 'unknownWord', word: state ?? noWord };
 		}
 	},
 

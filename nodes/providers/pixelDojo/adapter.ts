@@ -1,7 +1,7 @@
 import type { Cost } from '../../core/cost';
 import { pathPart } from '../../core/http/send';
 import { amountAt, numberAt, textAt, type JsonObject } from '../../core/json';
-import type { Accepted, ProviderAdapter, StatusReading } from '../../core/provider/provider';
+import { noWord, type Accepted, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords } from '../../core/provider/words';
@@ -9,6 +9,7 @@ import { commonWords } from '../../core/provider/words';
 // The job stands at the top of a reply; one client library wraps it.
 const wrappers = ['', 'job.', 'data.'] as const;
 const under = (key: string): string[] => wrappers.map((wrapper) => `${wrapper}${key}`);
+const idPaths = [...under('jobId'), 'id'];
 
 function reportedCost(body: JsonObject): Cost | undefined {
 	const amount = amountAt(body, ...under('creditCost'));
@@ -16,10 +17,12 @@ function reportedCost(body: JsonObject): Cost | undefined {
 }
 
 export const pixelDojoAdapter: ProviderAdapter = {
+	taskIdPaths: idPaths,
+
 	fixedFields: () => ({}),
 
 	readSubmit(body) {
-		const taskId = taskIdAt(body, ...under('jobId'), 'id');
+		const taskId = taskIdAt(body, ...idPaths);
 		if (taskId === undefined) return undefined;
 		const accepted: Accepted = { taskId };
 		const cost = reportedCost(body);
@@ -33,7 +36,7 @@ export const pixelDojoAdapter: ProviderAdapter = {
 	status: (taskId) => ({ method: 'GET', path: `/jobs/${pathPart(taskId)}` }),
 
 	readStatus(body) {
-		const word = textAt(body, ...under('status')) ?? 'none';
+		const word = textAt(body, ...under('status')) ?? noWord;
 		switch (word.toLowerCase()) {
 			case 'pending':
 			case 'queued':
@@ -57,5 +60,5 @@ export const pixelDojoAdapter: ProviderAdapter = {
 
 	words: (body) => commonWords(body, 'error.code', 'errorCode'),
 
-	readCallback: (body) => textAt(body, ...under('jobId'), 'id'),
+	readCallback: (body) => textAt(body, ...idPaths),
 };

@@ -150,8 +150,8 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	likelyPixels: ({ imageSize, aspectRatio }) =>
 		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K') ? publishedSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio) : null,
 	// One source speaks of 10 requests a minute.
-	intervalSeconds: 6,
-	firstLookSeconds: () => 6,
+	intervalSeconds: () => 6,
+	firstCheckSeconds: () => 6,
 };
 
 export const pixelDojoDefinition: ProviderDefinition = {

@@ -1,5 +1,5 @@
 import { amountAt, isJsonObject, jsonText, numberAt, textAt, valueAt } from '../../core/json';
-import type { ProviderAdapter } from '../../core/provider/provider';
+import { noWord, type ProviderAdapter } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { wordsOf } from '../../core/provider/words';
@@ -10,6 +10,8 @@ const completed = 2;
 const failed = 3;
 
 export const pixwithAdapter: ProviderAdapter = {
+	taskIdPaths: ['data.task_id'],
+
 	fixedFields: (_task, wireId) => ({ model_id: wireId }),
 
 	// `code` is 1 for success; 0 and, in one official client, 2 are refusals, whatever the HTTP status.
@@ -37,7 +39,7 @@ export const pixwithAdapter: ProviderAdapter = {
 		if (status === processing) return { state: 'pending', word: 'processing' };
 		if (status === completed) return { state: 'succeeded', urls: imageUrlsAt(body, 'data.result_urls') };
 		if (status === failed) return { state: 'failed', words: pixwithAdapter.words(body) };
-		return { state: 'unknownWord', word: textAt(body, 'data.status') ?? 'none' };
+		return { state: 'unknownWord', word: textAt(body, 'data.status') ?? noWord };
 	},
 
 	words(body) {

@@ -92,9 +92,9 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	imagesRequested: (values) => values.imageCount,
 	pixels: () => null,
 	likelyPixels: (values) => publishedSize(values.resolution, values.aspectRatio),
-	intervalSeconds: 5,
+	intervalSeconds: () => 5,
 	// The official client asks first after about three quarters of the time that the submit reply names.
-	firstLookSeconds: (estimatedSeconds) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
+	firstCheckSeconds: (estimatedSeconds) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
 };
 
 const seedream40: Model<FieldValues<typeof fields40>> = {
@@ -108,7 +108,7 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	imagesRequested: () => 1,
 	pixels: () => null,
 	intervalSeconds: seedream45.intervalSeconds,
-	firstLookSeconds: seedream45.firstLookSeconds,
+	firstCheckSeconds: seedream45.firstCheckSeconds,
 };
 
 export const pixwithDefinition: ProviderDefinition = {

@@ -1,10 +1,10 @@
-import type { ProviderId } from '../../../nodes/providers';
+import { providerIds, type ProviderId } from '../../../nodes/providers';
 import { Aborted } from '../../../nodes/core/clock';
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { ReadOverrides } from '../../../nodes/core/provider/provider';
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
-import { waitForTask, type TaskOutcome } from '../../../nodes/core/task/waitForTask';
+import { waitForTask, type TaskOutcome, type TasksInFlight } from '../../../nodes/core/task/waitForTask';
 import { createFakeClock, fakeStart, type FakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, reply, type FakeSend } from '../../support/fakeSend';
 import { providerOf } from '../../support/provider';
@@ -22,6 +22,7 @@ interface Rules {
 	pollIntervalSeconds?: number;
 	overrides?: ReadOverrides;
 	clock?: FakeClock;
+	inFlight?: TasksInFlight;
 }
 
 interface Waited {
@@ -53,6 +54,7 @@ async function wait(answers: Answers, rules: Rules = {}): Promise<Waited> {
 			send: sent.send,
 			deadline: fakeStart + (rules.seconds ?? 600) * 1000,
 			overrides: rules.overrides ?? {},
+			...(rules.inFlight === undefined ? {} : { inFlight: rules.inFlight }),
 			...(rules.pollIntervalSeconds === undefined ? {} : { pollIntervalSeconds: rules.pollIntervalSeconds }),
 		},
 	);
@@ -90,16 +92,47 @@ describe('pace', () => {
 		expect(looks.length).toBeLessThan(6);
 	});
 
-	test.each<[ProviderId, number]>([
-		['apixo', 5],
-		['pixwith', 5],
-		['apiInOne', 4],
-		['pixelDojo', 6],
-		['apiframe', 3],
-	])('%s is looked at every %i seconds', async (provider, interval) => {
-		const { looks } = await wait([reply(200, { code: provider === 'pixwith' ? 1 : 200 })], { provider, seconds: 100 });
+	test.each<[ProviderId, number | undefined, number]>([
+		['apixo', 20, 3],
+		['apixo', 30, 5],
+		['apixo', undefined, 5],
+		['pixwith', undefined, 5],
+		['apiInOne', undefined, 4],
+		['pixelDojo', undefined, 6],
+		['apiframe', undefined, 2],
+	])('%s, whose task takes %s seconds, is checked every %i seconds', async (provider, estimatedSeconds, interval) => {
+		const { looks } = await wait([reply(200, { code: provider === 'pixwith' ? 1 : 200 })], { provider, task: { estimatedSeconds }, seconds: 100 });
 		const [first = 0, second = 0, third = 0] = looks;
 		expect([second - first, third - second]).toEqual([interval, interval]);
+	});
+
+	test.each([
+		[200, 3],
+		[201, 5],
+	])('with %i tasks in flight APIXO 2K is checked every %i seconds', async (count, interval) => {
+		const { looks } = await wait([pending], { task: { estimatedSeconds: 20 }, seconds: 100, inFlight: { count: count - 1 } });
+		expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBe(interval);
+	});
+
+	test('200 tasks of APIXO 2K are noticed soon after they are ready', async () => {
+		const inFlight = { count: 0 };
+		const clock = createFakeClock();
+		const lags = await Promise.all(
+			Array.from({ length: 200 }, async (_, index) => {
+				const readyAt = 25 + (10 * index) / 199;
+				const { looks } = await wait((now) => (now >= readyAt ? done : pending), { task: { estimatedSeconds: 20 }, inFlight, clock });
+				return (looks.at(-1) ?? 0) - readyAt;
+			}),
+		);
+		lags.sort((one, other) => one - other);
+		expect(lags[100]).toBeLessThanOrEqual(1.8);
+		expect(lags[190]).toBeLessThanOrEqual(3.2);
+		expect(inFlight.count).toBe(0);
+	});
+
+	test('an estimate delays the first check by a minute at the most', async () => {
+		const { looks } = await wait([done], { provider: 'pixwith', task: { estimatedSeconds: 20_000 }, seconds: 3600 });
+		expect(looks[0]).toBe(60);
 	});
 
 	test('an interval of the user replaces it, the first look included', async () => {
@@ -236,6 +269,19 @@ describe('trouble on the way', () => {
 		expect(clock.elapsed()).toBe(60_000);
 	});
 
+	test.each([429, 503])('a wait of a day is not believed of a status check (%i)', async (status) => {
+		const { outcome, looks } = await wait([reply(status, {}, { 'retry-after': '86400' }), done]);
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks[1]).toBeLessThanOrEqual(26);
+	});
+
+	test('the last check at the deadline is sent, whatever the provider asked for before', async () => {
+		const { outcome, sent, looks } = await wait((now) => (now >= 60 ? done : reply(429, {}, { 'retry-after': '300' })), { seconds: 60 });
+		expect(outcome.kind).toBe('succeeded');
+		expect(looks).toEqual([20, 60]);
+		expect(sent.deadlines).toEqual([fakeStart + 60_000, undefined]);
+	});
+
 	test('a rate limit is waited out as long as asked', async () => {
 		const { outcome, looks } = await wait([reply(429, {}, { 'retry-after': '40' }), done]);
 		expect(outcome.kind).toBe('succeeded');
@@ -260,13 +306,13 @@ describe('an unknown task', () => {
 		const complete = reply(200, { id: 'task_1', status: 'COMPLETED', result: 'https://cdn.example/1.png' });
 		const { outcome, looks } = await wait([missing, missing, missing, missing, complete], { provider: 'apiframe' });
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toEqual([3, 6, 9, 12, 15]);
+		expect(looks).toEqual([3, 5, 7, 9, 11]);
 	});
 
 	test('is not found 15 seconds after the first look at the earliest', async () => {
 		const { outcome, looks } = await wait([missing], { provider: 'apiframe' });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'notFound', code: '404', mayBeCharged: true, message: 'Task not found' });
-		expect(looks).toEqual([3, 6, 9, 12, 15, 18]);
+		expect(looks).toEqual([3, 5, 7, 9, 11, 13, 15, 17, 19]);
 	});
 
 	test.each([fakeStart - 3_600_000, undefined])('submitted at %s gets the same time', async (submittedAt) => {
@@ -277,7 +323,7 @@ describe('an unknown task', () => {
 
 	test.each([0.2, 60])('gets three looks and 15 seconds, however often one looks: every %d s', async (pollIntervalSeconds) => {
 		const { outcome, clock, looks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 }, pollIntervalSeconds });
-		expect(outcome).toMatchObject({ kind: 'failed', isDoubtful: true, failure: { kind: 'notFound' } });
+		expect(outcome).toMatchObject({ kind: 'failed', about: 'unknownTask', failure: { kind: 'notFound' } });
 		expect(clock.elapsed() / 1000).toBeCloseTo(Math.max(15, 2 * pollIntervalSeconds));
 		expect(looks.length).toBeGreaterThanOrEqual(3);
 	});
@@ -291,6 +337,35 @@ describe('an unknown task', () => {
 	test('that vanishes for some seconds in the middle gets the same time', async () => {
 		const { outcome } = await wait((now) => (now < 5 ? pending : now < 15 ? missing : done), { pollIntervalSeconds: 0.5 });
 		expect(outcome.kind).toBe('succeeded');
+	});
+});
+
+describe('a reply that speaks of another task', () => {
+	const url = 'https://cdn.example/1.png';
+	const success = (id: string): Record<ProviderId, unknown> => ({
+		apixo: { code: 200, data: { taskId: id, state: 'success', resultJson: JSON.stringify({ resultUrls: [url] }) } },
+		apiInOne: { code: 200, data: { task_id: id, status: 'completed', output: { image_urls: [url] } } },
+		apiframe: { id, status: 'COMPLETED', result: url },
+		pixelDojo: { jobId: id, status: 'completed', output: { images: [url] } },
+		pixwith: { code: 1, data: { task_id: id, status: 2, result_urls: [url] } },
+	});
+
+	test.each(providerIds)('is not believed: %s', async (provider) => {
+		const others = reply(200, success('task_2')[provider]);
+		const { outcome } = await wait([others, others, reply(200, success('TASK_1')[provider])], { provider });
+		expect(outcome).toMatchObject({ kind: 'succeeded', statusRequests: 3 });
+		const never = await wait([others], { provider, seconds: 60 });
+		expect(failureOf(never.outcome)).toMatchObject({ kind: 'timedOut', message: expect.stringContaining('the reply speaks of another task ("task_2")') });
+	});
+
+	test('neither where it says that the task failed', async () => {
+		const { outcome } = await wait([reply(200, { code: 200, data: { taskId: 'task_2', state: 'failed' } }), done]);
+		expect(outcome.kind).toBe('succeeded');
+	});
+
+	test('a refusal of the key counts whatever it names', async () => {
+		const { outcome } = await wait([reply(401, { data: { taskId: 'task_2' } })]);
+		expect(outcome).toMatchObject({ kind: 'failed', about: 'access' });
 	});
 });
 
@@ -339,14 +414,26 @@ describe('the deadline', () => {
 
 	test('names the last trouble, and forgets it after a good reply', async () => {
 		const bad = await wait([pending, reply(502, '<html>Bad gateway</html>')], { seconds: 30 });
-		expect(failureOf(bad.outcome).message).toBe('last status "processing"; last reply: Bad gateway (HTTP 502)');
+		expect(failureOf(bad.outcome).message).toBe('last status "processing"; last reply: Bad gateway (HTTP 502), 3 times');
 		const good = await wait([reply(502, '<html>Bad gateway</html>'), pending], { seconds: 30 });
 		expect(failureOf(good.outcome).message).toBe('last status "processing"');
 	});
 
+	test('names the trouble that tells the most, not the last one', async () => {
+		const timeOut: SendOutcome = { kind: 'lost', code: 'ETIMEDOUT', message: 'no reply came in time' };
+		const { outcome } = await wait([...Array.from({ length: 12 }, () => reply(500, { message: 'Database is down' })), timeOut], { seconds: 250 });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut', message: 'last reply: Database is down (HTTP 500), 12 times' });
+	});
+
+	test('names a status word of a megabyte in short', async () => {
+		const { outcome } = await wait([stateIs(`brew\u0000ing\n${'x'.repeat(1_000_000)}`)], { seconds: 30 });
+		expect(failureOf(outcome).message.length).toBeLessThan(300);
+		expect(failureOf(outcome).message).toMatch(/^last status "brew ing x+…"; .*is not a documented status$/);
+	});
+
 	test('says so where no reply was ever good', async () => {
 		const { outcome } = await wait([lostConnection], { seconds: 20 });
-		expect(failureOf(outcome).message).toBe('last reply: the connection was cut off before a reply came (ECONNRESET)');
+		expect(failureOf(outcome).message).toBe('the connection was cut off before a reply came (ECONNRESET)');
 	});
 
 	test('shortens the time-out of the last look, but leaves it a second', async () => {

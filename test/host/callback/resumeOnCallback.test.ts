@@ -10,7 +10,7 @@ const apiKey = 'afk_test_key';
 const body: IDataObject = { jobId: 'job_1', status: 'COMPLETED' };
 const parked: INodeExecutionData[] = [{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } }];
 const finished: IDataObject = { id: 'job_1', status: 'COMPLETED', result: 'https://cdn.apiframe.ai/1.png' };
-const unfinished: IDataObject = { id: 'job_2', status: 'PROCESSING' };
+const unfinished: IDataObject = { id: 'job_1', status: 'PROCESSING' };
 
 function signedWith(key: string): Record<string, string> {
 	const digest = createHash('sha256').update(key).digest();
@@ -32,7 +32,8 @@ function nudge(options: Partial<WebhookCallOptions> = {}): Call {
 		parameters: { providers: ['apixo', 'apiframe'], waitMode: 'callback', timeout: 600, options: { downloadImages: false } },
 		credentials: { apiframeApi: { apiKey }, apixoApi: { apiKey: 'another' } },
 		parked,
-		reply: () => finished,
+		// Each task under its own id.
+		reply: ({ url }) => ({ ...finished, id: url.split('/').at(-1) ?? '' }),
 		...options,
 	});
 	return { ...call, response: resumeOnCallback(call.context) };

@@ -133,6 +133,92 @@ test.each<[string, How['reply']]>([
 	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
 });
 
+describe('strangers', () => {
+	const unknown = (): IDataObject => ({ code: 404, message: 'Task not found' });
+	/** A call that may be of any of the four providers. */
+	const ofAll = (taskId: string, reply: () => IDataObject = unknown): WebhookCall =>
+		webhookCall({
+			body: { jobId: taskId, data: { taskId } },
+			parameters: { providers: ['apixo', 'apiInOne', 'pixelDojo', 'apiframe'], options: {} },
+			credentials: Object.fromEntries(['apixo', 'apiInOne', 'pixelDojo', 'apiframe'].map((id) => [`${id}Api`, { apiKey: 'key', baseUrl: '' }])),
+			reply,
+		});
+
+	test('one call that fits all providers costs a handful of checks', async () => {
+		const call = ofAll('task_1');
+		await startProcess()(call.context);
+		expect(call).toMatchObject({ answers: [200], warnings: [] });
+		expect(call.requests).toHaveLength(4);
+	});
+
+	test('a thousand calls at once are turned away beyond a number, and a real one behind them is handled', async () => {
+		const handle = startProcess();
+		const calls = idsOf(range(1000)).map((taskId) => ofAll(taskId));
+		await Promise.all(calls.map(async ({ context }) => await handle(context)));
+		const turnedAway = calls.filter(({ answers }) => answers[0] === 503);
+		expect(turnedAway).toHaveLength(950);
+		expect(turnedAway.flatMap(({ requests }) => requests)).toEqual([]);
+		expect(calls.flatMap(({ requests }) => requests)).toHaveLength(200);
+		expect(calls.flatMap(({ warnings }) => warnings)).toEqual([expect.stringContaining('too many callbacks at a time')]);
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('calls one after the other cost no more than one check a second, once they were a hundred', async () => {
+		const handle = startProcess();
+		for (const taskId of idsOf(range(40))) await handle(ofAll(taskId).context);
+		const call = ofAll('task_100');
+		await handle(call.context);
+		expect(call.requests).toHaveLength(4);
+		// Every call has a clock that begins anew, so what it waits is what the others left it.
+		expect(mockClocks.at(-1)?.elapsed()).toBeGreaterThan(50_000);
+	});
+
+	test.each([
+		['by its header', { 'content-length': '300000' }, {}],
+		['by its length', {}, { text: 'x'.repeat(300_000) }],
+	])('a body that is too large is refused (%s)', async (_, headers, more) => {
+		const call = webhookCall({ body: { data: { taskId: 'task_1' }, ...more }, headers, parameters: { providers: ['apixo'] }, credentials: { apixoApi: { apiKey: 'key' } }, reply: unknown });
+		await startProcess()(call.context);
+		expect(call).toMatchObject({ answers: [413], requests: [] });
+	});
+
+	test.each(['.', '..', 'a\u0000b', 'x'.repeat(1000), 'a\u202eb'])('an id that is none is not asked for: %j', async (taskId) => {
+		const call = await announce(startProcess(), taskId);
+		expect(call).toMatchObject({ answers: [200], requests: [], started: undefined });
+	});
+});
+
+describe('a credential that the provider refuses', () => {
+	test.each<[string, IDataObject]>([
+		['401', { code: 401, message: 'Invalid API key' }],
+		['402', { code: 402, message: 'Insufficient credits' }],
+		['403', { code: 403, message: 'Forbidden' }],
+	])('says nothing about the task (%s): no run, nothing remembered, a word in the log; a later call works', async (_, refusal) => {
+		const handle = startProcess();
+		const call = await announce(handle, 'task_1', { reply: () => refusal });
+		expect(call).toMatchObject({ started: undefined, answers: [200] });
+		expect(call.requests).toHaveLength(1);
+		expect(call.warnings).toEqual([expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: APIXO .*task_1/)]);
+		expect(saved).toEqual({});
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('neither while the task is watched', async () => {
+		const handle = startProcess();
+		let checks = 0;
+		const reply = (taskId: string): IDataObject => (++checks < 10 ? running(taskId) : { code: 401, message: 'Invalid API key' });
+		const call = await announce(handle, 'task_1', { reply });
+		expect(call).toMatchObject({ started: undefined, answers: [200], warnings: [expect.stringContaining('could not be checked')] });
+		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('is named in the log where it is not there at all', async () => {
+		const call = webhookCall({ body: { data: { taskId: 'task_1' } }, query: { provider: 'apixo' }, parameters: { providers: ['apixo'] }, credentials: {}, reply: finished.bind(undefined, '1') });
+		await startProcess()(call.context);
+		expect(call).toMatchObject({ answers: [200], requests: [], warnings: [expect.stringContaining('select a APIXO API credential')] });
+	});
+});
+
 test('a task that could not be handed on is not remembered either, the others are', async () => {
 	const handle = startProcess();
 	await announce(handle, 'task_1');
@@ -141,7 +227,7 @@ test('a task that could not be handed on is not remembered either, the others ar
 		return finished(taskId);
 	};
 	const broken = await announce(handle, 'task_2', { reply: stopped, downloadImages: true });
-	expect(broken).toMatchObject({ started: undefined, warnings: [expect.stringContaining('Task task_2 could not be handed on')] });
+	expect(broken).toMatchObject({ started: undefined, warnings: [expect.stringContaining('Task task_2 could not be delivered')] });
 	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
 	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined });
@@ -182,7 +268,7 @@ describe('what was announced is asked after until it is final', () => {
 		const handle = startProcess();
 		const call = await announce(handle, 'task_1', { reply: away });
 		expect(call.started).toBeUndefined();
-		expect(call.warnings).toEqual([expect.stringMatching(/APIXO task task_1 was announced, but is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/)]);
+		expect(call.warnings).toEqual([expect.stringMatching(/A callback came for APIXO task task_1, but it is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/)]);
 		expect(seconds()).toBe(600);
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
@@ -232,7 +318,7 @@ describe('what was announced is asked after until it is final', () => {
 			return finished(taskId);
 		};
 		const watched = await announce(handle, 'task_1', { reply: inTurn(...times(20, away), stopped), downloadImages: true });
-		expect(watched).toMatchObject({ started: undefined, warnings: [expect.stringContaining('could not be handed on')] });
+		expect(watched).toMatchObject({ started: undefined, warnings: [expect.stringContaining('could not be delivered')] });
 		expect(saved).toEqual({});
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
@@ -240,13 +326,11 @@ describe('what was announced is asked after until it is final', () => {
 	test('twenty at a time; the log names those above, after some seconds', async () => {
 		const handle = startProcess();
 		const calls = await Promise.all(idsOf(range(23)).map(async (taskId) => await announce(handle, taskId, { reply: away })));
-		const [longest, brief] = [calls.slice(0, 20), calls.slice(20)];
-		for (const { warnings } of longest) expect(warnings).toEqual([expect.stringContaining('not finished after 600 seconds')]);
-		for (const [index, { warnings, requests, answers }] of brief.entries()) {
-			expect(warnings).toEqual([`APIXO task task_${20 + index} was announced, but is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.`]);
-			expect(requests).toHaveLength(6);
-			expect(answers).toEqual([200]);
-		}
+		const warnings = calls.flatMap((call) => call.warnings);
+		expect(calls.map((call) => [call.answers, call.warnings.length])).toEqual(times(23, [[200], 1]));
+		expect(warnings.filter((text) => text.includes('not finished after 600 seconds'))).toHaveLength(20);
+		const above = warnings.filter((text) => /^A callback came for APIXO task task_\d+, but it is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.$/.test(text));
+		expect(above).toHaveLength(3);
 		await expect(announce(handle, 'task_22', { reply: inTurn(...times(9, away), finished) })).resolves.toMatchObject({ started: ['task_22'] });
 	});
 

@@ -27,6 +27,7 @@ test('text to image, from prompt to URL', async () => {
 });
 
 test('image to image uses the model that edits', async () => {
+	const failed = { ...fixture('apiInOne', 'upstreamFail'), data: { taskId: 'task_abc123', state: 'fail', failCode: '500', failMsg: 'Internal error' } };
 	const fields = { quality: 'high', aspectRatio: '16:9' };
 	const { outcome } = await walk('apiInOne', new ApiInOneApi(), { operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields }, [
 		{
@@ -35,7 +36,7 @@ test('image to image uses the model that edits', async () => {
 			body: { model: 'seedream/4.5-edit', prompt: 'a fox', quality: 'high', aspect_ratio: '16:9', image_urls: ['https://example.com/1.jpg'] },
 			reply: [200, fixture('apiInOne', 'submittedOlder')],
 		},
-		{ method: 'GET', path: '/api/v1/tasks/task_abc123', reply: [200, fixture('apiInOne', 'upstreamFail')] },
+		{ method: 'GET', path: '/api/v1/tasks/task_abc123', reply: [200, failed] },
 	]);
 	expect(outcome).toMatchObject({ kind: 'failed', failure: { kind: 'generationFailed', code: '500', message: 'Internal error', mayBeCharged: true } });
 });

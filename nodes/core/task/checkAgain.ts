@@ -1,0 +1,43 @@
+import type { Clock } from '../clock';
+import { checkStatus, nothingSeen, type TaskOutcome, type WaitContext } from './waitForTask';
+import type { KnownTask } from './taskRef';
+
+const mostMilliseconds = 5000;
+
+/** What one status check shows: what became of the task, or why that is not known yet. */
+export type StatusCheck =
+	| TaskOutcome
+	/** The provider knows the task, and it is not final. */
+	| { kind: 'pending' }
+	/** The provider does not know the task, or not yet, or its reply speaks of none. */
+	| { kind: 'unknownTask' }
+	/** The reply says nothing about the task. `notBefore` (milliseconds since 1970): before this the provider does not want to be asked again. */
+	| { kind: 'unclear'; notBefore: number };
+
+/** Why it is not known yet what became of a task. */
+export type OpenReason = Exclude<StatusCheck['kind'], TaskOutcome['kind']>;
+
+export async function checkOnce(task: KnownTask, context: WaitContext): Promise<StatusCheck> {
+	const seen = nothingSeen();
+	const outcome = await checkStatus(task, context, seen);
+	if (outcome !== undefined) return outcome;
+	if (seen.doubts > 0) return { kind: 'unknownTask' };
+	if (seen.trouble.length > 0) return { kind: 'unclear', notBefore: seen.notBefore };
+	return { kind: seen.isConfirmed ? 'pending' : 'unknownTask' };
+}
+
+/** Checks, and for a few seconds once more each second, as long as what was seen is worth it and the provider lets itself be asked. */
+export async function checkAgain(
+	check: () => Promise<StatusCheck>,
+	clock: Clock,
+	isWorthIt: (seen: OpenReason) => boolean,
+): Promise<TaskOutcome | undefined> {
+	for (let left = mostMilliseconds; ; ) {
+		const seen = await check();
+		if (seen.kind === 'succeeded' || seen.kind === 'failed') return seen;
+		const pause = Math.max(1000, (seen.kind === 'unclear' ? seen.notBefore : 0) - clock.now());
+		if (pause > left || !isWorthIt(seen.kind)) return undefined;
+		left -= pause;
+		await clock.sleep(pause);
+	}
+}

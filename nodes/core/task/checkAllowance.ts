@@ -1,0 +1,30 @@
+import type { Clock } from '../clock';
+
+/** Status checks of tasks that no reply has confirmed yet: so many at once, then one a second. */
+const most = 100;
+const secondsEach = 1;
+
+export interface CheckAllowance {
+	/** Resolves when one more check is allowed. */
+	take(clock: Clock): Promise<void>;
+	/** The check that was taken was of a task that exists. */
+	giveBack(): void;
+}
+
+/** Anybody can send a callback with an id that does not exist: this bounds how often that makes us ask a provider. */
+export function createCheckAllowance(): CheckAllowance {
+	let left = most;
+	let filledAt = 0;
+	return {
+		async take(clock) {
+			const now = clock.now();
+			left = Math.min(most, left + Math.max(0, now - filledAt) / (secondsEach * 1000));
+			filledAt = Math.max(filledAt, now);
+			left -= 1;
+			if (left < 0) await clock.sleep(-left * secondsEach * 1000);
+		},
+		giveBack() {
+			left = Math.min(most, left + 1);
+		},
+	};
+}

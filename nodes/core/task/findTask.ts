@@ -1,0 +1,68 @@
+import type { Clock } from '../clock';
+import type { StatusCheck } from './checkAgain';
+import { firstFound } from './firstFound';
+import type { TaskOutcome } from './waitForTask';
+
+/** Checks that one call may cost where no provider knows its task, all candidates together. */
+const mostChecks = 4;
+const mostChecksOfOne = 3;
+const pauseMilliseconds = 1000;
+/** So long a provider may say nothing before the others are asked at their own pace. */
+const patienceMilliseconds = 10_000;
+
+export interface TaskFound<Candidate> {
+	candidate: Candidate;
+	/** What became of it; undefined where it is not final. */
+	outcome?: TaskOutcome;
+}
+
+export interface TaskSearch<Candidate> {
+	found?: TaskFound<Candidate>;
+	/** Candidates whose provider said nothing about the task. */
+	unclear: Candidate[];
+	/** What providers said that refused to answer. */
+	refused: Array<{ candidate: Candidate; outcome: Extract<TaskOutcome, { kind: 'failed' }> }>;
+}
+
+/**
+ * Finds out whose task a callback speaks of: the first provider that knows it ends the search. An id that nobody knows costs a
+ * handful of checks.
+ */
+export async function findTask<Candidate>(
+	candidates: readonly Candidate[],
+	check: (candidate: Candidate) => Promise<StatusCheck>,
+	clock: Clock,
+): Promise<TaskSearch<Candidate>> {
+	const search: TaskSearch<Candidate> = { unclear: [], refused: [] };
+	const endsAt = clock.now() + patienceMilliseconds;
+	const mostOfOne = Math.max(1, Math.min(mostChecksOfOne, Math.floor(mostChecks / candidates.length)));
+	let isOver = false;
+	const searchAt = async (candidate: Candidate): Promise<TaskFound<Candidate> | undefined> => {
+		for (let unknown = 0; ; ) {
+			const seen = await check(candidate);
+			if (isOver) return undefined;
+			if (seen.kind === 'pending') return { candidate };
+			if (seen.kind === 'succeeded' || (seen.kind === 'failed' && seen.about === 'task')) return { candidate, outcome: seen };
+			if (seen.kind === 'failed' && seen.about === 'access') {
+				search.refused.push({ candidate, outcome: seen });
+				return undefined;
+			}
+			if (seen.kind === 'unclear') {
+				const pause = Math.max(pauseMilliseconds, seen.notBefore - clock.now());
+				if (clock.now() + pause > endsAt) {
+					search.unclear.push(candidate);
+					return undefined;
+				}
+				await clock.sleep(pause);
+			} else {
+				unknown += 1;
+				if (unknown >= mostOfOne) return undefined;
+				await clock.sleep(pauseMilliseconds);
+			}
+			if (isOver) return undefined;
+		}
+	};
+	const found = await firstFound(candidates.map(searchAt));
+	isOver = true;
+	return found === undefined ? search : { ...search, found };
+}

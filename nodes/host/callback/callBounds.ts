@@ -1,0 +1,74 @@
+import { createCheckAllowance, type CheckAllowance } from '../../core/task/checkAllowance';
+
+/**
+ * What one trigger node works on at a time in this process. A call keeps n8n busy for as long as it is open (n8n holds 11 MB for
+ * each, an isolate for expressions), and anybody may call: calls whose task no provider has confirmed are bounded more
+ * closely than those whose images are being fetched.
+ */
+const mostCalls = 200;
+const mostUnconfirmed = 50;
+/** Tasks that are watched for minutes, because they are not finished or their provider is away. */
+export const mostWatches = 20;
+
+/** What a node has at work: who, not what. */
+interface Work {
+	calls: number;
+	unconfirmed: number;
+	watches: number;
+	allowance: CheckAllowance;
+	/** Whether the log says already that calls are turned away. */
+	isFull: boolean;
+}
+
+const workByNode = new Map<string, Work>();
+
+/** One call's place among those of its node. */
+export interface CallPlace {
+	allowance: CheckAllowance;
+	/** A provider knows the task: the call counts no longer among the doubtful ones. */
+	confirm(): void;
+	/** Runs a watch of minutes; undefined where too many are under way. */
+	watch<Result>(work: () => Promise<Result>): Promise<Result> | undefined;
+	leave(): void;
+}
+
+export interface Refused {
+	/** Whether this is the first call in a row that is turned away. */
+	isFirst: boolean;
+}
+
+/** Takes one more call of a node on, or turns it away. */
+export function enterCall(nodeKey: string): CallPlace | Refused {
+	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false };
+	workByNode.set(nodeKey, work);
+	if (work.calls >= mostCalls || work.unconfirmed >= mostUnconfirmed) {
+		const isFirst = !work.isFull;
+		work.isFull = true;
+		return { isFirst };
+	}
+	work.calls += 1;
+	work.unconfirmed += 1;
+	let isConfirmed = false;
+	const confirm = (): void => {
+		if (!isConfirmed) work.unconfirmed -= 1;
+		isConfirmed = true;
+	};
+	return {
+		allowance: work.allowance,
+		confirm,
+		watch(run) {
+			if (work.watches >= mostWatches) return undefined;
+			work.watches += 1;
+			return run().finally(() => {
+				work.watches -= 1;
+			});
+		},
+		leave() {
+			confirm();
+			work.calls -= 1;
+			if (work.calls === 0) work.isFull = false;
+		},
+	};
+}
+
+export const isRefused = (entered: CallPlace | Refused): entered is Refused => 'isFirst' in entered;

@@ -1,0 +1,50 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { nodeKeyOf } from './nodeKey';
+
+/** Tasks that are remembered, so that a repeated callback starts no second run. */
+const mostRemembered = 1000;
+
+/**
+ * What this process has handled, per trigger node. n8n reads a workflow's static data before a call and saves it after,
+ * so calls at the same moment do not see each other there. A second process may still let one through.
+ */
+const handledBy = new Map<string, Set<string>>();
+
+/** Trying out in the editor, the same callback may come again on purpose. */
+export const isTrial = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';
+
+function inMemory(context: IWebhookFunctions): Set<string> {
+	if (isTrial(context)) return new Set();
+	const node = nodeKeyOf(context);
+	const keys = handledBy.get(node) ?? new Set<string>();
+	handledBy.set(node, keys);
+	return keys;
+}
+
+/** What survives a restart: n8n saves it with the workflow. */
+function savedIn(context: IWebhookFunctions): string[] {
+	const listed: unknown = context.getWorkflowStaticData('node').handedOn;
+	return Array.isArray(listed) ? listed.filter((key): key is string => typeof key === 'string') : [];
+}
+
+export function isHandled(context: IWebhookFunctions, key: string): boolean {
+	return inMemory(context).has(key) || savedIn(context).includes(key);
+}
+
+/** `isFresh`: the call began so short a time ago that n8n may write the workflow's static data back as it was then. */
+export function rememberHandled(context: IWebhookFunctions, key: string, isFresh: boolean): void {
+	const keys = inMemory(context).add(key);
+	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
+	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would set theirs back.
+	if (!isFresh) return;
+	// Those of other calls under way too: whoever saves last saves for all.
+	const saved = new Set([...savedIn(context), ...keys, key]);
+	context.getWorkflowStaticData('node').handedOn = [...saved].slice(-mostRemembered);
+}
+
+export function forgetHandled(context: IWebhookFunctions, key: string): void {
+	inMemory(context).delete(key);
+	const saved = savedIn(context);
+	if (saved.includes(key)) context.getWorkflowStaticData('node').handedOn = saved.filter((one) => one !== key);
+}
