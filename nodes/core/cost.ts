@@ -1,6 +1,11 @@
-/** Money in the provider's own unit. */
-export interface Cost {
+/** Anything that is counted and limited. */
+export interface Amount {
 	amount: number;
+	unit: string;
+}
+
+/** Money in the provider's own unit. */
+export interface Cost extends Amount {
 	unit: 'USD' | 'credits';
 }
 

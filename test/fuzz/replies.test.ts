@@ -15,7 +15,7 @@ import { retryAfterSeconds } from '../../nodes/core/http/retryAfter';
 import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTask';
 import { knownFromRef, knownTask, type KnownTask } from '../../nodes/core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
-import { taskRefOf } from '../../nodes/host/generate/journalledSubmit';
+import { draftOf, taskRefOf } from '../../nodes/host/generate/journalledSubmit';
 import type { GeneratePlan } from '../../nodes/host/generate/planGenerate';
 import { defaultOptions } from '../../nodes/host/panel/options';
 import { providers, type RegisteredProvider } from '../../nodes/providers';
@@ -256,7 +256,7 @@ async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> 
 
 	let task: KnownTask = { provider: provider.id, taskId: one.taskId, warnings: [] };
 	if (result.kind === 'accepted') {
-		const ref = taskRefOf(plan, result.accepted, fakeStart);
+		const ref = taskRefOf(draftOf(plan, request), result.accepted, fakeStart);
 		task = knownFromRef(JSON.parse(JSON.stringify(ref)));
 		if (task.taskId !== ref.taskId) return 'a handle survives JSON';
 	}

@@ -9,8 +9,7 @@ import { hashOf, idempotencyKey } from '../../nodes/core/submit/journal';
 import { stableJson } from '../../nodes/core/json';
 import type { GenerateTask } from '../../nodes/core/provider/provider';
 import { uniqueFileNames } from '../../nodes/core/image/uniqueFileNames';
-import type { GeneratePlan } from '../../nodes/host/generate/planGenerate';
-import { entryKeyOf } from '../../nodes/host/generate/journalledSubmit';
+import { requestOf, type GeneratePlan } from '../../nodes/host/generate/planGenerate';
 import { providerOf } from '../support/provider';
 import { firstBroken } from '../support/bodyRules';
 import { holds } from './support/property';
@@ -104,7 +103,7 @@ const shuffled = (value: unknown): unknown => {
 	return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, shuffled(inner)]));
 };
 
-describe('the key of a submit', () => {
+describe('what a request is recognized by', () => {
 	holds('is equal for equal values, whatever their order', 8000, anyJson, (value) =>
 		firstBroken({
 			'order does not count': stableJson(shuffled(value)) === stableJson(value),
@@ -120,12 +119,9 @@ describe('the key of a submit', () => {
 
 	interface Job {
 		provider: 'apixo' | 'apiframe';
-		credentialId: string;
-		pass: number;
-		itemIndex: number;
+		model: string;
 		task: GenerateTask;
 		references: GeneratePlan['references'];
-		callback: 'none' | 'resumeWorkflow' | 'url';
 	}
 	const short = fc.constantFrom('', 'a', 'b', 'none', 'apixo', '1', 'https://x.example/1.png');
 	const json = fc.dictionary(fc.constantFrom('seed', 'input', 'provider', 'a'), fc.oneof(fc.constantFrom<unknown>(1, '1', null, true, [], {}, [1], { a: 1 }), fc.date({ noInvalidDate: true })), { maxKeys: 2 });
@@ -135,9 +131,7 @@ describe('the key of a submit', () => {
 	) as fc.Arbitrary<GeneratePlan['references'][number]>;
 	const job: fc.Arbitrary<Job> = fc.record({
 		provider: fc.constantFrom('apixo' as const, 'apiframe' as const),
-		credentialId: short,
-		pass: fc.nat({ max: 2 }),
-		itemIndex: fc.nat({ max: 12 }),
+		model: short,
 		task: fc.record(
 			{
 				operation: fc.constantFrom('textToImage' as const, 'imageToImage' as const),
@@ -151,26 +145,20 @@ describe('the key of a submit', () => {
 			{ requiredKeys: ['operation', 'prompt', 'imageUrls', 'values', 'callbackUrl', 'additionalFields'] },
 		),
 		references: fc.array(reference, { maxLength: 3 }),
-		callback: fc.constantFrom('none', 'resumeWorkflow', 'url'),
 	});
-	type Key = Parameters<typeof entryKeyOf>;
-	const keyOf = ({ provider, credentialId, pass, itemIndex, task, references, callback }: Job): string =>
-		entryKeyOf(
-			{ provider: providerOf(provider), itemIndex, checked: { task, warnings: [], faults: [] }, references, callback } as unknown as Key[0],
-			{ account: { credentialId } } as Key[1],
-			{ pass } as Key[2],
-		);
-	/** What makes a submit this one: all but URLs that this package makes anew with each try. */
-	const meaning = ({ task: { imageUrls: _made, callbackUrl, ...task }, ...others }: Job): string =>
-		JSON.stringify(canonical(JSON.parse(JSON.stringify({ ...others, task, url: others.callback === 'url' ? (callbackUrl ?? null) : null }))));
+	const keyOf = ({ provider, model, task, references }: Job): string =>
+		hashOf(requestOf({ provider: providerOf(provider), model, checked: { task, warnings: [], faults: [] }, references }));
+	/** What makes a request this one: all but URLs that this package makes anew with each try, and whom it calls back. */
+	const meaning = ({ task: { imageUrls: _made, callbackUrl: _callback, ...task }, ...others }: Job): string =>
+		JSON.stringify(canonical(JSON.parse(JSON.stringify({ ...others, task }))));
 
-	const ofJob = ['provider', 'credentialId', 'pass', 'itemIndex', 'references', 'callback'] as const;
+	const ofJob = ['provider', 'model', 'references'] as const;
 	const ofTask = ['operation', 'prompt', 'imageUrls', 'values', 'imageFieldName', 'callbackUrl', 'additionalFields'] as const;
 
 	holds('differs with every field of a job', 12_000, fc.tuple(job, job, fc.constantFrom(...ofJob, ...ofTask)), ([one, two, field]) => {
 		const isOfTask = ofTask.some((name) => name === field);
 		const other = (isOfTask ? { ...one, task: { ...one.task, [field]: two.task[field as keyof GenerateTask] } } : { ...one, [field]: two[field as keyof Job] });
-		return firstBroken({ 'equal jobs have equal keys, others others': (keyOf(one) === keyOf(other)) === (meaning(one) === meaning(other)) });
+		return firstBroken({ 'equal requests have equal hashes, others others': (keyOf(one) === keyOf(other)) === (meaning(one) === meaning(other)) });
 	});
 
 	holds('makes another idempotency key for every execution, node and submit', 4000, fc.tuple(fc.tuple(anyText, anyText, anyText), fc.tuple(anyText, anyText, anyText)), ([one, other]) => {

@@ -107,6 +107,8 @@ describe.each(ids)('%s', (provider) => {
 			provider,
 			taskId: task?.id,
 			status: 'submitted',
+			prompt: 'a fox [[never]]',
+			model: 'seedream-4.5',
 			submittedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
 			imagesRequested: 1,
 			estimatedCost: price,

@@ -365,7 +365,7 @@ describe('loops', () => {
 });
 
 describe('the journal', () => {
-	const journalOf = (finished: Finished) => finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object } | undefined;
+	const journalOf = (finished: Finished) => finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object } | undefined;
 
 	test('is empty after everything was handed on', async () => {
 		const finished = await run('apiframe', { items: twenty(-1) });
@@ -375,8 +375,9 @@ describe('the journal', () => {
 	test('stays small and holds no key', async () => {
 		const failed = await run('apiframe', { items: twenty(7) });
 		const text = JSON.stringify(journalOf(failed));
-		expect(Object.keys(journalOf(failed)?.entries ?? {})).toHaveLength(20);
-		expect(text.length).toBeLessThan(20 * 500);
+		expect(Object.keys(journalOf(failed)?.entries ?? {})).toHaveLength(19);
+		expect(Object.keys(journalOf(failed)?.refusals ?? {})).toHaveLength(1);
+		expect(text.length).toBeLessThan(20 * 700);
 		expect(leaksIn(journalOf(failed), simulated)).toEqual([]);
 	});
 });

@@ -1,6 +1,5 @@
 /** Spending Limit against what the provider's account was truly charged. */
 import type { ProviderId } from '../../nodes/providers';
-import type { Journal } from '../../nodes/core/submit/journal';
 import { until } from '../simulator/testClient';
 import { contractOf } from '../support/contractOf';
 import { runWorkflow, type Finished } from './support/engine';
@@ -120,20 +119,6 @@ describe('a job whose outcome is unknown', () => {
 		const refused = await retry(stopped, 'apixo', stalled, { ...options, spendingLimit: 0.05 });
 		expect(kindsIn(refused)).toEqual(['spendingLimit']);
 		expect(chargedBy(simulated)).toBe(0.035);
-	});
-
-	test('that a journal of an older version holds is counted when it is sent again', async () => {
-		const lost = ['a fox [[submit=reset-after]] [[submit=500;times=2]]'];
-		const resume = retryDataOf(await limited('apiframe', lost, {}));
-		const journal = resume.executionData?.contextData['node:Generate']?.seedreamJournal as unknown as Journal;
-		journal.spent = {};
-		for (const entry of Object.values(journal.entries)) if ('cost' in entry) delete entry.cost;
-		const refused = await limited('apiframe', lost, { spendingLimit: 3 }, { workflow: { resume: structuredClone(resume), executionId: '2' } });
-		expect(kindsIn(refused)).toEqual(['spendingLimit']);
-		const finished = await limited('apiframe', lost, { spendingLimit: 4 }, { workflow: { resume, executionId: '2' } });
-		expect(imagesIn(finished.items('Generate'))).toHaveLength(1);
-		expect(spentIn(finished)).toEqual({ credits: 4 });
-		expect(new Set(submitsOf(simulated).map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 	});
 
 	test.each(['429;retry-after=60', '402'])('stays unknown where the next try is refused (%s)', async (fault) => {

@@ -7,14 +7,25 @@ const longestPauseSeconds = 30;
 export class RateGate {
 	private openAt = 0;
 	private refusals = 0;
+	private lastWords: string | undefined;
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Resolves when requests may be sent again, at the latest at `deadline` (milliseconds since 1970). */
-	async pass(deadline: number): Promise<void> {
+	/** What the provider said when it refused last. */
+	get words(): string | undefined {
+		return this.lastWords;
+	}
+
+	/** When requests may be sent again, on the run's clock. */
+	get opensAt(): number {
+		return this.openAt;
+	}
+
+	/** Resolves when requests may be sent again, at the latest at `deadline`. `clock`: of who waits, where that may be called off. */
+	async pass(deadline: number, clock: Clock = this.clock): Promise<void> {
 		for (let wait = this.waitFor(deadline); wait > 0; wait = this.waitFor(deadline)) {
 			// Spread over up to a quarter of the pause: those who waited together must not knock together.
-			await this.clock.sleep(Math.min(wait + this.clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
+			await clock.sleep(Math.min(wait + clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
 		}
 	}
 
@@ -28,7 +39,8 @@ export class RateGate {
 	}
 
 	/** Notes a refusal; without a time of the provider's own the pause doubles from 1 s up to 30 s. */
-	refused(askedSeconds: number | undefined): void {
+	refused(askedSeconds: number | undefined, words?: string): void {
+		this.lastWords = words ?? this.lastWords;
 		const now = this.clock.now();
 		// "Now" beside a refusal is no time, nor is a fraction of a second: knocking at once would only be refused again.
 		const asked = askedSeconds !== undefined && askedSeconds < firstPauseSeconds ? undefined : askedSeconds;

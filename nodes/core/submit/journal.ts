@@ -1,59 +1,118 @@
 import { createHash } from 'crypto';
 
-import type { Cost } from '../cost';
+import type { Amount } from '../cost';
 import type { Failure, FailureKind } from '../failure/failure';
+import type { ApiRequest } from '../http/send';
 import { stableJson } from '../json';
-import type { TaskRef } from '../task/taskRef';
+import type { TaskDraft, TaskRef } from '../task/taskRef';
 
-/** What a repeated submit must send again to be the same request: URLs that we made would be others by now. */
-export interface SentTrace {
-	idempotencyKey?: string;
-	imageUrls?: string[];
-	callbackUrl?: string;
+/** What a later try recognizes a job by. */
+export interface JobIdentity {
+	/** Hash of what was typed for the request, of the item and of the files it names; undefined where they cannot be read. */
+	typed?: string | undefined;
+	/** Hash of the request that came of it; undefined where the values are not valid. */
+	request?: string | undefined;
 }
 
-/** A submit whose outcome nobody knows. `cost` is what `spent` counts for it; older journals did not count these. */
-type Open = SentTrace & { cost?: Cost };
+/** Whose job an entry is. */
+export interface EntryOwner extends JobIdentity {
+	/** The execution that worked on it last. */
+	execution: string;
+	/** Which pass of a loop. */
+	pass: number;
+	item: number;
+	provider: string;
+	/** The credential's id. */
+	credential: string;
+}
 
 /**
- * What a node remembers of one submit within its execution, so that a retry pays nothing twice. Holds no secret.
+ * What a node remembers of one submit that may have been paid, so that a retry pays nothing twice. Holds no secret.
  * `sending` is written before the POST: found again, it means that nobody saw the reply.
  */
-export type JournalEntry =
-	| ({ state: 'sending' } & Open)
-	/** `delivered`: the execution in which a tool call has brought the images. */
-	| { state: 'accepted'; ref: TaskRef; execution: string; delivered?: string }
-	/** `ref`: the task, where it was accepted and then ended so at no cost. */
-	| { state: 'refused'; failure: Failure; execution: string; ref?: TaskRef }
-	| ({ state: 'unknown'; failure: Failure } & Open);
+export type JournalEntry = { owner: EntryOwner } & (
+	| Open<{ state: 'sending' }>
+	| Open<{ state: 'unknown'; failure: Failure }>
+	/** `execution`: which one submitted it. `counted`: in `spent`. `delivered`: the execution in which a tool call has brought the images. */
+	| { state: 'accepted'; ref: TaskRef; execution: string; counted: Amount; delivered?: string }
+);
+
+/** A submit whose outcome nobody knows. */
+type Open<State> = State & {
+	/** What `spent` counts for it. */
+	counted: Amount;
+	/** With an idempotency key in it: the same key with another body would be a conflict, so a repeat sends all of it again. */
+	repeatable?: ApiRequest;
+	/** What is known of the task if it was accepted. */
+	draft: TaskDraft;
+};
+
+export type AcceptedEntry = Extract<JournalEntry, { state: 'accepted' }>;
+
+export type OpenEntry = Extract<JournalEntry, { state: 'sending' | 'unknown' }>;
+
+/** A refusal that the same request would meet again: remembered within one execution, so that automatic retries don't knock again. */
+export interface Refusal {
+	failure: Failure;
+	execution: string;
+	/** The task, where it was accepted and then ended so at no cost. */
+	ref?: TaskRef;
+}
 
 /** The journal as it lies in n8n's node context: plain JSON that survives Retry On Fail and Retry execution. */
 export interface Journal {
 	/** The execution that began it; a retry of that execution derives the same idempotency keys. */
 	firstExecution: string;
+	/** The pass of a loop that the entries are of: those of earlier passes are dropped, their sums stay in `spent`. */
+	pass: number;
 	entries: Record<string, JournalEntry>;
+	/** By pass, item, provider and request. */
+	refusals: Record<string, Refusal>;
 	/** Estimated cost of everything that was or may have been accepted and is not certainly free, per unit. */
 	spent: Record<string, number>;
-	/** By entry: how many of its tasks failed at no cost. Each had an idempotency key that leads to it alone. */
-	freed?: Record<string, number>;
-	/** By pass of a loop: what a dry run of it would have spent. */
-	rehearsed?: Record<string, Cost>;
+	/** By pass and item: how many of its tasks failed at no cost. Each had an idempotency key that leads to it alone. */
+	freed: Record<string, number>;
+	/** What dry runs would have spent: this pass, and the passes before it. */
+	rehearsed?: { own?: Amount; before: Record<string, number> };
 }
 
-/** Refusals that the same request would meet again: remembered within one execution, so that automatic retries don't knock again. */
+/** Refusals that the same request would meet again. */
 const lastingRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'invalidInput', 'contentRejected', 'notFound']);
 
 export function isLastingRefusal(failure: Failure): boolean {
 	return lastingRefusals.has(failure.kind);
 }
 
-/** One logical submit: everything that makes it this job, nothing that changes by itself (resume and signed URLs). */
-export function hashOf(job: unknown): string {
-	return createHash('sha256').update(stableJson(job)).digest('base64url').slice(0, 22);
+export function hashOf(value: unknown): string {
+	return createHash('sha256').update(stableJson(value)).digest('base64url').slice(0, 22);
 }
 
-/** `freed`: tasks of this entry that failed at no cost. Their keys would only find them again. */
-export function idempotencyKey(firstExecution: string, nodeId: string, entryKey: string, freed = 0): string {
-	const parts = [firstExecution, nodeId, entryKey, ...(freed > 0 ? [freed] : [])];
+/** `freed`: tasks of this job that failed at no cost. Their keys would only find them again. */
+export function idempotencyKey(firstExecution: string, nodeId: string, job: string, freed = 0): string {
+	const parts = [firstExecution, nodeId, job, ...(freed > 0 ? [freed] : [])];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+export function openEntry(entry: JournalEntry | undefined): OpenEntry | undefined {
+	return entry?.state === 'sending' || entry?.state === 'unknown' ? entry : undefined;
+}
+
+/** A key that no entry has. */
+export function freeKey(journal: Journal, wished: string, taken: ReadonlySet<string>): string {
+	let key = wished;
+	for (let number = 1; journal.entries[key] !== undefined || taken.has(key); number++) key = `${wished}.${number}`;
+	return key;
+}
+
+/** Begins a pass: what earlier passes handed on is no matter of this one. */
+export function beginPass(journal: Journal, pass: number): void {
+	if (pass <= journal.pass) return;
+	journal.pass = pass;
+	journal.entries = {};
+	journal.refusals = {};
+	journal.freed = {};
+	const { rehearsed } = journal;
+	if (rehearsed?.own === undefined) return;
+	const { own, before } = rehearsed;
+	journal.rehearsed = { before: { ...before, [own.unit]: (before[own.unit] ?? 0) + own.amount } };
 }

@@ -1,8 +1,7 @@
-import type { Cost } from '../cost';
-import { roundAmount } from '../cost';
+import { roundAmount, type Amount } from '../cost';
 
 export interface Planned {
-	cost: Cost;
+	cost: Amount;
 	/** Why the cost is but a guess; one sentence without a full stop. */
 	doubt?: string;
 	/** The user's limit in the provider's unit; 0: none. */
@@ -13,7 +12,7 @@ export interface Planned {
 }
 
 /** Adds a cost to the sums per unit; a negative amount takes it back. */
-export function addCost(sums: Record<string, number>, { amount, unit }: Cost): void {
+export function addCost(sums: Record<string, number>, { amount, unit }: Amount): void {
 	sums[unit] = Math.max(0, roundAmount((sums[unit] ?? 0) + amount));
 }
 

@@ -2,7 +2,7 @@ import { Aborted, type Clock } from '../clock';
 import { stillUnknown, submitFailure } from '../reply/providerFailure';
 import { readSubmitReply } from '../reply/readSubmitReply';
 import type { Failure } from '../failure/failure';
-import { heldBack, type ApiRequest, type Send } from '../http/send';
+import { heldBack, tooLate, type ApiRequest, type NotSent, type Send } from '../http/send';
 import type { Accepted, Provider } from '../provider/provider';
 import type { RateGate } from '../http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
@@ -18,35 +18,59 @@ export type SubmitResult = { kind: 'accepted'; accepted: Accepted } | { kind: 'f
 
 export interface SubmitContext {
 	provider: Provider;
+	/** Stopped when nothing more is to be sent: what waits for its turn then rejects with Aborted, what was sent goes on. */
 	clock: Clock;
 	gate: RateGate;
 	send: Send;
-	/** Milliseconds since 1970; waiting for a rate limit ends here. */
+	/** On the run's clock; nothing is sent from then on. */
 	deadline: number;
+	/** Whether a provider that takes no more requests for now is not waited for, because another may take the job. */
+	skipsClosedGate?: boolean;
 }
+
+/** Not sent, because the run had ended before its turn came. */
+const calledOff = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had ended before it could be sent' } as const satisfies NotSent;
+
+/** Not sent, because the gate closed while the request waited for its turn. */
+const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;
 
 /**
  * Sends one paid job. The POST is repeated only where it certainly did nothing (429, never reached) or where the
  * provider makes repetition harmless (idempotency header).
  */
 export async function submitTask(request: ApiRequest, context: SubmitContext): Promise<SubmitResult> {
-	const { provider, clock, gate } = context;
-	const harmless =
-		provider.submit.idempotencyHeader !== undefined && request.headers?.[provider.submit.idempotencyHeader] !== undefined;
+	const { provider, clock, gate, deadline } = context;
+	const header = provider.submit.idempotencyHeader;
+	const isHarmless = header !== undefined && request.headers?.[header] !== undefined;
 	let unreachable = 0;
 	let unknown = 0;
 	let lost: Failure | undefined;
+	/** Why it has not been sent yet. */
+	let refused: Failure | undefined;
+	let isHeldUp = false;
 	const failed = (failure: Failure): SubmitResult => ({
 		kind: 'failed',
 		failure: lost === undefined || failure.kind === 'outcomeUnknown' ? failure : stillUnknown(lost, failure),
 	});
+	const rateLimited = (): Failure => submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
+	const neverSent = (): SubmitResult =>
+		failed(refused ?? (isHeldUp ? rateLimited() : submitFailure(provider, 'timedOut', { message: tooLate.message })));
+	const holdBack = (): NotSent | undefined => {
+		if (clock.isAborted()) return calledOff;
+		if (clock.now() >= deadline) return tooLate;
+		return gate.isClosed() ? gateClosed : undefined;
+	};
 	const stopped = (error: unknown): never => {
 		throw error instanceof Aborted && lost !== undefined ? new Aborted(true) : error;
 	};
 	for (;;) {
-		await gate.pass(context.deadline).catch(stopped);
-		const outcome = await context.send(request, submitTimeoutMilliseconds, context.deadline).catch(stopped);
-		if (outcome === heldBack) return failed(submitFailure(provider, 'rateLimited', { message: heldBack.message }));
+		if (gate.isClosed() && context.skipsClosedGate === true) return failed(rateLimited());
+		isHeldUp ||= gate.isClosed();
+		await gate.pass(deadline, clock).catch(stopped);
+		const outcome = holdBack() ?? (await context.send(request, submitTimeoutMilliseconds, undefined, holdBack).catch(stopped));
+		if (outcome === calledOff) return stopped(new Aborted());
+		if (outcome === tooLate) return neverSent();
+		if (outcome === gateClosed) continue;
 		const reading = readSubmitReply(provider, outcome);
 		if (reading.kind === 'accepted') {
 			gate.succeeded();
@@ -61,16 +85,19 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 			if (asked !== undefined && asked > longestRetryAfterSeconds) {
 				return failed({ ...failure, message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)` });
 			}
-			gate.refused(asked);
-			if (clock.now() + (asked ?? 0) * 1000 >= context.deadline) return failed(failure);
+			gate.refused(asked, failure.message);
+			refused = failure;
+			if (context.skipsClosedGate === true || clock.now() + (asked ?? 0) * 1000 >= deadline) return failed(failure);
 			continue;
 		}
 		const mayRepeat =
 			(reading.kind === 'tryLater' && failure.kind === 'providerUnavailable' && ++unreachable < unreachableTries) ||
-			(harmless && failure.kind === 'outcomeUnknown' && failure.code !== '409' && ++unknown < idempotentTries);
-		if (!mayRepeat || clock.now() >= context.deadline) return failed(failure);
+			(isHarmless && failure.kind === 'outcomeUnknown' && failure.code !== '409' && ++unknown < idempotentTries);
+		if (!mayRepeat) return failed(failure);
 		if (failure.kind === 'outcomeUnknown') lost = failure;
+		refused = failure;
 		const pause = pauseMilliseconds * 2 ** (unreachable + unknown - 1);
+		if (clock.now() + pause >= deadline) return failed(failure);
 		await clock.sleep(pause * (1 + clock.random() / 4)).catch(stopped);
 	}
 }

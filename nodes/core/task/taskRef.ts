@@ -22,6 +22,9 @@ export interface TaskRef {
 	warnings: string[];
 }
 
+/** What is known of a task before the provider accepts it. */
+export type TaskDraft = Omit<TaskRef, 'taskId' | 'submittedAt' | 'creditsRemaining'>;
+
 /** What Wait for Task knows of a task: the id for certain, the rest where the item has it. */
 export interface KnownTask {
 	provider: string;

@@ -53,7 +53,7 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 	return async (request, timeout, deadline, holdBack) => {
 		for (;;) {
 			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
-			const outcome = await limit(async () => (mustWait() ? undefined : (holdBack?.() ?? (await sendAndNote(request, timeout)))));
+			const outcome = await limit(async () => holdBack?.() ?? (mustWait() ? undefined : await sendAndNote(request, timeout)));
 			if (outcome !== undefined) return outcome;
 			if (deadline === undefined || clock.now() >= deadline) return heldBack;
 			await gate.pass(deadline);

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { roundAmount, type Cost } from '../../core/cost';
 import { isUrl } from '../../core/http/url';
@@ -8,12 +8,13 @@ import type { Provider } from '../../core/provider/provider';
 import { buildSubmit } from '../../core/submit/buildSubmit';
 import { addCost, checkSpending } from '../../core/submit/spending';
 import { throwsFailures } from '../execution/toolCall';
+import { CredentialFault } from '../execution/transport';
 import type { Outcome } from '../output/deliver';
-import { openJournal } from './journalStore';
-import { estimateCost, plannedCost, plannedSpending, type GeneratePlan } from './planGenerate';
+import type { Session } from './job';
+import { estimateCost, plannedCost, type GeneratePlan } from './planGenerate';
 
 /** What all items of a dry run would cost together, in one sentence. */
-export function totalOf(plans: readonly GeneratePlan[]): string[] {
+function totalOf(plans: readonly GeneratePlan[]): string[] {
 	const total = totalCost(plans);
 	if (total === undefined || plans.length < 2 || plans.some((plan) => estimateCost(plan) === undefined)) return [];
 	return [`The ${plans.length} items of this dry run would cost about ${total.amount} ${total.unit} together.`];
@@ -27,15 +28,13 @@ function totalCost(plans: readonly GeneratePlan[]): Cost | undefined {
 }
 
 /** What the spending limit would say to the items of a dry run, for each its sentences. */
-export function spendingNotes(context: IExecuteFunctions, plans: readonly GeneratePlan[], pass: number): string[][] {
-	if (plans.every(({ options }) => options.spendingLimit === 0)) return [];
-	const journal = openJournal(context);
-	const { [pass]: _ownEarlierTry, ...otherPasses } = journal.rehearsed ?? {};
+function spendingNotes(plans: readonly GeneratePlan[], { context, journal, limit }: Session): string[][] {
+	const before = journal.rehearsed?.before ?? {};
 	const spent = { ...journal.spent };
-	for (const cost of Object.values(otherPasses)) addCost(spent, cost);
-	const refusals = checkSpending(plans.map((plan) => plannedSpending(plan, false)), spent);
-	const fitting = totalCost(plans.filter((_, index) => refusals[index] === undefined));
-	journal.rehearsed = { ...otherPasses, ...(fitting === undefined ? {} : { [pass]: fitting }) };
+	for (const [unit, amount] of Object.entries(before)) addCost(spent, { amount, unit });
+	const refusals = checkSpending(plans.map((plan) => ({ ...limit(plan), settled: false })), spent);
+	const own = totalCost(plans.filter((_, index) => refusals[index] === undefined));
+	journal.rehearsed = { before, ...(own === undefined ? {} : { own }) };
 	const count = refusals.filter((refusal) => refusal !== undefined).length;
 	const ofAll = count > 0 && throwsFailures(context) ? [`A real run would send nothing: Spending Limit refuses ${count} of ${plans.length} items.`] : [];
 	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
@@ -50,7 +49,7 @@ function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): J
 }
 
 /** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
-export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
+function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
 	const { provider, checked, itemIndex } = plan;
 	const request = buildSubmit(provider, checked.task);
 	const { values } = checked.task;
@@ -70,4 +69,19 @@ export function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly 
 		warnings: [...checked.warnings, ...whosePixels, ...whatPrice, ...notes],
 	};
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
+}
+
+/** What would be sent for these items, to the one provider of all. */
+export async function dryRunItems(ways: ReadonlyArray<readonly [GeneratePlan, ...GeneratePlan[]]>, session: Session): Promise<Outcome[]> {
+	const plans = ways.map(([plan]) => plan);
+	if (plans.length === 0) return [];
+	const notes = spendingNotes(plans, session);
+	const total = totalOf(plans);
+	return await Promise.all(
+		plans.map(async (plan, index) => {
+			const channel = await session.run.channel(plan.provider);
+			const baseUrl = channel instanceof CredentialFault ? plan.provider.baseUrl : channel.account.baseUrl;
+			return dryRunItem(plan, baseUrl, [...total, ...(notes[index] ?? [])]);
+		}),
+	);
 }

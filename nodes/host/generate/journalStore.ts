@@ -1,21 +1,21 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isJsonObject } from '../../core/json';
-import type { Journal } from '../../core/submit/journal';
+import { beginPass, type Journal } from '../../core/submit/journal';
 
 const contextKey = 'seedreamJournal';
 
 function isJournal(found: unknown): found is Journal {
-	return isJsonObject(found) && isJsonObject(found.entries) && isJsonObject(found.spent);
+	return isJsonObject(found) && [found.entries, found.refusals, found.spent, found.freed].every(isJsonObject) && typeof found.pass === 'number';
 }
 
 /** The journal in the node's execution context, which n8n keeps over Retry On Fail and over Retry execution. */
-export function openJournal(context: IExecuteFunctions): Journal {
+export function openJournal(context: IExecuteFunctions, pass: number): Journal {
 	const store = context.getContext('node');
 	const found: unknown = store[contextKey];
-	if (isJournal(found)) return found;
-	const journal: Journal = { firstExecution: context.getExecutionId(), entries: {}, spent: {} };
+	const journal = isJournal(found) ? found : { firstExecution: context.getExecutionId(), pass, entries: {}, refusals: {}, spent: {}, freed: {} };
 	store[contextKey] = journal;
+	beginPass(journal, pass);
 	return journal;
 }
 

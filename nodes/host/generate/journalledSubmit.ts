@@ -1,146 +1,118 @@
-import { buildSubmit } from '../../core/submit/buildSubmit';
-import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
-import type { Cost } from '../../core/cost';
+import type { Amount } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
 import type { ApiRequest } from '../../core/http/send';
+import { textAt } from '../../core/json';
+import type { Accepted, GenerateTask, Provider } from '../../core/provider/provider';
+import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
+import { buildSubmit } from '../../core/submit/buildSubmit';
 import {
-	hashOf,
 	idempotencyKey,
 	isLastingRefusal,
+	openEntry,
+	type EntryOwner,
 	type Journal,
 	type JournalEntry,
-	type SentTrace,
+	type OpenEntry,
 } from '../../core/submit/journal';
-import type { Accepted, GenerateTask } from '../../core/provider/provider';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
-import type { TaskRef } from '../../core/task/taskRef';
-import { estimateCost, plannedCost, type GeneratePlan } from './planGenerate';
-import { claimEntry, countInJournal } from './liveCalls';
+import type { TaskDraft, TaskRef } from '../../core/task/taskRef';
 import type { Channel, Run } from '../execution/run';
+import { ownerOf, requestKeyOf, type Job, type Session } from './job';
+import { countInJournal } from './liveCalls';
+import { estimateCost, type GeneratePlan } from './planGenerate';
+import { rememberTask } from './rememberTask';
 import { urlForFile, type UploadResult } from './upload';
-
-/** What a submit needs to know of its execution. */
-export interface SubmitSession {
-	run: Run;
-	journal: Journal;
-	executionId: string;
-	nodeId: string;
-	/** Which pass of a loop this is. */
-	pass: number;
-	/** Of a tool call: the entries it works on, by the keys of its jobs. */
-	claims?: Map<string, string>;
-}
 
 /** `ref` of a failure: the task that an earlier try brought to its end. */
 export type Submitted = { kind: 'accepted'; ref: TaskRef } | { kind: 'failed'; failure: Failure; ref?: TaskRef };
 
-/** Names one logical submit: a retry finds it again, a loop's next pass or an edited input does not. */
-export function entryKeyOf(plan: GeneratePlan, channel: Channel, session: SubmitSession): string {
-	// Files count by their content, a callback by its kind: URLs that we make change with every try.
-	const references = plan.references.map((one) => (one.kind === 'url' ? one.url : one.file.hash));
-	const { imageUrls: _placeholders, callbackUrl, ...task } = plan.checked.task;
-	const callback = plan.callback === 'url' ? callbackUrl : plan.callback;
-	const job = { provider: plan.provider.id, credential: channel.account.credentialId, ...task, references, callback };
-	const key = `${session.pass}.${plan.itemIndex}.${hashOf(job)}`;
-	if (session.claims === undefined) return key;
-	const { journal, executionId } = session;
-	const claimed = session.claims.get(key) ?? claimEntry(journal, key, { cost: plannedCost(plan), executionId });
-	session.claims.set(key, claimed);
-	return claimed;
+/** One way to have a job done: a plan, and the account it goes to. */
+export interface Attempt {
+	plan: GeneratePlan;
+	channel: Channel;
+	/** Whether a provider that takes no more requests for now is passed over, because another is left. */
+	skipsClosedGate?: boolean;
 }
 
-/** What an earlier try of the same submit left behind, where that decides. */
-function remembered(entry: JournalEntry | undefined, plan: GeneratePlan, session: SubmitSession): Submitted | undefined {
-	if (entry === undefined) return undefined;
-	if (entry.state === 'accepted') {
-		// A task of an earlier execution calls back there, if at all: this one must be asked after.
-		const isOurs = entry.execution === session.executionId;
-		return { kind: 'accepted', ref: isOurs ? entry.ref : { ...entry.ref, callback: 'none' } };
-	}
-	if (entry.state === 'refused') {
-		const { failure, ref } = entry;
-		return entry.execution === session.executionId ? { kind: 'failed', failure, ...(ref === undefined ? {} : { ref }) } : undefined;
-	}
-	if (entry.idempotencyKey !== undefined || plan.options.submitAgainIfUnknown) return undefined;
-	return { kind: 'failed', failure: doubtOf(entry, plan) };
+/** What is about to be sent. */
+interface Submission {
+	request: ApiRequest;
+	draft: TaskDraft;
+	owner: EntryOwner;
+	/** What the sums count for it. */
+	counted: Amount;
+	/** Whether they count it already. */
+	isCounted: boolean;
 }
-
-type OpenEntry = Extract<JournalEntry, { state: 'sending' | 'unknown' }>;
 
 /** An earlier try whose outcome nobody knows. */
-function openEntry(entry: JournalEntry | undefined): OpenEntry | undefined {
-	return entry?.state === 'sending' || entry?.state === 'unknown' ? entry : undefined;
-}
-
-function doubtOf(entry: OpenEntry, plan: GeneratePlan): Failure {
+export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 	if (entry.state === 'unknown') return entry.failure;
 	const message = 'an earlier try of this submit was interrupted before its reply came';
-	return submitFailure(plan.provider, 'outcomeUnknown', { message });
+	return submitFailure(provider, 'outcomeUnknown', { message });
 }
 
-/** What `spent` counts already for a submit that is repeated with its idempotency key, and so paid once. */
-function countedCost(entry: JournalEntry | undefined): Cost | undefined {
-	const open = openEntry(entry);
-	return open?.idempotencyKey === undefined ? undefined : open.cost;
+/** What is known of a task before it is accepted. */
+export function draftOf({ provider, checked, model, images, callback }: GeneratePlan, request: ApiRequest): TaskDraft {
+	const estimatedSeconds = provider.estimatedSeconds?.(checked.task.values);
+	const estimatedCost = estimateCost({ provider, images });
+	return {
+		provider: provider.id,
+		status: 'submitted',
+		// Additional Fields may have overruled it.
+		prompt: textAt(request.body, provider.submit.promptField) ?? checked.task.prompt,
+		model,
+		imagesRequested: images.requested,
+		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
+		...(estimatedCost === undefined ? {} : { estimatedCost }),
+		callback,
+		warnings: checked.warnings,
+	};
 }
 
-/** What an earlier try of a submit means for the money. */
-export interface EarlierTry {
-	/** Nothing more has to be counted. */
-	settled: boolean;
-	/** It would be sent again although the earlier try may have been accepted. */
-	mayBePaidTwice: boolean;
-	/** The task that was accepted. */
-	taskId?: string;
+/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
+export function taskRefOf(draft: TaskDraft, accepted: Accepted, submittedAt: number): TaskRef {
+	const { provider, status, prompt, model, imagesRequested, ...rest } = draft;
+	const estimatedSeconds = accepted.estimatedSeconds ?? rest.estimatedSeconds;
+	const { taskId, creditsRemaining } = accepted;
+	const estimatedCost = accepted.cost ?? rest.estimatedCost;
+	return {
+		provider,
+		taskId,
+		status,
+		prompt,
+		model,
+		submittedAt: new Date(submittedAt).toISOString(),
+		imagesRequested,
+		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
+		...(estimatedCost === undefined ? {} : { estimatedCost }),
+		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
+		callback: rest.callback,
+		warnings: rest.warnings,
+	};
 }
 
-export function earlierTry(plan: GeneratePlan, channel: Channel, session: SubmitSession): EarlierTry {
-	const entry = session.journal.entries[entryKeyOf(plan, channel, session)];
-	const settled = remembered(entry, plan, session) !== undefined || countedCost(entry) !== undefined;
-	const mayBePaidTwice = !settled && openEntry(entry) !== undefined;
-	return { settled, mayBePaidTwice, ...(entry?.state === 'accepted' ? { taskId: entry.ref.taskId } : {}) };
+function takeBack(journal: Journal, { amount, unit }: Amount): void {
+	addCost(journal.spent, { amount: -amount, unit });
 }
 
-/** A failed task that certainly cost nothing is not adopted: its money is given back, and the next try is a job of its own. */
-export function forgetFreeTask(failure: Failure, plan: GeneratePlan, channel: Channel, session: SubmitSession): void {
+/** What the sums count for an accepted task: its price as far as it is known by then, or its images. */
+function countedFor({ estimatedCost, imagesRequested }: TaskRef, { unit }: Amount): Amount {
+	return unit === 'images' ? { amount: imagesRequested, unit } : (estimatedCost ?? { amount: 0, unit });
+}
+
+/** A failed task that certainly cost nothing is not reused: its money is given back, and the next try is a job of its own. */
+export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | undefined, session: Session): void {
 	const { journal, executionId } = session;
-	const key = entryKeyOf(plan, channel, session);
-	const entry = journal.entries[key];
+	const entry = journal.entries[job.key];
 	if (failure.mayBeCharged || entry?.state !== 'accepted') return;
 	const { ref } = entry;
-	journal.freed = { ...journal.freed, [key]: (journal.freed?.[key] ?? 0) + 1 };
-	if (ref.estimatedCost !== undefined) takeBack(journal, ref.estimatedCost);
-	if (isLastingRefusal(failure)) journal.entries[key] = { state: 'refused', failure, execution: executionId, ref };
-	else delete journal.entries[key];
-}
-
-interface Prepared {
-	request: ApiRequest;
-	/** What a later try needs in order to send the same request again. */
-	trace: SentTrace;
-}
-
-async function prepare(
-	plan: GeneratePlan,
-	key: string,
-	{ entry, channel, session }: { entry: JournalEntry | undefined; channel: Channel; session: SubmitSession },
-): Promise<Prepared | Failure> {
-	const header = plan.provider.submit.idempotencyHeader;
-	// The same key with another body is a conflict: a repeated submit sends the URLs of the first.
-	const first: SentTrace = openEntry(entry) ?? {};
-	const imageUrls = first.imageUrls ?? (await resolveReferences(plan, channel, session.run));
-	if (!Array.isArray(imageUrls)) return imageUrls;
-	const task: GenerateTask = { ...plan.checked.task, imageUrls };
-	if (first.callbackUrl !== undefined) task.callbackUrl = first.callbackUrl;
-	if (header === undefined) return { request: buildSubmit(plan.provider, task), trace: {} };
-	const { firstExecution, freed } = session.journal;
-	const repeatable = first.idempotencyKey ?? idempotencyKey(firstExecution, session.nodeId, key, freed?.[key]);
-	const request = { ...buildSubmit(plan.provider, task), headers: { [header]: repeatable } };
-	const { callbackUrl } = task;
-	const trace: SentTrace = { idempotencyKey: repeatable, imageUrls, ...(callbackUrl === undefined ? {} : { callbackUrl }) };
-	return { request, trace };
+	journal.freed[job.key] = (journal.freed[job.key] ?? 0) + 1;
+	takeBack(journal, countedFor(ref, entry.counted));
+	delete journal.entries[job.key];
+	if (plan !== undefined && isLastingRefusal(failure)) journal.refusals[requestKeyOf(job, plan, session)] = { failure, execution: executionId, ref };
 }
 
 /** The URLs of an item's reference images, side by side; the first failure where one cannot be had. */
@@ -154,88 +126,105 @@ async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run)
 	return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
 }
 
-function takeBack(journal: Journal, { amount, unit }: Cost): void {
-	addCost(journal.spent, { amount: -amount, unit });
-}
-
-/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
-export function taskRefOf(plan: GeneratePlan, accepted: Accepted, submittedAt: number): TaskRef {
-	const { provider, checked } = plan;
-	const { values } = checked.task;
-	const estimatedSeconds = accepted.estimatedSeconds ?? provider.estimatedSeconds?.(values);
-	const { creditsRemaining } = accepted;
-	const estimatedCost = accepted.cost ?? estimateCost(plan);
-	return {
-		provider: provider.id,
-		taskId: accepted.taskId,
-		status: 'submitted',
-		prompt: checked.task.prompt,
-		model: plan.model,
-		submittedAt: new Date(submittedAt).toISOString(),
-		imagesRequested: plan.images.requested,
-		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
-		...(estimatedCost === undefined ? {} : { estimatedCost }),
-		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
-		callback: plan.callback,
-		warnings: checked.warnings,
-	};
-}
-
-/** Sends a job unless the journal knows it already, and writes down what became of it. Rejects only with Aborted. */
-export async function journalledSubmit(plan: GeneratePlan, channel: Channel, session: SubmitSession): Promise<Submitted> {
-	const { journal, run, executionId } = session;
-	const key = entryKeyOf(plan, channel, session);
-	const entry = journal.entries[key];
-	const known = remembered(entry, plan, session);
-	if (known !== undefined) return known;
-	const prepared = await prepare(plan, key, { entry, channel, session }).catch((error: unknown) => {
+/** A request of this run's own values. */
+async function prepare(job: Job, { plan, channel }: Attempt, session: Session): Promise<Submission | Failure> {
+	const imageUrls = await resolveReferences(plan, channel, session.run).catch((error: unknown) => {
 		// Stopped while a file was uploaded: the paid request was not on its way yet.
 		throw error instanceof Aborted ? new Aborted() : error;
 	});
-	const before = openEntry(entry);
-	const turnedAway = (failure: Failure): Submitted => ({
-		kind: 'failed',
-		failure: before === undefined ? failure : stillUnknown(doubtOf(before, plan), failure),
-	});
-	if ('remedy' in prepared) return turnedAway(prepared);
-	const { request, trace } = prepared;
+	if (!Array.isArray(imageUrls)) return imageUrls;
+	const task: GenerateTask = { ...plan.checked.task, imageUrls };
+	const request = buildSubmit(plan.provider, task);
+	const header = plan.provider.submit.idempotencyHeader;
+	if (header !== undefined) {
+		const { firstExecution, freed } = session.journal;
+		const name = `${job.key} ${requestKeyOf(job, plan, session)}`;
+		request.headers = { [header]: idempotencyKey(firstExecution, session.nodeId, name, freed[job.key]) };
+	}
+	return { request, draft: draftOf(plan, request), owner: ownerOf(job, plan, session), counted: session.count(plan), isCounted: false };
+}
+
+/** Sends a job unless a refusal of it is remembered, and writes down what became of it. Rejects only with Aborted. */
+export async function journalledSubmit(job: Job, attempt: Attempt, session: Session): Promise<Submitted> {
+	const { plan, channel } = attempt;
+	const before = openEntry(job.earlier);
+	const refusal = before === undefined ? session.journal.refusals[requestKeyOf(job, plan, session)] : undefined;
+	if (refusal?.execution === session.executionId) {
+		const { failure, ref } = refusal;
+		return { kind: 'failed', failure, ...(ref === undefined ? {} : { ref }) };
+	}
+	const prepared = await prepare(job, attempt, session);
+	if ('remedy' in prepared) return turnedAway(before, channel, prepared);
+	const submitted = await send(prepared, { job, session, ...attempt });
+	if (submitted.kind === 'failed' && before === undefined && isLastingRefusal(submitted.failure)) {
+		session.journal.refusals[requestKeyOf(job, plan, session)] = { failure: submitted.failure, execution: session.executionId };
+	}
+	return submitted;
+}
+
+/** Sends again what an earlier try sent with an idempotency key: it is the same job, whatever the values say by now. */
+export async function submitAgain(job: Job, entry: OpenEntry, request: ApiRequest, channel: Channel, session: Session): Promise<Submitted> {
+	const { owner, draft, counted } = entry;
+	return await send({ request, draft, owner, counted, isCounted: true }, { job, channel, session });
+}
+
+/** A try that was turned away says nothing of the one before it, which may have been accepted. */
+function turnedAway(before: OpenEntry | undefined, channel: Channel, failure: Failure): Submitted {
+	return { kind: 'failed', failure: before === undefined ? failure : stillUnknown(doubtOf(before, channel.provider), failure) };
+}
+
+interface Sending {
+	job: Job;
+	channel: Channel;
+	session: Session;
+	skipsClosedGate?: boolean;
+}
+
+async function send(submission: Submission, { job, channel, session, skipsClosedGate = false }: Sending): Promise<Submitted> {
+	const { journal, run, executionId } = session;
+	const { request, draft, owner, counted, isCounted } = submission;
+	const { provider } = channel;
+	const { key } = job;
+	const header = provider.submit.idempotencyHeader;
+	const isRepeatable = header !== undefined && request.headers?.[header] !== undefined;
+	const open = { owner, counted, draft, ...(isRepeatable ? { repeatable: request } : {}) };
+	const entry = journal.entries[key];
 	// Counted before it is sent: a try that is cut off may have been charged.
-	const counted = countedCost(entry);
-	const cost = counted ?? plannedCost(plan);
-	if (counted === undefined) addCost(journal.spent, cost);
+	if (!isCounted) addCost(journal.spent, counted);
 	countInJournal(journal, key);
 	const undo = (): void => {
 		restore(journal, key, entry);
-		if (counted === undefined) takeBack(journal, cost);
+		if (!isCounted) takeBack(journal, counted);
 	};
-	journal.entries[key] = { state: 'sending', cost, ...trace };
+	journal.entries[key] = { state: 'sending', ...open };
 	const result = await submitTask(request, {
-		provider: plan.provider,
-		clock: run.clock,
+		provider,
+		clock: session.clock,
 		gate: channel.gate,
 		send: channel.send,
-		deadline: run.startedAt + plan.options.timeout * 1000,
+		deadline: run.startedAt + job.options.timeout * 1000,
+		skipsClosedGate,
 	}).catch((error: unknown) => {
 		if (error instanceof Aborted && !error.sent) undo();
 		throw error;
 	});
 	if (result.kind === 'accepted') {
-		const ref = taskRefOf(plan, result.accepted, run.clock.now());
-		journal.entries[key] = { state: 'accepted', ref, execution: executionId };
-		takeBack(journal, cost);
-		addCost(journal.spent, ref.estimatedCost ?? cost);
+		const ref = taskRefOf(draft, result.accepted, run.clock.now());
+		journal.entries[key] = { state: 'accepted', owner, ref, execution: executionId, counted };
+		takeBack(journal, counted);
+		addCost(journal.spent, countedFor(ref, counted));
+		rememberTask(session.context, ref);
 		// A process that is killed takes the journal with it: its log still names what was paid.
-		run.context.logger.info(`${plan.provider.displayName} accepted task ${ref.taskId} (execution ${executionId}, item ${plan.itemIndex + 1})`);
+		run.context.logger.info(`${provider.displayName} accepted task ${ref.taskId} (execution ${executionId}, item ${job.itemIndex})`);
 		return { kind: 'accepted', ref };
 	}
 	const { failure } = result;
 	if (failure.kind === 'outcomeUnknown') {
-		journal.entries[key] = { state: 'unknown', failure, cost, ...trace };
+		journal.entries[key] = { state: 'unknown', failure, ...open };
 		return { kind: 'failed', failure };
 	}
 	undo();
-	if (before === undefined && isLastingRefusal(failure)) journal.entries[key] = { state: 'refused', failure, execution: executionId };
-	return turnedAway(failure);
+	return turnedAway(openEntry(entry), channel, failure);
 }
 
 function restore(journal: Journal, key: string, entry: JournalEntry | undefined): void {

@@ -1,4 +1,4 @@
-import type { Cost } from '../../core/cost';
+import type { Amount } from '../../core/cost';
 import type { Journal } from '../../core/submit/journal';
 import { addCost } from '../../core/submit/spending';
 
@@ -7,10 +7,10 @@ import { addCost } from '../../core/submit/spending';
  * several times at once, also with the same words: each of these calls is a job of its own, and what nobody works on
  * any more is a failed try that the next call takes up.
  */
-const live = new WeakMap<Journal, Map<string, Cost>>();
+const live = new WeakMap<Journal, Map<string, Amount>>();
 
-function liveIn(journal: Journal): Map<string, Cost> {
-	const calls = live.get(journal) ?? new Map<string, Cost>();
+function liveIn(journal: Journal): Map<string, Amount> {
+	const calls = live.get(journal) ?? new Map<string, Amount>();
 	live.set(journal, calls);
 	return calls;
 }
@@ -19,7 +19,7 @@ function liveIn(journal: Journal): Map<string, Cost> {
  * The entry that a call takes: one that a failed call left behind, or that was delivered in an execution of which this
  * is the retry; else a new one, because an agent that asks again for what it has got wants another image.
  */
-export function claimEntry(journal: Journal, key: string, { cost, executionId }: { cost: Cost; executionId: string }): string {
+export function claimEntry(journal: Journal, key: string, { cost, executionId }: { cost: Amount; executionId: string }): string {
 	const calls = liveIn(journal);
 	const most = Object.keys(journal.entries).length + calls.size;
 	const candidates = [key, ...Array.from({ length: most }, (_, index) => `${key}.${index + 1}`)].filter((one) => !calls.has(one));

@@ -3,12 +3,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { callbackUrlFault, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
 import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
+import type { Planned } from '../../core/submit/spending';
 import { imageCount, type ImageCount } from '../../core/submit/imageCount';
 import type { Provider } from '../../core/provider/provider';
-import type { Planned } from '../../core/submit/spending';
 import { findProvider, providers } from '../../providers';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
-import { checkOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
+import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
+import type { ReadItem } from './job';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
 import { oneLine } from '../../core/text';
 
@@ -33,18 +34,31 @@ const defaultModel = 'seedream-4.5';
 const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
 export type CallbackKind = (typeof callbackKinds)[number];
 
-/** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its failure. */
-export async function planGenerate(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	isTool: boolean,
-): Promise<GeneratePlan | ItemFailure> {
+/** What is known of an item's settings before its values are judged: an earlier try's task is waited for by them. */
+interface Settings {
+	options: Options;
+	completion: GeneratePlan['completion'];
+	files: string[];
+}
+
+/** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its fault. */
+export async function planGenerate(context: IExecuteFunctions, itemIndex: number, isTool: boolean): Promise<ReadItem> {
+	const settings: Settings = { options: defaultOptions, completion: 'waitForImages', files: [] };
 	try {
-		return await readItem(context, itemIndex, isTool);
+		const plan = await readItem(context, itemIndex, isTool, settings);
+		if (!('checked' in plan)) return { itemIndex, ...settings, plans: [], fault: plan };
+		return { itemIndex, ...settings, plans: [plan], request: requestOf(plan) };
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
-		return invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
+		const fault = invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
+		return { itemIndex, ...settings, plans: [], fault };
 	}
+}
+
+/** Files count by their content, callbacks not at all: URLs that we make change with every try. */
+export function requestOf({ provider, model, checked, references }: Pick<GeneratePlan, 'provider' | 'model' | 'checked' | 'references'>): unknown {
+	const { imageUrls: _placeholders, callbackUrl: _callbackUrl, ...task } = checked.task;
+	return { provider: provider.id, model, ...task, references: references.map((one) => (one.kind === 'url' ? one.url : one.file.hash)) };
 }
 
 /** The reference images an item names as fields: files are examined, URLs taken as they are. */
@@ -99,6 +113,7 @@ async function readItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	isTool: boolean,
+	settings: Settings,
 ): Promise<GeneratePlan | ItemFailure> {
 	const parameter = (name: string, fallback: unknown = ''): unknown =>
 		context.getNodeParameter(name, itemIndex, fallback);
@@ -106,12 +121,14 @@ async function readItem(
 	const provider = findProvider(id);
 	const rawOptions = parameter('options', {});
 	const { options: common, faults } = checkOptions(rawOptions);
+	settings.options = isTool ? withoutFiles(common) : common;
 	if (provider === undefined) {
 		const known = providers.map((one) => one.id).join(', ');
 		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
 	}
 	const own = optionsOfProvider(provider, rawOptions);
 	const options: Options = { ...common, ofProvider: own.ofProvider };
+	settings.options = isTool ? withoutFiles(options) : options;
 	faults.push(...own.faults);
 	const operation = parameter('operation');
 	const imageSource = parameter('imageSource', 'url');
@@ -121,6 +138,7 @@ async function readItem(
 	}
 	const named = wantsFiles ? filesNamedIn(parameter('inputDataFieldNames', 'data')) : [];
 	const found = await readReferences(context, provider, itemIndex, named, faults);
+	settings.files = found.flatMap((one) => (one.kind === 'file' ? [one.file.hash] : []));
 	const names = named.map(labelOf);
 	const checked = checkTask(provider, {
 		operation,
@@ -133,10 +151,11 @@ async function readItem(
 	});
 	// An agent needs the result in its turn.
 	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
-	const used = isTool ? withoutFiles(options) : options;
 	if (completion !== 'waitForImages' && completion !== 'returnTask') {
 		faults.push(`When Submitted must be one of waitForImages, returnTask, but is "${String(completion)}"`);
 	}
+	const when = completion === 'returnTask' ? completion : 'waitForImages';
+	settings.completion = when;
 	const { callback, callbackUrl } =
 		completion === 'returnTask'
 			? readCallback(context, provider, itemIndex, options, faults)
@@ -146,28 +165,27 @@ async function readItem(
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = [...checked.faults, ...faults];
 	if (all.length > 0) return invalidInput(itemIndex, provider, all);
-	const when = completion === 'returnTask' ? completion : 'waitForImages';
 	if (when === 'returnTask' && options.maxTasksInFlight > 0) {
 		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
 	}
 	const images = imageCount(provider, checked.task);
 	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are a guess.`);
-	return { itemIndex, provider, checked, model: defaultModel, images, references, options: used, completion: when, callback };
+	return { itemIndex, provider, checked, model: defaultModel, images, references, options: settings.options, completion: when, callback };
 }
 
 /** Undefined where the provider publishes no price. */
-export function estimateCost({ provider, images }: GeneratePlan): Cost | undefined {
+export function estimateCost({ provider, images }: Pick<GeneratePlan, 'provider' | 'images'>): Cost | undefined {
 	const { perImage, unit } = provider.cost;
 	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images.requested), unit };
 }
 
 /** What an estimate adds to a sum: nothing where there is none. */
-export function plannedCost(plan: GeneratePlan): Cost {
+export function plannedCost(plan: Pick<GeneratePlan, 'provider' | 'images'>): Cost {
 	return estimateCost(plan) ?? { amount: 0, unit: plan.provider.cost.unit };
 }
 
 /** What Spending Limit has to know of an item. */
-export function plannedSpending(plan: GeneratePlan, settled: boolean): Planned {
+export function spendingLimit(plan: GeneratePlan): Omit<Planned, 'settled'> {
 	const { provider, images, options } = plan;
 	const { documented, perImage, note } = provider.cost;
 	const doubt = documented ? images.doubt : perImage === undefined ? note : 'The price of this job is not documented';
@@ -175,7 +193,6 @@ export function plannedSpending(plan: GeneratePlan, settled: boolean): Planned {
 		cost: plannedCost(plan),
 		limit: options.spendingLimit,
 		allowUnknownCost: options.allowUnknownCost,
-		settled,
 		...(doubt === undefined ? {} : { doubt }),
 	};
 }

@@ -90,8 +90,8 @@ describe('too many requests', () => {
 		const { result, clock, sent } = await submit([tooMany()], { seconds: 10 });
 		expect(failureOf(result)).toMatchObject({ kind: 'rateLimited', mayBeCharged: false, retryable: true });
 		expect(clock.elapsed()).toBe(10_000);
-		// after 0, 1, 3, 7 and 10 seconds
-		expect(sent.requests).toHaveLength(5);
+		// after 0, 1, 3 and 7 seconds: at the deadline it is too late
+		expect(sent.requests).toHaveLength(4);
 	});
 
 	test('may be said in the body alone', async () => {
@@ -139,8 +139,10 @@ describe('a provider that cannot be reached', () => {
 	});
 
 	test('is not tried again behind the deadline', async () => {
-		const { sent } = await submit([refusedConnection], { seconds: 0 });
-		expect(sent.requests).toHaveLength(1);
+		const { sent, result, clock } = await submit([refusedConnection], { seconds: 2 });
+		expect(sent.requests).toHaveLength(2);
+		expect(failureOf(result).kind).toBe('providerUnavailable');
+		expect(clock.elapsed()).toBe(1000);
 	});
 });
 

@@ -1,0 +1,50 @@
+import type { EntryOwner, Journal, JobIdentity } from './journal';
+
+/** A job that looks for what an earlier try of it left in the journal. */
+export interface Seeker extends JobIdentity {
+	item: number;
+}
+
+export interface Finder {
+	execution: string;
+	pass: number;
+	/** The id of the credential that this run uses with a provider; undefined where it does not use that provider. */
+	credentialOf: (provider: string) => string | undefined;
+}
+
+const isSame = (one: string | undefined, other: string | undefined): boolean => one !== undefined && one === other;
+
+/** Whether an entry of another execution is of the same job, whichever item it was. */
+function isSameJob(owner: EntryOwner, seeker: Seeker, { credentialOf }: Finder): boolean {
+	const credential = credentialOf(owner.provider);
+	if (credential !== undefined && credential !== owner.credential) return false;
+	return isSame(owner.typed, seeker.typed) || isSame(owner.request, seeker.request);
+}
+
+/**
+ * For each job, in order, the key of the entry that an earlier try left. Within one execution nobody can have edited
+ * anything, so the item's entry is taken whatever its expressions say by now. A retried execution may run an edited
+ * workflow on other items: there what was typed and the item, or the request that came of it, must be the same.
+ */
+export function findEarlier(journal: Journal, seekers: readonly Seeker[], finder: Finder): Array<string | undefined> {
+	const entries = Object.entries(journal.entries).filter(([, { owner }]) => owner.pass === finder.pass);
+	const own = new Map<number, string>();
+	const left: typeof entries = [];
+	for (const entry of entries) {
+		const [key, { owner }] = entry;
+		if (owner.execution === finder.execution) own.set(owner.item, key);
+		else left.push(entry);
+	}
+	const found = seekers.map(({ item }) => own.get(item));
+	const take = (index: number, fits: (owner: EntryOwner) => boolean): void => {
+		const seeker = seekers[index];
+		if (seeker === undefined || found[index] !== undefined) return;
+		const place = left.findIndex(([, { owner }]) => fits(owner) && isSameJob(owner, seeker, finder));
+		const [taken] = place < 0 ? [] : left.splice(place, 1);
+		found[index] = taken?.[0];
+	};
+	// Every item has first choice of its own entry before another item may have it.
+	seekers.forEach(({ item }, index) => take(index, (owner) => owner.item === item));
+	seekers.forEach((_, index) => take(index, () => true));
+	return found;
+}

@@ -1,0 +1,147 @@
+import { omit } from 'lodash';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Amount } from '../../core/cost';
+import type { Planned } from '../../core/submit/spending';
+import { findEarlier } from '../../core/submit/findEarlier';
+import { freeKey, hashOf, openEntry, type EntryOwner, type Journal, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
+import type { Provider } from '../../core/provider/provider';
+import { findProvider } from '../../providers';
+import { filesInJson } from '../execution/binaryMode';
+import type { StoppableClock } from '../execution/realClock';
+import type { Run } from '../execution/run';
+import type { ItemFailure } from '../output/failureItem';
+import type { Options } from '../panel/options';
+import { claimEntry } from './liveCalls';
+import type { GeneratePlan } from './planGenerate';
+
+/** What the items of one run share on their way through the journal. */
+export interface Session {
+	context: IExecuteFunctions;
+	run: Run;
+	/** Stopped when nothing more is to be sent or waited for; what is under way goes on. */
+	clock: StoppableClock;
+	journal: Journal;
+	executionId: string;
+	nodeId: string;
+	/** Which pass of a loop this is. */
+	pass: number;
+	isTool: boolean;
+	/** The entries that jobs of this run work on. */
+	keys: Set<string>;
+	/** What a job adds to the sums that are limited. */
+	count: (plan: GeneratePlan) => Amount;
+	/** What is limited of a job, and how. */
+	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
+	/** The request parameters as they stand in the node, before any expression is resolved, without those at their defaults. */
+	rawParameters: unknown;
+	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
+	credentialOf: (provider: string) => string | undefined;
+}
+
+/** The ways to have an item done, the first choice first, or why nothing may be sent for it. */
+export type Ways = { plans: readonly [GeneratePlan, ...GeneratePlan[]] } | { plans: readonly []; fault: ItemFailure };
+
+/** What was read of one item. */
+export type ReadItem = ItemSettings & Ways;
+
+/** What is known of an item whether its values are right or not. */
+export interface ItemSettings {
+	itemIndex: number;
+	options: Options;
+	completion: 'waitForImages' | 'returnTask';
+	/** SHA-256 of each file that it names. */
+	files: readonly string[];
+	/** Everything that makes the request this one, nothing that changes by itself (resume and signed URLs). */
+	request?: unknown;
+}
+
+/** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are judged. */
+export type Job = OpenedJob & Ways;
+
+interface OpenedJob extends Pick<ItemSettings, 'itemIndex' | 'options' | 'completion'> {
+	/** Who took it in an earlier try, or else the first choice. */
+	provider: Provider;
+	identity: JobIdentity;
+	/** Its entry in the journal. */
+	key: string;
+	earlier?: JournalEntry;
+}
+
+export function credentialIdOf(context: IExecuteFunctions, provider: string): string {
+	const type = findProvider(provider)?.credentialType ?? '';
+	return context.getNode().credentials?.[type]?.id ?? '';
+}
+
+/** The hash of something that came from outside: what cannot be read (in circles, too deep) is like nothing else. */
+function hashOrNothing(value: unknown): string | undefined {
+	try {
+		return hashOf(value);
+	} catch {
+		return undefined;
+	}
+}
+
+function identityOf({ itemIndex, files, request }: ItemSettings, { context, rawParameters }: Session): JobIdentity {
+	// n8n rewrites the ids of files with every execution, so they count by their content.
+	const json = omit(context.getInputData()[itemIndex]?.json, filesInJson);
+	return {
+		typed: hashOrNothing({ rawParameters, json, files }),
+		request: request === undefined ? undefined : hashOrNothing(request),
+	};
+}
+
+/** The entries of a tool's calls: found by their words, because a tool has neither passes nor items of its own. */
+function claimForTool({ itemIndex, plans }: Pick<ReadItem, 'itemIndex' | 'plans'>, { request }: JobIdentity, session: Session): string {
+	const [plan] = plans;
+	const { journal, executionId } = session;
+	const words = `0.${itemIndex}.${request ?? ''}`;
+	if (plan === undefined || request === undefined) return words;
+	return claimEntry(journal, words, { cost: session.count(plan), executionId });
+}
+
+/** Finds for each item what an earlier try left, and gives each a place in the journal. An item that has nothing but a fault is no job. */
+export function openJobs(items: readonly ReadItem[], session: Session): Array<Job | ItemFailure> {
+	const { journal, executionId, pass, isTool } = session;
+	const identities = items.map((item) => identityOf(item, session));
+	const seekers = items.map(({ itemIndex }, index) => ({ item: itemIndex, ...identities[index] }));
+	const found = isTool ? [] : findEarlier(journal, seekers, { execution: executionId, pass, credentialOf: session.credentialOf });
+	return items.map((item, index): Job | ItemFailure => {
+		const { itemIndex, options, completion } = item;
+		const ways: Ways = 'fault' in item ? { plans: [], fault: item.fault } : { plans: item.plans };
+		const identity = identities[index] ?? {};
+		const key = isTool ? claimForTool(item, identity, session) : (found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys));
+		const earlier = journal.entries[key];
+		const provider = findProvider(earlier?.owner.provider ?? '');
+		if (earlier === undefined || provider === undefined) {
+			if ('fault' in ways) return ways.fault;
+			session.keys.add(key);
+			return { itemIndex, options, completion, ...ways, provider: ways.plans[0].provider, identity, key };
+		}
+		session.keys.add(key);
+		earlier.owner = { ...earlier.owner, typed: identity.typed ?? earlier.owner.typed, execution: executionId, item: itemIndex };
+		return { itemIndex, options, completion, ...ways, provider, identity, key, earlier };
+	});
+}
+
+/** Whether an earlier try whose outcome nobody knows is followed by another. */
+export function mayRepeat({ earlier, options }: Job): boolean {
+	const open = openEntry(earlier);
+	return open !== undefined && (open.repeatable !== undefined || options.submitAgainIfUnknown);
+}
+
+/** Whether nothing more has to be counted for a job, because an earlier try of it decided or counted already. */
+export function isSettled(job: Job): boolean {
+	const open = openEntry(job.earlier);
+	return job.earlier !== undefined && (open?.repeatable !== undefined || !mayRepeat(job));
+}
+
+export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
+	const provider = plan.provider.id;
+	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
+}
+
+/** By what a refusal is remembered, and what makes an idempotency key. */
+export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
+	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
+}

@@ -1,0 +1,45 @@
+import { isEqual } from 'lodash';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { isJsonObject, parseJson } from '../../core/json';
+import { noStyle } from '../../core/parameters/stylePresets';
+import { findProvider } from '../../providers';
+
+/** Parameters of the request that every provider has, with their defaults. */
+const shared: Readonly<Record<string, unknown>> = {
+	provider: undefined,
+	operation: 'textToImage',
+	prompt: '',
+	imageSource: 'url',
+	imageUrls: '',
+	inputDataFieldNames: 'data',
+	imageFieldName: '',
+	model: 'seedream-4.5',
+};
+
+const isEmptyObject = (value: unknown): boolean => isEqual(typeof value === 'string' ? parseJson(value) : value, {});
+
+/**
+ * What was typed for the request, expressions unresolved: two tries with the same mean the same, whatever `$now` or a random
+ * number made of it. Without those at their defaults, so that a release with a new field changes nothing.
+ */
+export function rawParameters(context: IExecuteFunctions, defaults = defaultsFor(context)): Record<string, unknown> {
+	const { parameters } = context.getNode();
+	const options: Record<string, unknown> = isJsonObject(parameters.options) ? parameters.options : {};
+	const typed = Object.entries(defaults).flatMap(([name, usual]) => {
+		const value: unknown = parameters[name];
+		return value === undefined || isEqual(value, usual) ? [] : [[name, value] as const];
+	});
+	const { stylePreset = noStyle, additionalFields = {} } = options;
+	return {
+		...Object.fromEntries(typed),
+		...(stylePreset === noStyle ? {} : { stylePreset }),
+		...(isEmptyObject(additionalFields) ? {} : { additionalFields }),
+	};
+}
+
+function defaultsFor(context: IExecuteFunctions): Record<string, unknown> {
+	const { provider } = context.getNode().parameters;
+	const fields = (typeof provider === 'string' ? findProvider(provider) : undefined)?.fields ?? [];
+	return { ...shared, ...Object.fromEntries(fields.map((field) => [field.name, field.default])) };
+}

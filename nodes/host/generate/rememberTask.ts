@@ -1,0 +1,30 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { TaskRef } from '../../core/task/taskRef';
+
+/** The one key of ours among the ten that an execution has. */
+const key = 'seedreamTasks';
+const longest = 512;
+
+/** As many of the latest as n8n takes: it cuts what is longer, which would cut an id in two. */
+export function appendTask(earlier: string, { provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string {
+	const tasks = [...earlier.split(' ').filter((one) => one !== ''), `${provider}:${taskId}`.replace(/\s+/g, '_')];
+	while (tasks.join(' ').length > longest && tasks.length > 1) tasks.shift();
+	const text = tasks.join(' ');
+	return text.length > longest ? '' : text;
+}
+
+/**
+ * Notes a task in the execution's custom data, which n8n saves with an execution that is stopped before this node has an
+ * output or an error. n8n before 1.88 has no such place, and what goes wrong there must not cost the task.
+ */
+export function rememberTask(context: IExecuteFunctions, task: Pick<TaskRef, 'provider' | 'taskId'>): void {
+	try {
+		const { customData }: Partial<Pick<IExecuteFunctions, 'customData'>> = context;
+		if (customData === undefined) return;
+		const earlier: unknown = customData.get(key);
+		customData.set(key, appendTask(typeof earlier === 'string' ? earlier : '', task));
+	} catch {
+		// The log names the task as well.
+	}
+}
