@@ -9,7 +9,10 @@ import type { FieldOption, ProviderField } from '../nodes/core/provider/field';
 import type { GenerateTask, Operation, Provider } from '../nodes/core/provider/provider';
 import { providers } from '../nodes/providers';
 
-const readmeFile = resolve(__dirname, '..', 'README.md');
+const root = resolve(__dirname, '..');
+
+/** Where the tables stand: each page has those whose markers it has. */
+export const pages = ['README.md', 'docs/parameters.md', 'docs/providers/README.md'];
 
 type Row = readonly string[];
 
@@ -122,7 +125,7 @@ function customSize({ fields }: Provider): string {
 }
 
 function limitsTable(): string {
-	const head = ['Provider', 'Prompt (characters)', 'Reference images', 'Types of reference images', 'Images per item', 'Width and height'];
+	const head = ['Provider', 'Prompt (characters)', 'Reference images', 'Types of reference images', 'Files', 'Images per item', 'Width and height'];
 	const typeName = (mimeType: string) => mimeType.replace('image/', '').toUpperCase();
 	return table(
 		head,
@@ -131,6 +134,7 @@ function limitsTable(): string {
 			promptText(provider.limits),
 			`up to ${provider.limits.referenceImages}`,
 			`${provider.limits.referenceTypes.map(typeName).join(', ')}, ${provider.limits.referenceBytes / 1_048_576} MB each`,
+			provider.upload === undefined ? 'by a link to your n8n' : 'by upload',
 			imagesPerItem(provider),
 			customSize(provider),
 		]),
@@ -179,35 +183,72 @@ function costsTable(): string {
 	);
 }
 
-/** Every generated table of the README, by the name in its markers. */
+function pagesTable(): string {
+	const rows = providers.map(({ id, displayName, docsUrl }): Row => [`[${displayName}](${id}.md)`, code(id), `[${new URL(docsUrl).host}](${docsUrl})`]);
+	return table(['Provider', 'Id', 'Its own documentation'], rows);
+}
+
+function chooseTable(): string {
+	const head = ['Provider', 'Price', 'Images per item', 'Reference images', 'A failed task', 'Callbacks'];
+	return table(
+		head,
+		providers.map((provider): Row => [
+			`[${provider.displayName}](${provider.accountUrl})`,
+			provider.cost.documented ? provider.cost.note : `${provider.cost.note} (the price is not documented)`,
+			imagesPerItem(provider),
+			`up to ${provider.limits.referenceImages}`,
+			provider.failedTasksAreFree ? 'is not charged' : 'may be charged',
+			provider.submit.callbackField === undefined ? 'no' : 'yes',
+		]),
+	);
+}
+
+/** Every generated table, by the name in its markers. */
 export function buildTables(): Record<string, string> {
-	return { parameters: providers.map(parametersOf).join('\n\n'), limits: limitsTable(), costs: costsTable() };
+	return {
+		parameters: providers.map(parametersOf).join('\n\n'),
+		limits: limitsTable(),
+		costs: costsTable(),
+		pages: pagesTable(),
+		choose: chooseTable(),
+	};
 }
 
 const startOf = (name: string) => `<!-- table: ${name} (written by npm run docs:tables) -->`;
 const endOf = (name: string) => `<!-- end of table: ${name} -->`;
 
+/** The names of the tables whose markers a text has. */
+export function tablesIn(text: string): string[] {
+	return [...text.matchAll(/<!-- table: (\w+) /g)].map(([, name = '']) => name);
+}
+
 /** The text with every table renewed between its markers. */
 export function insertTables(text: string, tables = buildTables()): string {
-	return Object.entries(tables).reduce((current, [name, content]) => {
+	return tablesIn(text).reduce((current, name) => {
+		const content = tables[name];
+		if (content === undefined) throw new Error(`There is no table ${name}, only ${Object.keys(tables).join(', ')}.`);
 		const start = current.indexOf(startOf(name));
 		const end = current.indexOf(endOf(name));
-		if (start < 0 || end < start) throw new Error(`README.md has no markers ${startOf(name)} and ${endOf(name)}.`);
+		if (start < 0 || end < start) throw new Error(`The page lacks one of the markers ${startOf(name)} and ${endOf(name)}.`);
 		return `${current.slice(0, start)}${startOf(name)}\n\n${content}\n\n${current.slice(end)}`;
 	}, text);
 }
 
 function main(): void {
-	const current = readFileSync(readmeFile, 'utf8');
-	const renewed = insertTables(current);
-	if (renewed === current) {
-		process.stdout.write('The tables in README.md are up to date.\n');
+	const stale = pages.filter((page) => {
+		const file = resolve(root, page);
+		const current = readFileSync(file, 'utf8');
+		const renewed = insertTables(current);
+		if (renewed !== current && !process.argv.includes('--check')) writeFileSync(file, renewed);
+		return renewed !== current;
+	});
+	if (stale.length === 0) {
+		process.stdout.write('The tables are up to date.\n');
 	} else if (process.argv.includes('--check')) {
-		process.stderr.write('The tables in README.md are stale: run `npm run docs:tables`.\n');
+		process.stderr.write(`The tables in ${stale.join(', ')} are stale: run \`npm run docs:tables\`.\n`);
 		process.exitCode = 1;
 	} else {
-		writeFileSync(readmeFile, renewed);
-		process.stdout.write('README.md has new tables.\n');
+		process.stdout.write(`${stale.join(', ')}: new tables.\n`);
 	}
 }
 

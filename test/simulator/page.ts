@@ -1,4 +1,5 @@
 import { withoutDirectives } from './scenario';
+import { simulatedProviders } from './simulatedProviders';
 import type { World } from './world';
 
 const newest = 60;
@@ -30,6 +31,9 @@ export function page(world: World): string {
 <td><code>${escape(`${entry.method} ${entry.path}`.slice(0, 120))}</code></td><td class="s${Math.floor(entry.status / 100)}">${entry.status}</td>
 <td>${escape((entry.note ?? '').slice(0, 160))}</td></tr>`,
 		);
+	const accounts = simulatedProviders.map(
+		(provider) => `<tr><td>${escape(provider.displayName)}</td><td><code>${escape(world.origin + provider.prefix)}</code></td><td><code>${escape(world.keysOf(provider)[0] ?? '')}</code></td></tr>`,
+	);
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Seedream simulator</title>
 <meta http-equiv="refresh" content="5"><style>
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem;background:#f6f6f8;color:#1d1d24}h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}
@@ -40,6 +44,7 @@ table{border-collapse:collapse;width:100%;background:#fff}td,th{padding:.25rem .
 .s0,.s5{color:#c22}.s4{color:#b60}.s2{color:#282}code{font-size:.85em}i{color:#777}</style></head><body>
 <h1>Seedream simulator</h1><p>${world.tasks.size} tasks, ${world.requests.length} requests, time factor ${world.timeFactor}.
 <a href="/__requests">requests</a> · <a href="/__tasks">tasks</a> as JSON.</p>
+<h2>Base URLs and keys</h2><table>${accounts.join('\n')}</table>
 <h2>Tasks</h2><main>${cards.join('\n')}</main>
 <h2>Requests, newest first</h2><table><tr><th>time</th><th>provider</th><th>kind</th><th>request</th><th>status</th><th>note</th></tr>
 ${rows.join('\n')}</table></body></html>`;

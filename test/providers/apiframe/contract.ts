@@ -3,7 +3,7 @@ import type { ProviderContract } from '../../support/providerContract';
 import { always, beside, list, number, object, oneOfWords, text, textOrNull } from '../../support/replyContract';
 
 export const contract: ProviderContract = {
-	source: 'https://docs-v2.apiframe.ai and the OpenAPI file of its SDK, read 2026-11-20',
+	source: 'https://docs-v2.apiframe.ai and the OpenAPI file of its SDK, read 2026-11-20. Fixtures: all from these.',
 	parameters: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
 	defaultSize: { width: 2048, height: 2048 },
 	price: { amount: 4, unit: 'credits' },

@@ -1,4 +1,4 @@
-/** providers.md's vectors: key `afk_test_key`, once with the digest's bytes as HMAC key and once with its hex text. */
+/** Vectors: key `afk_test_key`, once with the digest's bytes as HMAC key and once with its hex text. */
 import { createHash, createHmac } from 'node:crypto';
 
 import { checkApiframeSignature } from '../../../nodes/providers/apiframe/signature';

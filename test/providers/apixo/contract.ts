@@ -5,7 +5,7 @@ import { always, beside, list, number, object, oneOfWords, text } from '../../su
 const envelope = { code: oneOfWords(200), message: always(text) };
 
 export const contract: ProviderContract = {
-	source: 'https://apixo.ai/docs/models/image/seedream-4-5, read 2026-11-20',
+	source: 'https://apixo.ai/docs/models/image/seedream-4-5, read 2026-11-20. Fixtures: submitted, processing, success, failed from there; pending from its status task page; noCredits, missingField from its generate task page.',
 	parameters: [
 		['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
 		['sequentialImages', false], ['promptOptimization', true],

@@ -3,7 +3,7 @@ import type { ProviderContract } from '../../support/providerContract';
 import { always, beside, keyNotRejected, list, number, object, oneOfWords, text } from '../../support/replyContract';
 
 export const contract: ProviderContract = {
-	source: 'https://pixeldojo.ai/api-docs and the README of its SDK, read 2026-11-20',
+	source: 'https://pixeldojo.ai/api-docs, read 2026-11-20. Fixtures: submitted, pending, completed from its Seedream 4.5 page; completedOfSdk from the README of its SDK; completedOlder, failed from public clients.',
 	parameters: [['imageFieldName', ''], ['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
 	// The field is not documented; the simulator takes any of the candidates.
 	imageParameters: { imageFieldName: 'image_urls' },

@@ -6,7 +6,7 @@ const envelope = { code: oneOfWords(1), message: text, data: always(object) };
 const options = { prompt_optimization: true, num_outputs: 1, resolution: '2K', aspect_ratio: '1:1' };
 
 export const contract: ProviderContract = {
-	source: 'https://pixwith.ai/api/docs and its published client, read 2026-11-20',
+	source: 'https://pixwith.ai/api/docs and its published client, read 2026-11-20. Fixtures: submitted from its Seedream 4.5 page; processing, completed, failed from Get Task Status & Results; noCredits, wrongKey from its published agent skill; wrongKeyOfOtherClient from its MCP contract.',
 	parameters: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
 	defaultSize: { width: 2048, height: 2048 },
 	price: { amount: 6, unit: 'credits' },

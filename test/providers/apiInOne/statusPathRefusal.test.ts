@@ -1,4 +1,4 @@
-import { statusPathRefusal } from '../../nodes/providers/apiInOne/statusPathRefusal';
+import { statusPathRefusal } from '../../../nodes/providers/apiInOne/statusPathRefusal';
 
 test.each(['', '/tasks/{taskId}', 'look?id={taskId}', '/a.b/..c/{taskId}', '/{taskId}?next=https://example.com/', '/tasks/{taskId}?a=1&b=../x', '/v1/{taskId}/status?id={taskId}'])(
 	'a task can be asked for at %j',

@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { providers } from '../../nodes/providers';
-import { buildTables, insertTables } from '../../scripts/parameterTable';
+import { buildTables, insertTables, pages, tablesIn } from '../../scripts/parameterTable';
 
-const readme = readFileSync(resolve(__dirname, '..', '..', 'README.md'), 'utf8');
+const read = (page: string): string => readFileSync(resolve(__dirname, '..', '..', page), 'utf8');
 
-describe('the tables of the README', () => {
-	it('are what npm run docs:tables would write', () => {
-		expect(readme).toBe(insertTables(readme));
+describe('the generated tables', () => {
+	it.each(pages)('of %s are what npm run docs:tables would write', (page) => {
+		expect(read(page)).toBe(insertTables(read(page)));
+	});
+
+	it.each(['parameters', 'limits', 'costs', 'pages'])('%s stands in a page', (name) => {
+		expect(pages.filter((page) => tablesIn(read(page)).includes(name))).not.toEqual([]);
 	});
 
 	it('name every parameter and every request field of every provider', () => {
@@ -29,10 +33,11 @@ describe('the tables of the README', () => {
 	it('are found stale when a definition changes', () => {
 		const { limits = '' } = buildTables();
 		const changed = { ...buildTables(), limits: limits.replace('up to 14', 'up to 15') };
-		expect(insertTables(readme, changed)).not.toBe(readme);
+		const page = read('docs/providers/README.md');
+		expect(insertTables(page, changed)).not.toBe(page);
 	});
 
 	it('need their markers', () => {
-		expect(() => insertTables('# A page without markers')).toThrow('has no markers');
+		expect(() => insertTables('<!-- table: limits (written by npm run docs:tables) -->')).toThrow('lacks one of the markers');
 	});
 });
