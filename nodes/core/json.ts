@@ -8,10 +8,62 @@ export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON a text holds; undefined where it is none. */
+/** Deeper than anything that is meant to be read, and not so deep that reading it runs out of stack. */
+const mostLevels = 200;
+/** From 2^53 on, which has 16 digits, two whole numbers can be the same to JavaScript. */
+const digitsOfUnsafe = /\d{16}/;
+
+/** The place behind a text in JSON whose opening quote is at `start`. */
+function behindText(json: string, start: number): number {
+	for (let at = start + 1; ; at++) {
+		at = json.indexOf('"', at);
+		let backslashes = 0;
+		while (json[at - 1 - backslashes] === '\\') backslashes += 1;
+		if (backslashes % 2 === 0) return at + 1;
+	}
+}
+
+/** Valid JSON with its large whole numbers put into quotes; undefined where it is nested too deep to be read. */
+function withLargeNumbersAsText(json: string): string | undefined {
+	const parts: string[] = [];
+	let copied = 0;
+	let level = 0;
+	const number = /-?[\d.eE+-]+/y;
+	for (let at = 0; at < json.length; ) {
+		const character = json.charCodeAt(at);
+		if (character === 0x22) {
+			at = behindText(json, at);
+			continue;
+		}
+		if (character === 0x5b || character === 0x7b) level += 1;
+		if (character === 0x5d || character === 0x7d) level -= 1;
+		if (level > mostLevels) return undefined;
+		if (character !== 0x2d && (character < 0x30 || character > 0x39)) {
+			at += 1;
+			continue;
+		}
+		number.lastIndex = at;
+		const [digits = ''] = number.exec(json) ?? [];
+		if (/^-?\d{16,}$/.test(digits) && !Number.isSafeInteger(Number(digits))) {
+			parts.push(json.slice(copied, at), `"${digits}"`);
+			copied = at + digits.length;
+		}
+		at += digits.length;
+	}
+	return copied === 0 ? json : parts.join('') + json.slice(copied);
+}
+
+/**
+ * The JSON a text holds; undefined where it is none, or nested absurdly deep. Whole numbers that JavaScript would round are
+ * kept as text: they are IDs.
+ */
 export function parseJson(text: string): JsonValue | undefined {
 	try {
-		return JSON.parse(text) as JsonValue;
+		const parsed = JSON.parse(text) as JsonValue;
+		if (text.length <= mostLevels && !digitsOfUnsafe.test(text)) return parsed;
+		const lossless = withLargeNumbersAsText(text);
+		if (lossless === text) return parsed;
+		return lossless === undefined ? undefined : (JSON.parse(lossless) as JsonValue);
 	} catch {
 		return undefined;
 	}

@@ -20,18 +20,6 @@ export function oneLine(text: string): string {
 	return plain.length > longestWords ? `${plain.slice(0, longestWords).replace(/[\ud800-\udbff]$/, '')}…` : plain;
 }
 
-/** Takes secrets (API keys, tokens) out of a text, in whatever form they went over the wire. */
-export function redact(text: string, secrets: readonly string[]): string {
-	let clean = text;
-	for (const secret of secrets) {
-		if (secret.length < 4) continue;
-		for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
-			clean = clean.split(form).join('[hidden]');
-		}
-	}
-	return clean;
-}
-
 /** What was typed, as a message quotes it: one line, not too long. */
 export function quote(value: unknown, longest: number): string {
 	const text = typeof value === 'string' ? value : jsonText(value) || typeof value;

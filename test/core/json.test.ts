@@ -109,3 +109,38 @@ test('stableJson tells apart what differs on the wire, and nothing else', () => 
 	expect(stableJson({ when: new Date(1) })).not.toBe(stableJson({ when: new Date(2) }));
 	expect(stableJson({ a: undefined, b: 1 })).toBe(stableJson({ b: 1 }));
 });
+
+describe('whole numbers that JavaScript would round', () => {
+	test.each<[string, unknown]>([
+		['{"code":1,"data":{"task_id":2064875200729235458}}', { code: 1, data: { task_id: '2064875200729235458' } }],
+		['9007199254740993', '9007199254740993'],
+		['9007199254740991', 9007199254740991],
+		['9007199254740992', '9007199254740992'],
+		['-9007199254740993', '-9007199254740993'],
+		['[12345678901234567890123,1]', ['12345678901234567890123', 1]],
+		['[1234567890.12345678901234567890, 1e21, 12345678901234567890e3]', [1234567890.1234567, 1e21, 1.234567890123456789e22]],
+		[' {"a b" :\n12345678901234567890 }', { 'a b': '12345678901234567890' }],
+		['{"a\\\\":12345678901234567890,"b":"c \\" 12345678901234567890"}', { 'a\\': '12345678901234567890', b: 'c " 12345678901234567890' }],
+		['{"12345678901234567890":"12345678901234567890"}', { '12345678901234567890': '12345678901234567890' }],
+		['{12345678901234567890:1}', undefined],
+		['012345678901234567890', undefined],
+		['12345678901234567890 1', undefined],
+	])('are text in %s', (text, value) => {
+		expect(parseJson(text)).toEqual(value);
+	});
+
+	test('are found in linear time', () => {
+		const ids = Array.from({ length: 200_000 }, (_, index) => `{"id":${2_064_875_200_729_235_000n + BigInt(index)}}`);
+		const text = `[${ids.join(',')},"${'\\\\'.repeat(500_000)}"]`;
+		const before = process.cpuUsage();
+		expect(parseJson(text)).toHaveLength(200_001);
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1000).toBeLessThan(4000);
+	}, 30_000);
+});
+
+test.each(['[', '{"a":'])('JSON nested 5,000 deep with %s is nothing to be read', (open) => {
+	const text = `${open.repeat(5000)}1${(open === '[' ? ']' : '}').repeat(5000)}`;
+	expect(parseJson(text)).toBeUndefined();
+	expect(parseJson(`${open.repeat(100)}1${(open === '[' ? ']' : '}').repeat(100)}`)).toBeDefined();
+});

@@ -17,9 +17,6 @@ import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from '.
 jest.mock('../../nodes/host/execution/realClock', () =>
 	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/execution/realClock')),
 );
-jest.mock('../../nodes/host/execution/transport', () =>
-	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/execution/transport')),
-);
 
 const document = join(__dirname, '../../docs/fault-matrix.md');
 const ids = providers.map((provider) => provider.id);

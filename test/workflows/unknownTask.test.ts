@@ -8,9 +8,6 @@ import { startSimulated, type Simulated } from './support/simulated';
 jest.mock('../../nodes/host/execution/realClock', () =>
 	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/execution/realClock')),
 );
-jest.mock('../../nodes/host/execution/transport', () =>
-	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedTransport(jest.requireActual('../../nodes/host/execution/transport')),
-);
 
 let simulated: Simulated;
 

@@ -1,3 +1,6 @@
+import { oneLine } from '../text';
+import type { NotSent } from './send';
+
 /** The codes of faults that happen before a byte of the request is sent. */
 const neverSentCodes = new Set([
 	'ECONNREFUSED',
@@ -21,6 +24,10 @@ const neverSentCodes = new Set([
 const forbiddenByN8n = /^Ssrf/;
 const forbiddenCode = 'BLOCKED_BY_N8N';
 
+const proxyCode = 'PROXY_REFUSED';
+/** What the clients for proxies say where a proxy hangs up, or refuses, before the server is reached. */
+const refusedByProxy = /proxy connection ended|before receiving connect response|tunneling socket could not be established/i;
+
 const sentences: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
 	ENOTFOUND: 'the host name was not found',
@@ -30,6 +37,7 @@ const sentences: Readonly<Record<string, string>> = {
 	ETIMEDOUT: 'no reply came in time',
 	ECONNABORTED: 'no reply came in time',
 	ERR_INVALID_URL: 'the URL is not valid',
+	[proxyCode]: 'the proxy of this n8n did not connect to it',
 	[forbiddenCode]:
 		'this n8n forbids requests to that address: whoever runs it can allow the host with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
 };
@@ -72,14 +80,29 @@ export function readNetworkFault(error: unknown): NetworkFault {
 	let message = '';
 	let neverSent = false;
 	let isForbidden = false;
+	let isRefusedByProxy = false;
 	for (const link of chain(error)) {
 		const own = typeof link.code === 'string' ? link.code : '';
+		if (typeof link.message === 'string' && refusedByProxy.test(link.message)) isRefusedByProxy = true;
 		if (typeof link.name === 'string' && forbiddenByN8n.test(link.name)) isForbidden = true;
 		if (own !== '' && (code === '' || own in sentences)) code = own;
 		if (typeof link.message === 'string' && message === '') message = link.message;
 		if (neverSentCodes.has(own) || link.syscall === 'connect') neverSent = true;
 	}
+	if (isRefusedByProxy) code = proxyCode;
 	if (isForbidden) code = forbiddenCode;
 	const said = message === '' ? 'the request did not succeed' : message;
-	return { code: code === '' ? 'NETWORK' : code, message: sentences[code] ?? said, neverSent: neverSent || isForbidden, isForbidden };
+	return {
+		code: code === '' ? 'NETWORK' : code,
+		message: sentences[code] ?? said,
+		neverSent: neverSent || isForbidden || isRefusedByProxy,
+		isForbidden,
+	};
+}
+
+/** A reply that came from the user's own proxy: the server never saw the request. */
+export function proxyRefusal(status: number, words: string): NotSent {
+	const why = status === 407 ? 'asks for a user name and password' : `refused to connect to it`;
+	const said = words === '' ? '' : `: "${oneLine(words).slice(0, 120)}"`;
+	return { kind: 'neverSent', code: proxyCode, message: `the proxy of this n8n ${why} (HTTP ${status}${said})` };
 }

@@ -17,8 +17,10 @@ export interface GuardRules {
 	maxBytes: number;
 	/** As the reply announced it. */
 	contentLength?: number;
-	/** Called with each chunk's arrival, for the stall watch. */
-	onBytes?(): void;
+	/** Called with each chunk's size as it comes, for the watch over slow hosts. */
+	onBytes?(bytes: number): void;
+	/** Takes secrets out of what is shown of a file that is no image. */
+	clean?: (text: string) => string;
 }
 
 export interface GuardedDownload {
@@ -43,9 +45,10 @@ function tooLarge(maxBytes: number): BadDownload {
 	return new BadDownload(`the file is larger than the ${Math.round(maxBytes / 1_048_576)} MB allowed (see Max File Size)`, false);
 }
 
-function notAnImage(head: Uint8Array): BadDownload {
+function notAnImage(head: Uint8Array, clean: (text: string) => string): BadDownload {
 	if (head.length === 0) return new BadDownload('the file is empty', true);
-	const text = new TextDecoder().decode(head.subarray(0, 300)).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+	const start = clean(new TextDecoder().decode(head.subarray(0, 2000))).slice(0, 300);
+	const text = start.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
 	const readable = /^[\x20-\x7e\u00a0-\uffff]*$/.test(text);
 	return new BadDownload(`the file is not an image${readable && text !== '' ? `: "${text.slice(0, 120)}"` : ''}`, false);
 }
@@ -62,7 +65,7 @@ export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: Guard
 	const next = async (): Promise<Uint8Array | undefined> => {
 		const step = await iterator.next();
 		if (step.done === true) return undefined;
-		rules.onBytes?.();
+		rules.onBytes?.(step.value.length);
 		total += step.value.length;
 		if (total > rules.maxBytes) throw tooLarge(rules.maxBytes);
 		return step.value;
@@ -76,7 +79,7 @@ export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: Guard
 		if (header?.size !== undefined || head.length >= headerBytes) break;
 		if (header === undefined && head.length >= 16) break;
 	}
-	if (header === undefined) throw notAnImage(head);
+	if (header === undefined) throw notAnImage(head, rules.clean ?? ((text) => text));
 	const end = watchEnd(header.mimeType);
 
 	async function* bytes(): AsyncGenerator<Uint8Array> {

@@ -7,7 +7,7 @@ import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
 import { createClock } from './realClock';
-import { createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
+import { cancelSignalOf, createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
 
 const uploadsAtOnce = 4;
 
@@ -34,10 +34,6 @@ export interface Run {
 	upload: <Result>(work: () => Promise<Result>) => Promise<Result>;
 	/** Bounds simultaneous downloads. */
 	download: <Result>(work: () => Promise<Result>) => Promise<Result>;
-}
-
-function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
-	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
 /** The rate gate may close while a request waits for its place among the others: then the request waits for both. */

@@ -1,12 +1,16 @@
 import type { ICredentialsDecrypted, IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
-import type { Send, SendOutcome } from '../../core/http/send';
-import { isJsonObject, parseJson } from '../../core/json';
-import { readNetworkFault } from '../../core/http/networkFault';
+import type { ApiRequest, Send, SendOutcome } from '../../core/http/send';
+import { parseJson } from '../../core/json';
+import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { Provider } from '../../core/provider/provider';
-import { oneLine, redact } from '../../core/text';
+import { createRedactor, type Redactor } from '../../core/redactor';
+import { oneLine } from '../../core/text';
 import { isWebUrl } from '../../core/http/url';
+import { isHttpReply, mostReplyBytes, readText } from './httpReply';
+import { refusedByProxy } from './refusedByProxy';
+import { LimitReached, openTimeLimit } from './timeLimit';
 
 export type NodeContext = IExecuteFunctions | IWebhookFunctions;
 
@@ -15,6 +19,8 @@ export interface Account {
 	/** Without a trailing slash. */
 	baseUrl: string;
 	secrets: readonly string[];
+	/** Hides them in everything that others sent. */
+	redactor: Redactor;
 	/** Changes when the user chooses another credential. */
 	credentialId: string;
 	/** As n8n read it, once: without it n8n reads and decrypts the credential again for every request. */
@@ -43,56 +49,97 @@ export async function openAccount(context: NodeContext, provider: Provider): Pro
 	const chosen = context.getNode().credentials?.[provider.credentialType];
 	const credentialId = chosen?.id ?? '';
 	const decrypted = { id: credentialId, name: chosen?.name ?? '', type: provider.credentialType, data };
-	return { baseUrl, secrets: [apiKey], credentialId, decrypted };
+	return { baseUrl, secrets: [apiKey], redactor: createRedactor([apiKey]), credentialId, decrypted };
+}
+
+export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
 /** n8n gives header names as the server wrote them. */
-function lowerCased(headers: unknown): Record<string, string> {
+function cleanHeaders(headers: unknown, { text }: Redactor): Record<string, string> {
 	if (typeof headers !== 'object' || headers === null) return {};
-	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), text(String(value))]));
 }
 
-function isFullReply(reply: unknown): reply is { statusCode: number; headers: unknown; body: unknown } {
-	return isJsonObject(reply) && typeof reply.statusCode === 'number';
+/** n8n puts the execution's own signal in the place of a request's, taking it from whom it is called on: it is given ours there. */
+function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
 }
 
-/** Sends requests with the node's credential, which n8n adds; reads replies as text so that secrets can be taken out first. */
+function optionsFor(request: ApiRequest, account: Account): IHttpRequestOptions {
+	const options: IHttpRequestOptions = {
+		method: request.method,
+		url: `${account.baseUrl}${request.path}`,
+		headers: { Accept: 'application/json', ...request.headers },
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// A redirect would carry the key to wherever it points.
+		disableFollowRedirect: true,
+	};
+	if (request.body !== undefined) {
+		options.body = request.body;
+		options.headers = { ...options.headers, 'Content-Type': 'application/json' };
+	}
+	if (request.rawBody !== undefined) {
+		options.body = Buffer.from(request.rawBody.bytes.buffer, request.rawBody.bytes.byteOffset, request.rawBody.bytes.byteLength);
+		options.headers = { ...options.headers, 'Content-Type': request.rawBody.contentType };
+	}
+	return options;
+}
+
+/**
+ * Sends requests with the node's credential, which n8n adds. Replies are read piece by piece: nobody's reply may fill the
+ * memory or never end.
+ */
 export function createSend(context: NodeContext, provider: Provider, account: Account, clock: Clock): Send {
-	const read = (reply: unknown): SendOutcome => {
-		if (!isFullReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
-		const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? '');
-		const clean = redact(text, account.secrets);
-		return { kind: 'reply', status: reply.statusCode, headers: lowerCased(reply.headers), body: parseJson(clean) ?? clean };
+	const { redactor } = account;
+	const stop = cancelSignalOf(context);
+	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, end: () => void): Promise<SendOutcome> => {
+		if (!isHttpReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
+		const { statusCode: status } = reply;
+		// What a refusal says matters less than that it is one.
+		const { text, isWhole } = await readText(reply.body).catch((error: unknown) => {
+			if (status >= 400 && !(error instanceof Aborted)) return { text: '', isWhole: false };
+			throw error;
+		});
+		// Closing its body does not end a request.
+		if (!isWhole) end();
+		if (!isWhole && status < 400) {
+			return { kind: 'lost', code: 'REPLY_TOO_LARGE', message: `its reply is larger than ${mostReplyBytes / 1_048_576} MB` };
+		}
+		const parsed = parseJson(text);
+		// What answers in JSON is no proxy, and what only asks is asked again anyway.
+		if (method === 'POST' && parsed === undefined && (await refusedByProxy(context, url, status))) return proxyRefusal(status, oneLine(redactor.text(text)));
+		const body = parsed === undefined ? redactor.text(text) : redactor.json(parsed);
+		return { kind: 'reply', status, headers: cleanHeaders(reply.headers, redactor), body };
 	};
 	const explain = (error: unknown): SendOutcome => {
-		if (clock.isAborted()) throw new Aborted(true);
+		if (clock.isAborted() || stop?.aborted === true) throw new Aborted(true);
+		if (error instanceof LimitReached) return { kind: 'lost', code: 'ETIMEDOUT', message: 'no whole reply came in time' };
 		const fault = readNetworkFault(error);
-		const message = redact(oneLine(fault.message), account.secrets);
-		return { kind: fault.neverSent ? 'neverSent' : 'lost', code: fault.code, message };
+		return { kind: fault.neverSent ? 'neverSent' : 'lost', code: fault.code, message: oneLine(redactor.text(fault.message)) };
 	};
 	return async (request, timeoutMilliseconds) => {
 		if (clock.isAborted()) throw new Aborted();
-		const options: IHttpRequestOptions = {
-			method: request.method,
-			url: `${account.baseUrl}${request.path}`,
-			headers: { Accept: 'application/json', ...request.headers },
-			encoding: 'text',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			// A redirect would carry the key to wherever it points.
-			disableFollowRedirect: true,
-			timeout: timeoutMilliseconds,
+		const limit = openTimeLimit(clock, stop, timeoutMilliseconds);
+		const options = { ...optionsFor(request, account), timeout: timeoutMilliseconds, abortSignal: limit.signal };
+		const exchange = async (): Promise<SendOutcome> => {
+			const reply: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				withSignal(context, limit.signal),
+				provider.credentialType,
+				options,
+				{ credentialsDecrypted: account.decrypted },
+			);
+			return await read(reply, options, limit.end);
 		};
-		if (request.body !== undefined) {
-			options.body = request.body;
-			options.headers = { ...options.headers, 'Content-Type': 'application/json' };
+		try {
+			return await limit.hold(exchange());
+		} catch (error) {
+			return explain(error);
+		} finally {
+			limit.close();
 		}
-		if (request.rawBody !== undefined) {
-			options.body = Buffer.from(request.rawBody.bytes.buffer, request.rawBody.bytes.byteOffset, request.rawBody.bytes.byteLength);
-			options.headers = { ...options.headers, 'Content-Type': request.rawBody.contentType };
-		}
-		return await context.helpers.httpRequestWithAuthentication
-			.call(context, provider.credentialType, options, { credentialsDecrypted: account.decrypted })
-			.then(read, explain);
 	};
 }

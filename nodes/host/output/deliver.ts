@@ -75,6 +75,7 @@ async function fetchImage(at: ImageAt, plan: FetchPlan): Promise<Fetched> {
 				baseUrl: channel.account.baseUrl,
 				signal: run.signal,
 				clock: run.clock,
+				redactor: channel.account.redactor,
 				fileName: ({ extension }) => fileNameFor({ provider, taskId, index, count, extension, template: options.fileName }),
 			}),
 	);

@@ -4,13 +4,19 @@ import { Aborted, type Clock } from '../../core/clock';
 import { BadDownload, guardBytes } from '../../core/image/guardBytes';
 import type { ImageType } from '../../core/image/imageHeader';
 import type { Size } from '../../core/image/imageSize';
-import { readNetworkFault } from '../../core/http/networkFault';
+import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
+import type { Redactor } from '../../core/redactor';
 import { pointsInside } from '../execution/egress';
+import { openTimeLimit } from '../execution/timeLimit';
 import type { NodeContext } from '../execution/transport';
 import { oneLine } from '../../core/text';
 import { isUrl } from '../../core/http/url';
 
 const silenceMilliseconds = 30_000;
+/** A host that is slower than this on the whole holds a place that others wait for. */
+const leastBytesPerSecond = 8192;
+const settlingMilliseconds = 60_000;
+const watchMilliseconds = 1000;
 const tries = 3;
 const mostRedirects = 5;
 
@@ -21,6 +27,8 @@ export interface DownloadRules {
 	fileName(type: ImageType): string;
 	signal: AbortSignal | undefined;
 	clock: Clock;
+	/** The image host's words may quote what the provider put into the URL. */
+	redactor: Redactor;
 }
 
 export interface DownloadedImage {
@@ -60,21 +68,22 @@ function parseUrl(address: string, base?: URL): URL {
 }
 
 /** What an error page says, from its first bytes; its words are a courtesy, so trouble with them is no trouble. */
-async function firstWords(body: ByteStream): Promise<string> {
+async function firstWords(body: ByteStream, { text: clean }: Redactor): Promise<string> {
 	const step = await body[Symbol.asyncIterator]()
 		.next()
 		.catch(() => undefined);
 	if (step === undefined || step.done === true) return '';
-	const text = oneLine(new TextDecoder().decode(step.value.subarray(0, 2000)));
+	const text = oneLine(clean(new TextDecoder().decode(step.value.subarray(0, 2000))));
 	return text === '' ? '' : `: "${text.slice(0, 120)}"`;
 }
 
-async function refusal(reply: StreamReply): Promise<BadDownload> {
+async function refusal(reply: StreamReply, redactor: Redactor): Promise<BadDownload> {
 	const { statusCode } = reply;
+	if (statusCode === 407) return new BadDownload(proxyRefusal(statusCode, '').message, false);
 	const retryable = statusCode >= 500 || statusCode === 429 || statusCode === 408;
 	const expired = statusCode === 403 || statusCode === 404 || statusCode === 410;
 	const hint = expired ? ' (the URL may have expired)' : '';
-	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body)}`, retryable);
+	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body, redactor)}`, retryable);
 }
 
 /** Follows redirects by hand: each place is looked at before it is asked, and no credential is sent to any. */
@@ -97,7 +106,7 @@ async function open(context: NodeContext, address: string, rules: DownloadRules)
 		if (reply.statusCode >= 200 && reply.statusCode < 300) return reply;
 		const location = reply.headers.location;
 		const moved = reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string';
-		const refused = moved ? undefined : await refusal(reply);
+		const refused = moved ? undefined : await refusal(reply, rules.redactor);
 		reply.body.destroy();
 		if (refused !== undefined) throw refused;
 		url = parseUrl(String(location), url);
@@ -106,21 +115,36 @@ async function open(context: NodeContext, address: string, rules: DownloadRules)
 }
 
 interface Progress {
+	startedAt: number;
 	lastBytesAt: number;
-	done: boolean;
-	silent: boolean;
+	bytes: number;
+	/** Why the download was ended. */
+	fault?: BadDownload;
 }
 
-/** Ends a download that has been silent for too long; there is no limit on the total time. */
-async function endWhenSilent(end: () => void, clock: Clock, progress: Progress): Promise<void> {
-	while (!progress.done) {
-		await clock.sleep(1000);
-		if (!progress.done && clock.now() - progress.lastBytesAt >= silenceMilliseconds) {
-			progress.silent = true;
-			end();
+function slownessOf({ startedAt, lastBytesAt, bytes }: Progress, now: number): BadDownload | undefined {
+	if (now - lastBytesAt >= silenceMilliseconds) {
+		return new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true);
+	}
+	const seconds = (now - startedAt) / 1000;
+	if (now - startedAt < settlingMilliseconds || bytes / seconds >= leastBytesPerSecond) return undefined;
+	return new BadDownload(`the image host is too slow: ${bytes} bytes in ${Math.round(seconds)} seconds`, false);
+}
+
+/** Ends a download that is silent or too slow; only alarms, because they ring on a clock that was stopped, too. */
+function watchProgress(progress: Progress, clock: Clock, end: () => void): () => void {
+	let takeOff = (): void => undefined;
+	const look = (): void => {
+		const fault = slownessOf(progress, clock.now());
+		if (fault === undefined) {
+			takeOff = clock.alarm(watchMilliseconds, look);
 			return;
 		}
-	}
+		progress.fault = fault;
+		end();
+	};
+	look();
+	return () => takeOff();
 }
 
 function announcedLength(headers: Record<string, unknown>): number | undefined {
@@ -132,23 +156,21 @@ function announcedLength(headers: Record<string, unknown>): number | undefined {
 	return announced !== undefined && Number.isFinite(length) ? length : undefined;
 }
 
-/** One try under the silence watch. */
+/** One try under watch. */
 async function downloadOnce(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage> {
+	const { clock } = rules;
+	const progress: Progress = { startedAt: clock.now(), lastBytesAt: clock.now(), bytes: 0 };
 	// The request itself is ended: n8n hands on a stream of its own, and destroying that waits for the bytes that do not come.
-	const ender = new AbortController();
-	const end = (): void => ender.abort();
-	const progress: Progress = { lastBytesAt: rules.clock.now(), done: false, silent: false };
-	rules.signal?.addEventListener('abort', end, { once: true });
-	// Ends by itself: with the download, or with the run.
-	endWhenSilent(end, rules.clock, progress).catch(() => undefined);
+	const limit = openTimeLimit(clock, rules.signal, Number.POSITIVE_INFINITY);
+	const endWatch = watchProgress(progress, clock, limit.reach);
 	try {
-		return await fetchAndStore(context, url, { ...rules, signal: ender.signal }, progress);
+		return await limit.hold(fetchAndStore(context, url, { ...rules, signal: limit.signal }, progress));
 	} catch (error) {
-		end();
-		throw progress.silent ? new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true) : error;
+		limit.end();
+		throw progress.fault ?? error;
 	} finally {
-		progress.done = true;
-		rules.signal?.removeEventListener('abort', end);
+		endWatch();
+		limit.close();
 	}
 }
 
@@ -164,8 +186,10 @@ async function fetchAndStore(
 		const guarded = await guardBytes(body, {
 			maxBytes: rules.maxBytes,
 			...(contentLength === undefined ? {} : { contentLength }),
-			onBytes: () => {
+			clean: rules.redactor.text,
+			onBytes: (bytes) => {
 				progress.lastBytesAt = rules.clock.now();
+				progress.bytes += bytes;
 			},
 		});
 		const { mimeType, size } = guarded.header;
@@ -180,12 +204,12 @@ async function fetchAndStore(
 }
 
 /** An error that came through n8n's store keeps the guard's own error somewhere below. */
-function badDownloadIn(error: unknown): BadDownload {
+function badDownloadIn(error: unknown, { text: clean }: Redactor): BadDownload {
 	for (let link = error, depth = 0; link instanceof Error && depth < 6; link = link.cause, depth++) {
 		if (link instanceof BadDownload) return link;
 	}
 	const { message, isForbidden } = readNetworkFault(error);
-	return new BadDownload(oneLine(message), !isForbidden);
+	return new BadDownload(oneLine(clean(message)), !isForbidden);
 }
 
 /**
@@ -199,8 +223,9 @@ export async function downloadImage(
 ): Promise<DownloadedImage | BadDownload> {
 	for (let attempt = 1; ; attempt++) {
 		if (rules.clock.isAborted()) throw new Aborted();
-		const result = await downloadOnce(context, url, rules).catch(badDownloadIn);
+		const result = await downloadOnce(context, url, rules).catch((error: unknown) => badDownloadIn(error, rules.redactor));
 		if (!(result instanceof BadDownload)) return result;
+		if (rules.signal?.aborted === true) throw new Aborted();
 		if (!result.retryable || attempt >= tries) return result;
 		await rules.clock.sleep(500 * 2 ** (attempt - 1) * (1 + rules.clock.random() / 2));
 	}

@@ -4,6 +4,7 @@ import type { ProviderId } from '../../../nodes/providers';
 import { Aborted } from '../../../nodes/core/clock';
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { BinaryFile } from '../../../nodes/host/generate/references';
+import { createRedactor } from '../../../nodes/core/redactor';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
 import type { NodeContext } from '../../../nodes/host/execution/transport';
 import { urlForFile } from '../../../nodes/host/generate/upload';
@@ -19,7 +20,7 @@ type Helpers = Partial<IExecuteFunctions['helpers']>;
 const noSend = fakeSend([]).send;
 
 function channelTo(id: ProviderId, send = noSend, baseUrl = providerOf(id).baseUrl): Channel {
-	return { provider: providerOf(id), account: { baseUrl }, send } as unknown as Channel;
+	return { provider: providerOf(id), account: { baseUrl, redactor: createRedactor([]) }, send } as unknown as Channel;
 }
 
 function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {

@@ -1,10 +1,8 @@
 /**
  * The nodes' own time, running faster: pauses, time-outs and deadlines of minutes become seconds, all by one factor. For
- * `jest.mock` of the two modules that know time; the code under test stays as it is.
+ * `jest.mock` of the module that knows time; the code under test stays as it is.
  */
-import type { Send } from '../../../nodes/core/http/send';
 import type * as Clock from '../../../nodes/host/execution/realClock';
-import type * as Transport from '../../../nodes/host/execution/transport';
 
 export const timeFactor = 20;
 
@@ -21,17 +19,6 @@ export function compressedClock(actual: typeof Clock): typeof Clock {
 				sleep: async (milliseconds) => await real.sleep(milliseconds / timeFactor),
 				alarm: (milliseconds, ring) => real.alarm(milliseconds / timeFactor, ring),
 			};
-		},
-	};
-}
-
-export function compressedTransport(actual: typeof Transport): typeof Transport {
-	return {
-		...actual,
-		createSend: (...given) => {
-			const send = actual.createSend(...given);
-			const compressed: Send = async (request, timeout, deadline) => await send(request, timeout / timeFactor, deadline);
-			return compressed;
 		},
 	};
 }

@@ -1,0 +1,138 @@
+import { once } from 'lodash';
+
+import { isJsonObject, type JsonObject, type JsonValue } from './json';
+
+/** Takes secrets (API keys, tokens) out of what others sent. */
+export interface Redactor {
+	text: (text: string) => string;
+	/** Keys and values of parsed JSON, which is changed in place where a secret stands in it. */
+	json: (value: JsonValue) => JsonValue;
+}
+
+const mark = '[hidden]';
+const shortestSecret = 4;
+/** Shorter ones have encodings so short that ordinary words would match. */
+const shortestEncodedSecret = 12;
+
+/** What HTML calls the characters of keys. */
+const entities: Readonly<Record<string, string>> = {
+	'!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast',
+	'+': 'plus', ',': 'comma', '-': 'hyphen|dash', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt',
+	'?': 'quest', '@': 'commat', '[': 'lsqb|lbrack', '\\': 'bsol', ']': 'rsqb|rbrack', '^': 'Hat', _: 'lowbar|UnderBar', '`': 'grave', '{': 'lcub|lbrace', '|': 'verbar|vert', '}': 'rcub|rbrace', '~': 'tilde',
+};
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+/** Every letter in both cases: the flag for that makes the search ten times slower. */
+const inAnyCase = (pattern: string): string => pattern.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+const literally = (character: string): string => {
+	const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
+	return lower === upper ? character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&') : `(?:${lower}|${upper})`;
+};
+
+/** All ways in which JSON, URLs, HTML and e-mail write one character, also one inside the other. */
+function spellingsOf(character: string): string {
+	const code = character.codePointAt(0) ?? 0;
+	const bytes = [...new TextEncoder().encode(character)];
+	const units = Array.from({ length: character.length }, (_, index) => hex(character.charCodeAt(index), 4));
+	const entity = entities[character];
+	const spellings = [
+		`\\\\{1,4}(?:u\\{0{0,6}${hex(code, 1)}\\}|u${units.join('\\\\{1,4}u')}|x${bytes.map((byte) => hex(byte, 2)).join('\\\\{1,4}x')})`,
+		bytes.map((byte) => `%(?:25){0,4}${hex(byte, 2)}`).join(''),
+		bytes.map((byte) => `=${hex(byte, 2)}`).join(''),
+		`&(?:amp;){0,4}#(?:0{0,6}${code}|x0{0,6}${hex(code, 1)})(?:;|(?![0-9a-f]))`,
+		...(entity === undefined ? [] : [`&(?:amp;){0,4}(?:${entity});`]),
+		// Forms write a blank as a plus, so a plus that was read as a form is a blank.
+		...(character === '+' ? [' ', '%20'] : []),
+	];
+	// The character itself may begin one of the others, so it comes last.
+	return `(?:${spellings.map(inAnyCase).join('|')}|\\\\{0,4}${literally(character)})`;
+}
+
+/** Markup and invisible characters, which a message loses before it is shown. */
+const between = '(?:<[^<>]{0,40}>|[\\x00-\\x1f\\x7f-\\x9f\\xad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]){0,3}';
+
+const base64Pairs: Readonly<Record<string, string>> = { '+': '-', '/': '_' };
+/** A form of a secret, as the pattern of each of its characters. */
+type Form = string[];
+
+const spelled = (text: string): Form => [...text].map(spellingsOf);
+const spelledBase64 = (text: string): Form =>
+	[...text].map((character) => (base64Pairs[character] === undefined ? spellingsOf(character) : `(?:${spellingsOf(character)}|${base64Pairs[character]})`));
+
+/** What base64 makes of a secret inside a longer text: it depends on where the first byte falls. Ends that neighbors share are left out. */
+function inBase64(secret: string): string[] {
+	const bytes = [...new TextEncoder().encode(secret)];
+	return [0, 1, 2].map((shift) => {
+		const shifted = [...Array.from({ length: shift }, () => 0), ...bytes];
+		const wholeCharacters = Math.floor((shifted.length * 8) / 6);
+		return btoa(String.fromCharCode(...shifted)).slice(Math.ceil((shift * 8) / 6), wholeCharacters);
+	});
+}
+
+const inHex = (secret: string): Form => [...new TextEncoder().encode(secret)].map((byte) => inAnyCase(hex(byte, 2)));
+
+/** The pattern of a whole secret is too large to search with quickly: a place where it may begin is found by its first characters. */
+const searched = 4;
+const either = (forms: readonly Form[], characters?: number): string => forms.map((form) => form.slice(0, characters).join(between)).join('|');
+
+function formsOf(secret: string): Form[] {
+	if (secret.length < shortestEncodedSecret) return [spelled(secret)];
+	return [spelled(secret), ...inBase64(secret).map(spelledBase64), inHex(secret)];
+}
+
+function hiding(secrets: readonly string[]): (text: string) => string {
+	const known = secrets.filter((secret) => secret.length >= shortestSecret).sort((one, other) => other.length - one.length);
+	if (known.length === 0) return (text) => text;
+	const forms = known.flatMap(formsOf);
+	const beginning = new RegExp(either(forms, searched), 'g');
+	// Most runs never need it, and it takes milliseconds to build.
+	const whole = once(() => new RegExp(either(forms), 'y'));
+	return (text) => {
+		let clean = '';
+		let copied = 0;
+		beginning.lastIndex = 0;
+		for (let found = beginning.exec(text); found !== null; found = beginning.exec(text)) {
+			whole().lastIndex = found.index;
+			const [secret] = whole().exec(text) ?? [];
+			beginning.lastIndex = found.index + (secret?.length ?? 1);
+			if (secret === undefined) continue;
+			clean += text.slice(copied, found.index) + mark;
+			copied = beginning.lastIndex;
+		}
+		return clean + text.slice(copied);
+	};
+}
+
+/** Built once for a run: a secret is found in every spelling, because what shows it afterwards may decode it. */
+export function createRedactor(secrets: readonly string[]): Redactor {
+	const redact = hiding(secrets);
+	const clean = (value: JsonValue, open: Array<JsonValue[] | JsonObject>): JsonValue => {
+		if (typeof value === 'string') return redact(value);
+		if (typeof value === 'number') return redact(String(value)) === String(value) ? value : mark;
+		if (typeof value === 'object' && value !== null) open.push(value);
+		return value;
+	};
+	return {
+		text: redact,
+		json(value) {
+			const open: Array<JsonValue[] | JsonObject> = [];
+			const root = clean(value, open);
+			for (let next = open.pop(); next !== undefined; next = open.pop()) {
+				if (!isJsonObject(next)) {
+					next.forEach((entry, index, list) => {
+						list[index] = clean(entry, open);
+					});
+					continue;
+				}
+				for (const [key, entry] of Object.entries(next)) {
+					const cleanKey = redact(key);
+					if (cleanKey !== key) delete next[key];
+					const cleanEntry = clean(entry, open);
+					if (cleanKey !== key || cleanEntry !== entry) Object.defineProperty(next, cleanKey, { value: cleanEntry, enumerable: true, configurable: true, writable: true });
+				}
+			}
+			return root;
+		},
+	};
+}

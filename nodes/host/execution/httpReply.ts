@@ -1,0 +1,46 @@
+import { isJsonObject } from '../../core/json';
+
+/** A Node stream as far as we need it: `stream` itself cannot be imported in a community node. */
+export interface ByteStream extends AsyncIterable<Uint8Array | string> {
+	destroy(error?: Error): void;
+}
+
+/** What n8n's helper answers with `returnFullResponse`. */
+export interface HttpReply {
+	statusCode: number;
+	headers: unknown;
+	body: unknown;
+}
+
+export function isHttpReply(reply: unknown): reply is HttpReply {
+	return isJsonObject(reply) && typeof reply.statusCode === 'number';
+}
+
+export function isByteStream(body: unknown): body is ByteStream {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
+}
+
+/** More than any contract's reply has: what is longer is read by nobody. */
+export const mostReplyBytes = 4 * 1_048_576;
+
+export interface ReplyText {
+	text: string;
+	/** False where it goes on behind the most that is read. */
+	isWhole: boolean;
+}
+
+/** Reads a reply piece by piece, decompressed, up to the cap. */
+export async function readText(body: unknown): Promise<ReplyText> {
+	if (typeof body === 'string') return { text: body.slice(0, mostReplyBytes), isWhole: body.length <= mostReplyBytes };
+	if (!isByteStream(body)) return { text: JSON.stringify(body ?? ''), isWhole: true };
+	const decoder = new TextDecoder();
+	let bytes = 0;
+	let text = '';
+	for await (const chunk of body) {
+		bytes += chunk.length;
+		// Leaving the loop closes the stream.
+		if (bytes > mostReplyBytes) return { text, isWhole: false };
+		text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+	}
+	return { text: text + decoder.decode(), isWhole: true };
+}

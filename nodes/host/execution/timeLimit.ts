@@ -1,0 +1,48 @@
+import type { Clock } from '../../core/clock';
+
+/** What ends one exchange with a server: its time, the user's Stop, or whoever works on it. */
+export interface TimeLimit {
+	/** Aborted at the end: goes along with the request, which it ends. */
+	signal: AbortSignal;
+	/** Ends the exchange now: the request, not the work that reads its reply. */
+	end: () => void;
+	/** The limit is reached before its time. */
+	reach: () => void;
+	/** Work under this limit; rejects at the limit even where the work goes on, because n8n does not end every request. */
+	hold<Result>(work: Promise<Result>): Promise<Result>;
+	/** Takes the alarm and the listener off. Must be called, whatever came of the work. */
+	close(): void;
+}
+
+/** Thrown where the limit was reached before the work was done. */
+export class LimitReached extends Error {}
+
+export function openTimeLimit(clock: Clock, stop: AbortSignal | undefined, milliseconds: number): TimeLimit {
+	const ender = new AbortController();
+	const reached = new AbortController();
+	const end = (): void => ender.abort();
+	const reach = (): void => {
+		reached.abort();
+		end();
+	};
+	const takeOff = clock.alarm(milliseconds, reach);
+	if (stop?.aborted === true) reach();
+	stop?.addEventListener('abort', reach);
+	return {
+		signal: ender.signal,
+		end,
+		reach,
+		async hold(work) {
+			return await new Promise((resolve, reject) => {
+				const giveUp = (): void => reject(new LimitReached());
+				if (reached.signal.aborted) giveUp();
+				reached.signal.addEventListener('abort', giveUp, { once: true });
+				work.then(resolve, reject);
+			});
+		},
+		close() {
+			takeOff();
+			stop?.removeEventListener('abort', reach);
+		},
+	};
+}
