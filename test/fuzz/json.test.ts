@@ -3,7 +3,8 @@ import fc from 'fast-check';
 
 import { parseJson } from '../../nodes/core/json';
 import { createRedactor } from '../../nodes/core/redactor';
-import { firstBroken, holds } from './support/property';
+import { firstBroken } from '../support/bodyRules';
+import { holds } from './support/property';
 
 const blanks = fc.constantFrom('', ' ', '\n\t', '\r\n');
 const number = fc.oneof(
