@@ -255,7 +255,7 @@ export async function runProbe(options: ProbeOptions): Promise<Report> {
 	const tested = await probe.testCredential();
 	probe.say(`${tested.passed ? 'Passed' : 'Failed'}. ${tested.says}`);
 	if (tested.passed) {
-		if (provider.id === 'pixelDojo') {
+		if (contractOf(provider.id).publishesSchema === true) {
 			probe.say('Reading the schema of the model …');
 			await probe.askForSchema();
 		}

@@ -163,7 +163,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 		const node = nodeOf(generate, given);
 		expect(NodeHelpers.getNodeParametersIssues(generate.properties, node, generate)).toBeNull();
 		const empty = NodeHelpers.getNodeParametersIssues(generate.properties, nodeOf(generate, chosen), generate);
-		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual([...(withImages && provider.id === 'pixelDojo' ? ['imageFieldName'] : []), ...(withImages ? ['imageUrls'] : []), 'prompt']);
+		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual([...(withImages && imageParameters !== undefined ? ['imageFieldName'] : []), ...(withImages ? ['imageUrls'] : []), 'prompt']);
 	});
 
 	test('asks for the credential of this provider alone', () => {

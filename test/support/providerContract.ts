@@ -49,6 +49,13 @@ export interface ProviderContract {
 	/** What one image costs. */
 	price: Cost;
 	failedTaskIsFree: boolean;
+	/** Seconds to the first status check, and between two of them, by the seconds that the task is said to take. */
+	pace: {
+		first: ReadonlyArray<readonly [estimate: number | undefined, seconds: number]>;
+		interval: ReadonlyArray<readonly [estimate: number | undefined, seconds: number]>;
+	};
+	/** Whether a free request gives the JSON Schema of a submit body, which the probe compares. */
+	publishesSchema?: true;
 	request: {
 		/** Below the base URL. */
 		path: string;

@@ -9,6 +9,7 @@ export const contract: ProviderContract = {
 	price: { amount: 12, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,
+	pace: { first: [[undefined, 3]], interval: [[undefined, 4]] },
 	request: {
 		path: '/images/generations',
 		text: { model: 'seedream/4.5-text-to-image', prompt: 'a fox', quality: 'basic', aspect_ratio: '1:1' },

@@ -8,6 +8,7 @@ export const contract: ProviderContract = {
 	defaultSize: { width: 2048, height: 2048 },
 	price: { amount: 4, unit: 'credits' },
 	failedTaskIsFree: true,
+	pace: { first: [[undefined, 3]], interval: [[undefined, 2]] },
 	request: {
 		path: '/v2/images/generate',
 		text: { model: 'seedream-4.5', prompt: 'a fox', seedreamParams: { size: '2K', aspect_ratio: '1:1' } },

@@ -14,6 +14,7 @@ export const contract: ProviderContract = {
 	publishesPixels: true,
 	price: { amount: 0.035, unit: 'USD' },
 	failedTaskIsFree: true,
+	pace: { first: [[20, 20], [30, 30], [undefined, 20]], interval: [[20, 3], [30, 5], [undefined, 5]] },
 	request: {
 		path: '/generateTask/seedream-4-5',
 		text: {

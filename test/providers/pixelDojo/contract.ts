@@ -5,12 +5,14 @@ import { always, beside, keyNotRejected, list, number, object, oneOfWords, text 
 export const contract: ProviderContract = {
 	source: 'https://pixeldojo.ai/api-docs, read 2026-11-20. Fixtures: submitted, pending, completed from its Seedream 4.5 page; completedOfSdk from the README of its SDK; completedOlder, failed from public clients.',
 	parameters: [['imageFieldName', ''], ['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
+	publishesSchema: true,
 	// The field is not documented; the simulator takes any of the candidates.
 	imageParameters: { imageFieldName: 'image_urls' },
 	defaultSize: null,
 	price: { amount: 1, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,
+	pace: { first: [[undefined, 6]], interval: [[undefined, 6]] },
 	request: {
 		path: '/models/seedream-4/run',
 		text: { prompt: 'a fox', num_images: 1 },

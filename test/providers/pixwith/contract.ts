@@ -12,6 +12,7 @@ export const contract: ProviderContract = {
 	price: { amount: 6, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,
+	pace: { first: [[20, 15], [undefined, 10]], interval: [[undefined, 5]] },
 	request: {
 		path: '/api/task/create',
 		text: { model_id: '0-32', prompt: 'a fox', options },

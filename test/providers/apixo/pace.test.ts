@@ -1,0 +1,31 @@
+import { createFakeClock } from '../../support/fakeClock';
+import { reply } from '../../support/fakeSend';
+import { providerOf } from '../../support/provider';
+import { waitOnFakeClock } from '../../support/waitOnFakeClock';
+
+const pending = reply(200, { code: 200, data: { state: 'processing' } });
+const done = reply(200, { code: 200, data: { state: 'success', resultJson: '{"resultUrls":["https://file.apixo.ai/1.png"]}' } });
+
+test.each([
+	[200, 3],
+	[201, 5],
+])('with %i tasks in flight 2K is checked every %i seconds', async (count, interval) => {
+	const { looks } = await waitOnFakeClock([pending], { provider: providerOf('apixo'), task: { estimatedSeconds: 20 }, seconds: 100, inFlight: { count: count - 1 } });
+	expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBe(interval);
+});
+
+test('200 tasks of 2K are noticed soon after they are ready', async () => {
+	const inFlight = { count: 0 };
+	const clock = createFakeClock();
+	const lags = await Promise.all(
+		Array.from({ length: 200 }, async (_, index) => {
+			const readyAt = 25 + (10 * index) / 199;
+			const { looks } = await waitOnFakeClock((now) => (now >= readyAt ? done : pending), { provider: providerOf('apixo'), task: { estimatedSeconds: 20 }, inFlight, clock });
+			return (looks.at(-1) ?? 0) - readyAt;
+		}),
+	);
+	lags.sort((one, other) => one - other);
+	expect(lags[100]).toBeLessThanOrEqual(1.8);
+	expect(lags[190]).toBeLessThanOrEqual(3.2);
+	expect(inFlight.count).toBe(0);
+});
