@@ -1,3 +1,5 @@
+import { omit } from 'lodash';
+
 import { pathPart } from '../http/send';
 import { portableRefusal } from './portableRequest';
 import { quote } from '../text';
@@ -17,7 +19,7 @@ export function joinProvider(definition: ProviderDefinition, adapter: ProviderAd
 
 function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderAdapter, models: readonly Provider[]): Provider {
 	const { id, label, wireId, ...rules } = model;
-	const { models: _models, portableValues, ...facts } = definition;
+	const facts = omit(definition, 'models', 'portableValues');
 	const [{ fields, limits }] = definition.models;
 	return {
 		...facts,
@@ -32,7 +34,7 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 		express(request) {
 			const { imagesField } = facts.submit;
 			const reason = portableRefusal(request, { ...facts, fields, ...limits, imagesField });
-			return reason === undefined ? { values: portableValues(request) } : { reason };
+			return reason === undefined ? { values: definition.portableValues(request) } : { reason };
 		},
 		readTaskIds: (body) => taskIdsAt(body, adapter.taskIdPaths),
 		readStatus(body, overrides) {

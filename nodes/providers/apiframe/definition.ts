@@ -164,7 +164,15 @@ function sizeFaults({ values }: GenerateTask<CustomValues>, limits: SizeLimits):
 	return fault === undefined ? [] : [{ fields: ['sizing', 'width', 'height'], fault }];
 }
 
+const shared = {
+	imagesRequested: () => 1,
+	// "Every 2–3 s for images" of the page on polling.
+	intervalSeconds: (_: number | undefined, isBusy: boolean) => (isBusy ? 3 : 2),
+	firstCheckSeconds: () => 3,
+};
+
 const seedream45: Model<FieldValues<typeof fields>> = {
+	...shared,
 	id: 'seedream-4.5',
 	label: 'Seedream 4.5',
 	wireId: 'seedream-4.5',
@@ -179,15 +187,12 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	},
 	cost: { perImage: 4, unit: 'credits', note: '4 credits per image', documented: true, onlyDelivered: true },
 	check: (task) => sizeFaults(task, { ...seedream45Limits, ...edges }),
-	imagesRequested: () => 1,
 	pixels: sizeOf,
 	likelyPixels: ({ resolution: chosen = '2K', aspectRatio: ratio }) => (isAspectRatio(ratio) ? publishedSize(chosen, ratio) : null),
-	// "Every 2–3 s for images" of the page on polling.
-	intervalSeconds: (_, isBusy) => (isBusy ? 3 : 2),
-	firstCheckSeconds: () => 3,
 };
 
 const seedream40: Model<FieldValues<typeof fields40>> = {
+	...shared,
 	id: 'seedream-4.0',
 	label: 'Seedream 4.0',
 	wireId: 'seedream-4',
@@ -197,13 +202,11 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	cost: { perImage: 3, unit: 'credits', note: '3 credits per image', documented: true, onlyDelivered: true },
 	// What the edges leave always satisfies the model.
 	check: (task) => sizeFaults(task, { model: 'Seedream 4.0', minPixels: 921_600, maxPixels: 16_777_216, maxRatio: 16, ...edges }),
-	imagesRequested: () => 1,
 	pixels: sizeOf,
-	intervalSeconds: seedream45.intervalSeconds,
-	firstCheckSeconds: seedream45.firstCheckSeconds,
 };
 
 const seedream50Lite: Model<FieldValues<typeof fields50Lite>> = {
+	...shared,
 	id: 'seedream-5.0-lite',
 	label: 'Seedream 5.0 Lite',
 	wireId: 'seedream-5-lite',
@@ -211,11 +214,8 @@ const seedream50Lite: Model<FieldValues<typeof fields50Lite>> = {
 	fields: fields50Lite,
 	limits: seedream45.limits,
 	cost: seedream45.cost,
-	imagesRequested: () => 1,
 	pixels: () => null,
 	likelyPixels: ({ resolution: chosen, aspectRatio: ratio }) => (isAspectRatio(ratio) ? publishedSize(chosen, ratio) : null),
-	intervalSeconds: seedream45.intervalSeconds,
-	firstCheckSeconds: seedream45.firstCheckSeconds,
 };
 
 export const apiframeDefinition: ProviderDefinition = {

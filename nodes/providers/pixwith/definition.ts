@@ -69,12 +69,7 @@ const fields40 = [
 	promptOptimization,
 ] as const satisfies readonly ProviderField[];
 
-const seedream45: Model<FieldValues<typeof fields>> = {
-	id: 'seedream-4.5',
-	label: 'Seedream 4.5',
-	wireId: '0-32',
-	docsUrl: 'https://pixwith.ai/api/docs',
-	fields,
+const shared = {
 	limits: {
 		promptLengthAdvised: 5000,
 		referenceImages: 4,
@@ -82,6 +77,19 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 		referenceTypes: ['image/jpeg', 'image/png'],
 		referenceBytes: 10_485_760,
 	},
+	pixels: () => null,
+	intervalSeconds: () => 5,
+	// The official client asks first after about three quarters of the time that the submit reply names.
+	firstCheckSeconds: (estimatedSeconds: number | undefined) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
+};
+
+const seedream45: Model<FieldValues<typeof fields>> = {
+	...shared,
+	id: 'seedream-4.5',
+	label: 'Seedream 4.5',
+	wireId: '0-32',
+	docsUrl: 'https://pixwith.ai/api/docs',
+	fields,
 	cost: {
 		perImage: 6,
 		unit: 'credits',
@@ -90,25 +98,18 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 		onlyDelivered: false,
 	},
 	imagesRequested: (values) => values.imageCount,
-	pixels: () => null,
 	likelyPixels: (values) => publishedSize(values.resolution, values.aspectRatio),
-	intervalSeconds: () => 5,
-	// The official client asks first after about three quarters of the time that the submit reply names.
-	firstCheckSeconds: (estimatedSeconds) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
 };
 
 const seedream40: Model<FieldValues<typeof fields40>> = {
+	...shared,
 	id: 'seedream-4.0',
 	label: 'Seedream 4.0',
 	wireId: '0-30',
 	docsUrl: 'https://pixwith.ai/api/docs/image-models/seedream-v4',
 	fields: fields40,
-	limits: seedream45.limits,
 	cost: { unit: 'credits', note: 'PixWith does not publish the price of Seedream 4.0', documented: false, onlyDelivered: false },
 	imagesRequested: () => 1,
-	pixels: () => null,
-	intervalSeconds: seedream45.intervalSeconds,
-	firstCheckSeconds: seedream45.firstCheckSeconds,
 };
 
 export const pixwithDefinition: ProviderDefinition = {
