@@ -25,6 +25,14 @@ function table(head: Row, rows: readonly Row[]): string {
 	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** Every provider with each of its models. */
+const models: readonly Provider[] = providers.flatMap((provider) => provider.models);
+
+/** A provider, with its model where it has several. */
+function nameOf({ displayName, model, models: all }: Provider): string {
+	return all.length === 1 ? displayName : `${displayName}, ${model.label}`;
+}
+
 function shown(value: ProviderField['default']): string {
 	return value === '' ? 'empty' : code(String(value));
 }
@@ -85,13 +93,19 @@ function fixedText(provider: Provider): string {
 	return parts.length === 0 ? '' : ` Sent besides: ${parts.join(', ')}.`;
 }
 
+/** Where the request names the model. */
+function modelText({ submit, model: { wireId } }: Provider): string {
+	return submit.path.includes(`/${wireId}`) ? `the path's ${code(wireId)}` : 'see above';
+}
+
 function parametersOf(provider: Provider): string {
 	const { fields, submit } = provider;
 	const images = submit.imagesField === undefined ? 'the field that Image Field Name names' : code(submit.imagesField);
 	const rows: Row[] = [
 		['Prompt', code('prompt'), 'text', 'empty', code(submit.promptField)],
 		['Image URLs (when Operation is Image to Image)', code('imageUrls'), `1 to ${provider.limits.referenceImages} URLs`, 'empty', images],
-		...fields.map((field): Row => [
+		...(provider.models.length === 1 ? [] : [['Model', code('model'), code(provider.model.id), shown(provider.models[0]?.model.id ?? ''), modelText(provider)]]),
+		...fields.filter(({ onlyDefault }) => onlyDefault === undefined).map((field): Row => [
 			`${field.displayName}${conditionOf(field, fields)}`,
 			code(field.name),
 			valuesOf(field),
@@ -100,7 +114,7 @@ function parametersOf(provider: Provider): string {
 		]),
 	];
 	const head = ['Parameter', 'Name', 'Values', 'Default', 'Field of the request'];
-	return `#### ${provider.displayName}\n\n${code(`POST ${submit.path}`)}.${fixedText(provider)}\n\n${table(head, rows)}`;
+	return `#### ${nameOf(provider)}\n\n${code(`POST ${submit.path}`)}.${fixedText(provider)}\n\n${table(head, rows)}`;
 }
 
 function promptText({ promptLengthMin, promptLength, promptLengthAdvised }: Provider['limits']): string {
@@ -129,8 +143,8 @@ function limitsTable(): string {
 	const typeName = (mimeType: string) => mimeType.replace('image/', '').toUpperCase();
 	return table(
 		head,
-		providers.map((provider) => [
-			provider.displayName,
+		models.map((provider) => [
+			nameOf(provider),
 			promptText(provider.limits),
 			`up to ${provider.limits.referenceImages}`,
 			`${provider.limits.referenceTypes.map(typeName).join(', ')}, ${provider.limits.referenceBytes / 1_048_576} MB each`,
@@ -171,9 +185,9 @@ function costsTable(): string {
 	const head = ['Provider', 'Cost', 'A failed task', 'First check after', 'Then every', 'Image URLs live', 'Callback field of the API'];
 	return table(
 		head,
-		providers.map((provider) => [
-			provider.displayName,
-			provider.cost.documented ? provider.cost.note : `${provider.cost.note} (the price is not documented)`,
+		models.map((provider) => [
+			nameOf(provider),
+			provider.cost.documented ? provider.cost.note : `${provider.cost.note}${provider.cost.perImage === undefined ? '' : ' (the price is not documented)'}`,
 			provider.failedTasksAreFree ? 'is not charged' : 'may be charged',
 			firstCheckText(provider),
 			intervalText(provider),
@@ -206,7 +220,7 @@ function chooseTable(): string {
 /** Every generated table, by the name in its markers. */
 export function buildTables(): Record<string, string> {
 	return {
-		parameters: providers.map(parametersOf).join('\n\n'),
+		parameters: models.map(parametersOf).join('\n\n'),
 		limits: limitsTable(),
 		costs: costsTable(),
 		pages: pagesTable(),

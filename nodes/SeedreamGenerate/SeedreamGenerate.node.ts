@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { generate } from '../host/generate/generate';
+import { modelNames } from '../host/panel/modelNames';
 import { providerNames } from '../host/panel/providerNames';
 import { generateHints } from '../host/panel/runHints';
 import { providers } from '../providers';
@@ -21,7 +22,7 @@ export class SeedreamGenerate implements INodeType {
 		version: 1,
 		subtitle:
 			// Raw, because a field that is an expression cannot be resolved here and would take the whole subtitle with it.
-			`={{ [$rawParameter["operation"] === "imageToImage" ? "Image to Image" : "", $rawParameter["completion"] === "returnTask" ? "Return Task" : "", (${providerNames(providers)})[$rawParameter["provider"]], ($rawParameter["sizing"] === "custom" || $rawParameter["imageSize"] === "custom" ? [$rawParameter["width"], $rawParameter["height"]].filter((part) => !String(part).startsWith("=")).join("×") : [$rawParameter["resolution"] || ({ basic: "2K", high: "4K" })[$rawParameter["quality"]] || $rawParameter["imageSize"], $rawParameter["aspectRatio"]].filter((part) => part && !String(part).startsWith("=")).join(" ").replace("_16_9", " 16:9").replace("_4_3", " 4:3").replaceAll("_", " "))].filter((part) => part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") }}`,
+			`={{ [$rawParameter["operation"] === "imageToImage" ? "Image to Image" : "", $rawParameter["completion"] === "returnTask" ? "Return Task" : "", (${providerNames(providers)})[$rawParameter["provider"]], (${modelNames(providers)})[$rawParameter["model"]], ($rawParameter["sizing"] === "custom" || $rawParameter["imageSize"] === "custom" ? [$rawParameter["width"], $rawParameter["height"]].filter((part) => !String(part).startsWith("=")).join("×") : [$rawParameter["resolution"] || ({ basic: "2K", high: "4K" })[$rawParameter["quality"]] || $rawParameter["imageSize"], $rawParameter["aspectRatio"]].filter((part) => part && !String(part).startsWith("=")).join(" ").replace("_16_9", " 16:9").replace("_4_3", " 4:3").replaceAll("_", " "))].filter((part) => part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") }}`,
 		description: 'Generate images with ByteDance Seedream through the provider of your choice',
 		defaults: { name: 'Seedream Generate' },
 		usableAsTool: true,

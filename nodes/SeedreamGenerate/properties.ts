@@ -8,7 +8,10 @@ import { pricedProviderOptions } from '../host/panel/providerOptions';
 import { providerPanel } from '../host/panel/providerPanel';
 import { providers } from '../providers';
 
-const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, cost }) => [id, cost.note])));
+/** By provider, and by provider and model where there are several. */
+const prices = JSON.stringify(
+	Object.fromEntries(providers.flatMap(({ id, cost, models }) => [[id, cost.note], ...models.slice(1).map((other) => [`${id} ${other.model.id}`, other.cost.note])])),
+);
 
 /** What a language model is told, and may be told otherwise by the user. n8n adds a field of this name where there is none. */
 const toolDescription: INodeProperties = {
@@ -17,7 +20,7 @@ const toolDescription: INodeProperties = {
 	type: 'string',
 	typeOptions: { rows: 4 },
 	required: true,
-	default: `=Generates images with the Seedream 4.5 model as a prompt says. Waits until they are ready, mostly less than a minute, and returns for each image its URL, which expires, and its cost. Each image costs money: call it for wanted images only, and not again for one that came back. If it fails, it says why, what to do and whether it was charged. Price: {{ (${prices})[$parameter.provider] }}.`,
+	default: `=Generates images with a Seedream model as a prompt says. Waits until they are ready, mostly less than a minute, and returns for each image its URL, which expires, and its cost. Each image costs money: call it for wanted images only, and not again for one that came back. If it fails, it says why, what to do and whether it was charged. Price: {{ (${prices})[$parameter.provider + ' ' + $parameter.model] ?? (${prices})[$parameter.provider] }}.`,
 	description: 'Tells the model of the agent what this tool does, what it costs, and when to call it',
 	displayOptions: { show: { '@tool': [true] } },
 };

@@ -2,7 +2,7 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, ty
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
-import { providers } from '../../nodes/providers';
+import { providers, type ProviderId } from '../../nodes/providers';
 import { contractOf } from '../support/contractOf';
 
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
@@ -34,6 +34,31 @@ const waitParameters: Table = [
 	['waitMode', 'poll'],
 	['timeout', 600],
 	['options', {}],
+];
+const fieldsOf = (id: ProviderId): Table => contractOf(id).parameters.filter(([name]) => name !== 'imageFieldName');
+/** Of the models beside Seedream 4.5, in the order of the panel; what stands in `hidden` is there to be refused. */
+const otherModels: Readonly<Partial<Record<ProviderId, Readonly<Record<string, { fields: Table; hidden?: string }>>>>> = {
+	apiframe: {
+		'seedream-4.0': {
+			fields: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1'], ['promptOptimization', true]],
+		},
+		'seedream-5.0-lite': { fields: [['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['outputFormat', 'png']], hidden: 'sizing' },
+	},
+	apixo: {
+		'seedream-5.0': {
+			fields: [
+				['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
+				['outputFormat', 'jpeg'], ['sequentialImages', false], ['promptOptimization', true], ['webSearch', false],
+			],
+		},
+	},
+	pixwith: {
+		'seedream-4.0': { fields: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]], hidden: 'imageCount' },
+	},
+};
+const modelChoice = (id: ProviderId): Table => (otherModels[id] === undefined ? [] : [['model', 'seedream-4.5']]);
+const allFieldsOf = (id: ProviderId): Table => [
+	...modelChoice(id), ...fieldsOf(id), ...Object.values(otherModels[id] ?? {}).flatMap(({ fields }) => fields),
 ];
 const sharedOptions: Record<string, unknown> = {
 	downloadImages: true,
@@ -73,7 +98,7 @@ function optionsOf(description: INodeTypeDescription): INodeProperties[] {
 describe('Seedream Generate', () => {
 	test('has the promised parameters in the promised order, with the promised defaults', () => {
 		const properties = parametersOf(generate);
-		const expected = [...beforeFields, ...providers.flatMap(({ id }) => contractOf(id).parameters).filter(([name]) => name !== 'imageFieldName'), ...behindFields];
+		const expected = [...beforeFields, ...providers.flatMap(({ id }) => allFieldsOf(id)), ...behindFields];
 		expect(entries(properties)).toEqual(expected);
 	});
 
@@ -131,7 +156,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('shows exactly the fields of this provider', () => {
 		const shown = displayed(generate, chosen);
 		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
-		const promised = parameters.map(([name]) => name).filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
+		const promised = [...modelChoice(provider.id), ...parameters].map(([name]) => name).filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
 		const fields = panel.map(({ name }) => name);
 		expect(fields).toEqual(promised);
 		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
@@ -180,6 +205,33 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	});
 });
 
+const otherPairs = providers.flatMap(({ id }) => Object.entries(otherModels[id] ?? {}).map(([model, promised]) => ({ id, model, promised })));
+
+describe.each(otherPairs)('Generate with $id and $model', ({ id, model, promised }) => {
+	const chosen = { provider: id, model };
+	const isField = ({ displayOptions }: INodeProperties): boolean => displayOptions?.show?.model !== undefined;
+	const seen = (parameters: INodeParameters): string[] => displayed(generate, parameters).filter(isField).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+
+	test('shows exactly the fields of this model', () => {
+		const names = promised.fields.map(([name]) => name).filter((name) => name !== promised.hidden);
+		expect(seen(chosen)).toEqual(names.filter((name) => name !== 'width' && name !== 'height'));
+		if (names.includes('width')) expect(seen({ ...chosen, sizing: 'custom' })).toEqual(names.filter((name) => name !== 'resolution' && name !== 'aspectRatio'));
+	});
+
+	test('keeps what was typed for Seedream 4.5, and has no issue', () => {
+		const typed = { ...chosen, prompt: 'a fox', resolution: '4K', aspectRatio: '16:9' };
+		expect(nodeOf(generate, typed).parameters).toMatchObject(typed);
+		expect(NodeHelpers.getNodeParametersIssues(generate.properties, nodeOf(generate, typed), generate)).toBeNull();
+	});
+});
+
+test('a model that an expression names loses no value of this provider, and shows no field of another', () => {
+	const typed = { provider: 'apixo', model: '={{ $json.model }}', resolution: '3K', aspectRatio: '16:9', imageCount: 3, outputFormat: 'png', webSearch: true };
+	expect(nodeOf(generate, typed).parameters).toMatchObject(typed);
+	const foreign = displayed(generate, typed).filter(({ displayOptions }) => displayOptions?.show?.provider?.includes('apixo') === false);
+	expect(foreign).toEqual([]);
+});
+
 describe('as a tool of an AI Agent', () => {
 	/** n8n makes the tool's description from the node's. */
 	const asTool = (description: INodeTypeDescription): INodeTypeDescription => ({ ...description, name: `${description.name}Tool` });
@@ -195,7 +247,7 @@ describe('as a tool of an AI Agent', () => {
 
 	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
 		expect(shown(generate, { completion: 'returnTask' })).toEqual([
-			'toolDescription', 'provider', 'credentials', 'operation', 'prompt', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
+			'toolDescription', 'provider', 'credentials', 'operation', 'prompt', 'model', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
 		]);
 		expect(shown(generate, { operation: 'imageToImage' })).toEqual(expect.arrayContaining(['imageUrls']));
 		expect(shown(generate, { operation: 'imageToImage' })).not.toContain('imageSource');

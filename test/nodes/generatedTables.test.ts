@@ -18,12 +18,14 @@ describe('the generated tables', () => {
 	it('name every parameter and every request field of every provider', () => {
 		const { parameters = '' } = buildTables();
 		const sections = parameters.split('#### ').slice(1);
-		expect(sections).toHaveLength(providers.length);
-		providers.forEach(({ displayName, fields, submit }, index) => {
+		const models = providers.flatMap((provider) => provider.models);
+		expect(sections).toHaveLength(models.length);
+		models.forEach(({ displayName, fields, submit, model, models: { length } }, index) => {
 			const section = sections[index] ?? '';
-			expect(section.startsWith(displayName)).toBe(true);
+			expect(section.startsWith(length === 1 ? `${displayName}\n` : `${displayName}, ${model.label}\n`)).toBe(true);
 			expect(section).toContain(`\`${submit.promptField}\``);
-			for (const { name, wire } of fields) {
+			for (const { name, wire, onlyDefault } of fields) {
+				if (onlyDefault !== undefined) continue;
 				expect(section).toContain(`\`${name}\``);
 				if (wire !== undefined) expect(section).toContain(`\`${wire}\``);
 			}

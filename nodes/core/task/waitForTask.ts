@@ -4,6 +4,7 @@ import { readStatusReply } from '../reply/readStatusReply';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
 import type { Send, SendOutcome } from '../http/send';
+import { findModel } from '../provider/findModel';
 import { noWord, type Provider, type ReadOverrides, type StatusReading, type Words } from '../provider/provider';
 import type { RateGate } from '../http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
@@ -157,8 +158,9 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	seen.checks += 1;
 	const left = deadline - clock.now();
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, left));
+	const request = (findModel(provider, task.model) ?? provider).status(task.taskId, overrides);
 	// The last check waits for nothing: it is all that is left.
-	const outcome = await context.send(provider.status(task.taskId, overrides), timeout, left > 0 ? deadline : undefined);
+	const outcome = await context.send(request, timeout, left > 0 ? deadline : undefined);
 	const reading = readStatusReply(provider, outcome);
 	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about });
 	if (reading.kind === 'transient') {

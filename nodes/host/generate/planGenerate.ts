@@ -5,6 +5,7 @@ import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
 import type { Planned } from '../../core/submit/spending';
 import { imageCount, type ImageCount } from '../../core/submit/imageCount';
+import { findModel, modelFault } from '../../core/provider/findModel';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider, providers } from '../../providers';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
@@ -27,9 +28,6 @@ export interface GeneratePlan {
 	completion: 'waitForImages' | 'returnTask';
 	callback: CallbackKind;
 }
-
-/** The model of a provider that offers no other. */
-const defaultModel = 'seedream-4.5';
 
 const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
 export type CallbackKind = (typeof callbackKinds)[number];
@@ -109,6 +107,14 @@ function readCallback(
 	return { callback, callbackUrl: isResumeUrl ? resumeUrlFor(given, provider) : withProvider(given, provider) };
 }
 
+/** The provider with the model that is chosen, or a sentence on why it has none of that name. */
+function withModel(provider: Provider, parameter: (name: string, fallback?: unknown) => unknown): Provider | string {
+	// Hidden where there is no choice: a value left over from another provider does not count.
+	if (provider.models.length === 1) return provider;
+	const typed = parameter('model', provider.model.id);
+	return findModel(provider, typeof typed === 'string' ? typed.trim() : undefined) ?? modelFault(provider, typed);
+}
+
 async function readItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -118,18 +124,20 @@ async function readItem(
 	const parameter = (name: string, fallback: unknown = ''): unknown =>
 		context.getNodeParameter(name, itemIndex, fallback);
 	const id = String(parameter('provider'));
-	const provider = findProvider(id);
+	const chosen = findProvider(id);
 	const rawOptions = parameter('options', {});
 	const { options: common, faults } = checkOptions(rawOptions);
 	settings.options = isTool ? withoutFiles(common) : common;
-	if (provider === undefined) {
+	if (chosen === undefined) {
 		const known = providers.map((one) => one.id).join(', ');
 		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
 	}
-	const own = optionsOfProvider(provider, rawOptions);
+	const own = optionsOfProvider(chosen, rawOptions);
 	const options: Options = { ...common, ofProvider: own.ofProvider };
 	settings.options = isTool ? withoutFiles(options) : options;
 	faults.push(...own.faults);
+	const provider = withModel(chosen, parameter);
+	if (typeof provider === 'string') return invalidInput(itemIndex, chosen, [provider, ...faults]);
 	const operation = parameter('operation');
 	const imageSource = parameter('imageSource', 'url');
 	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
@@ -170,7 +178,7 @@ async function readItem(
 	}
 	const images = imageCount(provider, checked.task);
 	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are a guess.`);
-	return { itemIndex, provider, checked, model: defaultModel, images, references, options: settings.options, completion: when, callback };
+	return { itemIndex, provider, checked, model: provider.model.id, images, references, options: settings.options, completion: when, callback };
 }
 
 /** Undefined where the provider publishes no price. */

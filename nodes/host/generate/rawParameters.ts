@@ -40,6 +40,7 @@ export function rawParameters(context: IExecuteFunctions, defaults = defaultsFor
 
 function defaultsFor(context: IExecuteFunctions): Record<string, unknown> {
 	const { provider } = context.getNode().parameters;
-	const fields = (typeof provider === 'string' ? findProvider(provider) : undefined)?.fields ?? [];
+	const models = (typeof provider === 'string' ? findProvider(provider) : undefined)?.models ?? [];
+	const fields = models.flatMap((model) => model.fields);
 	return { ...shared, ...Object.fromEntries(fields.map((field) => [field.name, field.default])) };
 }

@@ -1,9 +1,39 @@
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { Provider } from '../../core/provider/provider';
 import { toProperty } from './toProperty';
 
-/** A provider's fields as n8n's panel wants them, shown for this provider only. */
+/** The choice of a model, for providers that have one. */
+function modelProperty({ displayName, models }: Provider): INodeProperties {
+	const options = models.map(({ model: { id, label }, cost }) => ({ name: label, value: id, description: cost.note }));
+	return {
+		displayName: 'Model',
+		name: 'model',
+		type: 'options',
+		options: options.sort((one, other) => one.name.localeCompare(other.name)),
+		default: 'seedream-4.5',
+		description: `The Seedream model that ${displayName} runs`,
+	};
+}
+
+/** A model's fields. What it lacks of the other models' is hidden and kept, so that it can be refused. */
+function fieldsOf({ fields }: Provider): INodeProperties[] {
+	return fields.map((field) => ({ ...toProperty(field), ...(field.onlyDefault === undefined ? {} : { type: 'hidden' }) }));
+}
+
+type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
+
+/** Shown for these values first: where n8n meets an expression it looks no further and shows the field. */
+function shownFor(show: Show, property: INodeProperties): INodeProperties {
+	const { displayOptions } = property;
+	return { ...property, displayOptions: { ...displayOptions, show: { ...show, ...displayOptions?.show } } };
+}
+
+/** A provider's models and their fields as n8n's panel wants them, shown for this provider and each model only. */
 export function providerPanel(provider: Provider): INodeProperties[] {
-	return updateDisplayOptions({ show: { provider: [provider.id] } }, provider.fields.map(toProperty));
+	const own = { provider: [provider.id] };
+	const { models } = provider;
+	if (models.length === 1) return fieldsOf(provider).map((field) => shownFor(own, field));
+	const fields = models.flatMap((one) => fieldsOf(one).map((field) => shownFor({ ...own, model: [one.model.id] }, field)));
+	return [shownFor(own, modelProperty(provider)), ...fields];
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
+import { findModel } from '../../core/provider/findModel';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
 import { findProvider, isProviderId, providers } from '../../providers';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
@@ -93,6 +94,12 @@ export function planWait(
 	}
 }
 
+/** What the item says of its task. A field called `model` may be a column of the user's own. */
+function taskOf(provider: Provider, json: JsonObject, taskId: string): KnownTask {
+	const { model, ...known } = knownTask(json, provider.id, taskId);
+	return findModel(provider, model) === undefined ? known : { ...known, model };
+}
+
 function readWait(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
@@ -125,7 +132,7 @@ function readWait(
 		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
 	}
 	const used = isTool ? withoutFiles(options) : options;
-	const plan: WaitPlan = { itemIndex, provider, known: knownTask(json, provider.id, taskId), options: used };
+	const plan: WaitPlan = { itemIndex, provider, known: taskOf(provider, json, taskId), options: used };
 	const isLost = holdsFailure(json) && speaksOf(json, taskId);
 	if (json.status !== 'succeeded' || isLost) return { kind: 'wait', plan };
 	const files = [input.binary, json[filesInJson]].some((one) => isJsonObject(one) && Object.keys(one).length > 0);
