@@ -138,3 +138,23 @@ test.each([undefined, 'continueErrorOutput'])('each parked task keeps the option
 	expect(first?.known).toMatchObject({ submittedAt: Date.parse(items[0]?.submittedAt as string), imagesRequested: 1, estimatedCost: { amount: 0.035, unit: 'USD' }, callback: 'resumeWorkflow' });
 	expect(requestsOf(simulated, 'status')).toHaveLength(2);
 });
+
+describe.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])('with Retry On Fail (%s)', (onError) => {
+	const retrying = { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 700 };
+
+	test('a parked execution is not run again, and what was prepared for it stays', async () => {
+		const item = await submitted('apixo', 'a fox [[duration=60]]');
+		const finished = await runParking([item], {}, retrying);
+		expect(isParked(finished)).toBe(true);
+		expect(requestsOf(simulated, 'status')).toHaveLength(1);
+		expect(parkedTasksIn(laidDown(finished)).map(({ known }) => known.taskId)).toEqual([item.taskId]);
+		expect(laidDown(finished).map(({ json }) => typeof json.error)).toEqual(['string']);
+	});
+
+	test('neither where a task in front has failed', async () => {
+		const items = [await submitted('apixo', 'a fox [[fail=SensitiveContent]] [[duration=0.001]]'), await submitted('apixo', 'a fox [[never]]')];
+		const finished = await runParking(items, {}, retrying);
+		expect(isParked(finished)).toBe(true);
+		expect(parkedTasksIn(laidDown(finished)).map(({ known }) => known.taskId)).toEqual([items[1]?.taskId]);
+	});
+});

@@ -111,8 +111,15 @@ export async function parkUnfinished(
 	context.setMetadata({ forwardAllOutputs: true });
 	// n8n compares this with the machine's clock, which may have been set since the run began.
 	await context.putExecutionToWait(new Date(run.clock.wallTime() + deadline - run.clock.now()));
-	// A list of its own: under the error output n8n empties the one that it is given.
-	return [[...prepared]];
+	return [prepared.map(withoutError)];
+}
+
+/**
+ * An item as it is shown while the execution is parked. n8n runs a node with Retry On Fail again where the first item that it
+ * returns has an `error`; the parked state then outlives what that try finds, and its images are lost.
+ */
+function withoutError(item: INodeExecutionData): INodeExecutionData {
+	return { ...item, json: omit(item.json, 'error') };
 }
 
 /** An item may say any number; no provider makes more of one task. */
