@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { providers } from '../../nodes/providers';
 import { contractOf } from '../support/contractOf';
 import { bytesOf, runWorkflow, type Finished } from './support/engine';
-import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf, taskOf } from './support/observe';
+import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf, taskOf, stopDetailsOf } from './support/observe';
 import { encodePng } from './support/smallPng';
 import { startSimulated, type Simulated } from './support/simulated';
 
@@ -205,6 +205,14 @@ describe('the wrong task', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
+	test.each([['.'], ['..'], ['x'.repeat(1_000_000)], ['a\u0000b'], ['a\nb'], ['a\u202eb']])('a text that can be no id is refused, and quoted in short', async (taskId) => {
+		const finished = await runWait([{ taskId }]);
+		expect(errorOf(finished)?.message).toContain('Task ID must be the ID of one task, as text, but is "');
+		expect(errorOf(finished)?.message.length).toBeLessThan(400);
+		expect(JSON.stringify(stopDetailsOf(errorOf(finished))).length).toBeLessThan(2000);
+		expect(simulated.simulator.requests).toEqual([]);
+	});
+
 	test.each([{ error: null }, { error: '' }, { error: {} }, { details: { price: 3 } }, { details: null }])(
 		'an item that only looks like a failure (%j) does not pass silently',
 		async (item) => {
@@ -319,6 +327,62 @@ describe('what needs no waiting', () => {
 		expect(requestsOf(simulated, 'status')).toHaveLength(looks);
 		const names = output.flatMap((item) => Object.values(item.binary ?? {}).map((binary) => binary.fileName));
 		expect(names).toEqual([1, 2].map((number) => `seedream-apixo-${before[0]?.json.taskId as string}-${number}.png`));
+	});
+
+	const urlsOnly = { completion: 'waitForImages', imageCount: 3, options: { downloadImages: false, pollInterval: 0.04 } };
+
+	test('a finished item with a dead URL: the provider is asked once, and the image comes from where it is now', async () => {
+		const before = (await runChain({ generate: urlsOnly })).items('Generate').map(({ json }) => json);
+		const asked = requestsOf(simulated, 'status').length;
+		const dead = before.map((json, index) => (index === 1 ? { ...json, url: `${json.url as string}.gone` } : json));
+		const finished = await runWait(dead);
+		expect(finished.items('Wait').map(({ json }) => [json.imageIndex, json.url])).toEqual(before.map(({ imageIndex, url }) => [imageIndex, url]));
+		expect(imagesIn(finished.items('Wait'))).toHaveLength(3);
+		expect(requestsOf(simulated, 'status')).toHaveLength(asked + 1);
+		expect(submitsOf(simulated)).toHaveLength(1);
+	});
+
+	test('so are the URLs of an item per task', async () => {
+		const generate = { ...urlsOnly, options: { ...urlsOnly.options, outputMode: 'itemPerTask' } };
+		const [item] = (await runChain({ generate })).items('Generate');
+		const images = (item?.json.images as Array<{ url: string }>).map(({ url }, index) => ({ url: index === 0 ? `${url}.gone` : url }));
+		const finished = await runWait([{ ...item?.json, images }]);
+		const [fetched] = finished.items('Wait');
+		expect((fetched?.json.images as Array<{ url: string }>).map(({ url }) => url)).toEqual((item?.json.images as Array<{ url: string }>).map(({ url }) => url));
+		expect(Object.keys(fetched?.binary ?? {})).toEqual(['data', 'data_1', 'data_2']);
+	});
+
+	test('where the provider names no other URL, the failure does not send people back to this node', async () => {
+		const [item] = (await runChain({ generate: { ...urlsOnly, imageCount: 1, prompt: 'a fox [[image=404]]' } })).items('Generate');
+		const finished = await runWait([item?.json ?? {}], {}, { onError: 'continueRegularOutput' });
+		const { failure, urls } = detailsOf(finished.items('Wait')[0]);
+		expect(failure.kind).toBe('downloadFailed');
+		expect(urls).toEqual([item?.json.url]);
+		expect(failure.remedy).toMatch(/^APIXO was asked once more and names no URL that works\./);
+	});
+
+	test.each([1, 2, 3])('an image that an item per task is missing (%i of 3) is fetched into its place', async (number) => {
+		const generate = { completion: 'waitForImages', imageCount: 3, prompt: `a fox [[image=404;only=${number};times=1]]`, options: { outputMode: 'itemPerTask', pollInterval: 0.04 } };
+		const finished = await runChain({ generate, again: {} });
+		const [before] = finished.items('Generate');
+		expect(before?.json.missing).toHaveLength(1);
+		const [after] = finished.items('Wait');
+		const names = [1, 2, 3].map((one) => `seedream-apixo-${before?.json.taskId as string}-${one}.png`);
+		expect((after?.json.images as Array<{ fileName: string }>).map(({ fileName }) => fileName)).toEqual(names);
+		expect(after?.json).not.toHaveProperty('missing');
+		expect(after?.json.warnings).toEqual([]);
+		expect(Object.entries(after?.binary ?? {}).map(([field, { fileName }]) => [field, fileName])).toEqual([['data', names[0]], ['data_1', names[1]], ['data_2', names[2]]]);
+		expect(finished.items('Again')).toEqual(finished.items('Wait'));
+	});
+
+	test('what stays missing is still named', async () => {
+		const generate = { completion: 'waitForImages', imageCount: 3, prompt: 'a fox [[image=404;only=2]]', options: { outputMode: 'itemPerTask', pollInterval: 0.04 } };
+		const finished = await runChain({ generate });
+		const [after] = finished.items('Wait');
+		expect(after?.json.images).toHaveLength(2);
+		expect(after?.json.missing).toEqual([{ url: expect.any(String), reason: expect.stringContaining('404') }]);
+		expect(after?.json.warnings).toEqual(['1 of 3 images could not be downloaded; their URLs stand in missing.']);
+		expect(Object.keys(after?.binary ?? {})).toEqual(['data', 'data_1']);
 	});
 
 	test("a file that is not the task's own does not count as its image", async () => {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
+import { isTaskId } from '../../core/provider/taskId';
 import type { Provider } from '../../core/provider/provider';
 import { findModel } from '../../core/provider/findModel';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
@@ -67,7 +68,7 @@ function namesFiles(json: JsonObject): boolean {
 }
 
 function taskIdFault(rawId: unknown): string {
-	const empty = rawId === undefined || rawId === null || typeof rawId === 'string';
+	const empty = rawId === undefined || rawId === null || (typeof rawId === 'string' && rawId.trim() === '');
 	return empty
 		? 'Task ID is empty: pass the task of a Seedream Generate node, e.g. {{ $json.taskId }}'
 		: `Task ID must be the ID of one task, as text, but is ${quote(rawId, 80)}: pass one task per item, e.g. {{ $json.taskId }}`;
@@ -89,7 +90,7 @@ export function planWait(
 		const json = isTool ? {} : (input.json as JsonObject);
 		const taskId = textAt(json, 'taskId', 'details.taskId') ?? '';
 		const provider = findProvider(namedProvider(json, taskId, ''));
-		const known = taskId === '' ? {} : taskFacts(knownTask(json, provider?.id ?? '', taskId));
+		const known = !isTaskId(taskId) ? {} : taskFacts(knownTask(json, provider?.id ?? '', taskId));
 		return { kind: 'fault', failed: { ...invalidInput(itemIndex, provider, [message]), ...known } };
 	}
 }
@@ -125,11 +126,11 @@ function readWait(
 	const own = typeof provider === 'string' ? { ofProvider: {}, faults: [provider] } : optionsOfProvider(provider, rawOptions);
 	const options: Options = { ...common, ofProvider: own.ofProvider };
 	faults.push(...own.faults);
-	if (taskId === '') faults.push(taskIdFault(rawId));
+	if (!isTaskId(taskId)) faults.push(taskIdFault(rawId));
 	if (typeof provider === 'string' || faults.length > 0) {
 		const known = typeof provider === 'string' ? undefined : provider;
 		const failed = invalidInput(itemIndex, known, faults);
-		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
+		return { kind: 'fault', failed: !isTaskId(taskId) ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
 	}
 	const used = isTool ? withoutFiles(options) : options;
 	const plan: WaitPlan = { itemIndex, provider, known: taskOf(provider, json, taskId), options: used };
@@ -137,7 +138,8 @@ function readWait(
 	if (json.status !== 'succeeded' || isLost) return { kind: 'wait', plan };
 	const files = [input.binary, json[filesInJson]].some((one) => isJsonObject(one) && Object.keys(one).length > 0);
 	const hasFiles = files && namesFiles(json);
-	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images);
+	const hasUrls = typeof json.url === 'string' || Array.isArray(json.images) || Array.isArray(json.missing);
 	if (!hasUrls && !hasFiles) return { kind: 'wait', plan };
-	return hasFiles || !used.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };
+	const isComplete = hasFiles && !(Array.isArray(json.missing) && json.missing.length > 0);
+	return isComplete || !used.downloadImages ? { kind: 'pass' } : { kind: 'fetch', plan, json };
 }
