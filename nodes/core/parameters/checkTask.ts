@@ -1,6 +1,7 @@
 import { checkFields } from './checkFields';
 import { isJsonObject, isUnsafePath, jsonText, parseJson, type JsonObject } from '../json';
 import type { GenerateTask, Operation, Provider } from '../provider/provider';
+import { isNestedDeeper } from './nesting';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 import { quote } from '../text';
 import { isWebUrl } from '../http/url';
@@ -130,9 +131,15 @@ function checkImageField(provider: Provider, raw: unknown, faults: string[]): st
 	return undefined;
 }
 
+const deepestNesting = 100;
+
 function checkAdditionalFields(raw: unknown, faults: string[]): JsonObject {
 	if (raw === undefined || raw === null || raw === '') return {};
 	const value = typeof raw === 'string' ? parseJson(raw) : raw;
+	if (isNestedDeeper(value, deepestNesting)) {
+		faults.push(`Additional Fields is nested deeper than ${deepestNesting} levels, which no request is`);
+		return {};
+	}
 	if (isJsonObject(value)) return value;
 	faults.push(
 		typeof raw === 'string' && value === undefined

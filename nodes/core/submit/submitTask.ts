@@ -34,6 +34,11 @@ const calledOff = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had
 /** Not sent, because the gate closed while the request waited for its turn. */
 const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;
 
+function unsent(provider: Provider): Failure {
+	const remedy = 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.';
+	return { ...submitFailure(provider, 'timedOut', { message: tooLate.message }), mayBeCharged: false, remedy };
+}
+
 /**
  * Sends one paid job. The POST is repeated only where it certainly did nothing (429, never reached) or where the
  * provider makes repetition harmless (idempotency header).
@@ -54,7 +59,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 	});
 	const rateLimited = (): Failure => submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
 	const neverSent = (): SubmitResult =>
-		failed(refused ?? (isHeldUp ? rateLimited() : submitFailure(provider, 'timedOut', { message: tooLate.message })));
+		failed(refused ?? (isHeldUp ? rateLimited() : unsent(provider)));
 	const holdBack = (): NotSent | undefined => {
 		if (clock.isAborted()) return calledOff;
 		if (clock.now() >= deadline) return tooLate;

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+
+import { findEarlier, type Seeker } from '../../../nodes/core/submit/findEarlier';
+import type { EntryOwner, Journal } from '../../../nodes/core/submit/journal';
+
+const draft = { provider: 'example', status: 'submitted' as const, prompt: 'a fox', model: 'seedream-4.5', imagesRequested: 1, callback: 'none' as const, warnings: [] };
+
+const ownerOf = (owner: Partial<EntryOwner>): EntryOwner => ({ execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c', typed: 't', request: 'r', ...owner });
+
+function journalWith(owners: ReadonlyArray<Partial<EntryOwner>>): Journal {
+	const entries = owners.map((owner, index) => [`k${index}`, { state: 'sending' as const, counted: { amount: 1, unit: 'credits' }, draft, owner: ownerOf(owner) }] as const);
+	return { firstExecution: '1', pass: 0, entries: Object.fromEntries(entries), refusals: {}, spent: {}, freed: {} };
+}
+
+const find = (owners: ReadonlyArray<Partial<EntryOwner>>, seekers: readonly Seeker[], execution: string, credential: string | undefined = 'c') =>
+	findEarlier(journalWith(owners), seekers, { execution, pass: 0, credentialOf: () => credential });
+
+const seeker = (item: number, typed: string | undefined = 't', request: string | undefined = 'r'): Seeker => ({ item, typed, request });
+
+describe('within one execution', () => {
+	test.each<[string, Seeker]>([
+		['the same values', seeker(0)],
+		['other values', seeker(0, 'T', 'R')],
+		['values that are not valid any more', { item: 0 }],
+	])('an item finds its entry whatever its values say: %s', (_, one) => {
+		expect(find([{}], [one], '1')).toEqual(['k0']);
+	});
+
+	test('no item finds the entry of another, though all is the same', () => {
+		expect(find([{ item: 1 }], [seeker(0), seeker(1)], '1')).toEqual([undefined, 'k0']);
+	});
+
+	test('another credential changes nothing: it cannot have been chosen meanwhile', () => {
+		expect(find([{}], [seeker(0)], '1', 'other')).toEqual(['k0']);
+	});
+});
+
+describe('in an execution that retries another', () => {
+	test.each<[string, Seeker, string | undefined]>([
+		['what was typed and the item are the same, the request is not', seeker(0, 't', 'R'), 'k0'],
+		['the request is the same, what was typed is not', seeker(0, 'T', 'r'), 'k0'],
+		['what was typed is the same, and the request is not valid any more', { item: 0, typed: 't' }, 'k0'],
+		['both are others', seeker(0, 'T', 'R'), undefined],
+		['neither can be read', { item: 0 }, undefined],
+	])('%s', (_, one, key) => {
+		expect(find([{}], [one], '2')).toEqual([key]);
+	});
+
+	test('what neither could read is not the same', () => {
+		expect(find([{ typed: undefined, request: undefined }], [{ item: 0 }], '2')).toEqual([undefined]);
+	});
+
+	test.each([
+		['another credential is another account', 'other', undefined],
+		['a provider that is not chosen any more is named, not forgotten', undefined, 'k0'],
+	])('%s', (_, credential, key) => {
+		const journal = journalWith([{}]);
+		expect(findEarlier(journal, [seeker(0)], { execution: '2', pass: 0, credentialOf: () => credential })).toEqual([key]);
+	});
+
+	test('an entry of another pass is none of this one', () => {
+		expect(find([{ pass: 1 }], [seeker(0)], '2')).toEqual([undefined]);
+	});
+
+	test('an item that moved finds its entry, each entry once, and everyone has first choice of its own', () => {
+		// Three equal jobs; a fourth item that stands before them now has none.
+		expect(find([{ item: 0 }, { item: 1 }, { item: 2 }], [seeker(0), seeker(1), seeker(2), seeker(3)], '2')).toEqual(['k0', 'k1', 'k2', undefined]);
+		expect(find([{ item: 0, typed: 'a', request: 'a' }, { item: 1, typed: 'b', request: 'b' }], [seeker(0, 'x', 'x'), seeker(1, 'a', 'a'), seeker(2, 'b', 'b')], '2')).toEqual([
+			undefined,
+			'k0',
+			'k1',
+		]);
+		expect(find([{ item: 1 }], [seeker(0), seeker(1)], '2')).toEqual([undefined, 'k0']);
+	});
+});
+
+test('whatever changes: no entry is found twice, and an unchanged retry finds them all', () => {
+	const word = fc.constantFrom('a', 'b', 'c', undefined);
+	const identity = fc.record({ typed: word, request: word });
+	fc.assert(
+		fc.property(fc.array(identity, { maxLength: 8 }), fc.array(identity, { maxLength: 8 }), fc.constantFrom('1', '2'), (before, now, execution) => {
+			const owners = before.map((one, item) => ({ ...one, item }));
+			const found = find(owners, now.map((one, item) => ({ ...one, item })), execution);
+			const keys = found.filter((key) => key !== undefined);
+			expect(new Set(keys).size).toBe(keys.length);
+			const same = find(owners, before.map((one, item) => ({ ...one, item })), execution);
+			before.forEach((one, item) => {
+				if (execution === '1' || one.typed !== undefined || one.request !== undefined) expect(same[item]).toBe(`k${item}`);
+			});
+		}),
+		{ numRuns: 2000 },
+	);
+});
