@@ -27,9 +27,14 @@ function codex() {
 	return copyToDist('nodes/**/*.node.json', addNames);
 }
 
+/** What the nodes put out, for n8n's editor to show before the first run. */
+function schemas() {
+	return copyToDist('nodes/**/__schema__/**/*.json');
+}
+
 async function clean() {
 	await rm('dist', { recursive: true, force: true });
 }
 
 exports.clean = clean;
-exports.default = parallel(icons, codex);
+exports.default = parallel(icons, codex, schemas);

@@ -31,7 +31,9 @@ describe.each(ids)('%s', (provider) => {
 		expect(others).toEqual([]);
 		const [task] = simulated.simulator.tasks;
 		expect(item?.json).toEqual({
+			prompt: 'a fox',
 			provider,
+			model: 'seedream-4.5',
 			taskId: task?.id,
 			status: 'succeeded',
 			imageIndex: 0,

@@ -13,6 +13,7 @@ import { taskFacts, type ItemFailure } from './failureItem';
 import type { Options } from '../panel/options';
 import type { Leaving } from './outputItems';
 import type { Channel, Run } from '../execution/run';
+import { isToolCall } from '../execution/toolCall';
 
 /** A finished task on its way into output items. */
 export interface FinishedTask {
@@ -86,7 +87,7 @@ async function fetchImage(at: ImageAt, plan: FetchPlan): Promise<Fetched> {
 export function imageFacts(fetched: Fetched): IDataObject {
 	if (fetched.kind !== 'image') return { url: fetched.url };
 	const { fileName, mimeType, bytes, size } = fetched.image;
-	return { url: fetched.url, fileName, mimeType, fileSize: bytes, ...(size ?? {}) };
+	return { url: fetched.url, fileName, ...(size ?? {}), mimeType, fileSize: bytes };
 }
 
 export function warningsOf(fetched: Fetched, expected: Size | null): string[] {
@@ -171,6 +172,16 @@ function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
 	return fetched.kind === 'url' && expected !== null ? { pixels: { ...expected } } : {};
 }
 
+/** What was sent, for who reads the output; a model knows what it asked for. */
+function promptOf({ prompt }: KnownTask, run: Run): IDataObject {
+	return prompt === undefined || isToolCall(run.context) ? {} : { prompt };
+}
+
+/** The task that the images are of. */
+function taskOf({ provider, model, taskId }: KnownTask): IDataObject {
+	return { provider, ...(model === undefined ? {} : { model }), taskId, status: 'succeeded' };
+}
+
 function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Outcome[] {
 	const { channel, options, run } = plan;
 	const { known, itemIndex } = task;
@@ -178,18 +189,20 @@ function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): O
 	const warnings = taskWarnings(task, channel, options);
 	return fetched.map((one) => {
 		if (one.kind === 'missing') return { kind: 'failure', failed: lostImages(itemIndex, plan, [one]) };
+		const { mimeType, fileSize, ...place } = imageFacts(one);
+		// In this order, because n8n's table begins with what people look for.
 		const json: IDataObject = {
-			provider: known.provider,
-			taskId: known.taskId,
-			status: 'succeeded',
+			...promptOf(known, run),
+			...place,
+			...pixelsOf(one, task.expected),
+			...(cost === undefined ? {} : { cost: shareOf(cost, task.count) }),
+			warnings: [...warnings, ...warningsOf(one, task.expected)],
+			...(one.kind === 'image' ? { mimeType, fileSize } : {}),
 			imageIndex: one.index,
 			imageCount: task.count,
 			imagesRequested: known.imagesRequested ?? task.count,
-			...imageFacts(one),
-			...pixelsOf(one, task.expected),
+			...taskOf(known),
 			...timesOf(task, run),
-			...(cost === undefined ? {} : { cost: shareOf(cost, task.count) }),
-			warnings: [...warnings, ...warningsOf(one, task.expected)],
 		};
 		const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 		if (one.kind === 'image') item.binary = { [options.outputBinaryField]: one.image.binary };
@@ -210,16 +223,15 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Ou
 		warnings.push(`${missing.length} of ${fetched.length} images could not be downloaded; their URLs stand in missing.`);
 	}
 	const json: IDataObject = {
-		provider: known.provider,
-		taskId: known.taskId,
-		status: 'succeeded',
-		imageCount: task.count,
-		imagesRequested: known.imagesRequested ?? task.count,
+		...promptOf(known, run),
 		images: present.map((one) => ({ ...imageFacts(one), ...pixelsOf(one, task.expected) })),
 		...(missing.length === 0 ? {} : { missing }),
-		...timesOf(task, run),
 		...(cost === undefined ? {} : { cost: shareOf(cost, task.count / fetched.length) }),
 		warnings: [...new Set(warnings)],
+		imageCount: task.count,
+		imagesRequested: known.imagesRequested ?? task.count,
+		...taskOf(known),
+		...timesOf(task, run),
 	};
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	const binary = binaryFields(fetched, options.outputBinaryField);

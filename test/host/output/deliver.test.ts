@@ -2,13 +2,13 @@ import type { ProviderId } from '../../../nodes/providers';
 import type { Cost } from '../../../nodes/core/cost';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import { deliver, type FinishedTask } from '../../../nodes/host/output/deliver';
-import { defaultOptions } from '../../../nodes/host/panel/options';
+import { defaultOptions, type Options } from '../../../nodes/host/panel/options';
 import type { Channel, Run } from '../../../nodes/host/execution/run';
 import { fakeStart } from '../../support/fakeClock';
 import { providerOf } from '../../support/provider';
 
 /** The items of a finished task whose images stay at their URLs. */
-async function itemsOf(provider: ProviderId, known: Partial<KnownTask>, task: Partial<FinishedTask> = {}) {
+async function itemsOf(provider: ProviderId, known: Partial<KnownTask>, task: Partial<FinishedTask> = {}, options: Partial<Options> = {}, type = 'seedreamGenerate') {
 	const finished: FinishedTask = {
 		itemIndex: 0,
 		known: { provider, taskId: 'task_1', warnings: [], ...known },
@@ -18,8 +18,9 @@ async function itemsOf(provider: ProviderId, known: Partial<KnownTask>, task: Pa
 		expected: null,
 		...task,
 	};
+	const context = { getNode: () => ({ type }) } as unknown as Run['context'];
 	const channel = { provider: providerOf(provider) } as Channel;
-	const outcomes = await deliver(finished, channel, { ...defaultOptions, downloadImages: false }, { startedAt: fakeStart } as Run);
+	const outcomes = await deliver(finished, channel, { ...defaultOptions, downloadImages: false, ...options }, { startedAt: fakeStart, context } as Run);
 	return outcomes.map((outcome) => (outcome.kind === 'item' ? outcome.item.json : {}));
 }
 
@@ -33,4 +34,27 @@ test.each<[string, ProviderId, Partial<KnownTask>, Partial<FinishedTask>, Cost]>
 	['a foreign unit is not believed', 'pixelDojo', { imagesRequested: 2, estimatedCost: { amount: 5, unit: 'USD' } }, {}, credits(1)],
 ])("an image's share of the cost: %s", async (_name, provider, known, task, share) => {
 	expect((await itemsOf(provider, known, task)).map(({ cost }) => cost)).toEqual([share, share]);
+});
+
+describe('the fields of an item', () => {
+	const known: Partial<KnownTask> = { prompt: 'a teapot', model: 'seedream-4.5', submittedAt: fakeStart, imagesRequested: 2 };
+	const behind = ['cost', 'warnings', 'imageIndex', 'imageCount', 'imagesRequested', 'provider', 'model', 'taskId', 'status', 'submittedAt', 'completedAt', 'waitedSeconds'];
+
+	test('begin with what people look for', async () => {
+		const [item] = await itemsOf('apixo', known);
+		expect(Object.keys(item ?? {})).toEqual(['prompt', 'url', ...behind]);
+		expect(item).toMatchObject({ prompt: 'a teapot', model: 'seedream-4.5' });
+	});
+
+	test('do so in one item per task as well', async () => {
+		const [item] = await itemsOf('apixo', known, {}, { outputMode: 'itemPerTask' });
+		expect(Object.keys(item ?? {})).toEqual(['prompt', 'images', ...behind.filter((name) => name !== 'imageIndex')]);
+	});
+
+	test('leave out the prompt where nobody knows it, or a model wrote it', async () => {
+		const [unknown] = await itemsOf('apixo', { ...known, prompt: undefined, model: undefined });
+		expect(Object.keys(unknown ?? {})).toEqual(['url', ...behind.filter((name) => name !== 'model')]);
+		const [ofTool] = await itemsOf('apixo', known, {}, {}, 'seedreamGenerateTool');
+		expect(Object.keys(ofTool ?? {})).toEqual(['url', ...behind]);
+	});
 });
