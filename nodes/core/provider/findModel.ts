@@ -6,6 +6,11 @@ export function findModel({ models }: Provider, id: string | undefined): Provide
 	return models.find(({ model }) => model.id === id);
 }
 
+/** The same, or the provider as it is where the model is not known. */
+export function inModel(provider: Provider, id: string | undefined): Provider {
+	return findModel(provider, id) ?? provider;
+}
+
 /** One sentence on a model that the provider does not offer, without a full stop. */
 export function modelFault({ displayName, models }: Provider, typed: unknown): string {
 	const known = models.map(({ model }) => model.id).join(', ');

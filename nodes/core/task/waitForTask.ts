@@ -1,15 +1,15 @@
 import type { Clock } from '../clock';
 import { taskFailure } from '../reply/providerFailure';
-import { readStatusReply } from '../reply/readStatusReply';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
 import type { Send, SendOutcome } from '../http/send';
-import { findModel } from '../provider/findModel';
 import { noWord, type Provider, type ReadOverrides, type StatusReading, type Words } from '../provider/provider';
+import { inModel } from '../provider/findModel';
 import type { RateGate } from '../http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
 import { isJsonObject } from '../json';
 import { quote } from '../text';
+import { askStatus } from './askStatus';
 import type { KnownTask } from './taskRef';
 import { addTrouble, describeTrouble, noTrouble, type Trouble } from './trouble';
 import { kindFromWords } from '../provider/words';
@@ -34,6 +34,8 @@ export type TaskOutcome =
 			/** ISO 8601. */
 			completedAt: string;
 			statusRequests: number;
+			/** The task's model, where only the reply shows it. */
+			model?: string;
 	  }
 	| {
 			kind: 'failed';
@@ -100,7 +102,8 @@ export async function waitForTask(task: KnownTask, context: WaitContext): Promis
 }
 
 async function pollUntilFinal(task: KnownTask, context: WaitContext, inFlight: TasksInFlight): Promise<TaskOutcome> {
-	const { clock, deadline, provider } = context;
+	const { clock, deadline } = context;
+	const provider = inModel(context.provider, task.model);
 	const seen = nothingSeen();
 	let nextCheck = Math.max(firstCheck(task, context), context.notBefore ?? 0);
 	for (;;) {
@@ -123,7 +126,7 @@ async function pollUntilFinal(task: KnownTask, context: WaitContext, inFlight: T
 }
 
 function firstCheck(task: KnownTask, context: WaitContext): number {
-	const own = Math.min(context.provider.firstCheckSeconds(task.estimatedSeconds), longestFirstPauseSeconds);
+	const own = Math.min(inModel(context.provider, task.model).firstCheckSeconds(task.estimatedSeconds), longestFirstPauseSeconds);
 	const seconds = context.pollIntervalSeconds ?? own;
 	const now = context.clock.now();
 	// A time that is still to come (another machine's clock, a column of the user's own) delays nothing.
@@ -158,10 +161,8 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	seen.checks += 1;
 	const left = deadline - clock.now();
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, left));
-	const request = (findModel(provider, task.model) ?? provider).status(task.taskId, overrides);
 	// The last check waits for nothing: it is all that is left.
-	const outcome = await context.send(request, timeout, left > 0 ? deadline : undefined);
-	const reading = readStatusReply(provider, outcome);
+	const { outcome, reading, model } = await askStatus(task, context, { timeout, deadline: left > 0 ? deadline : undefined });
 	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about });
 	if (reading.kind === 'transient') {
 		const isReply = outcome.kind === 'reply';
@@ -196,7 +197,8 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	seen.doubts = 0;
 	seen.trouble = noTrouble();
 	if (provider.readTaskIds(reading.body).length > 0) seen.isConfirmed = true;
-	return outcomeOf(provider.readStatus(reading.body, overrides), context, seen);
+	const final = outcomeOf(provider.readStatus(reading.body, overrides), context, seen);
+	return final?.kind === 'succeeded' && model !== undefined ? { ...final, model } : final;
 }
 
 /** What became of the task by what its status says; undefined where it is not final. */

@@ -87,15 +87,22 @@ function failedItem(failed: ItemFailure): INodeExecutionData {
 	return { json };
 }
 
-/** One check within the first seconds. Until a provider confirms the task, it counts against what strangers may cost. */
+/** One check within the first seconds. Until a provider confirms the task, its requests count against what strangers may cost. */
 async function checkSoon(candidate: Candidate, { options, run, place }: Call): Promise<StatusCheck> {
 	await place.allowance.take(run.clock);
 	const waiting = waitContextOf(candidate.channel, options, run);
 	const deadline = Math.min(waiting.deadline, run.clock.now() + briefMilliseconds);
-	const seen = await checkOnce(candidate.known, { ...waiting, deadline });
+	let requests = 0;
+	// A check of a provider that asks for each model elsewhere may take several.
+	const send: WaitContext['send'] = async (...request) => {
+		requests += 1;
+		if (requests > 1) await place.allowance.take(run.clock);
+		return await waiting.send(...request);
+	};
+	const seen = await checkOnce(candidate.known, { ...waiting, send, deadline });
 	if (seen.kind === 'unclear') candidate.notBefore = seen.notBefore;
 	const exists = seen.kind === 'pending' || seen.kind === 'succeeded' || (seen.kind === 'failed' && seen.about === 'task');
-	if (exists) place.allowance.giveBack();
+	for (; exists && requests > 0; requests -= 1) place.allowance.giveBack();
 	return seen;
 }
 

@@ -6,7 +6,7 @@ import { fileNameFor } from '../../core/image/fileName';
 import { BadDownload } from '../../core/image/guardBytes';
 import type { Size } from '../../core/image/imageSize';
 import { imageWarnings } from '../../core/image/imageWarnings';
-import { findModel } from '../../core/provider/findModel';
+import { inModel } from '../../core/provider/findModel';
 import type { KnownTask } from '../../core/task/taskRef';
 import { downloadImage, type DownloadedImage } from './download';
 import { taskFacts, type ItemFailure } from './failureItem';
@@ -127,7 +127,7 @@ export function lostImages(itemIndex: number, { known, count, channel }: FetchPl
 /** Undefined where nobody says it. */
 function costOf(task: FinishedTask, channel: Channel): Cost | undefined {
 	if (task.cost !== undefined) return task.cost;
-	const { perImage, unit, onlyDelivered } = (findModel(channel.provider, task.known.model) ?? channel.provider).cost;
+	const { perImage, unit, onlyDelivered } = inModel(channel.provider, task.known.model).cost;
 	const { estimatedCost: told, imageCount, imagesRequested } = task.known;
 	// What the submit said is exact where it said it; where only delivered images cost, it may be too much, unless it was
 	// written down when they were delivered.

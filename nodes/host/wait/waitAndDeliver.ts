@@ -67,9 +67,9 @@ export async function deliverOutcome(
 			(await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }]
 		);
 	}
-	const { urls, completedAt } = outcome;
+	const { urls, completedAt, model } = outcome;
 	const images = imagesToBring(urls, known);
-	const finished: FinishedTask = { itemIndex, known, images, count: urls.length, completedAt, expected };
+	const finished: FinishedTask = { itemIndex, known: model === undefined ? known : { ...known, model }, images, count: urls.length, completedAt, expected };
 	if (outcome.cost !== undefined) finished.cost = outcome.cost;
 	if (outcome.expiresAt !== undefined) finished.expiresAt = outcome.expiresAt;
 	return await deliver(finished, channel, options, run);

@@ -1,0 +1,50 @@
+import { isEqual } from 'lodash';
+
+import type { SendOutcome } from '../http/send';
+import { findModel } from '../provider/findModel';
+import type { Provider } from '../provider/provider';
+import { readStatusReply, type StatusReplyReading } from '../reply/readStatusReply';
+import type { KnownTask } from './taskRef';
+import type { WaitContext } from './waitForTask';
+
+export interface Asked {
+	provider: Provider;
+	outcome: SendOutcome;
+	reading: StatusReplyReading;
+	/** The task's model, where only the reply shows it. */
+	model?: string;
+}
+
+/** The provider with each model that the task may be of and whose status request is another, the likeliest first. */
+function waysToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitContext): Provider[] {
+	const known = findModel(provider, model);
+	if (known !== undefined) return [known];
+	const requests = provider.models.map((one) => one.status(taskId, overrides));
+	return provider.models.filter((_, index) => requests.findIndex((request) => isEqual(request, requests[index])) === index);
+}
+
+/**
+ * Sends one status request. Where nobody says which model the task is of, and the provider has a request for each, a task
+ * that is unknown as one is looked for as the others.
+ */
+export async function askStatus(
+	task: KnownTask,
+	context: WaitContext,
+	{ timeout, deadline }: { timeout: number; deadline: number | undefined },
+): Promise<Asked> {
+	const ways = waysToAsk(task, context);
+	const ask = async (provider: Provider): Promise<Asked> => {
+		const outcome = await context.send(provider.status(task.taskId, context.overrides), timeout, deadline);
+		const reading = readStatusReply(provider, outcome);
+		const isFound = ways.length > 1 && reading.kind === 'body';
+		return { provider, outcome, reading, ...(isFound ? { model: provider.model.id } : {}) };
+	};
+	const [first = context.provider, ...others] = ways;
+	const asked = await ask(first);
+	if (asked.reading.kind !== 'doubtful') return asked;
+	for (const other of others) {
+		const next = await ask(other);
+		if (next.reading.kind !== 'doubtful') return next;
+	}
+	return asked;
+}
