@@ -5,6 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { failureKinds } from '../nodes/core/failure/failure';
+import { factsOf } from '../nodes/core/failure/kindFacts';
 import type { FieldOption, ProviderField } from '../nodes/core/provider/field';
 import type { GenerateTask, Operation, Provider } from '../nodes/core/provider/provider';
 import { providers } from '../nodes/providers';
@@ -12,7 +14,7 @@ import { providers } from '../nodes/providers';
 const root = resolve(__dirname, '..');
 
 /** Where the tables stand: each page has those whose markers it has. */
-export const pages = ['README.md', 'docs/parameters.md', 'docs/providers/README.md'];
+export const pages = ['README.md', 'docs/failures.md', 'docs/parameters.md', 'docs/providers/README.md'];
 
 type Row = readonly string[];
 
@@ -217,6 +219,17 @@ function chooseTable(): string {
 	);
 }
 
+/** What a workflow can branch on, and what it may conclude. */
+function failuresTable(): string {
+	const again = { true: 'yes', false: 'no', whenFree: 'where a failed task costs nothing' } as const;
+	const head = ['Kind', 'What it means', '`retryable`', '`tryElsewhere`'];
+	const rows = failureKinds.map((kind): Row => {
+		const { meaning, retryable, tryElsewhere } = factsOf(kind);
+		return [code(kind), meaning, again[`${retryable}`], tryElsewhere ? 'yes' : 'no'];
+	});
+	return table(head, rows);
+}
+
 /** Every generated table, by the name in its markers. */
 export function buildTables(): Record<string, string> {
 	return {
@@ -225,6 +238,7 @@ export function buildTables(): Record<string, string> {
 		costs: costsTable(),
 		pages: pagesTable(),
 		choose: chooseTable(),
+		failures: failuresTable(),
 	};
 }
 

@@ -27,3 +27,8 @@ export function quote(value: unknown, longest: number): string {
 	const short = line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line;
 	return typeof value === 'string' ? `"${short}"` : short;
 }
+
+/** A name with "a" or "an", as it is spoken: an APIXO credential, a PixWith credential. */
+export function withArticle(name: string): string {
+	return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
+}

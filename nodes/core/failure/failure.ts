@@ -36,8 +36,3 @@ export interface Failure {
 	/** What to do now, in one or two sentences. */
 	remedy: string;
 }
-
-export function statusOfFailure(failure: Failure): FailureStatus {
-	if (failure.kind === 'timedOut') return 'timedOut';
-	return failure.kind === 'outcomeUnknown' ? 'unknown' : 'failed';
-}

@@ -1,5 +1,4 @@
-import type { FailureKind } from '../failure/failure';
-import { isJsonObject, jsonText, textAt, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, jsonText, textAt, valueAt, type JsonObject, type JsonValue } from '../json';
 import type { Words } from './provider';
 
 /** Characters; what a megabyte says beyond them is never shown, and looking for its meaning would take long. */
@@ -38,19 +37,42 @@ export function saysTrouble(error: unknown, depth = 0): boolean {
 	});
 }
 
+/** `[{loc: ['body', 'prompt'], msg: 'field required'}]`, `['…', '…']` and a text, as one text (FastAPI and fal use lists). */
+function flattened(value: unknown): string | undefined {
+	if (!Array.isArray(value)) return textAt(value, 'message', 'msg', 'reason');
+	const told = value.slice(0, mostErrors).flatMap((entry: unknown) => {
+		if (typeof entry === 'string') return [entry];
+		const says = textAt(entry, 'msg', 'message', 'detail', 'reason');
+		const place: unknown = isJsonObject(entry) && Array.isArray(entry.loc) ? entry.loc.at(-1) : undefined;
+		return says === undefined ? [] : [typeof place === 'string' && place !== 'body' ? `${place}: ${says}` : says];
+	});
+	return told.length === 0 ? undefined : told.join('; ');
+}
+
+const mostErrors = 10;
+
+const messagePaths = [
+	'error.message',
+	'error',
+	'data.error.message',
+	'data.error',
+	'message',
+	'msg',
+	'errorMessage',
+	'error_message',
+	'error_msg',
+	'errmsg',
+	'detail',
+	'errors',
+	'reason',
+];
+
 /** The many shapes of `{error: "text"}`, `{error: {code, message}}`, `{message}`: the first that holds text. */
 export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
-	const message = textAt(
-		body,
-		'error.message',
-		'error',
-		'data.error.message',
-		'data.error',
-		'message',
-		'msg',
-		'errorMessage',
-		'detail',
-	);
+	const found = messagePaths.map((path) => textAt(body, path) ?? flattened(valueAt(body, path)));
+	const told = found.filter((text) => text !== undefined);
+	// An envelope's "success" is no reason while another place holds one.
+	const message = told.find((text) => !saysNothing(text)) ?? told[0];
 	const details = isJsonObject(body.details)
 		? Object.entries(body.details)
 				.map(([field, says]) => `${field}: ${Array.isArray(says) ? says.map(plain).join(', ') : plain(says)}`)
@@ -60,19 +82,25 @@ export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
 	return wordsOf(full, textAt(body, ...codePaths));
 }
 
-const credits = /(insufficient|not enough|no|out of|low)\s+(credit|balance|fund)|(credit|balance|fund)s?\s+(is |are )?(not enough|insufficient|exhausted|too low)|quota exceeded/i;
-const content =
-	/sensitive|nsfw|prohibit|moderat|flagged|inappropriate|unsafe|copyright|content[\s_-]*(policy|violation|filter)|violat(es|ed|ing|ion)/i;
-const key = /api[\s_-]*key|unauthori[sz]ed|invalid token/i;
-// "Too many images" is about the request, not about its time.
-const tooMany = /too many(?! (reference |input |output )?(image|reference|character|pixel|token|output|file|url|word))|rate[\s_-]*limit/i;
+/** Keys below which replies tell what went wrong. */
+const telling = /err|msg|message|reason|detail|title|descri|fail|info|hint|cause|exception/i;
 
-/** What refusal words mean in any provider's English; undefined where they say nothing more than "no". */
-export function kindFromWords(words: Words): FailureKind | undefined {
-	const text = `${words.code ?? ''} ${words.message ?? ''}`.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ');
-	if (credits.test(text)) return 'insufficientCredits';
-	if (content.test(text)) return 'contentRejected';
-	if (key.test(text)) return 'authentication';
-	if (tooMany.test(text)) return 'rateLimited';
-	return undefined;
+/** Replies are not searched deeper than this. */
+const deepestWords = 4;
+
+/** The last resort for a reply that says no in an unknown shape: every text below a key that tells of an error, as one line. */
+export function looseWords(body: unknown): string | undefined {
+	const found = new Set<string>();
+	const visit = (value: unknown, isTold: boolean, depth: number): void => {
+		if (depth > deepestWords || found.size >= mostErrors) return;
+		if (typeof value === 'string') {
+			if (isTold && !saysNothing(value)) found.add(value.trim());
+		} else if (Array.isArray(value)) {
+			for (const entry of value) visit(entry, isTold, depth + 1);
+		} else if (isJsonObject(value)) {
+			for (const [key, inner] of Object.entries(value)) visit(inner, telling.test(key), depth + 1);
+		}
+	};
+	visit(body, Array.isArray(body), 0);
+	return found.size === 0 ? undefined : [...found].join('; ');
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../json';
 import type { Provider } from '../provider/provider';
 import { wordsOf } from '../provider/words';
 import { taskFailure } from './providerFailure';
-import { kindOfRefusal, refusalStatus, withStatus, wordsIn } from './refusal';
+import { kindOfRefusal, refusalIn, refusalStatus, withStatus } from './refusal';
 
 export type StatusReplyReading =
 	| { kind: 'body'; body: JsonObject }
@@ -24,7 +24,8 @@ export function readStatusReply(provider: Provider, outcome: SendOutcome): Statu
 		if (isJsonObject(outcome.body)) return { kind: 'body', body: outcome.body };
 		return { kind: 'transient', reason: 'the reply could not be read', rateLimited: false };
 	}
-	const words = wordsIn(provider, outcome);
+	const refusal = refusalIn(provider, outcome, status);
+	const { words } = refusal;
 	if (status === provider.taskEndingStatus && outcome.status < 300) {
 		return { kind: 'final', failure: taskFailure(provider, 'generationFailed', wordsOf(words.message, String(status))) };
 	}
@@ -36,10 +37,12 @@ export function readStatusReply(provider: Provider, outcome: SendOutcome): Statu
 		// A code that no contract knows says neither yes nor no: what counts is the task's own state, where there is one.
 		if (provider.readStatus(outcome.body, {}).state !== 'unknownWord') return { kind: 'body', body: outcome.body };
 	}
-	const kind = kindOfRefusal(provider, status, words);
-	if (kind === 'outcomeUnknown') return { kind: 'transient', reason: words.message ?? 'no reason given', rateLimited: false };
-	if (kind === 'rateLimited') return { kind: 'transient', reason: words.message ?? 'too many requests', rateLimited: true };
+	const kind = kindOfRefusal(provider, refusal);
 	const told = typeof status === 'number' ? withStatus(words, status) : words;
+	if (kind === 'outcomeUnknown' || kind === 'providerUnavailable') {
+		return { kind: 'transient', reason: told.message ?? 'no reason given', rateLimited: false };
+	}
+	if (kind === 'rateLimited') return { kind: 'transient', reason: told.message ?? 'too many requests', rateLimited: true };
 	const code = words.code ?? (typeof status === 'number' ? String(status) : undefined);
 	if (kind === 'authentication' || kind === 'insufficientCredits') {
 		return { kind: 'final', failure: taskFailure(provider, kind, wordsOf(told.message, code)) };

@@ -1,11 +1,12 @@
-import type { Failure } from '../failure/failure';
-import type { SendOutcome } from '../http/send';
+import type { Failure, FailureKind } from '../failure/failure';
+import type { ApiRequest, SendOutcome } from '../http/send';
 import { isJsonObject, type JsonObject } from '../json';
 import type { Accepted, Provider } from '../provider/provider';
-import { wordsOf } from '../provider/words';
+import { saysNothing, wordsOf } from '../provider/words';
 import { oneLine, quote } from '../text';
 import { submitFailure } from './providerFailure';
-import { kindOfRefusal, refusalStatus, withStatus, wordsIn } from './refusal';
+import { meaningOf } from './meaningOf';
+import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus } from './refusal';
 
 export type SubmitReplyReading =
 	/** Undefined where the reply names no task. */
@@ -18,55 +19,65 @@ export type SubmitReplyReading =
  * What became of a paid POST, as far as one can know. An id that the reply names is never lost: asking for a task is free,
  * and submitting it anew is not. Beside a certain no it is no task, which would be waited for and remembered in vain.
  */
-export function readSubmitReply(provider: Provider, outcome: SendOutcome): SubmitReplyReading {
-	const reading = readWithoutId(provider, outcome);
+export function readSubmitReply(provider: Provider, outcome: SendOutcome, request?: ApiRequest): SubmitReplyReading {
+	const reading = readWithoutId(provider, outcome, request);
 	if (reading.kind === 'accepted' || outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return reading;
 	const accepted = provider.readSubmit(outcome.body);
 	if (accepted === undefined) return reading;
 	const { failure } = reading;
-	const isBareNo = refusalStatus(provider, outcome) === 'refused' && wordsIn(provider, outcome).message === undefined;
+	const isBareNo = refusalStatus(provider, outcome) === 'refused' && provider.words(outcome.body).message === undefined;
 	const isOpen = failure.kind === 'outcomeUnknown' || isBareNo;
 	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body, accepted };
 	const shown = quote(oneLine(accepted.taskId).replace(/[<>]/g, ''), 80);
 	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
 
-function readWithoutId(provider: Provider, outcome: SendOutcome): SubmitReplyReading {
+/** Kinds that an unknown code may stand for where the words are plain: none of them is repeated, and none is a job that was taken. */
+const plainRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'insufficientCredits', 'contentRejected']);
+
+function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiRequest | undefined): SubmitReplyReading {
+	const failed = (kind: FailureKind, message: string | undefined, code: string | undefined): SubmitReplyReading => ({
+		kind: 'failed',
+		failure: submitFailure(provider, kind, wordsOf(message, code)),
+	});
 	if (outcome.kind === 'neverSent') {
-		return {
-			kind: 'tryLater',
-			failure: submitFailure(provider, 'providerUnavailable', wordsOf(outcome.message, outcome.code)),
-		};
+		return { kind: 'tryLater', failure: submitFailure(provider, 'providerUnavailable', wordsOf(outcome.message, outcome.code)) };
 	}
-	if (outcome.kind === 'lost') {
-		return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(outcome.message, outcome.code)) };
-	}
+	if (outcome.kind === 'lost') return failed('outcomeUnknown', outcome.message, outcome.code);
 	const status = refusalStatus(provider, outcome);
-	const words = wordsIn(provider, outcome);
-	const code = words.code ?? String(status ?? outcome.status);
 	if (status === undefined) {
 		const { body } = outcome;
 		if (isJsonObject(body)) return { kind: 'accepted', body, accepted: provider.readSubmit(body) };
-		const message = 'the reply could not be read';
-		return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(message, undefined)) };
+		return failed('outcomeUnknown', 'the reply could not be read', undefined);
 	}
+	const refusal = refusalIn(provider, outcome, status, request);
+	const { words } = refusal;
+	const code = words.code ?? String(status);
 	if (typeof status === 'number') {
-		if (status >= 500 || status === 408 || status === 409) {
-			const told = withStatus(words, status);
-			return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(told.message, code)) };
-		}
-		if (status < 400 && outcome.status < 300) {
+		const isNoHttpStatus = status < 400 || status > 599;
+		if (isNoHttpStatus && outcome.status < 300) {
+			const meaning = meaningOf(words, refusal);
+			if (meaning !== undefined && plainRefusals.has(meaning.kind)) return failed(meaning.kind, words.message, code);
 			// A code that no contract knows: the job may have been taken.
-			const message = words.message === undefined || /^success$/i.test(words.message) ? `it answered with the unknown code ${status}` : words.message;
-			return { kind: 'failed', failure: submitFailure(provider, 'outcomeUnknown', wordsOf(message, code)) };
+			const isSilent = words.message === undefined || saysNothing(words.message);
+			return failed('outcomeUnknown', isSilent ? `it answered with the unknown code ${status}` : words.message, code);
 		}
+		if (status >= 500 || status === 408 || status === 409) return failed('outcomeUnknown', withStatus(words, status).message, code);
 		if (status < 400) {
 			const message = `it answered with a redirect (HTTP ${status}), which is not followed because it would carry the key`;
-			return { kind: 'failed', failure: submitFailure(provider, 'unexpectedReply', wordsOf(message, String(status))) };
+			return failed('unexpectedReply', message, String(status));
 		}
 	}
-	const kind = kindOfRefusal(provider, status, words);
+	const kind = kindOfRefusal(provider, refusal);
 	const told = typeof status === 'number' ? withStatus(words, status) : words;
-	const failure = submitFailure(provider, kind, wordsOf(told.message, status === 'refused' ? words.code : code));
+	const message = kind === 'notFound' ? withModel(told.message, request) : told.message;
+	const failure = submitFailure(provider, kind, wordsOf(message, status === 'refused' ? words.code : code));
 	return { kind: kind === 'rateLimited' ? 'tryLater' : 'failed', failure };
+}
+
+/** Names the model that was asked for, where the provider's words do not. */
+function withModel(message: string | undefined, request: ApiRequest | undefined): string | undefined {
+	const model = request === undefined ? undefined : modelOf(request);
+	if (model === undefined || message?.includes(model) === true) return message;
+	return `${message ?? 'no reason given'} (the request asks for ${quote(model, 80)})`;
 }

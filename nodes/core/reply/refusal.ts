@@ -1,32 +1,63 @@
 import type { FailureKind } from '../failure/failure';
-import type { Reply } from '../http/send';
-import { isJsonObject } from '../json';
+import type { ApiRequest, Reply } from '../http/send';
+import { isJsonObject, textAt } from '../json';
 import type { Provider, Words } from '../provider/provider';
-import { kindFromWords, wordsOf } from '../provider/words';
+import { looseWords, wordsOf } from '../provider/words';
 import { oneLine } from '../text';
+import { meaningOf } from './meaningOf';
 
-/** Where both the words and the HTTP status speak, the order is: certain statuses, words, the rest. */
-export function kindOfRefusal(provider: Provider, status: number | 'refused', words: Words): FailureKind {
-	if (status === 401) return 'authentication';
+export type RefusalStatus = number | 'refused';
+
+/** A page of a firewall in front of the provider (Cloudflare and its like), which speaks for nobody behind it. */
+const firewallPage =
+	/cloudflare|attention required!|just a moment|checking your browser|you have been blocked|\bray id\b|error code: 10\d\d|incapsula|sucuri|akamai|cloudfront|ddos-guard|request blocked/i;
+
+/** Statuses that say by themselves who is concerned, so that polite words beside them ("try again later") say nothing. */
+const tellingStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);
+
+/** A refusal as the reader weighs it. */
+export interface Refusal {
+	status: RefusalStatus;
+	words: Words;
+	/** Whether the reply was a text or a page and no JSON of the provider's. */
+	isPage?: boolean;
+	/** The texts that were sent, which a reply may quote. */
+	sent?: readonly string[];
+}
+
+/**
+ * Words, code and status of a certain no, weighed together: what the provider plainly says counts before its status, the
+ * status before words that are said beside many things.
+ */
+export function kindOfRefusal(provider: Provider, { status, words, isPage = false, sent = [] }: Refusal): FailureKind {
 	if (status === 402) return 'insufficientCredits';
-	if (status === 429) return 'rateLimited';
-	const told = provider.kindOf?.(words) ?? kindFromWords(words);
+	// The user's own proxy answered: nothing has left the house.
+	if (status === 407) return 'providerUnavailable';
+	const told = provider.kindOf?.(words);
 	if (told !== undefined) return told;
-	if (status === 403) return 'authentication';
-	if (status === 404) return 'notFound';
+	const meaning = meaningOf(words, { status, sent });
+	const plain = meaning === undefined || (meaning.isVague && tellingStatuses.has(status)) ? undefined : meaning.kind;
+	if (status === 429) return plain === 'insufficientCredits' ? plain : 'rateLimited';
+	if (isPage && status === 403 && firewallPage.test(words.message ?? '')) return 'providerUnavailable';
+	if (status === 401) return plain === 'insufficientCredits' || plain === 'rateLimited' ? plain : 'authentication';
+	// "Image not found" may be the page's own words for an address that is not there.
+	if (status === 404 && plain === 'invalidInput') return 'notFound';
 	// "Maintenance" in the vocabulary that API in One's upstream uses
-	if (status === 455) return 'providerUnavailable';
+	if (status === 455 && (meaning === undefined || meaning.isVague)) return 'providerUnavailable';
+	if (plain !== undefined) return plain;
+	if (status === 403) return 'authentication';
+	if (status === 404 || status === 405 || status === 410) return 'notFound';
 	return 'invalidInput';
 }
 
 /** What the envelope says; any of the 2xx is a yes. */
-function innerStatus(provider: Provider, { body }: Reply): number | 'refused' | undefined {
+function innerStatus(provider: Provider, { body }: Reply): RefusalStatus | undefined {
 	const status = isJsonObject(body) ? provider.bodyStatus?.(body) : undefined;
 	return typeof status === 'number' && status >= 200 && status < 300 ? undefined : status;
 }
 
 /** HTTP status and envelope as one: undefined where both say yes. */
-export function refusalStatus(provider: Provider, reply: Reply): number | 'refused' | undefined {
+export function refusalStatus(provider: Provider, reply: Reply): RefusalStatus | undefined {
 	const inner = innerStatus(provider, reply);
 	if (reply.status >= 300) {
 		// 4xx and 5xx by HTTP are certain; an envelope may still be more precise about a plain 400.
@@ -35,12 +66,33 @@ export function refusalStatus(provider: Provider, reply: Reply): number | 'refus
 	return inner;
 }
 
+/** The provider's words in a reply that says no: at their documented places, else wherever errors are told. */
 export function wordsIn(provider: Provider, reply: Reply): Words {
-	if (isJsonObject(reply.body)) return provider.words(reply.body);
+	if (isJsonObject(reply.body)) {
+		const words = provider.words(reply.body);
+		return words.message === undefined ? wordsOf(looseWords(reply.body), words.code) : words;
+	}
+	if (Array.isArray(reply.body)) return wordsOf(looseWords(reply.body), undefined);
 	const text = typeof reply.body === 'string' ? oneLine(reply.body) : '';
 	return text === '' ? {} : { message: text };
 }
 
+/** What the reader needs of a reply that says no. */
+export function refusalIn(provider: Provider, reply: Reply, status: RefusalStatus, request?: ApiRequest): Refusal {
+	return { status, words: wordsIn(provider, reply), isPage: typeof reply.body === 'string', sent: textsSent(provider, request) };
+}
+
+function textsSent(provider: Provider, request: ApiRequest | undefined): string[] {
+	const prompt = request?.body === undefined ? undefined : textAt(request.body, provider.submit.promptField);
+	return prompt === undefined ? [] : [prompt];
+}
+
+/** The model that a submit asks for: named in its body, or in its path. */
+export function modelOf(request: ApiRequest): string | undefined {
+	return textAt(request.body, 'model', 'model_id') ?? /\/models\/([^/?]+)/.exec(request.path)?.[1] ?? /seedream[\w.-]*/i.exec(request.path)?.[0];
+}
+
 export function withStatus(words: Words, status: number): Words {
+	if (status === 407) return wordsOf(`the proxy between n8n and the provider refused the request (HTTP 407)${words.message === undefined ? '' : `: ${words.message}`}`, words.code);
 	return words.message === undefined ? wordsOf(`HTTP ${status}`, words.code) : words;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
 
 import type { Amount } from '../cost';
-import type { Failure, FailureKind } from '../failure/failure';
+import type { Failure } from '../failure/failure';
+import { factsOf } from '../failure/kindFacts';
 import type { ApiRequest } from '../http/send';
 import { stableJson } from '../json';
 import type { TaskDraft, TaskRef } from '../task/taskRef';
@@ -76,11 +77,8 @@ export interface Journal {
 	rehearsed?: { own?: Amount; before: Record<string, number> };
 }
 
-/** Refusals that the same request would meet again. */
-const lastingRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'invalidInput', 'contentRejected', 'notFound']);
-
 export function isLastingRefusal(failure: Failure): boolean {
-	return lastingRefusals.has(failure.kind);
+	return factsOf(failure.kind).lasting;
 }
 
 export function hashOf(value: unknown): string {

@@ -76,7 +76,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		if (outcome === calledOff) return stopped(new Aborted());
 		if (outcome === tooLate) return neverSent();
 		if (outcome === gateClosed) continue;
-		const reading = readSubmitReply(provider, outcome);
+		const reading = readSubmitReply(provider, outcome, request);
 		if (reading.kind === 'accepted') {
 			gate.succeeded();
 			if (reading.accepted !== undefined) return { kind: 'accepted', accepted: reading.accepted };

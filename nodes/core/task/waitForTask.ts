@@ -1,9 +1,10 @@
 import type { Clock } from '../clock';
+import { kindOfFailedTask } from '../reply/kindOfFailedTask';
 import { taskFailure } from '../reply/providerFailure';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
 import type { Send, SendOutcome } from '../http/send';
-import { noWord, type Provider, type ReadOverrides, type StatusReading, type Words } from '../provider/provider';
+import { noWord, type Provider, type ReadOverrides, type StatusReading } from '../provider/provider';
 import { inModel } from '../provider/findModel';
 import type { RateGate } from '../http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
@@ -12,7 +13,6 @@ import { quote } from '../text';
 import { askStatus } from './askStatus';
 import type { KnownTask } from './taskRef';
 import { addTrouble, describeTrouble, noTrouble, type Trouble } from './trouble';
-import { kindFromWords } from '../provider/words';
 
 const statusTimeoutMilliseconds = 30_000;
 /** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three checks. */
@@ -216,7 +216,7 @@ function outcomeOf(reading: StatusReading, context: WaitContext, seen: Seen): Ta
 			seen.unknownWord = reading.word;
 			return undefined;
 		case 'failed':
-			return fail(failureOfTask(provider, reading.words));
+			return fail(taskFailure(provider, kindOfFailedTask(reading.words), reading.words));
 		case 'succeeded': {
 			if (reading.urls.length === 0) {
 				const message = reading.unreadable ?? 'the task is finished, but the reply holds no image URL';
@@ -233,12 +233,6 @@ function outcomeOf(reading: StatusReading, context: WaitContext, seen: Seen): Ta
 			return outcome;
 		}
 	}
-}
-
-/** What a failed task's words mean; a status that says "failed" is never an authentication matter of ours. */
-function failureOfTask(provider: Provider, words: Words): Failure {
-	const told = kindFromWords(words);
-	return taskFailure(provider, told === 'contentRejected' ? told : 'generationFailed', words);
 }
 
 function deadlineFailure(context: WaitContext, seen: Seen): Failure {

@@ -58,7 +58,7 @@ function stopped(job: Job, sent: boolean, ref: TaskRef | undefined): ItemFailure
 	const message = sent
 		? 'The execution was stopped while the job was being sent, and it may have arrived'
 		: 'The execution was stopped before the job was sent';
-	return failedJob(job, provider, { ...submitFailure(provider, 'cancelled', { message }), mayBeCharged: sent });
+	return failedJob(job, provider, submitFailure(provider, 'cancelled', { message }, sent));
 }
 
 const changedValues =

@@ -10,7 +10,8 @@ import {
 import { adviceForAgent } from '../../core/failure/adviceForAgent';
 import { describeFailure } from '../../core/failure/describeFailure';
 import type { Cost } from '../../core/cost';
-import { statusOfFailure, type Failure } from '../../core/failure/failure';
+import type { Failure } from '../../core/failure/failure';
+import { factsOf } from '../../core/failure/kindFacts';
 import type { Provider } from '../../core/provider/provider';
 import type { KnownTask } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
@@ -62,7 +63,7 @@ export function invalidInput(itemIndex: number, provider: Provider | undefined, 
 		retryable: false,
 		mayBeCharged: false,
 		tryElsewhere: false,
-		remedy: 'Correct what is named, then run again: nothing was charged.',
+		remedy: 'Correct what the message names, then run again: nothing was charged.',
 	};
 	return { itemIndex, provider, failure, nothingSent: true };
 }
@@ -80,14 +81,14 @@ export function messageOf(failed: ItemFailure): string {
 
 /** The message as the node's reader needs it: a model is told the message alone, so what to do stands in it. */
 function messageFor(node: INode, failed: ItemFailure): string {
-	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure)}` : messageOf(failed);
+	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure, failed.taskId !== undefined)}` : messageOf(failed);
 }
 
 export function detailsOf(failed: ItemFailure): IDataObject {
 	const details: IDataObject = {};
 	if (failed.provider !== undefined) details.provider = failed.provider.id;
 	if (failed.taskId !== undefined) details.taskId = failed.taskId;
-	details.status = statusOfFailure(failed.failure);
+	details.status = factsOf(failed.failure.kind).status;
 	if (failed.prompt !== undefined) details.prompt = failed.prompt;
 	if (failed.model !== undefined) details.model = failed.model;
 	if (failed.submittedAt !== undefined) details.submittedAt = failed.submittedAt;
@@ -134,18 +135,18 @@ const mostTasksListed = 1000;
 const mostFailuresListed = 20;
 const mostUrlsListed = 200;
 
-/** Accepted tasks in one line: item, provider, id. */
+/** Accepted tasks in one line: item (counted from 0, as n8n does), provider, id. */
 export function listTasks(accepted: readonly AcceptedTask[]): string {
 	const shown = accepted
 		.slice(0, mostTasksListed)
-		.map((task) => `item ${task.itemIndex + 1}: ${findProvider(task.provider)?.displayName ?? task.provider} ${task.taskId}`);
+		.map((task) => `item ${task.itemIndex}: ${findProvider(task.provider)?.displayName ?? task.provider} ${task.taskId}`);
 	const more = accepted.length > mostTasksListed ? ` and ${accepted.length - mostTasksListed} more` : '';
 	return `${shown.join(', ')}${more}`;
 }
 
 function howToCollect(accepted: readonly AcceptedTask[]): string {
 	if (accepted.length === 0) return '';
-	return `Accepted tasks are not lost (retry the execution, or pass their IDs to a Seedream Wait for Task node): ${listTasks(accepted)}.`;
+	return `Accepted tasks are not lost. Retry this execution under Executions, or pass their IDs to a Seedream Wait for Task node: neither pays again, but Execute Step does. Tasks: ${listTasks(accepted)}.`;
 }
 
 /** The images that are paid for and were not fetched, of all items. */
@@ -156,7 +157,7 @@ function listUrls(failed: readonly ItemFailure[]): string {
 	return `Image URLs: ${urls.slice(0, mostUrlsListed).join(' ')}${more}`;
 }
 
-const sentenceOf = (one: ItemFailure): string => `item ${one.itemIndex + 1}: ${messageOf(one)}`;
+const sentenceOf = (one: ItemFailure): string => `item ${one.itemIndex}: ${messageOf(one)}`;
 
 /** Each sentence once: several images of one item may be lost for the same reason. */
 function listOthers(first: ItemFailure, others: readonly ItemFailure[]): string {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { FailureKind } from '../../core/failure/failure';
+import { factsOf } from '../../core/failure/kindFacts';
 import type { Outcome } from './deliver';
 import { addExecutionHints } from './executionHints';
 import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
@@ -11,12 +11,9 @@ export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 	return outcomes.flat().flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.failed] : []));
 }
 
-/** Failures after which a task holds nothing more to collect. */
-const final: ReadonlySet<FailureKind> = new Set(['contentRejected', 'generationFailed']);
-
 /** The accepted tasks that a user can still have images of. */
 function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {
-	const over = new Set(failed.filter(({ failure }) => final.has(failure.kind)).map(({ itemIndex }) => itemIndex));
+	const over = new Set(failed.filter(({ failure }) => factsOf(failure.kind).endsTask).map(({ itemIndex }) => itemIndex));
 	return accepted.filter(({ itemIndex }) => !over.has(itemIndex));
 }
 

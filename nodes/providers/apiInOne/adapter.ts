@@ -1,31 +1,44 @@
 import { pathPart } from '../../core/http/send';
-import { numberAt, textAt, valueAt } from '../../core/json';
+import { numberAt, textAt, valueAt, type JsonObject } from '../../core/json';
 import { noWord, type ProviderAdapter } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { saysNothing, saysTrouble, wordsOf } from '../../core/provider/words';
 import { meaningOfWord } from './statusWords';
 
-const idPaths = ['data.task_id', 'data.taskId', 'data.id', 'task_id', 'taskId', 'id'];
+const idPaths = ['data.task_id', 'data.taskId', 'data.id', 'task_id', 'taskId', 'id', 'data.workId', 'workId'];
 const wordPaths = ['data.status', 'data.state', 'status', 'state'];
+
+/** The status word; `data.type` holds it in the pages for another model (Suno), and may be anything else elsewhere. */
+function wordIn(body: JsonObject): string | undefined {
+	const word = textAt(body, ...wordPaths);
+	const type = word === undefined ? textAt(body, 'data.type') : undefined;
+	return type !== undefined && meaningOfWord(type) === undefined ? undefined : (word ?? type);
+}
 
 /** Where gateways of this kind put result URLs, likeliest first; the same is tried without `data`. */
 const resultPaths = [
 	...['image_urls', 'images', 'image_url', 'urls', 'url'].map((key) => `output.${key}`),
 	'output',
+	// As in the pages for another model (Suno), beside the echo `request_body`.
+	'response_data',
 	...['image_urls', 'images', 'results', 'result_urls', 'resultUrls', 'image_url', 'url', 'resultJson'],
 	...['image_urls', 'images', 'urls', 'resultUrls', 'url'].map((key) => `result.${key}`),
 	'result',
 ];
 
+const reasonKeys = ['error.message', 'error', 'failMsg', 'fail_reason', 'fail_message', 'error_message'];
+
+/** How many images of one task are looked through for a reason. */
+const mostImages = 15;
+
 const errorPaths = [
-	'data.error.message',
-	'data.error',
-	'data.failMsg',
-	'data.fail_reason',
-	'data.error_message',
+	...reasonKeys.map((key) => `data.${key}`),
+	...Array.from({ length: mostImages }, (_, index) => ['fail_message', 'error_message'].map((key) => `data.response_data.${index}.${key}`)).flat(),
 	'error.message',
 	'error',
+	'fail_message',
+	'error_message',
 	'message',
 	'msg',
 ];
@@ -42,7 +55,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 		const code = numberAt(body, 'code');
 		const isNamed = textAt(body, ...idPaths) !== undefined;
 		// A failed task carries an error too, which is no refusal of the request.
-		const isTask = isNamed && (code === 200 || meaningOfWord(textAt(body, ...wordPaths) ?? '') !== undefined);
+		const isTask = isNamed && (code === 200 || meaningOfWord(wordIn(body) ?? '') !== undefined);
 		const told = isTask ? code : numberAt(body, 'error.code', 'code');
 		if (told !== undefined && told !== 200 && told !== 0) return told;
 		return !isTask && saysTrouble(valueAt(body, 'error')) ? 'refused' : undefined;
@@ -62,7 +75,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 	},
 
 	readStatus(body, { resultPath }) {
-		const word = textAt(body, ...wordPaths) ?? noWord;
+		const word = wordIn(body) ?? noWord;
 		const meaning = meaningOfWord(word);
 		if (meaning === 'pending') return { state: 'pending', word };
 		if (meaning === 'failed') return { state: 'failed', words: apiInOneAdapter.words(body) };
@@ -73,7 +86,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 
 	words(body) {
 		const message = errorPaths.map((path) => textAt(body, path)).find((found) => !saysNothing(found));
-		return wordsOf(message, textAt(body, 'data.error.code', 'data.failCode', 'error.type'));
+		return wordsOf(message, textAt(body, 'data.error.code', 'data.failCode', 'data.fail_code', 'error.type'));
 	},
 
 	readCallback: (body) => textAt(body, ...idPaths),

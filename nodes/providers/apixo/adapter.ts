@@ -40,6 +40,8 @@ export const apixoAdapter: ProviderAdapter = {
 		switch (state) {
 			case 'pending':
 			case 'processing':
+			// Not on the page; a client in the wild takes it for running.
+			case 'processing_r2':
 				return { state: 'pending', word: state };
 			case 'success':
 				return readResult(valueAt(body, 'data.resultJson'));

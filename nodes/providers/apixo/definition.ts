@@ -237,6 +237,8 @@ export const apixoDefinition: ProviderDefinition = {
 	},
 	duration: 'APIXO typically takes 25 to 35 seconds for 2K and 40 to 55 seconds for 4K.',
 	failedTasksAreFree: true,
+	// "Result URLs expire after 24 hours" (page "Response format")
+	resultLifetimeSeconds: 86_400,
 	models: [seedream45, seedream50],
 	portableValues: ({ resolution, aspectRatio, imageCount }) => ({
 		sizing: 'preset',

@@ -71,12 +71,11 @@ export const pixwithAdapter: ProviderAdapter = {
 	},
 
 	kindOf({ message = '' }) {
-		if (/api key/i.test(message)) return 'authentication';
-		if (/credits/i.test(message)) return 'insufficientCredits';
 		// `code: 0` is all there is for troubles of the service too, and those say nothing about the job.
 		if (/internal|server error|system error|exception|time-?d? ?out/i.test(message)) return 'outcomeUnknown';
-		if (/image (format|url)/i.test(message)) return 'invalidInput';
 		if (/(task|record).*(not (found|exist)|invalid)|no such task/i.test(message)) return 'notFound';
+		// Any word about them: its own skill reads it so.
+		if (/credits/i.test(message)) return 'insufficientCredits';
 		return undefined;
 	},
 };

@@ -8,13 +8,13 @@ const pixwith = providerOf('pixwith');
 
 test.each(failureKinds)('says what to do and whether %s may be charged', (kind) => {
 	const before = submitFailure(apixo, kind, {});
-	expect(adviceForAgent(before)).toMatch(before.mayBeCharged ? /\. The provider may charge for it\.$/ : /\. Nothing was charged\.$/);
-	expect(adviceForAgent(taskFailure(pixwith, kind, {}))).toMatch(/\. The provider may charge for it\.$/);
+	expect(adviceForAgent(before, false)).toMatch(before.mayBeCharged ? /\. The provider may charge for it\.$/ : /\. Nothing was charged\.$/);
+	expect(adviceForAgent(taskFailure(pixwith, kind, {}), true)).toMatch(/\. The provider may charge for it\.$/);
 });
 
 test('sends an agent back to the same task where that is free, and stops it where it would pay twice', () => {
-	expect(adviceForAgent(taskFailure(apixo, 'timedOut', {}))).toContain('exactly the same input');
-	expect(adviceForAgent(submitFailure(apixo, 'outcomeUnknown', {}))).toContain('Do not send it again');
-	expect(adviceForAgent(taskFailure(apixo, 'generationFailed', {}))).toBe('Call again to try once more. Nothing was charged.');
-	expect(adviceForAgent(taskFailure(pixwith, 'generationFailed', {}))).toBe('Change the prompt before calling again. The provider may charge for it.');
+	expect(adviceForAgent(taskFailure(apixo, 'timedOut', {}), true)).toContain('exactly the same input');
+	expect(adviceForAgent(submitFailure(apixo, 'outcomeUnknown', {}), false)).toContain('Do not send it again');
+	expect(adviceForAgent(taskFailure(apixo, 'generationFailed', {}), true)).toBe('Call again to try once more. Nothing was charged.');
+	expect(adviceForAgent(taskFailure(pixwith, 'generationFailed', {}), true)).toBe('Change the prompt before calling again. The provider may charge for it.');
 });

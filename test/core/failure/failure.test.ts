@@ -1,5 +1,6 @@
 import { describeFailure, type FailedJob } from '../../../nodes/core/failure/describeFailure';
-import { failureKinds, statusOfFailure, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
+import { failureKinds, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
+import { factsOf } from '../../../nodes/core/failure/kindFacts';
 
 const failureOf = (kind: FailureKind, message = "the provider's own words", code?: string): Failure => ({
 	kind,
@@ -31,7 +32,7 @@ describe('describeFailure', () => {
 		],
 		[
 			{ provider: 'PixWith', failure: failureOf('insufficientCredits', 'Credits not enough') },
-			'PixWith has not enough credits for this: Credits not enough.',
+			'Your PixWith account does not have enough credits: Credits not enough.',
 		],
 		[
 			{ provider: 'Apiframe', taskId: 'a1', failure: failureOf('timedOut', 'last status "QUEUED"'), timeoutSeconds: 600 },
@@ -42,7 +43,7 @@ describe('describeFailure', () => {
 			'Nothing was sent to APIXO: Prompt is empty.',
 		],
 		[{ provider: 'APIXO', taskId: 'task_1', failure: failureOf('notFound') }, "APIXO does not know this task: the provider's own words. Task task_1."],
-		[{ provider: 'APIXO', failure: failureOf('notFound') }, "APIXO did not find what was asked for: the provider's own words."],
+		[{ provider: 'APIXO', failure: failureOf('notFound') }, "APIXO did not find what the request asks for: the provider's own words."],
 	])('%j', (job, sentence) => {
 		expect(describeFailure(job)).toBe(sentence);
 	});
@@ -55,7 +56,7 @@ describe('describeFailure', () => {
 
 test.each(failureKinds)('the status of %s', (kind) => {
 	const expected = kind === 'timedOut' ? 'timedOut' : kind === 'outcomeUnknown' ? 'unknown' : 'failed';
-	expect(statusOfFailure(failureOf(kind))).toBe(expected);
+	expect(factsOf(kind).status).toBe(expected);
 });
 
 test('the kinds are the closed list that saved workflows branch on', () => {

@@ -86,3 +86,11 @@ describe('a look at a task', () => {
 		expect(readStatusReply(providerOf(id), reply(200, body))).toMatchObject({ kind, failure: { kind: failureKind, message } });
 	});
 });
+
+test.each<[ProviderId, number, unknown, boolean, RegExp]>([
+	['apixo', 403, '<html><title>Just a moment...</title></html>', false, /Just a moment/],
+	['apixo', 407, '', false, /proxy/],
+	['apixo', 400, { code: 400, message: 'System busy, please try again later' }, true, /System busy/],
+])('%s HTTP %i %j says nothing about the task, whoever sent it', (id, status, body, rateLimited, reason) => {
+	expect(readStatusReply(providerOf(id), reply(status, body))).toMatchObject({ kind: 'transient', rateLimited, reason: expect.stringMatching(reason) });
+});

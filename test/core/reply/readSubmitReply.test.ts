@@ -2,6 +2,8 @@ import type { ProviderId } from '../../../nodes/providers';
 import type { Failure, FailureKind } from '../../../nodes/core/failure/failure';
 import { readSubmitReply } from '../../../nodes/core/reply/readSubmitReply';
 import { lostConnection, refusedConnection, reply } from '../../support/fakeSend';
+import type { ApiRequest } from '../../../nodes/core/http/send';
+import { describeFailure } from '../../../nodes/core/failure/describeFailure';
 import { providerOf } from '../../support/provider';
 
 type Case = [ProviderId, number, unknown, FailureKind];
@@ -200,4 +202,66 @@ test('an error deeper than the stack is one', () => {
 test('details deeper than the stack are left out', () => {
 	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
 	expect(readSubmitReply(providerOf('apiframe'), reply(400, { error: 'Invalid', details: { a: deep } }))).toMatchObject({ failure: { kind: 'invalidInput' } });
+});
+
+describe('what a refusal says', () => {
+	const failureOf = (id: ProviderId, status: number, body: unknown, request?: ApiRequest): Failure => {
+		const reading = readSubmitReply(providerOf(id), reply(status, body), request);
+		if (reading.kind === 'accepted') throw new Error('taken for an acceptance');
+		return reading.failure;
+	};
+
+	test.each<[ProviderId, number, unknown, FailureKind, RegExp]>([
+		['apixo', 400, { code: 400, message: 'concurrent task limit reached (2), please wait', data: null }, 'rateLimited', /concurrent task limit reached/],
+		['pixwith', 200, { code: 0, message: 'System busy, please try again later' }, 'rateLimited', /System busy/],
+		['apiInOne', 403, { error: { code: 403, message: 'Maximum concurrent jobs reached for your plan', type: 'invalid_request' } }, 'rateLimited', /your plan/],
+		['apiframe', 400, { error: 'This model is temporarily unavailable' }, 'rateLimited', /temporarily unavailable/],
+		['apixo', 429, { code: 429, message: 'Insufficient balance', data: null }, 'insufficientCredits', /Insufficient balance/],
+		['pixelDojo', 403, { error: { code: 'insufficient_credits', message: 'Top up to go on' } }, 'insufficientCredits', /Top up to go on/],
+		['apixo', 400, { code: 400, message: '余额不足', data: null }, 'insufficientCredits', /余额不足/],
+		['apixo', 200, { code: 10001, message: 'Insufficient balance', data: null }, 'insufficientCredits', /Insufficient balance/],
+		['apixo', 403, { code: 403, message: 'Your account has been suspended. Contact support.', data: null }, 'authentication', /suspended/],
+		['apiframe', 422, { detail: [{ loc: ['body', 'prompt'], msg: 'field required', type: 'value_error.missing' }] }, 'invalidInput', /^prompt: field required$/],
+		['apiframe', 400, { errors: ['size is wrong', 'prompt is missing'] }, 'invalidInput', /^size is wrong; prompt is missing$/],
+		['apiframe', 400, { ok: false, problem: { info: { hint: 'width must be even' } } }, 'invalidInput', /^width must be even$/],
+		['apixo', 407, '<html>Proxy Authentication Required</html>', 'providerUnavailable', /proxy .*HTTP 407.*Proxy Authentication Required/],
+	])('%s HTTP %i %j is %s, in its words', (id, status, body, kind, words) => {
+		expect(failureOf(id, status, body)).toMatchObject({ kind, mayBeCharged: false, message: expect.stringMatching(words) });
+	});
+
+	test.each<[number, unknown]>([
+		[10001, { code: 10001, message: 'Task queued, please wait', data: null }],
+		[1, { code: 1, message: 'System busy, please try again later', data: null }],
+		[500, { code: 500, message: 'Insufficient balance', data: null }],
+	])('beside the code %i it is still open whether the job was taken', (_code, body) => {
+		expect(failureOf('apixo', 200, body)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
+	});
+
+	test('a page of a firewall blames neither the key nor the Base URL', () => {
+		const failure = failureOf('apixo', 403, '<html><title>Attention Required! | Cloudflare</title><body>Sorry, you have been blocked</body></html>');
+		expect(failure).toMatchObject({ kind: 'providerUnavailable', retryable: true, tryElsewhere: true, message: expect.stringContaining('you have been blocked') });
+		expect(describeFailure({ provider: 'APIXO', failure })).not.toMatch(/key/i);
+	});
+
+	test.each(['Your account has been suspended. Contact support.', 'No permission', 'Forbidden'])('a 403 that says "%s" blames no key', (message) => {
+		const failure = failureOf('apixo', 403, { code: 403, message, data: null });
+		const sentence = describeFailure({ provider: 'APIXO', failure });
+		expect(sentence).toContain(message.replace(/\.$/, ''));
+		expect(`${sentence} ${failure.remedy}`).not.toMatch(/key/i);
+	});
+
+	test('a model that is gone is named, and where the provider lists its models', () => {
+		const request: ApiRequest = { method: 'POST', path: '/models/seedream-4/run', body: { prompt: 'a fox' } };
+		const failure = failureOf('pixelDojo', 404, { error: 'Not found' }, request);
+		expect(failure).toMatchObject({ kind: 'notFound', message: expect.stringContaining('"seedream-4"') });
+		expect(failure.remedy).toContain('https://pixeldojo.ai/api/v1/models');
+		expect(failure.remedy).toContain('option Model ID');
+		expect(describeFailure({ provider: 'PixelDojo', failure: failureOf('pixelDojo', 404, { error: 'Model not found' }, request) })).toMatch(/^PixelDojo does not offer this model: /);
+	});
+
+	test('the prompt that it quotes counts for nothing', () => {
+		const prompt = 'a queue full of people, insufficient balance, NSFW';
+		const request: ApiRequest = { method: 'POST', path: '/v2/images/generate', body: { prompt } };
+		expect(failureOf('apiframe', 400, { error: `not accepted: ${prompt}` }, request).kind).toBe('invalidInput');
+	});
 });

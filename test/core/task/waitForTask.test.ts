@@ -120,7 +120,7 @@ describe('failure of the task', () => {
 		['with words', { state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'No luck' }, { kind: 'generationFailed', code: 'GENERATION_FAILED', message: 'No luck' }],
 		['for its content', { state: 'failed', failCode: 'SensitiveContent', failMsg: 'content policy' }, { kind: 'contentRejected', code: 'SensitiveContent' }],
 		['without words', { state: 'failed' }, { kind: 'generationFailed', message: 'no reason given' }],
-		['with words about credits', { state: 'failed', failCode: 'INSUFFICIENT_CREDITS' }, { kind: 'generationFailed' }],
+		['with words about credits', { state: 'failed', failCode: 'INSUFFICIENT_CREDITS' }, { kind: 'insufficientCredits', retryable: false }],
 		['with words about a key', { state: 'failed', failMsg: 'upstream: invalid API key' }, { kind: 'generationFailed' }],
 	])('%s is final', async (_, data, failure) => {
 		const { outcome, looks } = await wait([reply(200, { code: 200, data })]);

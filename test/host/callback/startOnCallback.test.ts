@@ -199,7 +199,7 @@ describe('a credential that the provider refuses', () => {
 		const call = await announce(handle, 'task_1', { reply: () => refusal });
 		expect(call).toMatchObject({ started: undefined, answers: [200] });
 		expect(call.requests).toHaveLength(1);
-		expect(call.warnings).toEqual([expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: APIXO .*task_1/)]);
+		expect(call.warnings).toEqual([expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: (Your )?APIXO .*task_1/)]);
 		expect(saved).toEqual({});
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});

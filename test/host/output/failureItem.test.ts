@@ -122,7 +122,7 @@ describe('stopError', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe(message);
 		expect(error.description).toContain('Change the prompt or the reference images.');
-		expect(error.description).toContain('item 1: PixWith task_a, item 3: APIXO task_c.');
+		expect(error.description).toContain('item 0: PixWith task_a, item 2: APIXO task_c.');
 		expect(error.context.itemIndex).toBe(1);
 		expect(error.context.details).toEqual({
 			failures: [detailsOf(failed)],
@@ -134,7 +134,7 @@ describe('stopError', () => {
 		const other: ItemFailure = { itemIndex: 4, provider: apixo, failure: submitFailure(apixo, 'rateLimited', { message: 'slow down' }) };
 		const error = read(stopError(nodeWith(), [failed, other], []));
 		expect(error.message).toBe(`${message} (2 items are concerned)`);
-		expect(error.description).toContain('Also item 5: APIXO takes no more requests for now: slow down.');
+		expect(error.description).toContain('Also item 4: APIXO takes no more jobs at the moment: slow down.');
 		expect(error.description).not.toContain('Accepted tasks');
 	});
 
@@ -156,7 +156,7 @@ describe('stopError', () => {
 		expect(ofOneItem.description).toMatch(/Image URLs: https:\/\/a\.example\/1\.png https:\/\/a\.example\/2\.png$/);
 		expect(ofOneItem.message).not.toContain('are concerned');
 		const ofTwo = read(stopError(nodeWith(), [lost(0, one), lost(0, two), lost(3, three)], []));
-		expect(ofTwo.description).toContain(`Image URLs: ${one} ${two} ${three} Also item 4: `);
+		expect(ofTwo.description).toContain(`Image URLs: ${one} ${two} ${three} Also item 3: `);
 		expect(ofTwo.message).toContain('(2 items are concerned)');
 	});
 
@@ -170,7 +170,7 @@ describe('stopError', () => {
 	test('lists a thousand tasks and says how many more there are', () => {
 		const many = Array.from({ length: 1003 }, (_, itemIndex) => ({ itemIndex, provider: 'apixo', taskId: `task_${itemIndex}` }));
 		const { description } = read(stopError(nodeWith(), [failed], many));
-		expect(description).toContain('item 1000: APIXO task_999 and 3 more.');
+		expect(description).toContain('item 999: APIXO task_999 and 3 more.');
 	});
 
 	test('is an operation error where nothing was sent', () => {
@@ -182,14 +182,14 @@ describe('stopError', () => {
 	test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', '401', '500', '429'])('keeps its words where n8n knows the code %s', (code) => {
 		const failure = submitFailure(apixo, 'providerUnavailable', { code, message: 'the connection was refused' });
 		expect(stopError(nodeWith(), [{ itemIndex: 0, provider: apixo, failure }], []).message).toBe(
-			`APIXO could not be reached, nothing was sent: the connection was refused (${code}).`,
+			`APIXO could not be reached and did not take the job: the connection was refused (${code}).`,
 		);
 	});
 
 	test('numbers several faults of one item and names them all', () => {
 		const error = read(stopError(nodeWith(), [invalidInput(0, apixo, ['Prompt is empty', 'Operation is wrong'])], []));
 		expect(error.message).toBe('Nothing was sent to APIXO: (1) Prompt is empty; (2) Operation is wrong.');
-		expect(error.description).toBe('Correct what is named, then run again: nothing was charged.');
+		expect(error.description).toBe('Correct what the message names, then run again: nothing was charged.');
 	});
 
 	test('says something even where nothing failed', () => {

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../nodes/core/failure/failure';
-import { kindFromWords } from '../../../nodes/core/provider/words';
+import { meaningOf } from '../../../nodes/core/reply/meaningOf';
 
 describe('words', () => {
 	test.each<[string, FailureKind | undefined]>([
@@ -24,18 +24,18 @@ describe('words', () => {
 		['Unauthorized', 'authentication'],
 		['TOO_MANY_REQUESTS', 'rateLimited'],
 		['rate limit exceeded', 'rateLimited'],
-		['PROMPT_TOO_LONG', undefined],
-		['PromptLengthExceeded', undefined],
-		['INVALID_IMAGE_URL', undefined],
+		['PROMPT_TOO_LONG', 'invalidInput'],
+		['PromptLengthExceeded', 'invalidInput'],
+		['INVALID_IMAGE_URL', 'invalidInput'],
 		['PROCESSING_TIMEOUT', undefined],
 		['GENERATION_FAILED', undefined],
 		['', undefined],
 	])('%s means %s, as code and as message', (text, kind) => {
-		expect(kindFromWords({ code: text })).toBe(kind);
-		expect(kindFromWords({ message: text })).toBe(kind);
+		expect(meaningOf({ code: text })?.kind).toBe(kind);
+		expect(meaningOf({ message: text })?.kind).toBe(kind);
 	});
 });
 
 test.each(['Too many images', 'too many reference images in the request', 'too many characters'])('"%s" is no rate limit', (message) => {
-	expect(kindFromWords({ message })).toBeUndefined();
+	expect(meaningOf({ message })?.kind).toBeUndefined();
 });

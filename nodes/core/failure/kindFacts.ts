@@ -1,0 +1,235 @@
+import { withArticle } from '../text';
+import type { FailureKind, FailureStatus } from './failure';
+import type { Subject } from './subjectOf';
+
+/** What the sentences about a failure may name. */
+export interface Told {
+	/** The provider's display name. */
+	provider: string;
+	/** Whether the provider had accepted the task. */
+	isTask: boolean;
+	subject?: Subject | undefined;
+}
+
+export interface ToldSentence extends Told {
+	/** Seconds that were waited, for a deadline. */
+	timeoutSeconds?: number | undefined;
+}
+
+export interface ToldRemedy extends Told {
+	/** Where a user gets a key and credits. */
+	accountUrl: string;
+	/** Where the provider lists its models, as one can type it. */
+	modelList: string;
+	/** The option that takes another model ID, where there is one. */
+	modelOption?: string | undefined;
+	mayBeCharged: boolean;
+}
+
+export interface ToldAdvice {
+	remedy: string;
+	mayBeCharged: boolean;
+	isTask: boolean;
+}
+
+export interface KindFacts {
+	/** What it means, for somebody whose workflow branches on it. */
+	meaning: string;
+	/** Whether the same job may succeed when tried again later, at no risk of paying twice; `whenFree`: where the failed task cost nothing. */
+	retryable: boolean | 'whenFree';
+	/** Whether another provider may take a job that this one certainly did not. */
+	tryElsewhere: boolean;
+	/** Whether the same request would meet it again, so that automatic retries within one execution don't send it. */
+	lasting: boolean;
+	/** Whether it is the end of an accepted task: nothing is left to collect, and some providers don't charge for it. */
+	endsTask: boolean;
+	/** Whether the provider may charge although it never answered for a task. */
+	mayBeChargedUnseen: boolean;
+	status: FailureStatus;
+	/** The beginning of the sentence whose end are the provider's words. */
+	whatHappened(told: ToldSentence): string;
+	/** What to do now, in whole sentences. */
+	remedy(told: ToldRemedy): string;
+	/** What a language model should do; it sees no panel and no log. */
+	advice(told: ToldAdvice): string;
+}
+
+const credentialOf = ({ provider }: Told): string => `the ${provider} API credential`;
+const tellTheUser = ({ remedy }: ToldAdvice): string => `Tell the user: ${remedy}`;
+const followTheRemedy = ({ remedy }: ToldAdvice): string => remedy;
+const callLater = (): string => 'Call again later.';
+
+/** How to collect a task without paying again. *Execute Step* starts a new run, *Retry* goes on with the failed one. */
+const freeWays =
+	'pass this item to a Seedream Wait for Task node, or retry the failed execution under Executions. Neither pays again, but executing the Generate step does';
+
+const common = { retryable: false, tryElsewhere: false, lasting: false, endsTask: false, mayBeChargedUnseen: false, status: 'failed' } as const;
+
+/** Everything that is known of a kind of failure. A saved workflow may branch on the names. */
+export const kindFacts = {
+	invalidInput: {
+		...common,
+		meaning: 'A parameter, the prompt or a reference image is wrong. Found before sending, or told by the provider.',
+		lasting: true,
+		endsTask: true,
+		whatHappened: ({ provider, isTask }) => (isTask ? `${provider} could not use this input` : `${provider} refused the request`),
+		remedy: ({ subject }) =>
+			subject === 'referenceImage'
+				? 'Correct the reference image that the message speaks of (its URL, format, size or aspect ratio), then run again.'
+				: 'Correct what the message names, then run again.',
+		advice: ({ isTask }) =>
+			isTask
+				? 'Correct the input that the message names before calling again.'
+				: 'If the mistake is in your input, correct it and call again; otherwise tell the user.',
+	},
+	authentication: {
+		...common,
+		meaning: 'The provider refused access: the API key is wrong, or the account may not do this.',
+		tryElsewhere: true,
+		lasting: true,
+		whatHappened: ({ provider, subject }) => (subject === 'key' ? `${provider} did not accept the API key` : `${provider} refused access`),
+		remedy(told) {
+			const { provider, accountUrl, subject } = told;
+			if (subject === 'credentialChoice') {
+				return `Choose ${withArticle(provider)} API credential in the node, or create one with a key from ${accountUrl}.`;
+			}
+			if (subject === 'key') return `Check the API Key and the Base URL in ${credentialOf(told)}.`;
+			return `Look at your ${provider} account (${accountUrl}): it may be suspended, or not allowed to use this model.`;
+		},
+		advice: tellTheUser,
+	},
+	insufficientCredits: {
+		...common,
+		meaning: 'The account does not have enough credits or money.',
+		tryElsewhere: true,
+		whatHappened: ({ provider }) => `Your ${provider} account does not have enough credits`,
+		remedy: ({ accountUrl, isTask }) => (isTask ? `Add credits at ${accountUrl}.` : `Add credits at ${accountUrl}, or use another provider.`),
+		advice: tellTheUser,
+	},
+	contentRejected: {
+		...common,
+		meaning: 'The provider or the model refused the prompt, a reference image or the result because of its content.',
+		lasting: true,
+		endsTask: true,
+		whatHappened: ({ provider }) => `${provider} refused the content`,
+		remedy: () => 'Change the prompt or the reference images.',
+		advice: followTheRemedy,
+	},
+	notFound: {
+		...common,
+		meaning: 'The provider does not know the task, the model or the address.',
+		lasting: true,
+		whatHappened({ provider, isTask, subject }) {
+			if (isTask) return `${provider} does not know this task`;
+			return subject === 'model' ? `${provider} does not offer this model` : `${provider} did not find what the request asks for`;
+		},
+		remedy(told) {
+			const { provider, isTask, modelList, modelOption, subject } = told;
+			if (isTask) return `Check the task ID, and that the credential belongs to the ${provider} account that submitted the task.`;
+			const models = `${provider} lists its models at ${modelList}${modelOption === undefined ? '' : `; put another ID into the option ${modelOption}`}`;
+			return subject === 'model'
+				? `The model may have been renamed or switched off. ${models}.`
+				: `Check the Base URL in ${credentialOf(told)}. If it is right, the model may have been renamed: ${models}.`;
+		},
+		advice: tellTheUser,
+	},
+	rateLimited: {
+		...common,
+		meaning: 'The provider is busy, or limits requests or tasks. The node waited until its Timeout.',
+		retryable: true,
+		tryElsewhere: true,
+		whatHappened: ({ provider }) => `${provider} takes no more jobs at the moment`,
+		remedy: () =>
+			'Try again later, or raise Timeout so that the node waits longer. Where the provider limits unfinished tasks, set Max Tasks in Flight to its limit.',
+		advice: callLater,
+	},
+	providerUnavailable: {
+		...common,
+		meaning: 'The provider was never reached: network, proxy, firewall or maintenance.',
+		retryable: true,
+		tryElsewhere: true,
+		whatHappened: ({ provider }) => `${provider} could not be reached and did not take the job`,
+		remedy: (told) =>
+			told.subject === 'proxy'
+				? 'Check the proxy that n8n is told to use (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), its user name and its password, then try again.'
+				: `Check the network and the Base URL in ${credentialOf(told)}, then try again.`,
+		advice: callLater,
+	},
+	outcomeUnknown: {
+		...common,
+		meaning: 'The request may have arrived, but nobody knows. It is never sent again by itself.',
+		mayBeChargedUnseen: true,
+		status: 'unknown',
+		whatHappened: ({ provider }) => `It is not known whether ${provider} accepted the job`,
+		remedy: ({ provider }) =>
+			`Look in your ${provider} account whether the job arrived before you run it again: executing the step sends a new job, which may be paid for twice. A retry under Executions does not send it, unless Submit Again if Unknown is on.`,
+		advice: () => 'Do not send it again in other words, which might pay twice: ask the user to look in the account.',
+	},
+	generationFailed: {
+		...common,
+		meaning: 'The provider accepted the task and could not finish it.',
+		retryable: 'whenFree',
+		endsTask: true,
+		whatHappened: ({ provider }) => `${provider} could not generate the image`,
+		remedy: ({ provider, mayBeCharged }) =>
+			mayBeCharged
+				? `To try once more, start a new run, which is a new paid job: ${provider} does not say whether it charges for a failed task.`
+				: `Run the item again to try once more: ${provider} does not charge for a failed task.`,
+		advice: ({ mayBeCharged }) => (mayBeCharged ? 'Change the prompt before calling again.' : 'Call again to try once more.'),
+	},
+	timedOut: {
+		...common,
+		meaning: 'The time set in Timeout was over. An accepted task may still finish.',
+		retryable: true,
+		status: 'timedOut',
+		whatHappened({ provider, isTask, timeoutSeconds }) {
+			const time = timeoutSeconds === undefined ? 'in time' : `after ${timeoutSeconds} seconds`;
+			return isTask ? `${provider} had not finished ${time}` : `The job could not be sent to ${provider} in time`;
+		},
+		remedy: ({ isTask }) =>
+			isTask
+				? `The task may still finish: ${freeWays}.`
+				: 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.',
+		advice: ({ isTask }) =>
+			isTask ? 'The task may still finish: call again with exactly the same input to go on waiting, which costs nothing.' : 'Call again later.',
+	},
+	downloadFailed: {
+		...common,
+		meaning: 'The image exists and is paid for, but could not be fetched. Fetching it again is free.',
+		retryable: true,
+		whatHappened: ({ provider }) => `${provider} generated the image, but it could not be downloaded`,
+		remedy: () => `The image is paid for. To fetch it again, ${freeWays}.`,
+		advice: () => 'The image is paid for: call again with exactly the same input to fetch it at no cost.',
+	},
+	unexpectedReply: {
+		...common,
+		meaning: 'The provider answered in a way that its documentation does not name.',
+		whatHappened: ({ provider }) => `${provider} sent an unexpected reply`,
+		remedy: (told) =>
+			told.isTask
+				? `Look in your ${told.provider} account. A Seedream Wait for Task node can ask for this task again at no cost.`
+				: `Check the Base URL in ${credentialOf(told)}.`,
+		advice: tellTheUser,
+	},
+	spendingLimit: {
+		...common,
+		meaning: 'The run would go above the limit that you set. Nothing was sent.',
+		whatHappened: ({ provider }) => provider,
+		remedy: () => 'Raise the limit in the options, or generate fewer images.',
+		advice: tellTheUser,
+	},
+	cancelled: {
+		...common,
+		meaning: 'The execution was stopped.',
+		whatHappened: ({ provider }) => provider,
+		remedy({ provider, isTask, mayBeCharged }) {
+			if (isTask) return `The task goes on at ${provider}: collect its images with a Seedream Wait for Task node, which does not pay again.`;
+			return mayBeCharged ? `Look in your ${provider} account whether the job arrived before you run it again.` : 'Run it again whenever you like.';
+		},
+		advice: tellTheUser,
+	},
+} as const satisfies Record<FailureKind, KindFacts>;
+
+export function factsOf(kind: FailureKind): KindFacts {
+	return kindFacts[kind];
+}

@@ -1,0 +1,52 @@
+import type { FailureKind } from '../failure/failure';
+import { readableCode } from '../failure/subjectOf';
+import type { Words } from '../provider/provider';
+import { refusalRules, type RefusalRule } from './refusalRules';
+
+export interface Meaning {
+	kind: FailureKind;
+	/** Whether the words are of the kind that is said beside many things. */
+	isVague: boolean;
+}
+
+export interface Beside {
+	/** The HTTP status, or what the envelope amounts to. */
+	status?: number | 'refused' | undefined;
+	/** What was sent and may be quoted, above all the prompt: it says nothing about the refusal. */
+	sent?: readonly string[];
+}
+
+/** Shorter texts stand in a sentence by chance. */
+const shortestEcho = 8;
+
+/** "prompt": "…" and the like, where the text itself is not known. */
+const quotedPrompt = /\b(prompt|text|caption|description|query)\W{0,6}["`“「][^"`”」]{12,}["`”」]/gi;
+
+/** What failed tasks cost: "credits were refunded" is no word about an empty account. */
+const aboutRefund =
+	/[^.;,!?。；，]{0,80}\b(refund\w*|(not|n[o']t|never) (be |been )?(charged|deducted|billed)|no (credits?|charges?|funds|points) (was|were|have been|has been|will be) \w+|credits? (was|were|have been|has been|will be) (returned|restored))\b[^.;,!?。；，]{0,80}|[^。；，]{0,40}(退还|退還|退回|返还|未扣)[^。；，]{0,40}/gi;
+
+function plainText({ code = '', message = '' }: Words, sent: readonly string[]): string {
+	const echoes = sent.filter((text) => text.trim().length >= shortestEcho);
+	const own = echoes.reduce((text, echo) => text.split(echo.trim()).join(' '), message);
+	return readableCode(`${code}; ${own.replace(quotedPrompt, ' ')}`)
+		.replace(/https?:\/\/\S+/gi, ' ')
+		.replace(/\s+/g, ' ')
+		.replace(aboutRefund, ' ');
+}
+
+function clausesOf(text: string): string[] {
+	return text.split(/[;!?。；：！？]+|[.:](?=\s|$)/);
+}
+
+function fits({ says, butNot }: RefusalRule, text: string): boolean {
+	if (butNot === undefined) return says.test(text);
+	return clausesOf(text).some((clause) => says.test(clause) && !butNot.test(clause));
+}
+
+/** What a provider's words mean, in whatever language; undefined where they say nothing more than "no". */
+export function meaningOf(words: Words, { status, sent = [] }: Beside = {}): Meaning | undefined {
+	const text = plainText(words, sent);
+	const rule = refusalRules.find((one) => !(one.notBeside429 === true && status === 429) && fits(one, text));
+	return rule === undefined ? undefined : { kind: rule.kind, isVague: rule.isVague === true };
+}
