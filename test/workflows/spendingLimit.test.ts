@@ -174,7 +174,7 @@ describe('a dry run', () => {
 
 	test('says which items go above the limit, and that a real run would then send nothing', async () => {
 		const warnings = warningsIn(await limited('apixo', three, { dryRun: true, spendingLimit: 0.05 }));
-		expect(simulated.simulator.requests).toEqual([]);
+		expect(submitsOf(simulated)).toEqual([]);
 		const above = 'Spending Limit is 0.05 USD: 0.035 are spent or planned in this execution and this job would cost 0.035 more.';
 		expect(warnings.map((list) => list.filter((one) => one.endsWith(above)).length)).toEqual([0, 1, 1]);
 		for (const list of warnings) expect(list).toContainEqual(expect.stringMatching(/^A real run would send nothing/));

@@ -189,6 +189,13 @@ export interface ProviderUpload {
 	readUrl(reply: JsonObject): string | undefined;
 }
 
+/** How a provider says what is left in the account, in the unit of its prices, in a request that costs nothing. */
+export interface ProviderBalance {
+	readonly request: ApiRequest;
+	/** Undefined where the reply does not say it. */
+	read(body: JsonObject): number | undefined;
+}
+
 /** How a provider talks: pure functions between our words and its JSON. `wireId` is what it calls the model. */
 export interface ProviderAdapter {
 	/** Where a reply about a task says which task it speaks of, likeliest first. */
@@ -211,6 +218,7 @@ export interface ProviderAdapter {
 	/** What those words mean, where the provider's vocabulary says more than the HTTP status. */
 	kindOf?(words: Words): FailureKind | undefined;
 	readonly upload?: ProviderUpload;
+	readonly balance?: ProviderBalance;
 	/** The task id a callback's body names. Nothing else of the body is ever used. */
 	readCallback?(body: JsonObject): string | undefined;
 	/** Whether a callback's signature is right; undefined where there is none to check. */

@@ -1,9 +1,13 @@
 import { submitFailure } from '../../core/reply/providerFailure';
+import type { Cost } from '../../core/cost';
+import { fitBalance } from '../../core/submit/fitBalance';
 import { checkSpending, type Planned } from '../../core/submit/spending';
 import { CredentialFault } from '../execution/transport';
 import type { ItemFailure } from '../output/failureItem';
+import { balanceOf } from './balanceOf';
 import { isSettled, mayRepeat, type Job, type Session } from './job';
 import { spentWithLive } from './liveCalls';
+import { plannedCost } from './planGenerate';
 import { givenUp, lockedOut } from './processJobs';
 
 /** Why jobs may not be sent or asked after, found before any of them is: accounts that cannot be opened, limits that do not hold. */
@@ -21,10 +25,27 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 		const message = reasons[index];
 		if (message !== undefined) refused.set(job, tooExpensive(job, message));
 	});
+	for (const [job, failed] of await beyondBalance(left.filter((job) => !refused.has(job)), session)) refused.set(job, failed);
 	return refused;
 }
 
-const nothingPlanned: Planned = { cost: { amount: 0, unit: 'USD' }, limit: 0, allowUnknownCost: false, settled: true };
+/** The jobs that the account has not enough left for, where that is to be checked and the provider says it. */
+async function beyondBalance(jobs: readonly Job[], session: Session): Promise<Array<[Job, ItemFailure]>> {
+	const checked = jobs.filter((job) => job.options.checkBalance && !isSettled(job));
+	const [first] = checked;
+	const channel = first === undefined ? undefined : await session.run.channel(first.provider);
+	const balance = channel === undefined || channel instanceof CredentialFault ? undefined : await balanceOf(channel);
+	if (balance === undefined) return [];
+	const reasons = fitBalance(checked.map(({ plans: [plan] }) => (plan === undefined ? nothing : plannedCost(plan))), balance);
+	return checked.flatMap((job, index): Array<[Job, ItemFailure]> => {
+		const message = reasons[index];
+		return message === undefined ? [] : [[job, givenUp(job, submitFailure(job.provider, 'insufficientCredits', { message }))]];
+	});
+}
+
+const nothing: Cost = { amount: 0, unit: 'credits' };
+
+const nothingPlanned: Planned = { cost: nothing, limit: 0, allowUnknownCost: false, settled: true };
 
 function plannedFor(job: Job, session: Session): Planned {
 	const [plan] = job.plans;

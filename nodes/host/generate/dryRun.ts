@@ -6,10 +6,12 @@ import { setAt, textAt, type JsonObject } from '../../core/json';
 import { withoutToken } from '../../core/parameters/callbackUrl';
 import type { Provider } from '../../core/provider/provider';
 import { buildSubmit } from '../../core/submit/buildSubmit';
+import { fitBalance } from '../../core/submit/fitBalance';
 import { addCost, checkSpending } from '../../core/submit/spending';
 import { throwsFailures } from '../execution/toolCall';
 import { CredentialFault } from '../execution/transport';
 import type { Outcome } from '../output/deliver';
+import { balanceOf } from './balanceOf';
 import type { Session } from './job';
 import { estimateCost, plannedCost, type GeneratePlan } from './planGenerate';
 
@@ -48,8 +50,16 @@ function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): J
 	return body;
 }
 
+/** What a dry run says of an item beside its own request. */
+interface Surroundings {
+	baseUrl: string;
+	/** What is left in the account, where the provider says it. */
+	balance: Cost | undefined;
+	notes: readonly string[];
+}
+
 /** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
-function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[]): Outcome {
+export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: Surroundings): Outcome {
 	const { provider, checked, itemIndex } = plan;
 	const request = buildSubmit(provider, checked.task);
 	const { values } = checked.task;
@@ -61,12 +71,14 @@ function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[
 	const whatPrice = cost === undefined ? [`${provider.cost.note}.`] : [];
 	const json: IDataObject = {
 		dryRun: true,
+		estimatedCost: cost === undefined ? null : { ...cost },
+		...(balance === undefined ? {} : { balance: { ...balance } }),
+		warnings: [...checked.warnings, ...whosePixels, ...whatPrice, ...notes],
 		provider: provider.id,
-		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
+		model: plan.model,
 		pixels: pixels === null ? null : { ...pixels },
 		imagesRequested: plan.images.requested,
-		estimatedCost: cost === undefined ? null : { ...cost },
-		warnings: [...checked.warnings, ...whosePixels, ...whatPrice, ...notes],
+		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
 	};
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
 }
@@ -74,14 +86,18 @@ function dryRunItem(plan: GeneratePlan, baseUrl: string, notes: readonly string[
 /** What would be sent for these items, to the one provider of all. */
 export async function dryRunItems(ways: ReadonlyArray<readonly [GeneratePlan, ...GeneratePlan[]]>, session: Session): Promise<Outcome[]> {
 	const plans = ways.map(([plan]) => plan);
-	if (plans.length === 0) return [];
+	const [first] = plans;
+	if (first === undefined) return [];
+	const channel = await session.run.channel(first.provider);
+	const isLocked = channel instanceof CredentialFault;
+	const baseUrl = isLocked ? first.provider.baseUrl : channel.account.baseUrl;
+	const balance = isLocked ? undefined : await balanceOf(channel);
 	const notes = spendingNotes(plans, session);
+	const lacks = balance === undefined ? [] : fitBalance(plans.map(plannedCost), balance);
 	const total = totalOf(plans);
-	return await Promise.all(
-		plans.map(async (plan, index) => {
-			const channel = await session.run.channel(plan.provider);
-			const baseUrl = channel instanceof CredentialFault ? plan.provider.baseUrl : channel.account.baseUrl;
-			return dryRunItem(plan, baseUrl, [...total, ...(notes[index] ?? [])]);
-		}),
-	);
+	return plans.map((plan, index) => {
+		const lack = lacks[index];
+		const ofBalance = lack === undefined ? [] : [`The balance does not suffice: ${lack}.`];
+		return dryRunItem(plan, { baseUrl, balance, notes: [...total, ...(notes[index] ?? []), ...ofBalance] });
+	});
 }

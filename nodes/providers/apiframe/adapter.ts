@@ -1,5 +1,5 @@
 import { pathPart } from '../../core/http/send';
-import { amountAt, textAt, valueAt, type JsonValue } from '../../core/json';
+import { amountAt, numberAt, textAt, valueAt, type JsonValue } from '../../core/json';
 import { noWord, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
@@ -52,6 +52,8 @@ export const apiframeAdapter: ProviderAdapter = {
 		place: () => ({ target: { path: '/v2/uploads' }, fields: [] }),
 		readUrl: (reply) => textAt(reply, 'url'),
 	},
+
+	balance: { request: { method: 'GET', path: '/v2/me' }, read: (body) => numberAt(body, 'team.credits') },
 
 	words: (body) => commonWords(body, 'code', 'error.code'),
 

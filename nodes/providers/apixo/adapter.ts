@@ -52,6 +52,8 @@ export const apixoAdapter: ProviderAdapter = {
 		}
 	},
 
+	balance: { request: { method: 'GET', path: '/apikeys/current-balance' }, read: (body) => numberAt(body, 'data') },
+
 	// The sentence about the field stands in data.error, the envelope's message is the general one.
 	words: (body) => commonWords(body, 'data.failCode'),
 

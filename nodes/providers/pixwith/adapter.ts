@@ -49,6 +49,8 @@ export const pixwithAdapter: ProviderAdapter = {
 		return wordsOf(reason?.toLowerCase() === 'success' ? undefined : reason, textAt(body, 'data.error_code'));
 	},
 
+	balance: { request: { method: 'POST', path: '/api/task/get_credits', body: {} }, read: (body) => numberAt(body, 'data.credits') },
+
 	// A presigned S3 form: every field once, the file last, and no API key to the storage.
 	upload: {
 		ticket: ({ fileName, mimeType }) => ({

@@ -1,0 +1,15 @@
+import { roundAmount, type Amount } from '../cost';
+
+/** For each cost, in order, why the balance does not suffice for it; undefined where it does. What does not fit leaves the rest to others. */
+export function fitBalance(costs: readonly Amount[], balance: Amount): Array<string | undefined> {
+	let left = balance.amount;
+	return costs.map(({ amount, unit }) => {
+		if (amount > left) {
+			const planned = roundAmount(balance.amount - left);
+			const others = planned === 0 ? '' : `, of which other items of this run take ${planned}`;
+			return `the balance is ${roundAmount(balance.amount)} ${unit}${others}, and this job would cost about ${amount}`;
+		}
+		left = roundAmount(left - amount);
+		return undefined;
+	});
+}

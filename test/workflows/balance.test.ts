@@ -1,0 +1,62 @@
+/** Check Balance and the balance of a dry run, against accounts that have credits for two images. */
+import type { ProviderId } from '../../nodes/providers';
+import { detailsOf, failuresIn, imagesIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';
+import { runGenerate, startSimulated, type Simulated } from './support/simulated';
+
+let simulated: Simulated;
+
+beforeEach(async () => {
+	simulated = await startSimulated({ credits: { apixo: 0.08, pixwith: 13, apiframe: 9, apiInOne: 25, pixelDojo: 2 } });
+});
+afterEach(async () => await simulated.simulator.close());
+
+const run = async (provider: ProviderId, options: object, node: Record<string, unknown> = {}) =>
+	await runGenerate(simulated, { items: [{}, {}, {}], parameters: { provider, options: { pollInterval: 0.02, ...options } }, node });
+const goesOn = { onError: 'continueRegularOutput' };
+
+describe.each([
+	['apixo', { amount: 0.08, unit: 'USD' }],
+	['pixwith', { amount: 13, unit: 'credits' }],
+	['apiframe', { amount: 9, unit: 'credits' }],
+] as const)('%s', (provider, balance) => {
+	test('sends nothing under Stop where the balance does not suffice', async () => {
+		const failed = await run(provider, { checkBalance: true });
+		expect(submitsOf(simulated)).toEqual([]);
+		expect(requestsOf(simulated, 'balance')).toHaveLength(1);
+		const [failure] = stopDetailsOf(failed.error('Generate')).failures;
+		expect(failure?.failure).toMatchObject({ kind: 'insufficientCredits', tryElsewhere: true, mayBeCharged: false, retryable: false });
+		expect(failed.error('Generate')?.message).toContain(`the balance is ${balance.amount} ${balance.unit}`);
+	});
+
+	test('goes on with the items that fit under Continue, in order', async () => {
+		const output = (await run(provider, { checkBalance: true }, goesOn)).items('Generate');
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(imagesIn(output)).toHaveLength(2);
+		expect(failuresIn(output).map((item) => detailsOf(item).failure.kind)).toEqual(['insufficientCredits']);
+		expect(submitsOf(simulated)).toHaveLength(2);
+	});
+
+	test('shows the balance in a dry run, and warns where it does not suffice', async () => {
+		const output = (await run(provider, { dryRun: true })).items('Generate');
+		expect(requestsOf(simulated, 'balance')).toHaveLength(1);
+		expect(submitsOf(simulated)).toEqual([]);
+		expect(Object.keys(output[0]?.json ?? {})).toEqual(['dryRun', 'estimatedCost', 'balance', 'warnings', 'provider', 'model', 'pixels', 'imagesRequested', 'request']);
+		expect(output.map(({ json }) => json.balance)).toEqual([balance, balance, balance]);
+		const lacks = output.map(({ json }) => (json.warnings as string[]).filter((one) => one.startsWith('The balance does not suffice')).length);
+		expect(lacks).toEqual([0, 0, 1]);
+	});
+});
+
+test.each(['apiInOne', 'pixelDojo'] as const)('%s has no request for it: nothing is held back, and a dry run says nothing of it', async (provider) => {
+	const [item] = (await run(provider, { dryRun: true })).items('Generate');
+	expect(item?.json).not.toHaveProperty('balance');
+	await run(provider, { checkBalance: true }, goesOn);
+	expect(submitsOf(simulated)).toHaveLength(3);
+});
+
+test('a balance that cannot be asked for holds nothing back', async () => {
+	const credentials = { ...simulated.credentials, apixoApi: { ...simulated.credentials.apixoApi, apiKey: 'wrong' } };
+	const finished = await runGenerate(simulated, { parameters: { options: { checkBalance: true } }, workflow: { credentials } });
+	expect(stopDetailsOf(finished.error('Generate')).failures[0]?.failure.kind).toBe('authentication');
+	expect(submitsOf(simulated)).toHaveLength(1);
+});
