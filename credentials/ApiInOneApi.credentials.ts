@@ -6,6 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { usableKey } from './usableKey';
+
 export class ApiInOneApi implements ICredentialType {
 	name = 'apiInOneApi';
 
@@ -43,13 +45,14 @@ export class ApiInOneApi implements ICredentialType {
 
 	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
-		request.headers = { ...request.headers, Authorization: `Bearer ${credentials.apiKey as string}` };
+		const key = usableKey(credentials, request, 'API in One API credential');
+		request.headers = { ...request.headers, Authorization: `Bearer ${key}` };
 		return request;
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://apiin.one/api/v1"}}',
 			url: '/tasks/credential-test',
 			ignoreHttpStatusErrors: {
 				ignore: true,

@@ -6,6 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { usableKey } from './usableKey';
+
 export class ApiframeApi implements ICredentialType {
 	name = 'apiframeApi';
 
@@ -37,13 +39,14 @@ export class ApiframeApi implements ICredentialType {
 
 	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
-		request.headers = { ...request.headers, 'X-API-Key': credentials.apiKey as string };
+		const key = usableKey(credentials, request, 'Apiframe API credential');
+		request.headers = { ...request.headers, 'X-API-Key': key };
 		return request;
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.apiframe.ai"}}',
 			url: '/v2/me',
 			disableFollowRedirect: true,
 		},

@@ -6,6 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { usableKey } from './usableKey';
+
 export class ApixoApi implements ICredentialType {
 	name = 'apixoApi';
 
@@ -37,13 +39,14 @@ export class ApixoApi implements ICredentialType {
 
 	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
-		request.headers = { ...request.headers, Authorization: `Bearer ${credentials.apiKey as string}` };
+		const key = usableKey(credentials, request, 'APIXO API credential');
+		request.headers = { ...request.headers, Authorization: `Bearer ${key}` };
 		return request;
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.apixo.ai/api/v1"}}',
 			url: '/apikeys/current-balance',
 			disableFollowRedirect: true,
 		},

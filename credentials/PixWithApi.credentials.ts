@@ -6,6 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { usableKey } from './usableKey';
+
 export class PixWithApi implements ICredentialType {
 	name = 'pixwithApi';
 
@@ -37,14 +39,15 @@ export class PixWithApi implements ICredentialType {
 
 	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
-		request.headers = { ...request.headers, 'Api-Key': credentials.apiKey as string };
+		const key = usableKey(credentials, request, 'PixWith API credential');
+		request.headers = { ...request.headers, 'Api-Key': key };
 		return request;
 	};
 
 	/** PixWith answers 200 to a wrong key as well: only a balance in the body proves it. */
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.pixwith.ai"}}',
 			url: '/api/task/get_credits',
 			method: 'POST',
 			// n8n drops an empty object; as text it is sent.

@@ -6,6 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { usableKey } from './usableKey';
+
 export class PixelDojoApi implements ICredentialType {
 	name = 'pixelDojoApi';
 
@@ -43,13 +45,14 @@ export class PixelDojoApi implements ICredentialType {
 
 	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
-		request.headers = { ...request.headers, Authorization: `Bearer ${credentials.apiKey as string}` };
+		const key = usableKey(credentials, request, 'PixelDojo API credential');
+		request.headers = { ...request.headers, Authorization: `Bearer ${key}` };
 		return request;
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://pixeldojo.ai/api/v1"}}',
 			url: '/jobs/job_credential_test',
 			ignoreHttpStatusErrors: {
 				ignore: true,

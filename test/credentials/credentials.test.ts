@@ -53,6 +53,32 @@ describe.each(providerIds)('%s', (id) => {
 		});
 	});
 
+	test.each([
+		[' the-key\n', baseUrl],
+		['\u200bthe-key\ufeff', ` ${baseUrl} `],
+		['the-key', `\u2060${baseUrl}/\u200b\n`],
+		['the-key', ''],
+	])('takes key %j at %j without what is invisible', async (apiKey, address) => {
+		const [reply] = accepted;
+		if (reply) announce(reply);
+		expect(await runCredentialTest(credential, { apiKey, baseUrl: address })).toMatchObject({ status: 'OK' });
+	});
+
+	test.each([
+		['the-key', 'nonsense', 'must begin with https:// or http://'],
+		['the-key', 'api.example.com/v1', 'must begin with https:// or http://'],
+		['the-key', 'https://', 'must begin with https:// or http://'],
+		['the-key', '/', 'must begin with https:// or http://'],
+		['the-key', `${baseUrl}?x=1`, 'must have no ? or #'],
+		['the-key', `${baseUrl}#x`, 'must have no ? or #'],
+		['the-key', 'https://user:pass@api.example.com', 'must not hold a user name or password'],
+		['', baseUrl, 'has no API Key'],
+		[' ', baseUrl, 'has no API Key'],
+		['Bearer the-key', baseUrl, 'begins with "Bearer "'],
+	])('says what is wrong with key %j at %j, and sends nothing', async (apiKey, address, says) => {
+		expect(await runCredentialTest(credential, { apiKey, baseUrl: address })).toEqual({ status: 'Error', message: expect.stringContaining(says) });
+	});
+
 	test('takes the key nowhere else on a redirect', async () => {
 		nock(new URL(baseUrl).origin).intercept(path, method).reply(302, '', { Location: 'https://elsewhere.example/' });
 		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl })).toMatchObject({ status: 'Error' });

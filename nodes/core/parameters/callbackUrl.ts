@@ -27,6 +27,18 @@ export function withoutToken(address: string): string {
 	return url.href;
 }
 
+/** What n8n's editor shows in the browser, and where its webhooks listen only while somebody watches. */
+const editorPath = /(^|\/)(workflow|workflows|projects|executions|home)\/[^/]/;
+const testPath = /(^|\/)(webhook-test|form-test|mcp-test)(\/|$)/;
+
+/** What a user should know of a callback URL that can be called; undefined where it looks right. */
+export function callbackUrlWarning(address: string): string | undefined {
+	const { pathname } = new URL(address);
+	const remedy = 'Take the Production URL from the panel of the Seedream Generate Trigger or Webhook node, and publish its workflow.';
+	if (testPath.test(pathname)) return `Callback URL is a test URL: n8n answers it with 404 unless the editor is listening for a test event just then. ${remedy}`;
+	return editorPath.test(pathname) && !/(^|\/)webhook\//.test(pathname) ? `Callback URL looks like a page of the n8n editor, which no provider can call. ${remedy}` : undefined;
+}
+
 /** Why a provider could not call this URL back, with the remedy; undefined where it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
 	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: choose None`;

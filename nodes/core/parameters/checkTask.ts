@@ -1,10 +1,11 @@
 import { checkFields } from './checkFields';
-import { isJsonObject, isUnsafePath, jsonText, parseJson, type JsonObject } from '../json';
+import { isJsonObject, isUnsafePath, parseJson, type JsonObject } from '../json';
 import type { GenerateTask, Operation, Provider } from '../provider/provider';
 import { isNestedDeeper } from './nesting';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 import { quote } from '../text';
-import { isWebUrl } from '../http/url';
+import { cleanText } from '../invisible';
+import { imageUrlFault, imageUrlWarning, splitImageUrls } from './imageUrls';
 
 /** What a user typed, item by item, before any of it is believed. */
 export interface RawTask {
@@ -12,8 +13,10 @@ export interface RawTask {
 	prompt: unknown;
 	/** One of `stylePresets`, or none. */
 	stylePreset?: unknown;
-	/** Text with one URL per line or comma, or a list. */
+	/** Text with one URL or several, or a list of texts or of objects with `url`. */
 	imageUrls?: unknown;
+	/** Where the provider is reached: what is private to it, it may fetch. */
+	baseUrl?: string;
 	fields: Readonly<Record<string, unknown>>;
 	additionalFields?: unknown;
 	/** Instead of `imageUrls`: references in order, of which the files have no URL yet. */
@@ -30,35 +33,26 @@ export interface CheckedTask {
 const characters = (text: string): number => [...text].length;
 const number = (value: number): string => value.toLocaleString('en-US');
 
-function splitUrls(raw: unknown): string[] {
-	if (Array.isArray(raw)) {
-		// What is missing in a list is left out like an empty line: a column for one more image may well be empty.
-		const entries = raw.map((entry: unknown) => (typeof entry === 'string' ? entry.trim() : (entry ?? '')));
-		return entries.filter((entry) => entry !== '').map((entry) => (typeof entry === 'string' ? entry : jsonText(entry)));
-	}
-	if (typeof raw !== 'string') return [];
-	// A comma separates only where another URL begins: commas inside a URL are legal.
-	return raw
-		.split(/[\r\n]+|,(?=\s*(?:[a-z][a-z0-9+.-]*:\/\/|data:|$))|,\s+/i)
-		.map((entry) => entry.trim())
-		.filter((entry) => entry !== '');
-}
-
 const shortened = (text: string): string => quote(text, 80);
 
-function urlFault(url: string, position: number): string | undefined {
-	if (/^data:/i.test(url)) {
-		return `Image URL ${position} is a data URI; providers fetch images by http(s) URL. Choose Binary as the image source instead`;
+/** What a prompt is that is no text; undefined where it is one or missing. */
+function promptFault(prompt: unknown): string | undefined {
+	if (prompt === undefined || prompt === null || typeof prompt === 'number') return undefined;
+	const remedy = 'name the field that holds the text, or write it out with {{ JSON.stringify(…) }}';
+	if (typeof prompt === 'string') {
+		return prompt.includes('[object Object]') ? `Prompt contains "[object Object]", because an object stands where text belongs: ${remedy}` : undefined;
 	}
-	if (!isWebUrl(url)) {
-		return `Image URL ${position} must begin with https:// or http://, but is ${shortened(url)}`;
-	}
-	if (/[\s\p{Cc}]/u.test(url)) return `Image URL ${position} holds a space or a line break: write %20 for a space, and each URL on a line of its own`;
-	return undefined;
+	const kind = Array.isArray(prompt) ? 'a list' : typeof prompt === 'boolean' ? 'true or false' : 'an object';
+	return `Prompt must be text, but is ${kind} (${quote(prompt, 80)}): ${remedy}`;
+}
+
+function typedPrompt(prompt: unknown): string {
+	if (Number.isFinite(prompt)) return String(prompt);
+	return typeof prompt === 'string' ? cleanText(prompt) : '';
 }
 
 function promptOf(raw: RawTask, faults: string[]): string {
-	const typed = typeof raw.prompt === 'string' ? raw.prompt.trim() : typeof raw.prompt === 'number' ? String(raw.prompt) : '';
+	const typed = typedPrompt(raw.prompt);
 	const preset = typeof raw.stylePreset === 'string' ? raw.stylePreset : noStyle;
 	const styled = typed === '' ? typed : styledPrompt(typed, preset);
 	if (styled !== undefined) return styled;
@@ -71,7 +65,9 @@ function checkPrompt(provider: Provider, raw: RawTask, faults: string[], warning
 	const prompt = promptOf(raw, faults);
 	const { promptLengthMin = 1, promptLength, promptLengthAdvised } = provider.limits;
 	const length = characters(prompt);
-	if (prompt === '') faults.push('Prompt is empty: describe the image to generate');
+	const fault = promptFault(raw.prompt);
+	if (fault !== undefined) faults.push(fault);
+	else if (prompt === '') faults.push('Prompt is empty: describe the image to generate');
 	else if (length < promptLengthMin) {
 		faults.push(`Prompt must have at least ${promptLengthMin} characters for ${provider.displayName}, but has ${length}`);
 	}
@@ -87,11 +83,15 @@ function checkPrompt(provider: Provider, raw: RawTask, faults: string[], warning
 	return prompt;
 }
 
-function checkReferences(provider: Provider, raw: RawTask, faults: string[]): string[] {
-	const references = raw.references ?? splitUrls(raw.imageUrls).map((url) => ({ url }));
+function checkReferences(provider: Provider, raw: RawTask, faults: string[], warnings: string[]): string[] {
+	const references = raw.references ?? splitImageUrls(raw.imageUrls).map((url) => ({ url }));
+	const rules = { provider: provider.displayName, baseUrl: raw.baseUrl };
 	references.forEach((reference, index) => {
-		const fault = 'url' in reference ? urlFault(reference.url, index + 1) : undefined;
+		if (!('url' in reference)) return;
+		const fault = imageUrlFault(reference.url, index + 1, rules);
+		const warning = imageUrlWarning(reference.url, index + 1);
 		if (fault !== undefined) faults.push(fault);
+		if (warning !== undefined) warnings.push(warning);
 	});
 	const count = references.length;
 	if (count === 0) faults.push('Image to Image needs at least one reference image');
@@ -159,7 +159,7 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 	}
 	const withImages = operation === 'imageToImage';
 	const prompt = checkPrompt(provider, raw, faults, warnings);
-	const imageUrls = withImages ? checkReferences(provider, raw, faults) : [];
+	const imageUrls = withImages ? checkReferences(provider, raw, faults, warnings) : [];
 	const fields = checkFields(provider.fields, raw.fields, { operation });
 	const imageFieldName = withImages ? checkImageField(provider, fields.values.imageFieldName, faults) : undefined;
 	faults.push(...fields.faults);

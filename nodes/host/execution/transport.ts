@@ -3,11 +3,11 @@ import type { ICredentialsDecrypted, IExecuteFunctions, IHttpRequestOptions, IWe
 import { Aborted, type Clock } from '../../core/clock';
 import type { ApiRequest, Send, SendOutcome } from '../../core/http/send';
 import { parseJson } from '../../core/json';
+import { accountFault, readAccountFields } from '../../core/parameters/account';
 import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { Provider } from '../../core/provider/provider';
 import { createRedactor, type Redactor } from '../../core/redactor';
 import { oneLine } from '../../core/text';
-import { isWebUrl } from '../../core/http/url';
 import { isHttpReply, mostReplyBytes, readText } from './httpReply';
 import { refusedByProxy } from './refusedByProxy';
 import { LimitReached, openTimeLimit } from './timeLimit';
@@ -39,13 +39,11 @@ export async function openAccount(context: NodeContext, provider: Provider): Pro
 	const name = `${provider.displayName} API credential`;
 	const data = await context.getCredentials(provider.credentialType).catch(() => undefined);
 	if (data === undefined) return new CredentialFault(`select a ${name} in the node`);
-	const given = typeof data.baseUrl === 'string' ? data.baseUrl.trim() : '';
-	const baseUrl = (given === '' ? provider.baseUrl : given).replace(/\/+$/, '');
-	if (!isWebUrl(baseUrl)) {
-		return new CredentialFault(`the Base URL in the ${name} must begin with https:// or http://`);
-	}
-	const apiKey = typeof data.apiKey === 'string' ? data.apiKey.trim() : '';
-	if (apiKey === '') return new CredentialFault(`the ${name} has no API Key`);
+	const fields = readAccountFields(data);
+	const fault = accountFault(fields, name);
+	if (fault !== undefined) return new CredentialFault(fault);
+	const { apiKey } = fields;
+	const baseUrl = fields.baseUrl === '' ? provider.baseUrl : fields.baseUrl;
 	const chosen = context.getNode().credentials?.[provider.credentialType];
 	const credentialId = chosen?.id ?? '';
 	const decrypted = { id: credentialId, name: chosen?.name ?? '', type: provider.credentialType, data };
@@ -54,6 +52,18 @@ export async function openAccount(context: NodeContext, provider: Provider): Pro
 
 export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+export type OpenAccount = (provider: Provider) => Promise<Account | CredentialFault>;
+
+/** Opens each provider's account once for all items that ask for it. */
+export function openAccounts(context: NodeContext): OpenAccount {
+	const opened = new Map<string, Promise<Account | CredentialFault>>();
+	return async (provider) => {
+		const account = opened.get(provider.id) ?? openAccount(context, provider);
+		opened.set(provider.id, account);
+		return await account;
+	};
 }
 
 /** n8n gives header names as the server wrote them. */

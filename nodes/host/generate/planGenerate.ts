@@ -1,6 +1,7 @@
+import { upperFirst } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { callbackUrlFault, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
+import { callbackUrlFault, callbackUrlWarning, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
 import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
 import type { Planned } from '../../core/submit/spending';
@@ -8,11 +9,13 @@ import { imageCount, type ImageCount } from '../../core/submit/imageCount';
 import { findModel, modelFault } from '../../core/provider/findModel';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider, providers } from '../../providers';
+import { CredentialFault, type OpenAccount } from '../execution/transport';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import type { ReadItem } from './job';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
-import { oneLine } from '../../core/text';
+import { oneLine, quote } from '../../core/text';
+import { trimInvisible } from '../../core/invisible';
 
 /** One item that may be sent. */
 export interface GeneratePlan {
@@ -40,10 +43,10 @@ interface Settings {
 }
 
 /** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its fault. */
-export async function planGenerate(context: IExecuteFunctions, itemIndex: number, isTool: boolean): Promise<ReadItem> {
+export async function planGenerate(context: IExecuteFunctions, itemIndex: number, isTool: boolean, accountOf: OpenAccount): Promise<ReadItem> {
 	const settings: Settings = { options: defaultOptions, completion: 'waitForImages', files: [] };
 	try {
-		const plan = await readItem(context, itemIndex, isTool, settings);
+		const plan = await readItem(context, { itemIndex, isTool, accountOf }, settings);
 		if (!('checked' in plan)) return { itemIndex, ...settings, plans: [], fault: plan };
 		return { itemIndex, ...settings, plans: [plan], request: requestOf(plan) };
 	} catch (error) {
@@ -84,13 +87,13 @@ function readCallback(
 	provider: Provider,
 	itemIndex: number,
 	options: Options,
-	faults: string[],
+	{ faults, warnings }: { faults: string[]; warnings: string[] },
 ): { callback: CallbackKind; callbackUrl?: string } {
 	// The parameter is hidden for providers without callbacks; a value left over from another provider does not count.
 	const wished = provider.submit.callbackField === undefined ? 'none' : context.getNodeParameter('callback', itemIndex, 'none');
 	const callback = callbackKinds.find((kind) => kind === wished);
 	if (callback === undefined) {
-		faults.push(`Callback must be one of ${callbackKinds.join(', ')}, but is ${JSON.stringify(wished)}`);
+		faults.push(`Callback must be one of ${callbackKinds.join(', ')}, but is ${quote(wished, 80)}`);
 		return { callback: 'none' };
 	}
 	if (callback === 'none') return { callback };
@@ -98,12 +101,14 @@ function readCallback(
 	const address = isResumeUrl
 		? context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex)
 		: context.getNodeParameter('callbackUrl', itemIndex, '');
-	const given = typeof address === 'string' ? address.trim() : '';
+	const given = typeof address === 'string' ? trimInvisible(address) : '';
 	const fault = callbackUrlFault(given, provider, { allowPrivate: options.allowPrivateCallbackUrl, isResumeUrl });
 	if (fault !== undefined) {
 		faults.push(fault);
 		return { callback };
 	}
+	const warning = isResumeUrl ? undefined : callbackUrlWarning(given);
+	if (warning !== undefined) warnings.push(warning);
 	return { callback, callbackUrl: isResumeUrl ? resumeUrlFor(given, provider) : withProvider(given, provider) };
 }
 
@@ -117,8 +122,7 @@ function withModel(provider: Provider, parameter: (name: string, fallback?: unkn
 
 async function readItem(
 	context: IExecuteFunctions,
-	itemIndex: number,
-	isTool: boolean,
+	{ itemIndex, isTool, accountOf }: { itemIndex: number; isTool: boolean; accountOf: OpenAccount },
 	settings: Settings,
 ): Promise<GeneratePlan | ItemFailure> {
 	const parameter = (name: string, fallback: unknown = ''): unknown =>
@@ -130,7 +134,7 @@ async function readItem(
 	settings.options = isTool ? withoutFiles(common) : common;
 	if (chosen === undefined) {
 		const known = providers.map((one) => one.id).join(', ');
-		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is "${id}"`, ...faults]);
+		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is ${quote(id, 80)}`, ...faults]);
 	}
 	const own = optionsOfProvider(chosen, rawOptions);
 	const options: Options = { ...common, ofProvider: own.ofProvider };
@@ -142,17 +146,19 @@ async function readItem(
 	const imageSource = parameter('imageSource', 'url');
 	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
 	if (operation === 'imageToImage' && imageSource !== 'url' && imageSource !== 'binary') {
-		faults.push(`Image Source must be one of url, binary, but is "${String(imageSource)}"`);
+		faults.push(`Image Source must be one of url, binary, but is ${quote(imageSource, 80)}`);
 	}
 	const named = wantsFiles ? filesNamedIn(parameter('inputDataFieldNames', 'data')) : [];
 	const found = await readReferences(context, provider, itemIndex, named, faults);
 	settings.files = found.flatMap((one) => (one.kind === 'file' ? [one.file.hash] : []));
 	const names = named.map(labelOf);
+	const account = await accountOf(provider);
 	const checked = checkTask(provider, {
 		operation,
 		prompt: parameter('prompt'),
 		stylePreset: options.stylePreset,
 		imageUrls: parameter('imageUrls'),
+		...(account instanceof CredentialFault ? {} : { baseUrl: account.baseUrl }),
 		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
 		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, field.default)])),
 		additionalFields: options.additionalFields,
@@ -160,19 +166,23 @@ async function readItem(
 	// An agent needs the result in its turn.
 	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
 	if (completion !== 'waitForImages' && completion !== 'returnTask') {
-		faults.push(`When Submitted must be one of waitForImages, returnTask, but is "${String(completion)}"`);
+		faults.push(`When Submitted must be one of waitForImages, returnTask, but is ${quote(completion, 80)}`);
 	}
 	const when = completion === 'returnTask' ? completion : 'waitForImages';
 	settings.completion = when;
 	const { callback, callbackUrl } =
 		completion === 'returnTask'
-			? readCallback(context, provider, itemIndex, options, faults)
+			? readCallback(context, provider, itemIndex, options, { faults, warnings: checked.warnings })
 			: { callback: 'none' as const, callbackUrl: undefined };
 	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
 	if (Object.keys(own.ofProvider).length > 0) checked.task.ofProvider = own.ofProvider;
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = [...checked.faults, ...faults];
-	if (all.length > 0) return invalidInput(itemIndex, provider, all);
+	if (all.length > 0) {
+		// Alone it is told later, as what it is.
+		if (account instanceof CredentialFault) all.push(upperFirst(account.message));
+		return invalidInput(itemIndex, provider, all);
+	}
 	if (when === 'returnTask' && options.maxTasksInFlight > 0) {
 		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
 	}

@@ -4,6 +4,7 @@ import { oneLine } from '../../core/text';
 import { createClock } from '../execution/realClock';
 import { createRun } from '../execution/run';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
+import { openAccounts, type OpenAccount } from '../execution/transport';
 import type { Outcome } from '../output/deliver';
 import { invalidInput, listTasks, stopError, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish } from '../output/finish';
@@ -17,7 +18,7 @@ import { brokenJob, processJobs } from './processJobs';
 
 /** What makes a node that generates this one: how it reads an item, and what it counts and limits. */
 export interface JobKind extends Pick<Session, 'count' | 'limit'> {
-	read(context: IExecuteFunctions, itemIndex: number, isTool: boolean): Promise<ReadItem>;
+	read(context: IExecuteFunctions, itemIndex: number, isTool: boolean, accountOf: OpenAccount): Promise<ReadItem>;
 	/** The request parameters as they stand in the node. */
 	rawParameters(context: IExecuteFunctions): unknown;
 	credentialOf(context: IExecuteFunctions, provider: string): string | undefined;
@@ -79,7 +80,8 @@ const isFailure = (one: Job | ItemFailure): one is ItemFailure => 'failure' in o
 async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Progress): Promise<INodeExecutionData[][]> {
 	const { outcomes } = progress;
 	const isTool = isToolCall(context);
-	const items = await Promise.all(outcomes.map(async (_, itemIndex) => await kind.read(context, itemIndex, isTool)));
+	const accountOf = openAccounts(context);
+	const items = await Promise.all(outcomes.map(async (_, itemIndex) => await kind.read(context, itemIndex, isTool, accountOf)));
 	const session = openSession(context, kind, { items, isTool });
 	progress.session = session;
 	const refuse = (refused: readonly ItemFailure[]): void => {

@@ -1,4 +1,4 @@
-import { callbackUrlFault, resumeUrlFor, withoutToken, withProvider } from '../../../nodes/core/parameters/callbackUrl';
+import { callbackUrlFault, callbackUrlWarning, resumeUrlFor, withoutToken, withProvider } from '../../../nodes/core/parameters/callbackUrl';
 import { type Provider } from '../../../nodes/core/provider/provider';
 import { findProvider, providers } from '../../../nodes/providers';
 
@@ -61,4 +61,21 @@ test.each(['', 'n8n.example.com/hook', 'ftp://n8n.example.com/hook', 'https://']
 
 test('a provider without callbacks is named', () => {
 	expect(callbackUrlFault('https://n8n.example.com/hook', provider('pixwith'), strict)).toContain('PixWith sends no callbacks');
+});
+
+test.each<[string, RegExp]>([
+	['https://n8n.example.com/webhook-test/1/seedream', /test URL.*Production URL/],
+	['https://example.com/n8n/webhook-test/abc?provider=apixo', /test URL/],
+	['https://n8n.example.com/form-test/1', /test URL/],
+	['https://n8n.example.com/workflow/AbC123', /page of the n8n editor.*Production URL/],
+	['https://n8n.example.com/workflow/AbC123/executions/7', /page of the n8n editor/],
+	['https://example.com/n8n/workflow/new?projectId=1', /page of the n8n editor/],
+	['https://n8n.example.com/projects/x/workflows', /page of the n8n editor/],
+	['https://n8n.example.com/home/workflows', /page of the n8n editor/],
+])('%s warns', (address, says) => {
+	expect(callbackUrlWarning(address)).toMatch(says);
+});
+
+test.each(['https://n8n.example.com/webhook/1/seedream', 'https://n8n.example.com/webhook/workflow/done', 'https://example.com/hook?next=/workflow/1', 'https://example.com/workflow', 'https://example.com/'])('%s does not warn', (address) => {
+	expect(callbackUrlWarning(address)).toBeUndefined();
 });

@@ -5,8 +5,32 @@ const withImages = (imageUrls: unknown) => ({ operation: 'imageToImage', imageUr
 const fox = '🦊';
 
 describe('prompt', () => {
-	test.each(['', '   ', '\n\t', undefined, null, {}, ['a fox'], true])('%j is empty', (prompt) => {
+	test.each(['', '   ', '\n\t', '\u200b\u200b', '\u0000', '\ud83e', undefined, null, Number.NaN])('%j is empty', (prompt) => {
 		expect(check('apixo', { prompt }).faults).toEqual(['Prompt is empty: describe the image to generate']);
+	});
+
+	test.each<[string, unknown]>([
+		['an object', { scene: 'a fox' }],
+		['a list', ['a fox', 'in the snow']],
+		['a list', []],
+		['true or false', false],
+		['an object', new Date(0)],
+	])('refuses %s', (kind, prompt) => {
+		const { faults } = check('apixo', { prompt });
+		expect(faults).toEqual([expect.stringMatching(new RegExp(`^Prompt must be text, but is ${kind} \\(`))]);
+		expect(faults[0]).toContain('{{ JSON.stringify(…) }}');
+	});
+
+	test.each(['photo of [object Object]', '[object Object],[object Object]'])('refuses %j', (prompt) => {
+		expect(check('apixo', { prompt }).faults).toEqual([expect.stringMatching(/^Prompt contains "\[object Object\]".*\{\{ JSON\.stringify\(…\) \}\}$/)]);
+	});
+
+	test('quotes no more than a part of a large object', () => {
+		expect(check('apixo', { prompt: { text: 'x'.repeat(100_000) } }).faults[0]?.length).toBeLessThan(260);
+	});
+
+	test('is cleaned of what no model can read', () => {
+		expect(check('apixo', { prompt: 'a \ud83e fox\u0000 in\r\nthe snow\u0007' }).task.prompt).toBe('a  fox in\nthe snow');
 	});
 
 	test('is trimmed, and a number counts as text', () => {

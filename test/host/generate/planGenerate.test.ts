@@ -1,23 +1,73 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { planGenerate } from '../../../nodes/host/generate/planGenerate';
+import { planGenerate, type GeneratePlan } from '../../../nodes/host/generate/planGenerate';
+import type { ItemFailure } from '../../../nodes/host/output/failureItem';
+import { openAccounts } from '../../../nodes/host/execution/transport';
+
+const usual = { apiKey: 'sk-1', baseUrl: 'https://api.apixo.ai/api/v1' };
 
 /** n8n takes the fallback only where a parameter is not there; an expression that finds nothing is undefined. */
-function contextWith(parameters: Readonly<Record<string, unknown>>): IExecuteFunctions {
+async function planned(parameters: Readonly<Record<string, unknown>>, credential: object | null = usual): Promise<GeneratePlan | ItemFailure> {
 	const getNodeParameter = (name: string, _itemIndex: number, fallback: unknown) => (Object.hasOwn(parameters, name) ? parameters[name] : fallback);
-	return { getNodeParameter } as unknown as IExecuteFunctions;
+	const getCredentials = async () => (credential === null ? await Promise.reject(new Error('none')) : credential);
+	const context = { getNodeParameter, getCredentials, getNode: () => ({}) } as unknown as IExecuteFunctions;
+	const read = await planGenerate(context, 0, false, openAccounts(context));
+	return 'fault' in read ? read.fault : read.plans[0];
 }
 
 const given = { provider: 'apixo', operation: 'textToImage', prompt: 'a fox' };
+const withUrl = (imageUrls: unknown) => ({ ...given, operation: 'imageToImage', imageUrls });
+const refused = (message: RegExp) => ({ nothingSent: true, failure: { kind: 'invalidInput', message: expect.stringMatching(message) } });
+const messageOf = (plan: GeneratePlan | ItemFailure): string => ('failure' in plan ? plan.failure.message : '');
 
 describe('a parameter of the provider', () => {
 	test('that is not there has its default', async () => {
-		const plan = await planGenerate(contextWith(given), 0, false);
-		expect(plan).toMatchObject({ plans: [{ images: { requested: 1 }, checked: { task: { values: { sizing: 'preset', resolution: '2K', aspectRatio: '1:1', imageCount: 1 } } } }] });
+		expect(await planned(given)).toMatchObject({ images: { requested: 1 }, checked: { task: { values: { sizing: 'preset', resolution: '2K', aspectRatio: '1:1', imageCount: 1 } } } });
 	});
 
 	test('whose expression finds nothing is named, and nothing is sent for it', async () => {
-		const plan = await planGenerate(contextWith({ ...given, imageCount: undefined }), 0, false);
-		expect(plan).toMatchObject({ plans: [], fault: { nothingSent: true, failure: { kind: 'invalidInput', message: expect.stringMatching(/^Image Count .*but is nothing/) } } });
+		expect(await planned({ ...given, imageCount: undefined })).toMatchObject(refused(/^Image Count .*but is nothing/));
+	});
+});
+
+describe('image URLs', () => {
+	test('are split and taken whole', async () => {
+		const plan = await planned(withUrl('https://example.com/a|b.png|https://example.com/c.png'));
+		expect(plan).toMatchObject({ references: [{ kind: 'url', url: 'https://example.com/a|b.png' }, { kind: 'url', url: 'https://example.com/c.png' }] });
+	});
+
+	test('inside the network are refused, unless the Base URL is inside too', async () => {
+		const url = withUrl('http://minio:9000/b/photo.png');
+		expect(await planned(url)).toMatchObject(refused(/^Image URL 1 is at "minio", which APIXO cannot reach/));
+		expect(await planned(url, { ...usual, baseUrl: '' })).toMatchObject(refused(/^Image URL 1 is at "minio"/));
+		expect(await planned(url, { ...usual, baseUrl: 'http://gateway:8080/apixo' })).toMatchObject({ references: [{ url: 'http://minio:9000/b/photo.png' }] });
+	});
+
+	test('of Telegram warn', async () => {
+		expect(await planned(withUrl('https://api.telegram.org/file/bot1:a/photos/1.jpg'))).toMatchObject({ checked: { warnings: [expect.stringContaining("bot's token")] } });
+	});
+});
+
+describe('a credential that cannot be used', () => {
+	test('is one of the faults of an item', async () => {
+		const plan = await planned({ ...given, prompt: '' }, null);
+		expect(plan).toMatchObject(refused(/^\(1\) Prompt is empty.*\(2\) Select a.* APIXO API credential/));
+		expect(messageOf(await planned({ ...given, prompt: '' }, { apiKey: 'Bearer x' }))).toMatch(/\(2\) The API Key .* begins with "Bearer "/);
+	});
+
+	test('leaves an item without faults as it is', async () => {
+		expect(await planned(given, null)).toMatchObject({ images: { requested: 1 } });
+	});
+});
+
+describe('a callback URL', () => {
+	const returning = { ...given, completion: 'returnTask', callback: 'url' };
+
+	test.each(['https://n8n.example.com/webhook-test/1/seedream', ' https://n8n.example.com/workflow/1 '])('%s warns', async (callbackUrl) => {
+		expect(await planned({ ...returning, callbackUrl })).toMatchObject({ callback: 'url', checked: { warnings: [expect.stringContaining('Production URL')] } });
+	});
+
+	test('of the usual kind does not', async () => {
+		expect(await planned({ ...returning, callbackUrl: 'https://n8n.example.com/webhook/1/seedream' })).toMatchObject({ checked: { warnings: [] } });
 	});
 });

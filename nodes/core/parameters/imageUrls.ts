@@ -1,0 +1,61 @@
+import { trimInvisible } from '../invisible';
+import { isPrivateUrl, isUrl, isWebUrl } from '../http/url';
+import { isJsonObject, jsonText, parseJson } from '../json';
+import { quote } from '../text';
+import { sharePage } from './sharePage';
+
+/** A separator counts only where another URL follows: commas, semicolons and bars inside a URL are legal. */
+const separator = /[\r\n]+|[,;|](?=\s*(?:[a-z][a-z0-9+.-]*:\/\/|data:))/i;
+
+/** What one entry of a list says: a text, or an object of an earlier node or an attachment field, which names its URL. */
+function entryText(entry: unknown): string {
+	if (typeof entry === 'string') return trimInvisible(entry);
+	if (entry === undefined || entry === null) return '';
+	return isJsonObject(entry) && typeof entry.url === 'string' ? trimInvisible(entry.url) : jsonText(entry) || typeof entry;
+}
+
+/** The URLs that were typed or that an expression gives, in order. What is missing is left out: a column for one more image may well be empty. */
+export function splitImageUrls(raw: unknown): string[] {
+	if (Array.isArray(raw)) return raw.flatMap((entry: unknown) => (Array.isArray(entry) ? splitImageUrls(entry) : [entryText(entry)])).filter((url) => url !== '');
+	if (isJsonObject(raw)) return Object.keys(raw).length === 0 ? [] : [entryText(raw)];
+	if (typeof raw !== 'string') return [];
+	// A list that was written out as JSON, e.g. by a spreadsheet.
+	const listed = /^\s*[[{]/.test(raw) ? parseJson(raw) : undefined;
+	if (Array.isArray(listed) || isJsonObject(listed)) return splitImageUrls(listed);
+	return raw.split(separator).map((url) => trimInvisible(url, ',;|')).filter((url) => url !== '');
+}
+
+/** Where a provider is: what is private to it, it may reach. */
+export interface ImageUrlRules {
+	provider: string;
+	/** Undefined where it is not known. */
+	baseUrl: string | undefined;
+}
+
+const convertToFile = 'put it through a Convert to File node and set Image Source to Binary';
+
+/** Whether a text is a file's content instead of where the file is. */
+export const isBase64 = (text: string): boolean => text.length >= 200 && /^[\w+/=-]+$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text);
+
+/** What is wrong with one URL, without a full stop; undefined where a provider can fetch it. */
+export function imageUrlFault(text: string, position: number, { provider, baseUrl }: ImageUrlRules): string | undefined {
+	const name = `Image URL ${position}`;
+	if (/^data:/i.test(text)) return `${name} is a data URI, but providers fetch images by http(s) URL: ${convertToFile}`;
+	if (isBase64(text)) return `${name} is the content of a file (base64: ${quote(text, 80)}), but providers fetch images by http(s) URL: ${convertToFile}`;
+	if (!isWebUrl(text)) return `${name} must begin with https:// or http://, but is ${quote(text, 80)}`;
+	if (/[\s\p{Cc}]/u.test(text)) return `${name} holds a space or a line break: write %20 for a space, and each URL on a line of its own`;
+	const url = new URL(text);
+	const isInside = baseUrl !== undefined && isUrl(baseUrl) && isPrivateUrl(new URL(baseUrl));
+	if (!isInside && isPrivateUrl(url)) {
+		return `${name} is at ${quote(url.hostname, 80)}, which ${provider} cannot reach from outside your network: use a public URL, or read the file in this workflow and set Image Source to Binary`;
+	}
+	const page = sharePage(url);
+	return page === undefined ? undefined : `${name} leads to a page of ${page.service} and not to the image file (${quote(text, 80)}): ${page.remedy}`;
+}
+
+/** What is worth knowing of one URL that can be fetched. It does not repeat the URL. */
+export function imageUrlWarning(text: string, position: number): string | undefined {
+	return /^https?:\/\/[^/]*\/(.*\/)?bot\d+:[\w-]+\//i.test(text)
+		? `Image URL ${position} is a file URL of Telegram, which holds your bot's token: whoever reads it can use the bot. Download the file in the Telegram node and set Image Source to Binary instead.`
+		: undefined;
+}

@@ -1,0 +1,103 @@
+import { imageUrlFault, imageUrlWarning, splitImageUrls } from '../../../nodes/core/parameters/imageUrls';
+
+const one = 'https://example.com/1.png';
+const two = 'http://example.com/2.png';
+
+describe('what was typed', () => {
+	test.each<[string, unknown, string[]]>([
+		['one', one, [one]],
+		['commas', `${one},${two}`, [one, two]],
+		['semicolons', `${one};${two}`, [one, two]],
+		['bars', `${one}|${two}`, [one, two]],
+		['bars and blanks', `${one} | ${two}`, [one, two]],
+		['lines', `${one}\n${two}\r\n`, [one, two]],
+		['a comma and a line', `${one},\n${two},\n`, [one, two]],
+		['several separators', `${one},,; ${two}|`, [one, two]],
+		['separators before', `,;${one}`, [one]],
+		['capitals', `${one};HTTPS://EXAMPLE.COM/3.png`, [one, 'HTTPS://EXAMPLE.COM/3.png']],
+		['invisible characters', `\u200b${one}\ufeff,\u200b`, [one]],
+		['a comma inside', 'https://example.com/w_400,h_300/1.png', ['https://example.com/w_400,h_300/1.png']],
+		['a semicolon inside', 'https://example.com/1.png;v=2?a;b', ['https://example.com/1.png;v=2?a;b']],
+		['a bar inside', 'https://example.com/a|b|c.png', ['https://example.com/a|b|c.png']],
+		['all inside and between', `https://example.com/a,b;c|d.png|${two};${one}`, ['https://example.com/a,b;c|d.png', two, one]],
+		['a list', [one, ` ${two} `], [one, two]],
+		['a list with a separator inside', ['https://example.com/a|b.png', two], ['https://example.com/a|b.png', two]],
+		['an earlier node’s images', [{ url: one, fileName: '1.png', width: 10 }, { url: two }], [one, two]],
+		['attachment fields', [{ id: 'att1', url: one, filename: 'a.png', thumbnails: { small: { url: two } } }], [one]],
+		['one object', { url: one }, [one]],
+		['texts and objects', [one, { url: two }, null, '', undefined], [one, two]],
+		['lists in a list', [[one], [{ url: two }]], [one, two]],
+		['a list written as JSON', JSON.stringify([one, { url: two }]), [one, two]],
+		['an object written as JSON', JSON.stringify({ url: one }), [one]],
+		['nothing', '', []],
+		['separators alone', ' ,;|\n', []],
+		['an empty list', [], []],
+		['an empty object', {}, []],
+		['no text', 7, []],
+	])('%s', (_, raw, urls) => {
+		expect(splitImageUrls(raw)).toEqual(urls);
+	});
+
+	test('what is no URL stays in its place, to be named', () => {
+		expect(splitImageUrls([one, 7, { name: 'a' }, 10n])).toEqual([one, '7', '{"name":"a"}', 'bigint']);
+		expect(splitImageUrls(`${one},ftp://example.com/2.png`)).toEqual([one, 'ftp://example.com/2.png']);
+	});
+
+	test('a long text takes no long time', () => {
+		const begun = Date.now();
+		for (const piece of [',', ', ', 'a,', ';|', '\n,', 'http,', 'a:']) splitImageUrls(piece.repeat(100_000));
+		expect(Date.now() - begun).toBeLessThan(2000);
+	});
+});
+
+const outside = { provider: 'APIXO', baseUrl: 'https://api.apixo.ai/api/v1' };
+const inside = { provider: 'APIXO', baseUrl: 'http://gateway.internal:8080' };
+
+const privateUrls = [
+	'http://minio:9000/b/photo.png',
+	'http://localhost:9000/a.png',
+	'http://127.0.0.1/a.png',
+	'http://192.168.1.20/a.png',
+	'http://10.0.0.5/a.png',
+	'https://172.20.1.1/a.png',
+	'http://169.254.169.254/latest',
+	'http://[::1]/a.png',
+	'http://nas.local/a.png',
+	'http://n8n.lan/a.png',
+	'http://0x7f.1/a.png',
+];
+
+describe('where a provider can fetch it', () => {
+	test.each(privateUrls)('%s is refused, unless the provider is inside as well', (url) => {
+		const fault = imageUrlFault(url, 2, outside);
+		expect(fault).toMatch(/^Image URL 2 is at ".*", which APIXO cannot reach from outside your network: .*Image Source to Binary$/);
+		expect(imageUrlFault(url, 2, { ...outside, baseUrl: undefined })).toBe(fault);
+		expect(imageUrlFault(url, 2, inside)).toBeUndefined();
+	});
+
+	test.each([one, two, 'https://müller.example/ä.png', 'https://8.8.8.8/a.png', 'https://minio.example.com:9000/a|b,c;d.png'])('%s is taken', (url) => {
+		expect(imageUrlFault(url, 1, outside)).toBeUndefined();
+		expect(imageUrlWarning(url, 1)).toBeUndefined();
+	});
+
+	test.each<[string, string, RegExp]>([
+		['a data URI', `data:image/png;base64,${'iVBORw0KGgo'.repeat(40)}`, /^Image URL 1 is a data URI, .*Convert to File/],
+		['base64', 'iVBORw0KGgo'.repeat(5000), /^Image URL 1 is the content of a file \(base64: "(iVBORw0KGgo)+i?V?B?…"\), .*Convert to File/],
+		['no scheme', 'example.com/1.png', /^Image URL 1 must begin with https:\/\/ or http:\/\/, but is "example.com\/1.png"$/],
+		['a blank', 'https://example.com/a b.png', /holds a space/],
+	])('%s is refused', (_, url, fault) => {
+		const said = imageUrlFault(url, 1, outside) ?? '';
+		expect(said).toMatch(fault);
+		expect(said.length).toBeLessThan(320);
+	});
+
+	test.each([
+		'https://api.telegram.org/file/bot123456:AAE-x_y/photos/file_1.jpg',
+		'https://bots.example.com/tg/file/bot123456:AAE-x_y/photos/file_1.jpg',
+	])('%s warns, and the warning does not hold the token', (url) => {
+		expect(imageUrlFault(url, 1, outside)).toBeUndefined();
+		const warning = imageUrlWarning(url, 1);
+		expect(warning).toMatch(/^Image URL 1 is a file URL of Telegram/);
+		expect(warning).not.toContain('AAE');
+	});
+});
