@@ -7,7 +7,7 @@ import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
 import { createClock } from './realClock';
-import { cancelSignalOf, createSend, CredentialFault, openAccount, type Account, type NodeContext } from './transport';
+import { cancelSignalOf, createSend, CredentialFault, openAccounts, type Account, type NodeContext } from './transport';
 
 const uploadsAtOnce = 4;
 
@@ -57,13 +57,14 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 	};
 }
 
-export function createRun(context: NodeContext, concurrency: number): Run {
+/** `accountOf` where accounts were opened before. */
+export function createRun(context: NodeContext, concurrency: number, accountOf = openAccounts(context)): Run {
 	const signal = cancelSignalOf(context);
 	const clock = createClock(signal);
 	const limitRequests = pLimit(concurrency);
 	const channels = new Map<string, Promise<Channel | CredentialFault>>();
 	const open = async (provider: Provider): Promise<Channel | CredentialFault> => {
-		const account = await openAccount(context, provider);
+		const account = await accountOf(provider);
 		if (account instanceof CredentialFault) return account;
 		const gate = new RateGate(clock);
 		const sendNow = createSend(context, provider, account, clock);

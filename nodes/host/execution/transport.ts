@@ -35,7 +35,7 @@ export class CredentialFault {
 	) {}
 }
 
-export async function openAccount(context: NodeContext, provider: Provider): Promise<Account | CredentialFault> {
+async function openAccount(context: NodeContext, provider: Provider): Promise<Account | CredentialFault> {
 	const name = `${provider.displayName} API credential`;
 	const data = await context.getCredentials(provider.credentialType).catch(() => undefined);
 	if (data === undefined) return new CredentialFault(`select a ${name} in the node`);

@@ -34,8 +34,8 @@ interface Progress {
 	session?: Session;
 }
 
-function openSession(context: IExecuteFunctions, kind: JobKind, { items, isTool }: { items: readonly ReadItem[]; isTool: boolean }): Session {
-	const run = createRun(context, items[0]?.options.concurrency ?? defaultOptions.concurrency);
+function openSession(context: IExecuteFunctions, kind: JobKind, { items, isTool, accountOf }: { items: readonly ReadItem[]; isTool: boolean; accountOf: OpenAccount }): Session {
+	const run = createRun(context, items[0]?.options.concurrency ?? defaultOptions.concurrency, accountOf);
 	const pass = passOf(context, isTool);
 	return {
 		context,
@@ -82,7 +82,7 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	const isTool = isToolCall(context);
 	const accountOf = openAccounts(context);
 	const items = await Promise.all(outcomes.map(async (_, itemIndex) => await kind.read(context, itemIndex, isTool, accountOf)));
-	const session = openSession(context, kind, { items, isTool });
+	const session = openSession(context, kind, { items, isTool, accountOf });
 	progress.session = session;
 	const refuse = (refused: readonly ItemFailure[]): void => {
 		// Under Stop nothing is sent while any item is wrong.
