@@ -96,7 +96,9 @@ describe.each(ids)('%s', (provider) => {
 		for (const item of output) {
 			const task = taskOf(simulated, item.json.taskId);
 			expect(item.json).toEqual({
+				prompt: task.prompt,
 				provider,
+				model: 'seedream-4.5',
 				taskId: task.id,
 				status: 'succeeded',
 				imageIndex: 0,
