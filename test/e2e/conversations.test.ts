@@ -22,6 +22,8 @@ const imported = new Map<string, Workflow>();
 let storyboard: Promise<Execution>;
 let conversation: Promise<Execution[]>;
 let botRuns: Promise<Execution[]>;
+let approved: ReturnType<typeof answerReview>;
+let declined: ReturnType<typeof answerReview>;
 const chat = 4711;
 
 function workflowOf(file: (typeof conversationFiles)[number]): Workflow {
@@ -31,9 +33,23 @@ function workflowOf(file: (typeof conversationFiles)[number]): Workflow {
 }
 
 /** The editor's chat. */
-async function askAgent(chatInput: string): Promise<Execution> {
-	const id = await client.runWorkflow(workflowOf('ai-agent-with-tool.json').id, 'Chat', { sessionId: chatInput, action: 'sendMessage', chatInput });
-	return await client.waitForExecution(id);
+async function writeTo(file: (typeof conversationFiles)[number], chatInput: string): Promise<string> {
+	return await client.runWorkflow(workflowOf(file).id, 'Chat', { sessionId: chatInput, action: 'sendMessage', chatInput });
+}
+
+const askAgent = async (chatInput: string) => await client.waitForExecution(await writeTo('ai-agent-with-tool.json', chatInput));
+
+/** A person who gets the mail and presses one of its buttons; n8n takes a program for a bot that only looks. */
+async function answerReview(chatInput: string, approved: boolean): Promise<{ submitsBefore: number; execution: Execution }> {
+	const id = await writeTo('ai-agent-with-review.json', chatInput);
+	await client.waitForExecution(id, { status: 'waiting' });
+	const submitsBefore = (await simulator.submits(chatInput)).length;
+	const links = mail.mails.flatMap((one) => one.links).map((link) => new URL(link));
+	const button = links.find(({ pathname, searchParams }) => pathname.startsWith(`/webhook-waiting/${id}/`) && searchParams.get('approved') === String(approved));
+	if (button === undefined) throw new Error(`No mail asked for execution ${id}`);
+	const { status } = await fetch(button, { headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36' } });
+	expect(status).toBe(200);
+	return { submitsBefore, execution: await client.waitForExecution(id) };
 }
 
 async function writeToBot(): Promise<Execution[]> {
@@ -61,7 +77,10 @@ beforeAll(async () => {
 		startChatModelDouble(({ user, results, tools }) => {
 			if (results.length > 0) return { text: `Here it is: ${results[0] ?? ''}` };
 			if (!user.startsWith('Draw')) return { text: 'Hello!' };
-			return { calls: [{ name: tools[0]?.name ?? '', arguments: { Prompt: user, Aspect_Ratio: '16:9' } }] };
+			const [tool] = tools;
+			const wanted = { Prompt: user, Aspect_Ratio: '16:9' };
+			const isReviewed = tool?.parameters.properties.toolParameters !== undefined;
+			return { calls: [{ name: tool?.name ?? '', arguments: isReviewed ? { toolParameters: wanted, hitlParameters: {} } : wanted }] };
 		}),
 	]);
 	// What a user fills in for the services.
@@ -78,7 +97,9 @@ beforeAll(async () => {
 	storyboard = client.runWorkflow(workflowOf('storyboard-in-one-mail.json').id, 'When clicking ‘Execute workflow’').then(async (id) => await client.waitForExecution(id));
 	conversation = Promise.all(['Good morning', 'Draw a heron at dawn'].map(askAgent));
 	botRuns = writeToBot();
-	await Promise.allSettled([storyboard, conversation, botRuns]);
+	approved = answerReview('Draw a crane that is approved', true);
+	declined = answerReview('Draw a crane that is declined', false);
+	await Promise.allSettled([storyboard, conversation, botRuns, approved, declined]);
 }, 120_000);
 
 afterAll(async () => {
@@ -91,8 +112,9 @@ test('storyboard-in-one-mail.json attaches all pictures of one task to one mail'
 	const [item, ...others] = itemsOf(execution, 'Storyboard');
 	expect(others).toHaveLength(0);
 	expect(item?.json).toMatchObject({ imageCount: 4, cost: { amount: 0.14, unit: 'USD' } });
-	expect(mail.mails).toHaveLength(1);
-	const [one] = mail.mails;
+	const sent = mail.mails.filter(({ subject }) => subject.startsWith('Storyboard'));
+	expect(sent).toHaveLength(1);
+	const [one] = sent;
 	expect(one).toMatchObject({ to: ['you@example.com'], subject: 'Storyboard: The lighthouse keeper' });
 	expect(one?.attachments.map(({ fileName, type }) => [fileName, type])).toEqual([1, 2, 3, 4].map((number) => [`storyboard-${number}.png`, 'image/png']));
 	for (const { bytes } of one?.attachments ?? []) expect(imageHeader(bytes)?.size).toEqual({ width: 2848, height: 1600 });
@@ -142,4 +164,22 @@ test('ai-agent-with-tool.json draws when it is asked to, and only then', async (
 	const [{ system = '', tools = [] } = {}] = model.conversations;
 	expect(system).toContain('Make one only when the user wants one');
 	expect(tools.map(({ name, parameters }) => [name, Object.keys(parameters.properties)])).toEqual([['Seedream_Generate', ['Prompt', 'Aspect_Ratio']]]);
+});
+
+describe('ai-agent-with-review.json', () => {
+	test('sends nothing before a person has approved, and then draws', async () => {
+		const { submitsBefore, execution } = await approved;
+		expect(submitsBefore).toBe(0);
+		assertSucceeded(execution);
+		const [task, ...others] = await simulator.tasks('Draw a crane that is approved');
+		expect(others).toHaveLength(0);
+		expect(itemsOf(execution, 'Picture agent')[0]?.json.output).toContain(task?.id);
+	});
+
+	test('sends nothing when the person declines, and tells the model so', async () => {
+		const { execution } = await declined;
+		assertSucceeded(execution);
+		expect(itemsOf(execution, 'Picture agent')[0]?.json.output).toMatch(/rejected/);
+		await expect(simulator.submits('Draw a crane that is declined')).resolves.toHaveLength(0);
+	});
 });

@@ -28,6 +28,7 @@ const expected: Record<string, { node: string; images: number }> = {
 	'callback-with-poll-behind.json': { node: 'Images', images: 2 },
 	'demo.json': { node: 'All images', images: 9 },
 	'five-providers.json': { node: 'All images', images: 6 },
+	'monthly-budget.json': { node: 'Images', images: 3 },
 	'product-shots-to-storage.json': { node: 'Shoot', images: 6 },
 	'restyle-uploaded-photo.json': { node: 'Restyle', images: 1 },
 	'return-task-and-wait.json': { node: 'Images', images: 2 },
@@ -250,3 +251,19 @@ test('the services behind the images have got them', async () => {
 test('the style that was sent is in the prompt', async () => {
 	await expect(session.simulator.tasks('a charcoal drawing')).resolves.toMatchObject([{ provider: 'pixwith', references: 1, state: 'succeeded' }]);
 });
+
+test('monthly-budget.json writes down what a run cost, and gives the next one what is left', async () => {
+	const first = await runOf('monthly-budget.json');
+	expect(itemsOf(first, 'What is left')[0]?.json).toEqual({ spent: 0, left: 5 });
+	expect(itemsOf(first, 'Write it down')[0]?.json).toMatchObject({ spent: 0.105 });
+	const workflow = linkCredentials(read('monthly-budget.json'), await session.client.listCredentials());
+	const budget = nodeOf(workflow, 'Budget').parameters as { assignments: { assignments: Array<{ name: string; value: unknown }> } };
+	for (const one of budget.assignments.assignments) if (one.name === 'budget') one.value = 0.15;
+	nodeOf(workflow, 'Generate').parameters.options = { spendingLimit: "={{ $('What is left').first().json.left }}", pollInterval: 0.2 };
+	const second = await runWorkflow(session, workflow);
+	assertSucceeded(second);
+	expect(itemsOf(second, 'What is left')[0]?.json).toEqual({ spent: 0.105, left: 0.045 });
+	expect(imagesIn(itemsOf(second, 'Images'))).toHaveLength(1);
+	expect(itemsOf(second, 'Not this month').map(({ json }) => (json.details as { failure: { kind: string } }).failure.kind)).toEqual(['spendingLimit', 'spendingLimit']);
+	expect(itemsOf(second, 'Write it down')[0]?.json).toMatchObject({ spent: 0.14 });
+}, 60_000);

@@ -10,6 +10,8 @@ export interface Attachment {
 export interface Mail {
 	readonly to: string[];
 	readonly subject: string;
+	/** Where the links of its text lead. */
+	readonly links: string[];
 	readonly attachments: Attachment[];
 }
 
@@ -42,8 +44,13 @@ function attachmentsIn(entity: string): Attachment[] {
 	return [{ fileName, type: type.split(';')[0] ?? '', bytes: Buffer.from(body, 'base64') }];
 }
 
+/** As mail programs wrap long lines and spell what is no letter. */
+const decodeQuoted = (text: string) => text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
+const linksIn = (text: string) => [...decodeQuoted(text).matchAll(/href="([^"]+)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
+
 function readMail(text: string, to: string[]): Mail {
-	return { to, subject: partsOf(text).fields.get('subject') ?? '', attachments: attachmentsIn(text) };
+	return { to, subject: partsOf(text).fields.get('subject') ?? '', links: linksIn(text), attachments: attachmentsIn(text) };
 }
 
 function serve(socket: Socket, mails: Mail[]): void {
