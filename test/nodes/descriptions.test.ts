@@ -36,29 +36,9 @@ const waitParameters: Table = [
 	['options', {}],
 ];
 const fieldsOf = (id: ProviderId): Table => contractOf(id).parameters.filter(([name]) => name !== 'imageFieldName');
-/** Of the models beside Seedream 4.5, in the order of the panel; what stands in `hidden` is there to be refused. */
-const otherModels: Readonly<Partial<Record<ProviderId, Readonly<Record<string, { fields: Table; hidden?: string }>>>>> = {
-	apiframe: {
-		'seedream-4.0': {
-			fields: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1'], ['promptOptimization', true]],
-		},
-		'seedream-5.0-lite': { fields: [['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['outputFormat', 'png']], hidden: 'sizing' },
-	},
-	apixo: {
-		'seedream-5.0': {
-			fields: [
-				['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
-				['outputFormat', 'jpeg'], ['sequentialImages', false], ['promptOptimization', true], ['webSearch', false],
-			],
-		},
-	},
-	pixwith: {
-		'seedream-4.0': { fields: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]], hidden: 'imageCount' },
-	},
-};
-const modelChoice = (id: ProviderId): Table => (otherModels[id] === undefined ? [] : [['model', 'seedream-4.5']]);
+const modelChoice = (id: ProviderId): Table => (contractOf(id).otherModels === undefined ? [] : [['model', 'seedream-4.5']]);
 const allFieldsOf = (id: ProviderId): Table => [
-	...modelChoice(id), ...fieldsOf(id), ...Object.values(otherModels[id] ?? {}).flatMap(({ fields }) => fields),
+	...modelChoice(id), ...fieldsOf(id), ...Object.values(contractOf(id).otherModels ?? {}).flatMap(({ parameters }) => parameters),
 ];
 const sharedOptions: Record<string, unknown> = {
 	downloadImages: true,
@@ -205,7 +185,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	});
 });
 
-const otherPairs = providers.flatMap(({ id }) => Object.entries(otherModels[id] ?? {}).map(([model, promised]) => ({ id, model, promised })));
+const otherPairs = providers.flatMap(({ id }) => Object.entries(contractOf(id).otherModels ?? {}).map(([model, promised]) => ({ id, model, promised })));
 
 describe.each(otherPairs)('Generate with $id and $model', ({ id, model, promised }) => {
 	const chosen = { provider: id, model };
@@ -213,7 +193,7 @@ describe.each(otherPairs)('Generate with $id and $model', ({ id, model, promised
 	const seen = (parameters: INodeParameters): string[] => displayed(generate, parameters).filter(isField).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
 
 	test('shows exactly the fields of this model', () => {
-		const names = promised.fields.map(([name]) => name).filter((name) => name !== promised.hidden);
+		const names = promised.parameters.map(([name]) => name).filter((name) => name !== promised.hidden);
 		expect(seen(chosen)).toEqual(names.filter((name) => name !== 'width' && name !== 'height'));
 		if (names.includes('width')) expect(seen({ ...chosen, sizing: 'custom' })).toEqual(names.filter((name) => name !== 'resolution' && name !== 'aspectRatio'));
 	});

@@ -128,10 +128,10 @@ const smallestPixels = 2560 * 1440;
 const largestPixels = 4096 * 4096;
 
 /** The fault of an explicit size that the model cannot make. */
-export function modelSizeFault(path: string, width: number, height: number): Fault[] {
+export function modelSizeFault(path: string, width: number, height: number, largest = largestPixels): Fault[] {
 	const pixels = width * height;
 	const ratio = Math.max(width, height) / Math.min(width, height);
-	return pixels >= smallestPixels && pixels <= largestPixels && ratio <= 16
+	return pixels >= smallestPixels && pixels <= largest && ratio <= 16
 		? []
-		: [{ path, message: `image size must be ${smallestPixels} to ${largestPixels} pixels, ratio 1/16 to 16` }];
+		: [{ path, message: `image size must be ${smallestPixels} to ${largest} pixels, ratio 1/16 to 16` }];
 }

@@ -76,9 +76,9 @@ async function serveApi(world: World, provider: SimulatedProvider, below: string
 	}
 	switch (route?.kind) {
 		case 'submit':
-			return submit(world, provider, account, exchange, json);
+			return submit(world, provider, account, exchange, json, route.model);
 		case 'status':
-			return lookAt(world, provider, account, entry, route.taskId);
+			return lookAt(world, provider, account, entry, route);
 		case 'balance':
 			return provider.balance?.(account) ?? provider.refuse({ kind: 'notFound' });
 		case 'upload':

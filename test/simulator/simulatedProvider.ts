@@ -19,8 +19,10 @@ export interface Job {
 	format?: 'png' | 'jpeg';
 	/** Accepted by the provider, then refused by the model behind it, with these words. */
 	doomed?: string;
-	/** What the reply to the submit or a look at the task repeats from the request. */
+	/** As the request calls it; what the reply to the submit or a look at the task repeats. */
 	model?: string;
+	/** Where the model's differs from the provider's usual one; 0 where no price is published. */
+	pricePerImage?: number;
 }
 
 /** Why a request is not served. */
@@ -63,6 +65,8 @@ export interface TaskView {
 export interface Route {
 	kind: 'submit' | 'status' | 'balance' | 'upload' | 'other';
 	taskId?: string;
+	/** Where the path names it. */
+	model?: string;
 }
 
 /** What a signature is made with. */
@@ -106,7 +110,7 @@ export interface SimulatedProvider {
 	isDelivered(status: number): boolean;
 	route(method: string, path: string, query: URLSearchParams, body: JsonValue | undefined): Route | undefined;
 	/** The job in a body, or everything that is wrong with it. */
-	read(body: JsonObject): { job: Job } | { faults: Fault[] };
+	read(body: JsonObject, model?: string): { job: Job } | { faults: Fault[] };
 	/** From a to b seconds. */
 	duration(job: Job): readonly [number, number];
 	newId(random: Random): string;

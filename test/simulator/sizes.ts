@@ -18,13 +18,28 @@ export function parseSize(text: string): Size | undefined {
 	return found === null ? undefined : { width: Number(found[1]), height: Number(found[2]) };
 }
 
-/** The pixels of a class (2K, 4K) in a ratio, also in one that the table lacks. */
+/** The 3K column of APIXO's page on Seedream 5.0. */
+const table3K: Readonly<Record<string, string>> = {
+	'1:1': '3072x3072',
+	'2:3': '2496x3744',
+	'3:2': '3744x2496',
+	'3:4': '2592x3456',
+	'4:3': '3456x2592',
+	'9:16': '2304x4096',
+	'16:9': '4096x2304',
+	'21:9': '4704x2016',
+};
+
+const edges: Readonly<Record<string, number>> = { '1K': 1024, '2K': 2048, '3K': 3072, '4K': 4096 };
+
+/** The pixels of a class (1K to 4K) in a ratio, also in one that the tables lack. */
 export function presetSize(resolution: unknown, ratio: unknown): Size {
-	const large = resolution === '4K';
-	const known = parseSize(table[String(ratio)]?.[large ? 1 : 0] ?? '');
+	const shapeName = String(ratio);
+	const listed = resolution === '1K' ? undefined : resolution === '3K' ? table3K[shapeName] : table[shapeName]?.[resolution === '4K' ? 1 : 0];
+	const known = parseSize(listed ?? '');
 	if (known !== undefined) return known;
-	const edge = large ? 4096 : 2048;
-	const [across = 1, down = 1] = /^\d+:\d+$/.test(String(ratio)) ? String(ratio).split(':').map(Number) : [];
+	const edge = edges[String(resolution)] ?? 2048;
+	const [across = 1, down = 1] = /^\d+:\d+$/.test(shapeName) ? shapeName.split(':').map(Number) : [];
 	const shape = Math.sqrt(across / down);
 	return { width: Math.round((edge * shape) / 16) * 16, height: Math.round(edge / shape / 16) * 16 };
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../nodes/core/json';
 import { faultOf, type Fault } from './faults';
 import type { LogEntry } from './log';
-import type { Account, SimulatedProvider } from './simulatedProvider';
+import type { Account, Route, SimulatedProvider } from './simulatedProvider';
 import { directives } from './scenario';
 import type { World } from './world';
 
@@ -16,10 +16,11 @@ export function lookAt(
 	provider: SimulatedProvider,
 	account: Account,
 	entry: LogEntry,
-	taskId: string | undefined,
+	{ taskId, model }: Route,
 ): Fault {
 	const task = world.tasks.get(taskId ?? '');
-	if (task === undefined || task.account !== account) return provider.refuse({ kind: 'notFound' });
+	const isOfModel = model === undefined || task?.job.model === model;
+	if (task === undefined || task.account !== account || !isOfModel) return provider.refuse({ kind: 'notFound' });
 	const view = world.view(task);
 	const directive = world.strikes.take(`status ${task.id}`, directives(task.scenario, 'status'));
 	if (directive === undefined) return provider.status(view);

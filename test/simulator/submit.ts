@@ -20,6 +20,8 @@ const failureTexts: Readonly<Record<string, string>> = {
 	IMAGE_DOWNLOAD_FAILED: 'A reference image could not be downloaded',
 };
 
+const priceOf = (provider: SimulatedProvider, job: Job): number => job.pricePerImage ?? provider.pricePerImage;
+
 /** What a submit amounts to: the body is checked first, then the directives strike, then the job is charged and runs. */
 export async function submit(
 	world: World,
@@ -27,12 +29,13 @@ export async function submit(
 	account: Account,
 	exchange: Exchange,
 	body: JsonValue | undefined,
+	model: string | undefined,
 ): Promise<Fault> {
 	const { request, entry } = exchange;
 	if (!String(request.headers['content-type']).startsWith('application/json') || !isJsonObject(body)) {
 		return provider.refuse({ kind: 'invalid', faults: [{ path: 'body', message: 'must be a JSON object' }] });
 	}
-	const read = provider.read(body);
+	const read = provider.read(body, model);
 	if ('faults' in read) return provider.refuse({ kind: 'invalid', faults: read.faults });
 	const { job } = read;
 	const scenario = scenarioOf(world, job);
@@ -56,7 +59,7 @@ export async function submit(
 		return provider.accepted(world.view(repeated.task));
 	}
 
-	const cost = provider.pricePerImage * job.imagesRequested;
+	const cost = priceOf(provider, job) * job.imagesRequested;
 	if (account.balance < cost) {
 		return provider.refuse({ kind: 'insufficientCredits', needed: cost, available: account.balance, older: true });
 	}
@@ -183,7 +186,7 @@ function finish(world: World, task: Task): void {
 	if (task.failure === undefined) {
 		task.urls = urlsOf(world, task);
 		const images = new Set(task.urls.filter((url) => url !== '')).size;
-		if (provider.chargesDelivered === true) world.charge(task, provider.pricePerImage * images);
+		if (provider.chargesDelivered === true) world.charge(task, priceOf(provider, job) * images);
 	} else if (provider.refundsFailures) world.charge(task, 0);
 	announce.finish(world, task);
 }

@@ -31,6 +31,33 @@ export interface SentBody {
 /** Where a field's value must stand in the body, and what it is sent as where that is not what was typed. */
 export type SentAt = readonly [path: string, ...aliases: ReadonlyArray<readonly [typed: unknown, sent: unknown]>];
 
+/** What the tests expect of one model beside Seedream 4.5 at a provider. */
+export interface ModelContract {
+	/** Where it was read, and when. */
+	source: string;
+	/** The fields of the panel in their order, with their defaults. */
+	parameters: ReadonlyArray<readonly [name: string, initial: unknown]>;
+	/** One of them that is hidden, because only other models have it. */
+	hidden?: string;
+	/** What one image costs; none where the provider publishes no price. */
+	price?: Cost;
+	request: {
+		path: string;
+		/** With the default parameters and the prompt "a fox". */
+		text: Body;
+		/** What differs with these reference images. */
+		image(urls: readonly string[]): Body;
+		/** What parameters change in the body. */
+		chosen: ReadonlyArray<readonly [parameters: Body, change: Body]>;
+	};
+	/** Reference images it takes at the most. */
+	mostReferences: number;
+	/** What another model may have left behind, and what the refusal says. */
+	leftOver: ReadonlyArray<readonly [parameters: Body, said: string]>;
+	/** Parameters and the size of the image that is made of them. */
+	size: readonly [parameters: Body, Size];
+}
+
 /**
  * What the tests expect of one provider, in test/providers/<id>/contract.ts. Written from docs/providers/<id>.md and the pages
  * that it names, never from the adapter: two readings of the same pages that check each other.
@@ -40,6 +67,8 @@ export interface ProviderContract {
 	source: string;
 	/** The fields of the panel in their order, with their defaults: a promise to saved workflows. */
 	parameters: ReadonlyArray<readonly [name: string, initial: unknown]>;
+	/** By the name in the panel; none where there is only Seedream 4.5. */
+	otherModels?: Readonly<Record<string, ModelContract>>;
 	/** What Image to Image needs beside prompt and images. */
 	imageParameters?: Body;
 	/** The size of an image with the default parameters; null where the provider chooses. */

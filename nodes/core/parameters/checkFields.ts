@@ -37,7 +37,9 @@ function numberSchema(field: ProviderField) {
 }
 
 function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
-	if (field.onlyDefault !== undefined) return z.literal(field.default, { message: `must be ${field.default} (${field.onlyDefault})` });
+	if (field.onlyDefault !== undefined) {
+		return z.unknown().refine((value) => value === field.default, { message: `must be ${field.default} (${field.onlyDefault})` });
+	}
 	if (field.type === 'json') return z.unknown();
 	if (field.type === 'number') return numberSchema(field);
 	if (field.integerOrEmpty === true) return numberSchema(field).optional();

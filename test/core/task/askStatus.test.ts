@@ -6,7 +6,7 @@ import type { ProviderId } from '../../../nodes/providers';
 import { createFakeClock } from '../../support/fakeClock';
 import { providerOf } from '../../support/provider';
 
-const reply = (status: number, body: object): SendOutcome => ({ kind: 'reply', status, headers: {}, body }) as SendOutcome;
+const reply = (status: number, body: object): SendOutcome => ({ kind: 'reply', status, headers: {}, body });
 const unknown = reply(404, { code: 404, message: 'Task not found', data: null });
 const done = reply(200, { code: 200, data: { taskId: 'task_1', state: 'success', resultJson: '{"resultUrls":["https://file.apixo.ai/1.png"]}' } });
 

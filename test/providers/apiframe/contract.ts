@@ -5,6 +5,46 @@ import { always, beside, list, number, object, oneOfWords, text, textOrNull } fr
 export const contract: ProviderContract = {
 	source: 'https://docs-v2.apiframe.ai and the OpenAPI file of its SDK, read 2026-11-20. Fixtures: all from these.',
 	parameters: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
+	otherModels: {
+		'seedream-4.0': {
+			source: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-4, read 2026-11-27',
+			parameters: [
+				['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1'], ['promptOptimization', true],
+			],
+			price: { amount: 3, unit: 'credits' },
+			request: {
+				path: '/v2/images/generate',
+				text: { model: 'seedream-4', prompt: 'a fox', seedreamParams: { size: '2K', aspect_ratio: '1:1', enhance_prompt: true } },
+				image: (references) => ({ seedreamParams: { image_input: references } }),
+				chosen: [
+					[{ resolution: '1K', promptOptimization: false }, { seedreamParams: { size: '1K', enhance_prompt: false } }],
+					// Below the least of Seedream 4.5.
+					[{ sizing: 'custom', width: 1024, height: 1024 }, { seedreamParams: { size: 'custom', width: 1024, height: 1024, aspect_ratio: null } }],
+				],
+			},
+			mostReferences: 10,
+			leftOver: [[{ resolution: '3K' }, 'Resolution must be one of 1K, 2K, 4K, but is "3K"']],
+			size: [{ sizing: 'custom', width: 1024, height: 1024 }, { width: 1024, height: 1024 }],
+		},
+		'seedream-5.0-lite': {
+			source: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-5-lite, read 2026-11-27',
+			parameters: [['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['outputFormat', 'png']],
+			hidden: 'sizing',
+			price: { amount: 4, unit: 'credits' },
+			request: {
+				path: '/v2/images/generate',
+				text: { model: 'seedream-5-lite', prompt: 'a fox', seedreamParams: { size: '2K', aspect_ratio: '1:1', output_format: 'png' } },
+				image: (references) => ({ seedreamParams: { image_input: references } }),
+				chosen: [[{ resolution: '3K', outputFormat: 'jpeg' }, { seedreamParams: { size: '3K', output_format: 'jpg' } }]],
+			},
+			mostReferences: 14,
+			leftOver: [
+				[{ resolution: '4K' }, 'Resolution must be one of 2K, 3K, but is "4K"'],
+				[{ sizing: 'custom', width: 3000, height: 2000 }, 'Size must be preset (Seedream 5.0 Lite takes no width and height'],
+			],
+			size: [{ resolution: '3K' }, { width: 3072, height: 3072 }],
+		},
+	},
 	defaultSize: { width: 2048, height: 2048 },
 	price: { amount: 4, unit: 'credits' },
 	failedTaskIsFree: true,

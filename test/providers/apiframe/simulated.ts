@@ -8,13 +8,28 @@ import { presetSize } from '../../simulator/sizes';
 import { isoTime, jobOrFaults, listOf, textOf, type Problem, type Signing, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 import { storeUpload } from './simulatedUpload';
 
-const rules: Rules = {
-	...rulesOfFields(apiframeDefinition.models[0].fields),
-	model: { type: 'text', oneOf: ['seedream-4.5'], required: true },
+/** What every model has. */
+const common: Rules = {
+	model: { type: 'text', oneOf: ['seedream-4', 'seedream-4.5', 'seedream-5-lite'], required: true },
 	prompt: { type: 'text', shortest: 1, longest: 2000, required: true },
 	// Any W:H, which is more than our own field offers.
 	'seedreamParams.aspect_ratio': { type: 'text', pattern: /^(match_input_image|[1-9]\d?:[1-9]\d?)$/ },
 	'seedreamParams.image_input': { type: 'urls', fewest: 0, most: 14 },
+	webhookUrl: { type: 'url' },
+	webhookEvents: { type: 'texts', oneOf: ['progress', 'completed', 'failed'], fewest: 1 },
+};
+
+const [rules45, rules40, rules50Lite] = apiframeDefinition.models.map(({ fields }): Rules => ({ ...rulesOfFields(fields), ...common }));
+
+/** By the name in the request. The other pages list all that their models take. */
+const rulesOf: Readonly<Record<string, Rules | undefined>> = {
+	'seedream-4': { ...rules40, 'seedreamParams.image_input': { type: 'urls', fewest: 0, most: 10 } },
+	'seedream-5-lite': { ...rules50Lite, 'seedreamParams.output_format': { type: 'text', oneOf: ['jpg', 'png'] } },
+};
+
+/** Of Seedream 4.5. */
+const rules: Rules = {
+	...rules45,
 	// In the API description, for other versions of the model.
 	'seedreamParams.enhance_prompt': { type: 'boolean' },
 	'seedreamParams.guidance_scale': { type: 'number' },
@@ -22,8 +37,6 @@ const rules: Rules = {
 	'seedreamParams.resolution': { type: 'text' },
 	'seedreamParams.seed': { type: 'integer' },
 	'seedreamParams.use_pre_llm': { type: 'boolean' },
-	webhookUrl: { type: 'url' },
-	webhookEvents: { type: 'texts', oneOf: ['progress', 'completed', 'failed'], fewest: 1 },
 };
 
 function faultsTogether(parameters: JsonObject): Fault[] {
@@ -79,7 +92,7 @@ function jobObject(task: TaskView): JsonObject {
 	return {
 		id,
 		status: word,
-		model: 'seedream-4.5',
+		model: job.model ?? 'seedream-4.5',
 		progress: state === 'succeeded' ? 100 : state === 'processing' ? Math.round(progress * 100) : null,
 		result: state === 'succeeded' ? resultOf(urls, resultForm) : null,
 		error: state === 'failed' ? (failure === undefined ? 'Generation failed' : `${failure.code}: ${failure.message}`) : null,
@@ -92,7 +105,7 @@ function jobObject(task: TaskView): JsonObject {
 }
 
 function event(task: TaskView, name: string): JsonObject {
-	const base = { event: name, jobId: task.id, status: task.word, model: 'seedream-4.5' };
+	const base = { event: name, jobId: task.id, status: task.word, model: task.job.model ?? 'seedream-4.5' };
 	if (name === 'progress') return { ...base, progress: Math.round(task.progress * 100) };
 	if (name === 'failed') {
 		const { failure } = task;
@@ -140,14 +153,15 @@ export const simulated: SimulatedProvider = {
 	},
 	read(body) {
 		const parameters = isJsonObject(body.seedreamParams) ? body.seedreamParams : {};
-		const faults = checkRequest(body, rules);
+		const model = textOf(body.model);
+		const faults = checkRequest(body, rulesOf[model ?? ''] ?? rules);
 		return jobOrFaults(faults.length > 0 ? faults : faultsTogether(parameters), () => {
 			const custom = parameters.size === 'custom';
 			const size = custom
 				? { width: Number(parameters.width), height: Number(parameters.height) }
 				: presetSize(parameters.size, parameters.aspect_ratio ?? '1:1');
 			// 1024 × 1024 is valid here and fails at the model behind it
-			const [upstream] = custom ? modelSizeFault('size', size.width, size.height) : [];
+			const [upstream] = custom && model === 'seedream-4.5' ? modelSizeFault('size', size.width, size.height) : [];
 			return {
 				prompt: textOf(body.prompt) ?? '',
 				imagesRequested: 1,
@@ -157,6 +171,8 @@ export const simulated: SimulatedProvider = {
 				callbackEvents: body.webhookEvents === undefined ? undefined : listOf(body.webhookEvents),
 				format: parameters.output_format === 'jpg' ? 'jpeg' : undefined,
 				doomed: upstream?.message,
+				model,
+				...(model === 'seedream-4' ? { pricePerImage: 3 } : {}),
 			};
 		});
 	},

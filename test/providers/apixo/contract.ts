@@ -10,6 +10,42 @@ export const contract: ProviderContract = {
 		['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
 		['sequentialImages', false], ['promptOptimization', true],
 	],
+	otherModels: {
+		'seedream-5.0': {
+			source: 'https://apixo.ai/docs/models/image/seedream-5-0, read 2026-11-27',
+			parameters: [
+				['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
+				['outputFormat', 'jpeg'], ['sequentialImages', false], ['promptOptimization', true], ['webSearch', false],
+			],
+			request: {
+				path: '/generateTask/seedream-5-0',
+				text: {
+					request_type: 'async',
+					input: {
+						mode: 'text-to-image',
+						prompt: 'a fox',
+						max_images: 1,
+						resolution: '2K',
+						aspect_ratio: '1:1',
+						output_format: 'jpeg',
+						prompt_optimize_mode: 'standard',
+						web_search: false,
+					},
+				},
+				image: (references) => ({ input: { mode: 'image-to-image', image_urls: references } }),
+				chosen: [
+					[{ resolution: '3K', outputFormat: 'png', webSearch: true }, { input: { resolution: '3K', output_format: 'png', web_search: true } }],
+					[{ sequentialImages: true, imageCount: 4 }, { input: { sequential_image_generation: 'auto', max_images: 4 } }],
+				],
+			},
+			mostReferences: 14,
+			leftOver: [
+				[{ resolution: '4K' }, 'Resolution must be one of 2K, 3K, but is "4K"'],
+				[{ sizing: 'custom', width: 4096, height: 4096 }, 'Seedream 5.0 allows at most 10,404,496'],
+			],
+			size: [{ resolution: '3K', aspectRatio: '21:9' }, { width: 4704, height: 2016 }],
+		},
+	},
 	defaultSize: { width: 2048, height: 2048 },
 	publishesPixels: true,
 	price: { amount: 0.035, unit: 'USD' },

@@ -1,3 +1,4 @@
+import type { ProviderField } from '../../../nodes/core/provider/field';
 import { isJsonObject, type JsonObject } from '../../../nodes/core/json';
 import { apixoDefinition } from '../../../nodes/providers/apixo/definition';
 import type { Reply } from '../../simulator/reply';
@@ -5,17 +6,35 @@ import { checkRequest, modelSizeFault, rulesOfFields, withRequired, type Fault, 
 import { parseSize, presetSize } from '../../simulator/sizes';
 import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
-const rules: Rules = {
-	...withRequired(rulesOfFields(apixoDefinition.models[0].fields), 'input.max_images'),
+const common: Rules = {
 	request_type: { type: 'text', oneOf: ['async', 'callback'] },
 	callback_url: { type: 'url' },
 	'input.mode': { type: 'text', oneOf: ['text-to-image', 'image-to-image'], required: true },
 	'input.prompt': { type: 'text', shortest: 1, longest: 5000, required: true },
 	'input.image_urls': { type: 'urls', fewest: 1, most: 14 },
-	'input.size': { type: 'text', pattern: /^(2K|4K|\d+[xX*]\d+)$/ },
 };
 
-function faultsTogether(body: JsonObject, input: JsonObject): Fault[] {
+interface SimulatedModel {
+	rules: Rules;
+	largestPixels?: number;
+	pricePerImage?: number;
+}
+
+/** By the name that the paths hold. */
+const models: Readonly<Record<string, SimulatedModel>> = {
+	'seedream-4-5': { rules: rulesFor(apixoDefinition.models[0].fields, /^(2K|4K|\d+[xX*]\d+)$/) },
+	'seedream-5-0': {
+		rules: rulesFor(apixoDefinition.models[1]?.fields ?? [], /^(2K|3K|\d+[xX*]\d+)$/),
+		largestPixels: 10_404_496,
+		pricePerImage: 0,
+	},
+};
+
+function rulesFor(fields: readonly ProviderField[], size: RegExp): Rules {
+	return { ...withRequired(rulesOfFields(fields), 'input.max_images'), ...common, 'input.size': { type: 'text', pattern: size } };
+}
+
+function faultsTogether(body: JsonObject, input: JsonObject, largestPixels: number | undefined): Fault[] {
 	const faults: Fault[] = [];
 	const references = listOf(input.image_urls).length;
 	if (body.request_type === 'callback' && body.callback_url === undefined) {
@@ -29,7 +48,7 @@ function faultsTogether(body: JsonObject, input: JsonObject): Fault[] {
 		faults.push({ path: 'input.size', message: 'cannot be combined with resolution or aspect_ratio' });
 	}
 	const size = parseSize(textOf(input.size) ?? '');
-	if (size !== undefined) faults.push(...modelSizeFault('input.size', size.width, size.height));
+	if (size !== undefined) faults.push(...modelSizeFault('input.size', size.width, size.height, largestPixels));
 	if (input.sequential_image_generation === 'auto' && references + Number(input.max_images) > 15) {
 		faults.push({ path: 'input.max_images', message: 'and the reference images may be at most 15 together' });
 	}
@@ -101,17 +120,22 @@ export const simulated: SimulatedProvider = {
 	isDelivered: (status) => status === 200,
 	refuse,
 	route(method, path, query) {
-		if (method === 'POST' && path === '/generateTask/seedream-4-5') return { kind: 'submit' };
-		if (method === 'GET' && path === '/statusTask/seedream-4-5') {
-			return { kind: 'status', taskId: query.get('taskId') ?? undefined };
-		}
+		const [, action = '', model = ''] = /^\/(generateTask|statusTask)\/([^/]+)$/.exec(path) ?? [];
+		const isKnown = models[model] !== undefined;
+		if (isKnown && method === 'POST' && action === 'generateTask') return { kind: 'submit', model };
+		if (isKnown && method === 'GET' && action === 'statusTask') return { kind: 'status', taskId: query.get('taskId') ?? undefined, model };
 		if (method === 'GET' && path === '/apikeys/current-balance') return { kind: 'balance' };
 		return undefined;
 	},
-	read(body) {
+	read(body, model = 'seedream-4-5') {
 		const input = isJsonObject(body.input) ? body.input : {};
+		const { rules = {}, largestPixels, pricePerImage } = models[model] ?? {};
 		const faults = checkRequest(body, rules);
-		return jobOrFaults(faults.length > 0 ? faults : faultsTogether(body, input), () => ({
+		return jobOrFaults(faults.length > 0 ? faults : faultsTogether(body, input, largestPixels), () => ({
+			model,
+			pricePerImage,
+			// Seedream 4.5 is drawn as PNG here, as everywhere in the simulator.
+			format: model === 'seedream-4-5' || input.output_format === 'png' ? 'png' : 'jpeg',
 			prompt: textOf(input.prompt) ?? '',
 			imagesRequested: Number(input.max_images),
 			size: parseSize(textOf(input.size) ?? '') ?? presetSize(input.size ?? input.resolution, input.aspect_ratio),

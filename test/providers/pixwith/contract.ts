@@ -8,6 +8,22 @@ const options = { prompt_optimization: true, num_outputs: 1, resolution: '2K', a
 export const contract: ProviderContract = {
 	source: 'https://pixwith.ai/api/docs and its published client, read 2026-11-20. Fixtures: submitted from its Seedream 4.5 page; processing, completed, failed from Get Task Status & Results; noCredits, wrongKey from its published agent skill; wrongKeyOfOtherClient from its MCP contract.',
 	parameters: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
+	otherModels: {
+		'seedream-4.0': {
+			source: 'https://pixwith.ai/api/docs/image-models/seedream-v4, read 2026-11-27',
+			parameters: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
+			hidden: 'imageCount',
+			request: {
+				path: '/api/task/create',
+				text: { prompt: 'a fox', model_id: '0-30', options: { resolution: '2K', aspect_ratio: '1:1', prompt_optimization: true } },
+				image: (references) => ({ image_urls: references }),
+				chosen: [[{ resolution: '1K', promptOptimization: false }, { options: { resolution: '1K', prompt_optimization: false } }]],
+			},
+			mostReferences: 4,
+			leftOver: [[{ imageCount: 3 }, 'Image Count must be 1 (PixWith makes one image per item with Seedream 4.0']],
+			size: [{ resolution: '1K' }, { width: 1024, height: 1024 }],
+		},
+	},
 	defaultSize: { width: 2048, height: 2048 },
 	price: { amount: 6, unit: 'credits' },
 	// No page says that a failed task is free.

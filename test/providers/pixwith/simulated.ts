@@ -6,17 +6,15 @@ import { presetSize } from '../../simulator/sizes';
 import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider } from '../../simulator/simulatedProvider';
 import { announceUpload, storePresigned } from './simulatedUpload';
 
-const rules: Rules = {
-	...withRequired(
-		rulesOfFields(pixwithDefinition.models[0].fields),
-		'options.prompt_optimization',
-		'options.resolution',
-		'options.aspect_ratio',
-	),
-	prompt: { type: 'text', shortest: 1, required: true },
-	model_id: { type: 'text', oneOf: ['0-32'], required: true },
-	image_urls: { type: 'urls', fewest: 1, most: 4 },
-};
+const modelIds = ['0-32', '0-30'];
+const [rules45, rules40] = pixwithDefinition.models.map(
+	({ fields }): Rules => ({
+		...withRequired(rulesOfFields(fields), 'options.prompt_optimization', 'options.resolution', 'options.aspect_ratio'),
+		prompt: { type: 'text', shortest: 1, required: true },
+		model_id: { type: 'text', oneOf: modelIds, required: true },
+		image_urls: { type: 'urls', fewest: 1, most: 4 },
+	}),
+);
 
 function refuse(problem: Problem): Reply {
 	const no = (message: string): Reply => ({ status: 200, body: { code: 0, message } });
@@ -71,13 +69,16 @@ export const simulated: SimulatedProvider = {
 		return undefined;
 	},
 	read(body) {
-		return jobOrFaults(checkRequest(body, rules), () => {
+		const isOld = body.model_id === '0-30';
+		return jobOrFaults(checkRequest(body, (isOld ? rules40 : rules45) ?? {}), () => {
 			const options = isJsonObject(body.options) ? body.options : {};
 			return {
 				prompt: textOf(body.prompt) ?? '',
 				imagesRequested: Number(options.num_outputs ?? 1),
 				size: presetSize(options.resolution, options.aspect_ratio),
 				references: listOf(body.image_urls),
+				model: textOf(body.model_id),
+				...(isOld ? { pricePerImage: 0 } : {}),
 			};
 		});
 	},
