@@ -72,6 +72,18 @@ describe('a parked execution goes on with the images', () => {
 		expect(JSON.stringify(images.map(({ json }) => json))).not.toContain('parked');
 	});
 
+	test.concurrent.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)('Retry On Fail does not take its images away (%s)', async (onError) => {
+		const prompt = `parked and retried, ${onError} [[duration=6]]`;
+		const retrying = { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 2000 };
+		const nodes = [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'], {}, retrying), behind];
+		const execution = await runWorkflow(session, workflowOf(prompt, nodes));
+		assertSucceeded(execution);
+		expect(itemsOf(execution, 'Behind').map(({ json }) => [json.status, json.mimeType, json.error])).toEqual([['succeeded', 'image/png', undefined]]);
+		const task = await taskOf(session, prompt);
+		// One before parking, one for the callback.
+		await expect(simulator.looks(task.id)).resolves.toHaveLength(2);
+	});
+
 	test.concurrent('a task that fails comes out as an item in its place', async () => {
 		const items = [{ prompt: `parked, good ${parkedFirst}`, sku: 'P1' }, { prompt: `parked, bad [[fail=SensitiveContent]] ${parkedFirst}`, sku: 'P2' }];
 		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind];

@@ -53,7 +53,7 @@ function readPerTask(json: JsonObject, binary: IBinaryKeyData): Told {
 		}
 		const file = files[next]?.[1];
 		next += 1;
-		kept.push({ kind: 'kept', index, facts: image as IDataObject, ...(file === undefined ? {} : { file }) });
+		kept.push({ kind: 'kept', index, facts: image, ...(file === undefined ? {} : { file }) });
 	}
 	return { isPerTask: true, kept, lost, count, others: Object.fromEntries(files.slice(next)) };
 }

@@ -1,0 +1,37 @@
+import { enterCall, isRefused, mostWatches, type CallPlace } from '../../../nodes/host/callback/callBounds';
+
+function enter(node: string): CallPlace {
+	const place = enterCall(node);
+	if (isRefused(place)) throw new Error('There was meant to be room');
+	return place;
+}
+
+test('fifty unconfirmed calls of a node; confirmed ones leave room for more, up to two hundred', () => {
+	const places = Array.from({ length: 50 }, () => enter('a'));
+	expect(enterCall('a')).toEqual({ isFirst: true });
+	expect(enterCall('a')).toEqual({ isFirst: false });
+	const other = enter('b');
+	while (places.length < 200) {
+		for (const place of places) place.confirm();
+		places.push(enter('a'));
+	}
+	for (const place of places) place.confirm();
+	expect(isRefused(enterCall('a'))).toBe(true);
+	for (const place of places) place.leave();
+	const again = Array.from({ length: 50 }, () => enter('a'));
+	expect(enterCall('a')).toEqual({ isFirst: true });
+	for (const place of [...again, other]) place.leave();
+});
+
+test('a watch more than there is room for is not begun, and one that ends makes room', async () => {
+	const place = enter('c');
+	const ends: Array<() => void> = [];
+	const hold = async (): Promise<void> => await new Promise((resolve) => ends.push(resolve));
+	const watches = Array.from({ length: mostWatches }, () => place.watch(hold));
+	expect(place.watch(hold)).toBeUndefined();
+	ends[0]?.();
+	await watches[0];
+	expect(place.watch(hold)).toBeDefined();
+	for (const end of ends) end();
+	place.leave();
+});

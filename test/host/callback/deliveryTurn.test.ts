@@ -1,0 +1,28 @@
+import { deliveryTurn } from '../../../nodes/host/callback/deliveryTurn';
+
+const settled = async (): Promise<void> => await new Promise(setImmediate);
+
+test('ten deliveries of a node at a time, and no node waits for another', async () => {
+	const begun: string[] = [];
+	let end = (): void => undefined;
+	const slow = new Promise<void>((resolve) => {
+		end = resolve;
+	});
+	const held = Array.from({ length: 12 }, async (_, index) => {
+		await deliveryTurn('slow', async () => {
+			begun.push(`slow ${index}`);
+			await slow;
+		});
+	});
+	await settled();
+	expect(begun).toHaveLength(10);
+	await expect(deliveryTurn('other', async () => await Promise.resolve('images'))).resolves.toBe('images');
+	end();
+	await Promise.all(held);
+	expect(begun).toHaveLength(12);
+});
+
+test('a delivery that fails gives its turn away', async () => {
+	for (let turn = 0; turn < 12; turn++) await expect(deliveryTurn('broken', async () => await Promise.reject(new Error('full')))).rejects.toThrow('full');
+	await expect(deliveryTurn('broken', async () => await Promise.resolve(1))).resolves.toBe(1);
+});
