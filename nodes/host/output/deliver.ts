@@ -60,9 +60,18 @@ export interface FetchPlan {
 
 const bytesPerMegabyte = 1_048_576;
 
-/** Fetches images side by side, or only passes their URLs on. A failed download is data: its siblings go on. */
+/** More images than any model makes for one task; what a reply names beyond them was never asked for. */
+const mostOfATask = 15;
+
+const mostDownloads = ({ imagesRequested = 0 }: KnownTask): number => Math.max(imagesRequested, mostOfATask);
+
+/**
+ * Fetches images side by side, or only passes their URLs on: where that is wished, and where there are far more than were
+ * asked for. A failed download is data: its siblings go on.
+ */
 export async function fetchImages(images: readonly ImageAt[], plan: FetchPlan): Promise<Fetched[]> {
-	return await Promise.all(images.map(async (image) => await fetchImage(image, plan)));
+	const most = mostDownloads(plan.known);
+	return await Promise.all(images.map(async (image, index): Promise<Fetched> => (index < most ? await fetchImage(image, plan) : { ...image, kind: 'url' })));
 }
 
 async function fetchImage(at: ImageAt, plan: FetchPlan): Promise<Fetched> {
@@ -141,6 +150,10 @@ function taskWarnings(task: FinishedTask, channel: Channel, options: Options): s
 	const requested = task.known.imagesRequested;
 	if (requested !== undefined && task.count < requested) {
 		warnings.push(`Only ${task.count} of ${requested} images came back.`);
+	}
+	const most = mostDownloads(task.known);
+	if (options.downloadImages && task.images.length > most) {
+		warnings.push(`The reply names ${task.images.length} images, far more than were asked for: ${most} were downloaded, the others are listed by their URLs.`);
 	}
 	if (options.downloadImages) return warnings;
 	const lifetime = channel.provider.resultLifetimeSeconds;

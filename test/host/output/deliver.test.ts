@@ -3,8 +3,9 @@ import type { Cost } from '../../../nodes/core/cost';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import { deliver, type FinishedTask } from '../../../nodes/host/output/deliver';
 import { defaultOptions, type Options } from '../../../nodes/host/panel/options';
+import { createRedactor } from '../../../nodes/core/redactor';
 import type { Channel, Run } from '../../../nodes/host/execution/run';
-import { fakeStart } from '../../support/fakeClock';
+import { createFakeClock, fakeStart } from '../../support/fakeClock';
 import { providerOf } from '../../support/provider';
 
 /** The items of a finished task whose images stay at their URLs. */
@@ -56,5 +57,32 @@ describe('the fields of an item', () => {
 		expect(Object.keys(unknown ?? {})).toEqual(['url', ...behind.filter((name) => name !== 'model')]);
 		const [ofTool] = await itemsOf('apixo', known, {}, {}, 'seedreamGenerateTool');
 		expect(Object.keys(ofTool ?? {})).toEqual(['url', ...behind]);
+	});
+});
+
+test('of 10,000 URLs for one image 15 are downloaded, the others listed', async () => {
+	const asked: string[] = [];
+	const httpRequest = async ({ url }: { url: string }): Promise<never> => {
+		asked.push(url);
+		throw Object.assign(new Error('nobody is there'), { code: 'ENOTFOUND' });
+	};
+	const images = Array.from({ length: 10_000 }, (_, index) => ({ url: `https://example.com/${index}.png`, index }));
+	const known: KnownTask = { provider: 'apixo', taskId: 'task_1', imagesRequested: 1, warnings: [] };
+	const provider = providerOf('apixo');
+	const channel = { provider, account: { baseUrl: provider.baseUrl, redactor: createRedactor([]) } } as unknown as Channel;
+	const run = {
+		startedAt: fakeStart,
+		clock: createFakeClock(),
+		download: async (work: () => Promise<unknown>) => await work(),
+		context: { getNode: () => ({ type: 'seedreamGenerate' }), helpers: { httpRequest } },
+	} as unknown as Run;
+	const finished: FinishedTask = { itemIndex: 0, known, images, count: images.length, completedAt: new Date(fakeStart).toISOString(), expected: null };
+	const outcomes = await deliver(finished, channel, { ...defaultOptions, outputMode: 'itemPerTask' }, run);
+	expect(new Set(asked).size).toBe(15);
+	const [outcome] = outcomes;
+	expect(outcome?.kind === 'item' ? outcome.item.json : {}).toMatchObject({
+		images: { length: 9985 },
+		missing: { length: 15 },
+		warnings: expect.arrayContaining([expect.stringMatching(/^The reply names 10000 images, far more than were asked for: 15 were downloaded/)]),
 	});
 });
