@@ -17,6 +17,9 @@ export function authHeaders(credential: ICredentialType, key: string): Record<st
 	return request.headers as Record<string, string>;
 }
 
+/** As in the nodes: nobody's reply may fill the memory or never end. */
+const mostReplyBytes = 4 * 1_048_576;
+
 /** Axios' own reading of HTTPS_PROXY and NO_PROXY, but never for what is on this machine or in its network. */
 export function proxyFor(url: string): { proxy?: false } {
 	return isPrivateUrl(new URL(url)) ? { proxy: false } : {};
@@ -32,6 +35,8 @@ export function axiosSend(baseUrl: string, headersOfKey: Readonly<Record<string,
 				headers: { ...headersOfKey, ...request.headers },
 				data: request.body,
 				timeout,
+				signal: AbortSignal.timeout(timeout),
+				maxContentLength: mostReplyBytes,
 				maxRedirects: 0,
 				responseType: 'text',
 				transformResponse: (text: string) => text,

@@ -1,5 +1,8 @@
 import { isJsonObject } from '../../nodes/core/json';
+import { createRedactor, type Redactor } from '../../nodes/core/redactor';
 import { spotsIn } from './compare';
+
+const hidden = '[hidden]';
 
 const patterns: ReadonlyArray<readonly [RegExp, string]> = [
 	// Result URLs are as good as the image; the host says enough.
@@ -21,9 +24,13 @@ const ordinary = /^(success|member|viewer)$/i;
 /** Takes out of a text what is nobody's business: the key, the account, addresses of people and machines. */
 export class Scrubber {
 	#known: Array<readonly [secret: string, shown: string]> = [];
+	#redactors: Redactor[] = [];
 
-	add(secret: string, shown = '[hidden]'): void {
-		if (secret.length >= 4) this.#known.push([secret, shown]);
+	add(secret: string, shown = hidden): void {
+		if (secret.length < 4) return;
+		this.#known.push([secret, shown]);
+		// A key is looked for in every spelling, as the nodes do.
+		if (shown === hidden) this.#redactors.push(createRedactor([secret]));
 	}
 
 	/** Every text and number in an account's reply that is long enough to be somebody's. */
@@ -35,7 +42,7 @@ export class Scrubber {
 	}
 
 	text(text: string): string {
-		let clean = text.replace(unprintable, ' ');
+		let clean = this.#redactors.reduce((shown, redactor) => redactor.text(shown), text).replace(unprintable, ' ');
 		// The longest first: a short secret may be part of a long one.
 		for (const [secret, shown] of [...this.#known].sort(([one], [other]) => other.length - one.length)) {
 			for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {

@@ -11,7 +11,7 @@ export interface TimeLimit {
 	/** Work under this limit; rejects at the limit even where the work goes on, because n8n does not end every request. */
 	hold<Result>(work: Promise<Result>): Promise<Result>;
 	/** Takes the alarm and the listener off. Must be called, whatever came of the work. */
-	close(): void;
+	close: () => void;
 }
 
 /** Thrown where the limit was reached before the work was done. */

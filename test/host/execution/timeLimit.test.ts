@@ -1,0 +1,41 @@
+import { getEventListeners } from 'node:events';
+
+import { LimitReached, openTimeLimit } from '../../../nodes/host/execution/timeLimit';
+import { createFakeClock } from '../../support/fakeClock';
+
+const never = new Promise<never>(() => undefined);
+
+test('work that goes on for longer is given up, and its request ended', async () => {
+	const clock = createFakeClock();
+	const limit = openTimeLimit(clock, undefined, 30_000);
+	clock.at(60_000, () => undefined);
+	await expect(limit.hold(never)).rejects.toThrow(LimitReached);
+	expect([clock.elapsed(), limit.signal.aborted]).toEqual([30_000, true]);
+});
+
+test('Stop ends it at once, also where it was pressed before', async () => {
+	const user = new AbortController();
+	const held = openTimeLimit(createFakeClock(), user.signal, 30_000).hold(never);
+	user.abort();
+	await expect(held).rejects.toThrow(LimitReached);
+	await expect(openTimeLimit(createFakeClock(), user.signal, 30_000).hold(never)).rejects.toThrow(LimitReached);
+});
+
+test('ending the request does not give up the work that has its reply', async () => {
+	const limit = openTimeLimit(createFakeClock(), undefined, 30_000);
+	const work = Promise.resolve().then(() => {
+		limit.end();
+		return 'read';
+	});
+	await expect(limit.hold(work)).resolves.toBe('read');
+	expect(limit.signal.aborted).toBe(true);
+});
+
+test('20 that are closed leave no alarm and no listener', async () => {
+	const clock = createFakeClock();
+	const user = new AbortController();
+	const limits = Array.from({ length: 20 }, () => openTimeLimit(clock, user.signal, 30_000));
+	expect([clock.alarms(), getEventListeners(user.signal, 'abort').length]).toEqual([20, 20]);
+	await Promise.all(limits.map(async (limit) => await limit.hold(Promise.resolve()).finally(limit.close)));
+	expect([clock.alarms(), getEventListeners(user.signal, 'abort').length]).toEqual([0, 0]);
+});
