@@ -21,6 +21,15 @@ const addresses: Readonly<Record<string, string>> = {
 	'own-api.example': '10.0.0.7',
 	'own-images.example': '10.0.0.8',
 	'sixth.example': 'fd00::1',
+	'nowhere.example': '::',
+	'carrier.example': '100.100.100.200',
+	'multicast.example': '224.0.0.1',
+	'translated.example': '64:ff9b::7f00:1',
+	'site.example': 'fec0::1',
+	'six-to-four.example': '2002:7f00:1::',
+	'teredo.example': '2001:0:7f00:1::',
+	'mapped.example': '::ffff:0:7f00:1',
+	'assigned.example': '192.0.0.170',
 };
 
 const asked: string[] = [];
@@ -62,7 +71,7 @@ describe('a provider in the internet', () => {
 		expect(asked).toContain('images.example');
 	});
 
-	test.each(['rebound.example', 'metadata.example', 'sixth.example'])('may not name %s, which leads into a private network', async (name) => {
+	test.each(Object.keys(addresses).filter((name) => !/^(api|images|own-.*)\.example$/.test(name)))('may not name %s, which leads into a private network', async (name) => {
 		const finished = await fetchImage(`https://${name}/1.png`);
 		expect(wordsOf(finished)).toMatch(/could not be downloaded: the URL points into a private network/);
 	});
@@ -72,10 +81,14 @@ describe('a provider in the internet', () => {
 		expect(wordsOf(await fetchImage('https://images.example/1.png'))).toMatch(/private network/);
 	});
 
-	test('has its images fetched where only a proxy knows the name', async () => {
+	test('has its images fetched where only a proxy knows any name', async () => {
 		serve('https://elsewhere.example');
-		expect(isDelivered(await fetchImage('https://elsewhere.example/1.png'))).toBe(true);
+		expect(isDelivered(await fetchImage('https://elsewhere.example/1.png', 'https://api.elsewhere.example/api/v1'))).toBe(true);
 		expect(asked).toContain('elsewhere.example');
+	});
+
+	test('may not name a host that cannot be looked up although its own can: it may be found inside a moment later', async () => {
+		expect(wordsOf(await fetchImage('https://elsewhere.example/1.png'))).toMatch(/private network/);
 	});
 });
 

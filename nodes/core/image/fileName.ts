@@ -2,7 +2,9 @@ const longestStem = 120;
 /** File systems take 255 of a whole name. */
 const longestStemBytes = 200;
 // Names that Windows keeps for devices, whatever stands behind a dot
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(?= *(\.|$))/i;
+const reserved = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(?= *(\.|$))/i;
+/** What shows nothing, or turns the direction of what follows: a name could look like another, or hide its ending. */
+const invisible = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]+/gu;
 
 /** Cut by characters, so that none is cut in two. */
 function cutShort(text: string): string {
@@ -21,6 +23,7 @@ function cutShort(text: string): string {
 export function safeFileName(name: string): string {
 	const clean = name
 		.normalize('NFC')
+		.replace(invisible, '')
 		.replace(/[\p{Cc}\p{Cs}<>:"/\\|?*]+/gu, '-')
 		.replace(/\s+/g, ' ')
 		.replace(/^[.\s-]+/, '');

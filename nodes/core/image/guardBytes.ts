@@ -1,4 +1,4 @@
-import { headerBytes, imageHeader, type ImageHeader } from './imageHeader';
+import { headerBytes, imageHeader, typeBytes, type ImageHeader } from './imageHeader';
 import { watchEnd } from './imageEnd';
 
 /** Why a download is no image that may be passed on. */
@@ -31,14 +31,23 @@ export interface GuardedDownload {
 	total(): number;
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-	const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-	let at = 0;
-	for (const chunk of chunks) {
-		joined.set(chunk, at);
-		at += chunk.length;
-	}
-	return joined;
+/** The beginning of a file, put together from its pieces. */
+function createHead() {
+	let buffer = new Uint8Array(4096);
+	let length = 0;
+	return {
+		length: () => length,
+		bytes: () => buffer.subarray(0, length),
+		add(piece: Uint8Array) {
+			if (length + piece.length > buffer.length) {
+				const larger = new Uint8Array(Math.max(buffer.length * 2, length + piece.length));
+				larger.set(buffer.subarray(0, length));
+				buffer = larger;
+			}
+			buffer.set(piece, length);
+			length += piece.length;
+		},
+	};
 }
 
 function tooLarge(maxBytes: number): BadDownload {
@@ -60,7 +69,6 @@ function notAnImage(head: Uint8Array, clean: (text: string) => string): BadDownl
 export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: GuardRules): Promise<GuardedDownload> {
 	if (rules.contentLength !== undefined && rules.contentLength > rules.maxBytes) throw tooLarge(rules.maxBytes);
 	const iterator = source[Symbol.asyncIterator]();
-	const early: Uint8Array[] = [];
 	let total = 0;
 	const next = async (): Promise<Uint8Array | undefined> => {
 		const step = await iterator.next();
@@ -70,22 +78,24 @@ export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: Guard
 		if (total > rules.maxBytes) throw tooLarge(rules.maxBytes);
 		return step.value;
 	};
-	let head: Uint8Array = new Uint8Array();
+	const start = createHead();
 	let header: ImageHeader | undefined;
-	for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
-		early.push(chunk);
-		head = join(early);
-		header = imageHeader(head);
-		if (header?.size !== undefined || head.length >= headerBytes) break;
-		if (header === undefined && head.length >= 16) break;
+	let readAgainAt = typeBytes;
+	for (let chunk = await next(); ; chunk = await next()) {
+		if (chunk !== undefined) start.add(chunk);
+		// Not at every piece, which may be a byte: what is there has doubled since.
+		if (chunk !== undefined && start.length() < readAgainAt) continue;
+		header = imageHeader(start.bytes());
+		if (chunk === undefined || header === undefined || header.size !== undefined || start.length() >= headerBytes) break;
+		readAgainAt = Math.min(headerBytes, start.length() * 2);
 	}
+	const head = start.bytes();
 	if (header === undefined) throw notAnImage(head, rules.clean ?? ((text) => text));
 	const end = watchEnd(header.mimeType);
 
 	async function* bytes(): AsyncGenerator<Uint8Array> {
 		end.see(head);
-		yield* early;
-		early.length = 0;
+		yield head;
 		for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
 			end.see(chunk);
 			yield chunk;

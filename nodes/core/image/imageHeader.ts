@@ -11,8 +11,47 @@ export interface ImageHeader extends ImageType {
 	size?: Size;
 }
 
-/** Bytes that suffice to tell a type; a JPEG's size may stand later, behind its metadata. */
+/** How far a size is searched: a JPEG's may stand behind its metadata. */
 export const headerBytes = 65_536;
+/** No format's picture is wider or higher, and no program would open one that was. */
+const mostPixels = 65_535;
+/** Text, read as the place of a TIFF's directory, lies behind this. */
+const longestTiff = 134_217_728;
+
+/** Bytes that suffice to tell a type; of less than these, what is missing counts as right. */
+export const typeBytes = 32;
+
+/** Behind a GIF's color table stands the first block: a picture, an extension or the end. */
+function isGif(bytes: Uint8Array): boolean {
+	const [flags = 0, , ratio = 0] = bytes.subarray(10, 13);
+	// The ratio of a pixel's sides is 0, or 49 for 1:1; text that only begins like a GIF has a letter there.
+	const firstBlock = 13 + ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
+	const introducer = bytes[firstBlock];
+	return (ratio === 0 || ratio === 49) && (introducer === undefined || [0x21, 0x2c, 0x3b].includes(introducer));
+}
+
+/** Sizes of the header that stands in a bitmap behind its first 14 bytes. */
+const bitmapHeaders = [12, 16, 40, 52, 56, 64, 108, 124];
+
+function isBitmap(bytes: Uint8Array): boolean {
+	if (bytes.length < typeBytes) return true;
+	const header = u32le(bytes, 14);
+	const isOld = header === 12;
+	const [planes, bits] = [u16le(bytes, isOld ? 22 : 26), u16le(bytes, isOld ? 24 : 28)];
+	const isThere = u32le(bytes, 6) === 0 && u32le(bytes, 10) >= 14 + header;
+	return bitmapHeaders.includes(header) && isThere && planes === 1 && [0, 1, 2, 4, 8, 16, 24, 32].includes(bits);
+}
+
+/** The directory's place lies behind the header, on a word, and its entries are counted and sorted by tags that are known. */
+function isTiff(bytes: Uint8Array): boolean {
+	const isLittle = ascii(bytes, 0, 2) === 'II';
+	const directoryAt = isLittle ? u32le(bytes, 4) : u32(bytes, 4);
+	// Less than 8 would be inside this head.
+	if (directoryAt < 8 || directoryAt % 2 === 1 || directoryAt > longestTiff) return false;
+	if (directoryAt + 4 > bytes.length) return true;
+	const [count, tag] = isLittle ? [u16le(bytes, directoryAt), u16le(bytes, directoryAt + 2)] : [u16(bytes, directoryAt), u16(bytes, directoryAt + 2)];
+	return count > 0 && count < 1024 && tag >= 254 && tag < 1024;
+}
 
 /** What a file is by its first bytes (never by its name or Content-Type); undefined where it is no image. */
 export function imageType(bytes: Uint8Array): ImageType | undefined {
@@ -21,9 +60,9 @@ export function imageType(bytes: Uint8Array): ImageType | undefined {
 	if (start.startsWith('\x89PNG\r\n\x1a\n')) return { mimeType: 'image/png', extension: 'png' };
 	if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return { mimeType: 'image/jpeg', extension: 'jpg' };
 	if (start.startsWith('RIFF') && start.endsWith('WEBP')) return { mimeType: 'image/webp', extension: 'webp' };
-	if (start.startsWith('GIF87a') || start.startsWith('GIF89a')) return { mimeType: 'image/gif', extension: 'gif' };
-	if (start.startsWith('BM')) return { mimeType: 'image/bmp', extension: 'bmp' };
-	if (start.startsWith('II*\0') || start.startsWith('MM\0*')) return { mimeType: 'image/tiff', extension: 'tiff' };
+	if ((start.startsWith('GIF87a') || start.startsWith('GIF89a')) && isGif(bytes)) return { mimeType: 'image/gif', extension: 'gif' };
+	if (start.startsWith('BM') && isBitmap(bytes)) return { mimeType: 'image/bmp', extension: 'bmp' };
+	if ((start.startsWith('II*\0') || start.startsWith('MM\0*')) && isTiff(bytes)) return { mimeType: 'image/tiff', extension: 'tiff' };
 	if (ascii(bytes, 4, 8) === 'ftyp') {
 		const brand = ascii(bytes, 8, 12);
 		// a general brand stands before those that the file is compatible with
@@ -118,10 +157,11 @@ function sizeIn(bytes: Uint8Array, mimeType: string): Size | undefined {
 	}
 }
 
-/** Type and, where the header tells, width and height in pixels. */
+/** Type and, where the header tells, width and height in pixels; undefined where it is no image, or none that can be. */
 export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 	const type = imageType(bytes);
 	if (type === undefined) return undefined;
 	const size = sizeIn(bytes, type.mimeType);
-	return size === undefined || size.width === 0 || size.height === 0 ? type : { ...type, size };
+	if (size === undefined || Math.min(size.width, size.height) < 1) return type;
+	return Math.max(size.width, size.height) > mostPixels ? undefined : { ...type, size };
 }

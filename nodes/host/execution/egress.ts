@@ -1,26 +1,62 @@
-import type { RequestHelperFunctions } from 'n8n-workflow';
+import type { NodeEgressFilter, RequestHelperFunctions } from 'n8n-workflow';
 
 import type { NodeContext } from './transport';
+import { isPrivateAddress } from '../../core/http/address';
 import { isPrivateUrl } from '../../core/http/url';
 
-/** Whether a host name leads to an address that n8n's own egress rules forbid, whether or not they are switched on. */
-async function leadsInside(context: NodeContext, url: URL): Promise<boolean> {
+type Whereabouts = 'inside' | 'outside' | 'unknown';
+
+/** Every address of a host name, as n8n's own client looks it up. */
+async function addressesOf(filter: Partial<NodeEgressFilter>, hostname: string): Promise<string[]> {
+	const look = filter.createSecureLookup?.();
+	if (look === undefined) return [];
+	return await new Promise((resolve, reject) => {
+		look(hostname, { all: true }, (error, found) => {
+			if (error !== null) reject(error);
+			else resolve((Array.isArray(found) ? found : [found]).map((one) => (typeof one === 'string' ? one : one.address)));
+		});
+	});
+}
+
+const isForbidden = (error: unknown): boolean => error instanceof Error && error.name.startsWith('Ssrf');
+
+/** Where a host name leads, by n8n's own egress rules, whether or not they are switched on, and by ours, which know more ranges. */
+async function whereabouts(context: NodeContext, url: URL): Promise<Whereabouts> {
+	if (isPrivateAddress(url.hostname.replace(/^\[|\]$/g, '')) === false) return 'outside';
 	// Versions of n8n before these rules do not have the helper.
 	const helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>> = context.helpers;
-	const verdict = await helpers
-		.getSecureEgressFilter?.('enforced')
-		.validateUrl(url)
-		.catch(() => undefined);
-	// A name that cannot be looked up here may be known to a proxy: the request itself will tell.
-	return verdict?.ok === false && verdict.error.name.startsWith('Ssrf');
+	const filter = helpers.getSecureEgressFilter?.('enforced');
+	if (filter === undefined) return 'outside';
+	try {
+		const verdict = await filter.validateUrl(url);
+		if (!verdict.ok) return isForbidden(verdict.error) ? 'inside' : 'unknown';
+		const addresses = await addressesOf(filter, url.hostname);
+		return addresses.some((address) => isPrivateAddress(address) !== false) ? 'inside' : 'outside';
+	} catch (error) {
+		return isForbidden(error) ? 'inside' : 'unknown';
+	}
 }
 
 /**
- * Whether a URL that came in a reply points into a private network although the provider lives outside. Where the
- * provider itself does (a gateway, the simulator), so may its URLs.
+ * Whether the host name of a URL leads into a private network although the provider lives outside. Where the provider itself
+ * does (a gateway, the simulator), so may its URLs.
  */
-export async function pointsInside(context: NodeContext, url: URL, baseUrl: URL): Promise<boolean> {
+async function leadsInside(context: NodeContext, url: URL, baseUrl: URL): Promise<boolean> {
 	if (isPrivateUrl(baseUrl) || url.hostname === baseUrl.hostname) return false;
-	if (isPrivateUrl(url)) return true;
-	return (await leadsInside(context, url)) && !(await leadsInside(context, baseUrl));
+	const place = await whereabouts(context, url);
+	if (place === 'outside') return false;
+	const home = await whereabouts(context, baseUrl);
+	// Behind a proxy no name may be known here; but where the provider's is, a name that is not may be known a moment later.
+	return place === 'inside' ? home !== 'inside' : home === 'outside';
+}
+
+export const privateFault = 'the URL points into a private network';
+
+/** The one rule for every URL that came in a reply: why nothing is fetched from there or sent there; undefined where it may be. */
+export async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Promise<string | undefined> {
+	if (isPrivateUrl(url) && !isPrivateUrl(baseUrl)) return privateFault;
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {
+		return `the URL begins with ${url.protocol}// instead of https://`;
+	}
+	return (await leadsInside(context, url, baseUrl)) ? privateFault : undefined;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../core/json';
+import { isJsonObject, jsonText } from '../../core/json';
 
 /** A Node stream as far as we need it: `stream` itself cannot be imported in a community node. */
 export interface ByteStream extends AsyncIterable<Uint8Array | string> {
@@ -32,7 +32,7 @@ export interface ReplyText {
 /** Reads a reply piece by piece, decompressed, up to the cap. */
 export async function readText(body: unknown): Promise<ReplyText> {
 	if (typeof body === 'string') return { text: body.slice(0, mostReplyBytes), isWhole: body.length <= mostReplyBytes };
-	if (!isByteStream(body)) return { text: JSON.stringify(body ?? ''), isWhole: true };
+	if (!isByteStream(body)) return { text: jsonText(body), isWhole: true };
 	const decoder = new TextDecoder();
 	let bytes = 0;
 	let text = '';

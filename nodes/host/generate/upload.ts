@@ -4,12 +4,15 @@ import { submitFailure } from '../../core/reply/providerFailure';
 import { readSubmitReply } from '../../core/reply/readSubmitReply';
 import { Aborted } from '../../core/clock';
 import type { Failure } from '../../core/failure/failure';
-import type { ApiRequest, SendOutcome } from '../../core/http/send';
-import { parseJson, type JsonObject } from '../../core/json';
+import type { ApiRequest } from '../../core/http/send';
+import type { JsonObject } from '../../core/json';
+import type { Redactor } from '../../core/redactor';
 import { encodeMultipart } from '../../core/http/multipart';
 import { readNetworkFault } from '../../core/http/networkFault';
 import type { ProviderUpload, UploadPlace } from '../../core/provider/provider';
-import { pointsInside } from '../execution/egress';
+import { privateFault, urlFault } from '../execution/egress';
+import { isHttpReply, readText } from '../execution/httpReply';
+import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { loadFile, type BinaryFile } from './references';
 import type { Channel, Run } from '../execution/run';
 import { oneLine } from '../../core/text';
@@ -37,31 +40,46 @@ async function ask(request: ApiRequest, channel: Channel, run: Run): Promise<Jso
 
 const isFailure = (result: JsonObject | Failure): result is Failure => 'kind' in result && 'remedy' in result;
 
+interface Stored {
+	/** Undefined where no reply came. */
+	status?: number;
+	/** What was said, without the key: a store may quote a ticket that the key stands in. */
+	words: string;
+}
+
 /** Puts a file at a place outside the provider's origin: no credential goes there. */
-async function post(url: string, body: { contentType: string; bytes: Uint8Array }, run: Run): Promise<SendOutcome> {
-	const read = (reply: unknown): SendOutcome => {
-		const { statusCode = 0, body: text } = reply as { statusCode?: number; body?: unknown };
-		return { kind: 'reply', status: statusCode, headers: {}, body: typeof text === 'string' ? (parseJson(text) ?? text) : text };
-	};
-	const explain = (error: unknown): SendOutcome => {
-		if (run.clock.isAborted()) throw new Aborted();
-		const { code, message } = readNetworkFault(error);
-		return { kind: 'neverSent', code, message: oneLine(message) };
-	};
-	return await run.context.helpers
-		.httpRequest({
+async function post(url: string, body: { contentType: string; bytes: Uint8Array }, { text: clean }: Redactor, run: Run): Promise<Stored> {
+	const limit = openTimeLimit(run.clock, run.signal, timeoutMilliseconds);
+	const exchange = async (): Promise<Stored> => {
+		const reply: unknown = await run.context.helpers.httpRequest({
 			method: 'POST',
 			url,
 			body: Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength),
 			headers: { 'Content-Type': body.contentType },
-			encoding: 'text',
+			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout: timeoutMilliseconds,
-			...(run.signal === undefined ? {} : { abortSignal: run.signal }),
-		})
-		.then(read, explain);
+			abortSignal: limit.signal,
+		});
+		if (!isHttpReply(reply)) return { words: 'the reply could not be read' };
+		// The status alone says whether the file is there.
+		const { text } = await readText(reply.body).catch(() => ({ text: '' }));
+		return { status: reply.statusCode, words: `HTTP ${reply.statusCode} ${oneLine(clean(text))}`.trim() };
+	};
+	const explain = (error: unknown): Stored => {
+		if (run.clock.isAborted() || run.signal?.aborted === true) throw new Aborted();
+		const words = error instanceof LimitReached ? 'no whole reply came in time' : readNetworkFault(error).message;
+		return { words: oneLine(clean(words)) };
+	};
+	try {
+		return await limit.hold(exchange()).catch(explain);
+	} finally {
+		// Nothing more is wanted of it, and closing its body would not end the request.
+		limit.end();
+		limit.close();
+	}
 }
 
 async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run: Run): Promise<JsonObject | Failure> {
@@ -70,17 +88,17 @@ async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run
 	const rawBody = encodeMultipart(place.fields, part, `----seedream${file.hash.slice(0, 32)}`);
 	if ('path' in place.target) return await ask({ method: 'POST', path: place.target.path, rawBody }, channel, run);
 	const { url } = place.target;
-	const { provider } = channel;
-	if (!isUrl(url) || (await pointsInside(run.context, new URL(url), new URL(channel.account.baseUrl)))) {
-		return submitFailure(provider, 'unexpectedReply', { message: 'the place it names for an upload is not a public URL' });
+	const { provider, account } = channel;
+	const fault = isUrl(url) ? await urlFault(run.context, new URL(url), new URL(account.baseUrl)) : privateFault;
+	if (fault !== undefined) {
+		return submitFailure(provider, 'unexpectedReply', { message: `the place it names for an upload is not a public URL${fault === privateFault ? '' : ` (${fault})`}` });
 	}
 	for (let attempt = 1; ; attempt++) {
-		const outcome = await post(url, rawBody, run);
-		if (outcome.kind === 'reply' && outcome.status >= 200 && outcome.status < 300) return {};
-		const said = outcome.kind === 'reply' ? `HTTP ${outcome.status} ${typeof outcome.body === 'string' ? oneLine(outcome.body) : ''}`.trim() : outcome.message;
-		const passing = outcome.kind !== 'reply' || outcome.status >= 500 || outcome.status === 429;
+		const { status, words } = await post(url, rawBody, account.redactor, run);
+		if (status !== undefined && status >= 200 && status < 300) return {};
+		const passing = status === undefined || status >= 500 || status === 429;
 		if (!passing || attempt >= tries) {
-			return submitFailure(provider, 'providerUnavailable', { message: `its storage did not take a reference image: ${said}` });
+			return submitFailure(provider, 'providerUnavailable', { message: `its storage did not take a reference image: ${words}` });
 		}
 		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
 	}

@@ -6,7 +6,7 @@ import type { ImageType } from '../../core/image/imageHeader';
 import type { Size } from '../../core/image/imageSize';
 import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { Redactor } from '../../core/redactor';
-import { pointsInside } from '../execution/egress';
+import { urlFault } from '../execution/egress';
 import { openTimeLimit } from '../execution/timeLimit';
 import type { NodeContext } from '../execution/transport';
 import { oneLine } from '../../core/text';
@@ -52,14 +52,6 @@ interface StreamReply {
 	statusCode: number;
 	headers: Record<string, unknown>;
 	body: ByteStream;
-}
-
-/** Why a result may not be fetched from there, given where its provider lives; undefined where it may. */
-async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Promise<string | undefined> {
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {
-		return `the URL begins with ${url.protocol}// instead of https://`;
-	}
-	return (await pointsInside(context, url, baseUrl)) ? 'the URL points into a private network' : undefined;
 }
 
 function parseUrl(address: string, base?: URL): URL {

@@ -19,6 +19,17 @@ describe('safeFileName', () => {
 		['con', 'con-image'],
 		['LPT1', 'LPT1-image'],
 		['console', 'console'],
+		['CONIN$', 'CONIN$-image'],
+		['conout$.txt', 'conout$-image.txt'],
+		['CLOCK$', 'CLOCK$-image'],
+		['COM¹', 'COM¹-image'],
+		['lpt³.x', 'lpt³-image.x'],
+		['com0', 'com0-image'],
+		['con\u200b', 'con-image'],
+		['annual\u202egpj.exe', 'annualgpj.exe'],
+		['a\u2066b\u2069c\u200fd\u061ce', 'abcde'],
+		['fo\u200bx\ufeff\u00ad\u2060', 'fox'],
+		['\u200b\u3164', 'image'],
 		['e\u0301te\u0301', '\u00e9t\u00e9'],
 	])('%j becomes %j', (name, safe) => {
 		expect(safeFileName(name)).toBe(safe);

@@ -57,8 +57,9 @@ describe('imageHeader', () => {
 		['HEIC by its second name', box('ftyp', ascii('mif1\0\0\0\0mif1heic')), 'image/heic'],
 		['HEIC', join2(Uint8Array.of(0, 0, 0, 28), ascii('ftypheic0000')), 'image/heic'],
 		['an MP4', join2(Uint8Array.of(0, 0, 0, 28), ascii('ftypisom0000')), undefined],
-		['TIFF of Intel', ascii('II*\x00 000000000'), 'image/tiff'],
-		['TIFF of Motorola', ascii('MM\x00* 00000000'), 'image/tiff'],
+		['TIFF of Intel', ascii('II*\0\x08\0\0\0\x0f\0\xfe\0\x04\0'), 'image/tiff'],
+		['TIFF of Motorola', ascii('MM\0*\0\0\x10\0'.padEnd(40, '\0')), 'image/tiff'],
+		['a picture of a GIF without a color table', ascii('GIF89a\x07\0\x05\0\0\0\0,'.padEnd(40, '\0')), 'image/gif'],
 		['GIF of 1987', ascii('GIF87a\x07\0\x05\0\0\0\0'), 'image/gif'],
 		['HTML', ascii('<!doctype html><html>'), undefined],
 		['JSON', ascii('{"error":"expired"}'), undefined],
@@ -67,6 +68,38 @@ describe('imageHeader', () => {
 		['a header alone', png.subarray(0, 11), undefined],
 	])('tells %s', (_, bytes, mimeType) => {
 		expect(imageType(bytes)?.mimeType).toBe(mimeType);
+	});
+
+	const page = '<!doctype html><html><body><script>alert(1)</script></body></html>';
+	const heads = ['GIF87a', 'GIF89a', 'GIF89a\x07\0\x05\0', 'BM', 'BM\x36\0\0\0\0\0\0\0\x36\0\0\0', 'II*\0', 'MM\0*', 'II*\0\x08\0\0\0', 'MM\0*\0\0\0\x08'];
+	const pages = [page, `<div>${page}`, `\n${page}`, `\t\t${page}`, `  ${page}`, page.toUpperCase(), '{"error":"this URL has expired, ask for another one"}'];
+	test.each(heads)('takes no page for an image that begins with %j', async (head) => {
+		for (const words of pages) {
+			expect({ words, type: imageType(ascii(head + words)) }).toEqual({ words, type: undefined });
+			expect((await faultOf(stream(ascii(head + words)))).message).toMatch(/not an image/);
+		}
+	});
+
+	test.each<[string, Uint8Array]>([
+		['PNG', join2(png.subarray(0, 16), u32Of(0xffffffff), u32Of(0xffffffff), png.subarray(24))],
+		['wide PNG', join2(png.subarray(0, 16), u32Of(70_000), u32Of(1), png.subarray(24))],
+		['bitmap', file('7x5.bmp').fill(255, 18, 21).fill(127, 21, 22)],
+	])('a %s larger than any picture is none', async (_name, bytes) => {
+		expect(imageHeader(bytes)).toBeUndefined();
+		expect((await faultOf(stream(bytes))).message).toMatch(/not an image/);
+	});
+
+	test('reads a JPEG without a size in pieces of one byte in linear time', async () => {
+		const comments = Array.from({ length: 6000 }, () => ascii('\xff\xfe\0\x09comment'));
+		const endless = join2(ascii('\xff\xd8'), ...comments, ascii('\xff\xd9')).subarray(0, 70_000);
+		async function* bytewise(): AsyncGenerator<Uint8Array> {
+			for (let at = 0; at < endless.length; at++) yield endless.subarray(at, at + 1);
+		}
+		const before = process.cpuUsage();
+		await read(bytewise()).catch(() => undefined);
+		const { user, system } = process.cpuUsage(before);
+		process.stderr.write(`A JPEG head of 64 KiB in pieces of one byte: ${Math.round((user + system) / 1000)} ms of processor time\n`);
+		expect((user + system) / 1000).toBeLessThan(2000);
 	});
 
 	test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xcf])('finds the size of a JPEG behind marker %i', (marker) => {

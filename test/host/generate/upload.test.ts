@@ -179,6 +179,24 @@ describe('an upload to a storage that the provider names', () => {
 		},
 	);
 
+	test('is not posted in plain text where the provider is asked by https', async () => {
+		const { posts, httpRequest } = storage([tookIt]);
+		const { send } = fakeSend([ticketFor('http://storage.example/uploads')]);
+		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
+			failure('unexpectedReply', /not a public URL \(the URL begins with http:\/\/ instead of https:\/\/\)/),
+		);
+		expect(posts).toEqual([]);
+	});
+
+	test('does not bring the key that the store quotes into a message', async () => {
+		const key = 'sk/Ab3+Xy9/secret';
+		const { httpRequest } = storage([{ statusCode: 403, body: `<Error>${encodeURIComponent(key).toLowerCase()} and ${key.replaceAll('/', '&sol;')}</Error>` }]);
+		const { send } = fakeSend([ticketFor('https://storage.example/uploads')]);
+		const channel = channelTo('pixwith', send);
+		const keyed = { ...channel, account: { ...channel.account, redactor: createRedactor([key]) } };
+		await expect(urlForFile(inMemory, keyed, runWith({ httpRequest }))).resolves.toMatchObject(failure('providerUnavailable', /HTTP 403 \[hidden\] and \[hidden\]$/));
+	});
+
 	test('may be private where the provider is', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const channel = channelTo('pixwith', fakeSend([ticketFor('http://10.0.0.8/uploads')]).send, 'http://10.0.0.7/pixwith');
