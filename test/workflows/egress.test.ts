@@ -120,7 +120,7 @@ describe('an n8n that enforces its rules on all requests', () => {
 		const simulated = await startSimulated();
 		const finished = await runGenerate(simulated, { node: { onError: 'continueRegularOutput' } });
 		expect(finished.items('Generate')[0]?.json).toMatchObject({
-			error: expect.stringMatching(/^APIXO could not be reached, nothing was sent: this n8n forbids requests to that address.*N8N_SSRF_ALLOWED_HOSTNAMES.*BLOCKED_BY_N8N/),
+			error: expect.stringMatching(/^APIXO could not be reached and did not take the job: this n8n forbids requests to that address.*N8N_SSRF_ALLOWED_HOSTNAMES.*BLOCKED_BY_N8N/),
 			details: { failure: { kind: 'providerUnavailable', mayBeCharged: false } },
 		});
 		expect(simulated.simulator.requests).toEqual([]);

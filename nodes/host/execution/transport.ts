@@ -38,7 +38,7 @@ export class CredentialFault {
 async function openAccount(context: NodeContext, provider: Provider): Promise<Account | CredentialFault> {
 	const name = `${provider.displayName} API credential`;
 	const data = await context.getCredentials(provider.credentialType).catch(() => undefined);
-	if (data === undefined) return new CredentialFault(`select a ${name} in the node`);
+	if (data === undefined) return new CredentialFault(`no ${name} is chosen in the node`);
 	const fields = readAccountFields(data);
 	const fault = accountFault(fields, name);
 	if (fault !== undefined) return new CredentialFault(fault);

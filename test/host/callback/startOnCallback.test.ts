@@ -216,7 +216,7 @@ describe('a credential that the provider refuses', () => {
 	test('is named in the log where it is not there at all', async () => {
 		const call = webhookCall({ body: { data: { taskId: 'task_1' } }, query: { provider: 'apixo' }, parameters: { providers: ['apixo'] }, credentials: {}, reply: finished.bind(undefined, '1') });
 		await startProcess()(call.context);
-		expect(call).toMatchObject({ answers: [200], requests: [], warnings: [expect.stringContaining('select a APIXO API credential')] });
+		expect(call).toMatchObject({ answers: [200], requests: [], warnings: [expect.stringContaining('no APIXO API credential is chosen in the node')] });
 	});
 });
 

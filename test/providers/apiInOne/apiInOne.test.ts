@@ -154,3 +154,34 @@ test("its upstream's 501 in a look is the end of the task, not a trouble of the 
 	const reading = readStatusReply(apiInOne, { kind: 'reply', status: 200, headers: {}, body });
 	expect(reading).toMatchObject({ kind: 'final', failure: { kind: 'generationFailed', message: 'generation failed' } });
 });
+
+describe("replies as in API in One's pages for another model (Suno)", () => {
+	const feed = (data: object) => ({ code: 200, msg: 'success', data: { taskId: 'n30', ...data } });
+	const echo = { request_body: { image_urls: ['https://example.com/reference.jpg'], prompt: 'a fox' } };
+
+	test('finished: data.type tells, response_data holds the images, the echo does not', () => {
+		const body = feed({ type: 'SUCCESS', ...echo, response_data: [{ image_url: 'https://example.com/1.png', status: 'complete' }] });
+		expect(read(body)).toEqual({ state: 'succeeded', urls: ['https://example.com/1.png'] });
+	});
+
+	test('finished: data.status tells, images is a list', () => {
+		expect(read(feed({ status: 'SUCCESS', images: ['https://example.com/1.png'] }))).toEqual({ state: 'succeeded', urls: ['https://example.com/1.png'] });
+	});
+
+	test.each(['fail_message', 'error_message'])('failed, with its reason in %s', (key) => {
+		const body = feed({ type: 'FAILED', ...echo, response_data: [{}, { [key]: 'the aspect ratio is wrong' }] });
+		expect(read(body)).toMatchObject({ state: 'failed', words: { message: 'the aspect ratio is wrong' } });
+	});
+
+	test.each(['text2image', 'image', ''])('the type "%s" is no status', (type) => {
+		expect(read(feed({ type }))).toMatchObject({ state: 'unknownWord' });
+	});
+
+	test('the word at its usual place counts before the type', () => {
+		expect(read(feed({ status: 'IN_PROGRESS', type: 'SUCCESS' }))).toMatchObject({ state: 'pending' });
+	});
+
+	test('a task may be called workId', () => {
+		expect(apiInOne.readSubmit({ code: 200, data: { workId: 'w1' } })).toEqual({ taskId: 'w1' });
+	});
+});
