@@ -1,6 +1,8 @@
 import { describeFailure, type FailedJob } from '../../../nodes/core/failure/describeFailure';
 import { failureKinds, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
 import { factsOf } from '../../../nodes/core/failure/kindFacts';
+import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
+import { providerOf } from '../../support/provider';
 
 const failureOf = (kind: FailureKind, message = "the provider's own words", code?: string): Failure => ({
 	kind,
@@ -70,4 +72,42 @@ test('the kinds are the closed list that saved workflows branch on', () => {
 
 test('a task ID of several lines stays in the sentence', () => {
 	expect(describeFailure({ provider: 'APIXO', taskId: 'a\nb', failure: failureOf('timedOut') })).toMatch(/ Task a b\.$/);
+});
+
+describe('what the sentences and remedies say to whom', () => {
+	const told = (failure: Failure, taskId?: string) => `${describeFailure({ provider: 'APIXO', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
+	const apixo = providerOf('apixo');
+
+	test('no credential chosen is no refused key', () => {
+		const failure = submitFailure(providerOf('apiframe'), 'authentication', { message: 'no Apiframe API credential is chosen in the node' });
+		expect(failure.remedy).toMatch(/^Choose an Apiframe API credential in the node/);
+	});
+
+	test('a job that was not sent in time names Timeout, and no way to collect what is not there', () => {
+		for (const kind of ['timedOut', 'rateLimited'] as const) {
+			const failure = submitFailure(apixo, kind, { message: 'Slow down' });
+			expect(failure).toMatchObject({ mayBeCharged: false });
+			expect(told(failure)).toContain('Timeout');
+			expect(told(failure)).not.toContain('Wait for Task');
+		}
+	});
+
+	test.each(['timedOut', 'downloadFailed'] as const)('a paid task (%s) is collected where that is free, never where it is paid again', (kind) => {
+		const { remedy } = taskFailure(apixo, kind, { message: 'late' });
+		expect(remedy).toMatch(/Wait for Task node, or retry the failed execution under Executions\. Neither pays again, but executing the Generate step does\.$/);
+	});
+
+	test('a proxy is named as what has to be mended', () => {
+		expect(submitFailure(apixo, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
+	});
+
+	test.each<[string, RegExp]>([
+		['expected the aspect ratio to be between 0.33 and 3.00, but received image with aspect ratio: 3.45 instead', /Correct the reference image/],
+		['HEIC is not supported', /Correct the reference image/],
+		['Error while downloading https://example.com/a.jpg', /Correct the reference image/],
+		['图片格式不支持', /Correct the reference image/],
+		['prompt is too long', /Correct what the message names/],
+	])('%s: %s', (message, remedy) => {
+		expect(taskFailure(apixo, 'invalidInput', { message })).toMatchObject({ retryable: false, tryElsewhere: false, remedy: expect.stringMatching(remedy) });
+	});
 });

@@ -51,7 +51,7 @@ describe('image URLs', () => {
 describe('a credential that cannot be used', () => {
 	test('is one of the faults of an item', async () => {
 		const plan = await planned({ ...given, prompt: '' }, null);
-		expect(plan).toMatchObject(refused(/^\(1\) Prompt is empty.*\(2\) Select a.* APIXO API credential/));
+		expect(plan).toMatchObject(refused(/^\(1\) Prompt is empty.*\(2\) No APIXO API credential is chosen/));
 		expect(messageOf(await planned({ ...given, prompt: '' }, { apiKey: 'Bearer x' }))).toMatch(/\(2\) The API Key .* begins with "Bearer "/);
 	});
 
