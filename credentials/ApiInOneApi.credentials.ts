@@ -25,7 +25,7 @@ export class ApiInOneApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key from your API in One account, which starts with aio_',
+			hint: 'Get it from <a href="https://apiin.one" target="_blank">your API in One account</a>. It starts with aio_.',
 		},
 		{
 			displayName: 'Base URL',

@@ -25,7 +25,7 @@ export class ApiframeApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key from your Apiframe account, which starts with afk_',
+			hint: 'Get it from <a href="https://app.apiframe.ai" target="_blank">your Apiframe account</a>. It starts with afk_.',
 		},
 		{
 			displayName: 'Base URL',

@@ -25,7 +25,7 @@ export class ApixoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key from your APIXO account',
+			hint: 'Get it from <a href="https://apixo.ai" target="_blank">your APIXO account</a>',
 		},
 		{
 			displayName: 'Base URL',

@@ -25,7 +25,7 @@ export class PixWithApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key from your PixWith account',
+			hint: 'Get it from <a href="https://pixwith.ai/api" target="_blank">your PixWith account</a>',
 		},
 		{
 			displayName: 'Base URL',

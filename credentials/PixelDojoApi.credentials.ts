@@ -25,7 +25,7 @@ export class PixelDojoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key from your PixelDojo account, which starts with pd_',
+			hint: 'Get it from <a href="https://pixeldojo.ai/api-platform" target="_blank">your PixelDojo account</a>. It starts with pd_.',
 		},
 		{
 			displayName: 'Base URL',

@@ -32,7 +32,7 @@ const provider: INodeProperties = {
 	noDataExpression: true,
 	options: pricedProviderOptions(providers),
 	default: 'apixo',
-	description: 'The service that runs Seedream 4.5 for you',
+	description: 'The service that runs Seedream for you, and that you pay',
 };
 
 const providerFields = providers.flatMap(providerPanel);

@@ -67,14 +67,33 @@ describe('the node panel', () => {
 		await page.getByTestId('canvas-handle-plus').first().click();
 	});
 
-	test.each(['seedream', 'generate image', 'bytedance', 'text to image'])('finds Seedream Generate by "%s"', async (words) => {
+	test.each([
+		['image generation', 0],
+		['ai image', 0],
+		['generate image', 0],
+		['text to image', 0],
+		['bytedance', 0],
+		['seedream', 0],
+		// The first is n8n's own Edit Image.
+		['edit image', 1],
+	])('finds Seedream Generate by "%s" at place %i', async (words, place) => {
 		const search = page.getByTestId('node-creator-search-bar');
 		const found = page.getByTestId('node-creator-item-name');
 		// What the search before this one found is gone.
 		await search.fill('no node has this name');
 		await eventually(async () => expect(await found.allTextContents()).toEqual([]));
 		await search.fill(words);
-		await eventually(async () => expect(await found.allTextContents()).toContain('Seedream Generate'));
+		await eventually(async () => expect((await found.allTextContents())[place]).toBe('Seedream Generate'));
+	});
+
+	test('lists it with its trigger, and making images before editing them', async () => {
+		const creator = page.getByTestId('node-creator');
+		await page.getByTestId('node-creator-search-bar').fill('seedream');
+		await creator.getByText('Seedream Generate', { exact: true }).click();
+		await creator.getByText('Generate images from a prompt', { exact: true }).waitFor();
+		const text = await creator.innerText();
+		expect(text).toContain('Triggers (1)');
+		expect(text.indexOf('Generate images from a prompt')).toBeLessThan(text.indexOf('Edit or combine images'));
 	});
 });
 
@@ -83,7 +102,6 @@ describe('Seedream Generate', () => {
 
 	beforeAll(async () => {
 		const creator = page.getByTestId('node-creator');
-		await creator.getByText('Seedream Generate', { exact: true }).click();
 		await creator.getByText('Generate images from a prompt', { exact: true }).click();
 		await page.getByTestId('node-parameters').waitFor();
 	});
@@ -92,22 +110,22 @@ describe('Seedream Generate', () => {
 		await field('provider').waitFor();
 		expect(await valueOf('provider')).toBe('APIXO');
 		expect(await valueOf('operation')).toBe('Text to Image');
-		await expectFields(...before, 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'completion');
+		await expectFields(...before, 'model', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'completion');
 	});
 
 	// Along this way every provider has the field that is compared; n8n forgets what a provider has no field for.
 	test('shows the fields of the chosen provider and keeps what was typed', async () => {
 		await field('prompt').locator('textarea').fill(prompt);
-		await choose('aspectRatio', '16:9');
+		await choose('aspectRatio', 'Landscape 16:9');
 		await field('imageCount').locator('input').fill('2');
 		await field('imageCount').locator('input').press('Tab');
 		const expectKept = async (...names: Array<'prompt' | 'aspectRatio' | 'imageCount'>) => {
-			const typed = { prompt, aspectRatio: '16:9', imageCount: '2' };
+			const typed = { prompt, aspectRatio: 'Landscape 16:9', imageCount: '2' };
 			for (const name of names) await eventually(async () => expect({ name, value: await valueOf(name) }).toEqual({ name, value: typed[name] }));
 		};
 
 		await choose('provider', 'PixWith');
-		await expectFields(...before, 'resolution', 'aspectRatio', 'imageCount', 'promptOptimization', 'completion');
+		await expectFields(...before, 'model', 'resolution', 'aspectRatio', 'imageCount', 'promptOptimization', 'completion');
 		await expectKept('prompt', 'aspectRatio', 'imageCount');
 
 		await choose('provider', 'PixelDojo');
@@ -115,7 +133,7 @@ describe('Seedream Generate', () => {
 		await expectKept('prompt', 'aspectRatio', 'imageCount');
 
 		await choose('provider', 'APIXO');
-		await expectFields(...before, 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'completion');
+		await expectFields(...before, 'model', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'completion');
 		await expectKept('prompt', 'aspectRatio', 'imageCount');
 
 		await choose('provider', 'API in One');
@@ -123,7 +141,7 @@ describe('Seedream Generate', () => {
 		await expectKept('prompt', 'aspectRatio');
 
 		await choose('provider', 'Apiframe');
-		await expectFields(...before, 'sizing', 'resolution', 'aspectRatio', 'completion');
+		await expectFields(...before, 'model', 'sizing', 'resolution', 'aspectRatio', 'completion');
 		await expectKept('prompt', 'aspectRatio');
 
 		await choose('provider', 'APIXO');
@@ -131,7 +149,7 @@ describe('Seedream Generate', () => {
 	});
 
 	test('shows where reference images come from for Image to Image only', async () => {
-		const size = ['sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'completion'];
+		const size = ['model', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'completion'];
 		await choose('operation', 'Image to Image');
 		await expectFields(...before, 'imageSource', 'imageUrls', ...size);
 		await choose('imageSource', 'Binary');
@@ -139,6 +157,17 @@ describe('Seedream Generate', () => {
 		await choose('operation', 'Text to Image');
 		await expectFields(...before, ...size);
 		expect(await valueOf('prompt')).toBe(prompt);
+	});
+
+	test('asks for the credential below the provider, and for nothing twice', async () => {
+		const places = await Promise.all([field('provider'), page.getByTestId('node-credentials-select'), field('operation')].map(async (one) => (await one.first().boundingBox())?.y ?? 0));
+		expect(places).toEqual([...places].sort((one, other) => one - other));
+		expect(await page.getByTestId('node-credentials-select').count()).toBe(1);
+	});
+
+	test('says before the run how long it takes and what Stop does', async () => {
+		const said = await page.getByTestId('output-panel').getByTestId('node-hint').allInnerTexts();
+		expect(said).toEqual([expect.stringMatching(/^APIXO typically takes .* Stopping the run does not cancel/)]);
 	});
 
 	test('makes an image that the output panel shows', async () => {
@@ -160,6 +189,8 @@ describe('Seedream Generate', () => {
 		expect(others).toHaveLength(0);
 		expect(task).toMatchObject({ provider: 'apixo', state: 'succeeded' });
 
+		expect(await output.getByTestId('node-hint').allInnerTexts()).toEqual(['1 image for 0.035 USD.']);
+
 		await output.getByText('Binary', { exact: true }).click();
 		await output.getByText(/^seedream-apixo-.+\.png$/).waitFor();
 		await output.getByText('image/png', { exact: true }).waitFor();
@@ -179,4 +210,38 @@ test.each([
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
 	await expectFields(...fields);
 	await field('providers').getByText('APIXO', { exact: true }).waitFor();
+});
+
+/** A workflow of a trigger and one node of ours, opened at that node. */
+async function openGenerate(parameters: INode['parameters']): Promise<void> {
+	const credential = (await client.listCredentials()).find(({ name }) => name === 'APIXO (demo)');
+	const ours: INode = {
+		id: 'ours', name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', typeVersion: 1, position: [240, 0],
+		parameters: { provider: 'apixo', prompt: `${prompt}, and run`, options: { pollInterval: 0.2 }, ...parameters },
+		credentials: { apixoApi: { id: credential?.id ?? null, name: 'APIXO (demo)' } },
+	};
+	const { id } = await client.createWorkflow({ name: 'hints', nodes: [start, ours], connections: { Start: { main: [[{ node: 'Generate', type: 'main', index: 0 }]] } } });
+	await page.goto(`${client.url}/workflow/${id}`);
+	await page.locator('[data-test-id="canvas-node"][data-node-name="Generate"]').dblclick();
+	await page.getByTestId('node-parameters').waitFor();
+}
+
+test('the fields of the output are known to the next node before anything is paid', async () => {
+	const schema = JSON.parse((await client.getFile('/schemas/n8n-nodes-seedream.seedreamGenerate/1/textToImage.json')).toString()) as { properties: Record<string, unknown> };
+	expect(Object.keys(schema.properties).slice(0, 5)).toEqual(['prompt', 'url', 'fileName', 'width', 'height']);
+});
+
+test.each<[string, INode['parameters'], RegExp[]]>([
+	['the output of Return Task is told to be pinned', { completion: 'returnTask' }, [/^1 task submitted, which cost about 0\.035 USD\. Pin this output/]],
+	['a dry run says what a real one would cost', { imageCount: 2, options: { dryRun: true } }, [/^Dry run: nothing was sent\. A real run would cost about 0\.07 USD\.$/]],
+	['warnings stand above the output', { imageCount: 4, prompt: `${prompt} [[fewer=1]]` }, [/^Only 3 of 4 images/, /^3 images for 0\.105 USD\.$/]],
+])('%s', async (_, parameters, expected) => {
+	await openGenerate(parameters);
+	await page.getByTestId('node-execute-button').first().click();
+	const output = page.getByTestId('output-panel');
+	await output.getByText(/^\d+ items?$/).first().waitFor({ timeout: 30_000 });
+	await eventually(async () => {
+		const said = await output.getByTestId('node-hint').allInnerTexts();
+		for (const [index, one] of expected.entries()) expect(said[index]).toMatch(one);
+	});
 });
