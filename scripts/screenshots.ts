@@ -1,6 +1,7 @@
 /**
  * Pictures of the nodes in the real editor: `npm run screenshots` writes them into .demo/screenshots.
  * `--dark` takes them in the dark theme, `--only=panel,run` only those whose name holds one of the words, `--to=folder` puts them elsewhere.
+ * `--docs` takes those of the documentation into docs/images instead: at twice the resolution, cropped to what they are about.
  * Needs Chromium: the command `chromium`, or the program that CHROMIUM names.
  */
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -34,13 +35,17 @@ const prompt = 'A ceramic teapot on a walnut table, soft morning light, shallow 
 interface Settings {
 	readonly folder: string;
 	readonly isDark: boolean;
+	readonly isForDocs: boolean;
 	readonly only: readonly string[];
 }
 
 function readSettings(given: readonly string[]): Settings {
 	const valueOf = (flag: string) => given.find((one) => one.startsWith(`--${flag}=`))?.slice(flag.length + 3);
+	const isForDocs = given.includes('--docs');
+	const usualFolder = isForDocs ? path.join('docs', 'images') : path.join('.demo', 'screenshots');
 	return {
-		folder: path.resolve(valueOf('to') ?? path.join(rootFolder, '.demo', 'screenshots')),
+		folder: path.resolve(valueOf('to') ?? path.join(rootFolder, usualFolder)),
+		isForDocs,
 		isDark: given.includes('--dark'),
 		only: valueOf('only')?.split(',') ?? [''],
 	};
@@ -59,6 +64,13 @@ function demoCredential(id: ProviderId): NonNullable<INode['credentials']> {
 	return { [credentialType]: { id: null, name: `${displayName} (demo)` } };
 }
 
+/** Runs in the browser: what the parts cover together, in its pixels. */
+const areaOf = (parts: string) => `(() => {
+	const boxes = [...document.querySelectorAll(${JSON.stringify(parts)})].map((one) => one.getBoundingClientRect()).filter(({ width }) => width > 0);
+	const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+	return { x: left, y: top, width: Math.max(...boxes.map((box) => box.right)) - left, height: Math.max(...boxes.map((box) => box.bottom)) - top };
+})()`;
+
 /** The editor, and what a person does in it. */
 class Studio {
 	constructor(
@@ -75,6 +87,22 @@ class Studio {
 		if (testId === undefined) await this.page.screenshot({ path: file });
 		else await this.page.getByTestId(testId).first().screenshot({ path: file });
 		process.stdout.write(`${file}\n`);
+	}
+
+	/** Only the area that the parts, named by a selector, cover together. */
+	async saveArea(name: string, parts: string, margin: number): Promise<void> {
+		await this.page.mouse.move(0, 0);
+		await this.page.waitForTimeout(700);
+		const { x, y, width, height } = await this.page.evaluate<{ x: number; y: number; width: number; height: number }>(areaOf(parts));
+		const [left, top] = [Math.max(0, x - margin), Math.max(0, y - margin)];
+		const file = path.join(this.settings.folder, `${name}${this.settings.isDark ? '-dark' : ''}.png`);
+		await this.page.screenshot({ path: file, clip: { x: left, y: top, width: x + width + margin - left, height: y + height + margin - top } });
+		process.stdout.write(`${file}\n`);
+	}
+
+	async setWindow(width: number, height: number): Promise<void> {
+		await this.page.setViewportSize({ width, height });
+		await this.page.waitForTimeout(500);
 	}
 
 	async open(workflow: WorkflowToCreate): Promise<void> {
@@ -153,6 +181,11 @@ class Studio {
 
 	async fitCanvas(height = usualWindow.height): Promise<void> {
 		await this.page.setViewportSize({ ...usualWindow, height });
+		await this.fit();
+	}
+
+	/** All of the workflow, as large as the window allows. */
+	async fit(): Promise<void> {
 		await this.page.keyboard.press('1');
 		await this.page.waitForTimeout(600);
 	}
@@ -338,8 +371,63 @@ function searches(): Picture[] {
 	return [searchTool, search('search-image', 'text to image'), search('search-bytedance', 'bytedance'), search('search-seedream', 'seedream'), search('search-actions', 'seedream', 'Seedream Generate')];
 }
 
-async function takeAll(studio: Studio, { only }: Settings): Promise<string[]> {
-	const pictures = [...panels(), ...lists(), ...runs(), ...(await workflows()), ...credentialWindows(), ...searches()];
+/** What the panel and the output of an open node cover; the input stays outside. */
+const panelAndOutput = '[data-test-id="node-parameters"], [data-test-id="output-panel"]';
+const onCanvas = '[data-test-id="canvas-node"]';
+
+/** The pictures of README and docs, named as these name them. */
+async function documentation(): Promise<Picture[]> {
+	const example = async (file: string) => JSON.parse(await readFile(path.join(rootFolder, 'examples', `${file}.json`), 'utf8')) as WorkflowToCreate;
+	const canvas = async (name: string, file: string, width: number, height: number, runs = false): Promise<Picture> => {
+		const workflow = await example(file);
+		return {
+			name,
+			async take(studio) {
+				await studio.open(workflow);
+				await studio.setWindow(width, height);
+				await studio.fit();
+				if (runs) {
+					await studio.runWorkflow();
+					await studio.closeMessages();
+				}
+				await studio.saveArea(name, onCanvas, 24);
+			},
+		};
+	};
+	const node = (name: string, workflow: WorkflowToCreate, width: number, height: number, prepare: (studio: Studio) => Promise<void>, parts = panelAndOutput): Picture => ({
+		name,
+		async take(studio) {
+			await studio.openNode(workflow);
+			await studio.setWindow(width, height);
+			await prepare(studio);
+			await studio.saveArea(name, parts, 8);
+		},
+	});
+	const quick = { options: { pollInterval: 1 } };
+	const waitNode = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo', 'pixwith'] }, credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') } });
+	return [
+		await canvas('workflow', 'demo', 1440, 820, true),
+		await canvas('callback', 'callback-with-poll-behind', 1440, 760),
+		await canvas('trigger', 'callback-trigger', 1180, 640),
+		await canvas('agent', 'ai-agent-with-tool', 1280, 760),
+		await canvas('chain-email', 'send-by-email', 1280, 640, true),
+		await canvas('chain-rows', 'rows-in-batches', 1440, 760, true),
+		node('panel', generateNode({ aspectRatio: '16:9', imageCount: 2, ...quick }), 1320, 1120, async (studio) => {
+			await studio.execute();
+			await studio.clickIn('output-panel', /^Binary$/);
+			await studio.closeMessages();
+		}),
+		node('error', generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick }), 1320, 760, async (studio) => {
+			await studio.execute();
+			await studio.closeMessages();
+		}, '[data-test-id="output-panel"]'),
+		node('sizes', generateNode({}), 1320, 1000, async (studio) => await studio.click('parameter-input-aspectRatio'), '[data-test-id="parameter-input-aspectRatio"], .el-select-dropdown'),
+		node('wait', waitNode, 1320, 820, async () => {}, '[data-test-id="node-parameters"]'),
+	];
+}
+
+async function takeAll(studio: Studio, { only, isForDocs }: Settings): Promise<string[]> {
+	const pictures = isForDocs ? await documentation() : [...panels(), ...lists(), ...runs(), ...(await workflows()), ...credentialWindows(), ...searches()];
 	const faults: string[] = [];
 	for (const { name, take } of pictures.filter((picture) => only.some((word) => picture.name.includes(word)))) {
 		await take(studio, name).catch(async (error: unknown) => {
@@ -369,7 +457,7 @@ async function main(): Promise<void> {
 		const services = await startServices();
 		stops.push(services.stop);
 		for (const credential of [...createDemoCredentials(simulator.url), ...services.credentials]) await client.createCredential(credential);
-		const { page, close } = await openBrowser(client, settings);
+		const { page, close } = await openBrowser(client, { isDark: settings.isDark, scale: settings.isForDocs ? 2 : 1 });
 		stops.push(close);
 		const faults = await takeAll(new Studio(page, client, settings), settings);
 		for (const fault of faults) process.stderr.write(`${fault}\n`);

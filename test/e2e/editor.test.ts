@@ -22,7 +22,7 @@ afterAll(async () => await browser?.close());
 
 /** Until it holds: the editor takes its time. */
 async function eventually(check: () => Promise<void>): Promise<void> {
-	const endsAt = Date.now() + 10_000;
+	const endsAt = Date.now() + 30_000;
 	for (;;) {
 		try {
 			await check();
@@ -36,7 +36,7 @@ async function eventually(check: () => Promise<void>): Promise<void> {
 
 async function openWorkflow(nodes: readonly INode[]): Promise<void> {
 	const { id } = await client.createWorkflow({ name: expect.getState().currentTestName ?? 'editor', nodes, connections: {} });
-	await page.goto(`${client.url}/workflow/${id}`);
+	await page.goto(`${client.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 	await page.getByTestId('canvas-node').first().waitFor();
 }
 
@@ -221,7 +221,7 @@ async function openGenerate(parameters: INode['parameters']): Promise<void> {
 		credentials: { apixoApi: { id: credential?.id ?? null, name: 'APIXO (demo)' } },
 	};
 	const { id } = await client.createWorkflow({ name: 'hints', nodes: [start, ours], connections: { Start: { main: [[{ node: 'Generate', type: 'main', index: 0 }]] } } });
-	await page.goto(`${client.url}/workflow/${id}`);
+	await page.goto(`${client.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 	await page.locator('[data-test-id="canvas-node"][data-node-name="Generate"]').dblclick();
 	await page.getByTestId('node-parameters').waitFor();
 }

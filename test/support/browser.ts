@@ -33,11 +33,11 @@ export interface Browser {
 }
 
 /** A browser in which the client's user is signed in. */
-export async function openBrowser(client: RestClient, { isDark = false }: { isDark?: boolean } = {}): Promise<Browser> {
+export async function openBrowser(client: RestClient, { isDark = false, scale = 1 }: { isDark?: boolean; scale?: number } = {}): Promise<Browser> {
 	// n8n names the parts of its editor by this attribute.
 	selectors.setTestIdAttribute('data-test-id');
 	const browser = await chromium.launch({ executablePath: findBrowser(), headless: true, args: flags });
-	const context = await browser.newContext({ viewport: usualWindow, colorScheme: isDark ? 'dark' : 'light' });
+	const context = await browser.newContext({ viewport: usualWindow, deviceScaleFactor: scale, colorScheme: isDark ? 'dark' : 'light' });
 	const { url, cookies } = client.session();
 	await context.addCookies(
 		cookies.map((cookie) => {
@@ -47,6 +47,8 @@ export async function openBrowser(client: RestClient, { isDark = false }: { isDa
 	);
 	await context.addInitScript({ content: `localStorage.setItem('n8n-browserId', '${browserId}');` });
 	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
+	// A busy machine takes a minute to show the editor.
+	page.setDefaultTimeout(60_000);
+	page.setDefaultNavigationTimeout(90_000);
 	return { page, close: async () => await browser.close() };
 }

@@ -233,7 +233,8 @@ export class RestClient {
 	/** Newest first, without their data. */
 	async listExecutions(workflowId: string): Promise<ExecutionSummary[]> {
 		const { results } = await this.rest<{ results: ExecutionSummary[] }>('GET', `/executions?limit=100&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
-		return results;
+		// One that ends meanwhile may be listed among the running and among the finished.
+		return [...new Map(results.map((one) => [one.id, one])).values()];
 	}
 
 	async countExecutions(workflowId: string, status: Execution['status']): Promise<number> {
