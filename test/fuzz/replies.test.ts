@@ -237,7 +237,7 @@ function brokenOutcome(provider: RegisteredProvider, outcome: TaskOutcome, task:
 const planOf = (provider: RegisteredProvider): GeneratePlan => {
 	const task = validTask(provider.id);
 	const checked: CheckedTask = { task, warnings: [], faults: [] };
-	return { itemIndex: 0, provider, checked, model: 'seedream-4.5', images: imageCount(provider, task), references: [], options: defaultOptions, completion: 'returnTask', callback: 'none' };
+	return { itemIndex: 0, rank: 0, provider, checked, model: 'seedream-4.5', images: imageCount(provider, task), references: [], options: defaultOptions, completion: 'returnTask', callback: 'none' };
 };
 
 async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> {

@@ -7,9 +7,13 @@ export interface Planned {
 	/** The user's limit in the provider's unit; 0: none. */
 	limit: number;
 	allowUnknownCost: boolean;
+	/** The option's name, where it is not Spending Limit. */
+	name?: string;
 	/** Counted already, or known to send nothing: an earlier try of this execution decided it. */
 	settled: boolean;
 }
+
+export const spendingLimitName = 'Spending Limit';
 
 /** Adds a cost to the sums per unit; a negative amount takes it back. */
 export function addCost(sums: Record<string, number>, { amount, unit }: Amount): void {
@@ -19,7 +23,7 @@ export function addCost(sums: Record<string, number>, { amount, unit }: Amount):
 /** For each job, in order, why it may not be sent; undefined where it fits. `spent` is what the execution paid so far, per unit. */
 export function checkSpending(jobs: readonly Planned[], spent: Readonly<Record<string, number>>): Array<string | undefined> {
 	const total: Record<string, number> = { ...spent };
-	return jobs.map(({ cost, doubt, limit, allowUnknownCost, settled }) => {
+	return jobs.map(({ cost, doubt, limit, allowUnknownCost, settled, name = spendingLimitName }) => {
 		if (settled) return undefined;
 		if (limit > 0 && doubt !== undefined && !allowUnknownCost) {
 			return `${doubt}, so Spending Limit cannot be kept; switch on Allow Unknown Cost to ${cost.amount > 0 ? 'count the estimate' : 'send it uncounted'}`;
@@ -27,7 +31,9 @@ export function checkSpending(jobs: readonly Planned[], spent: Readonly<Record<s
 		const before = total[cost.unit] ?? 0;
 		const after = roundAmount(before + cost.amount);
 		if (limit > 0 && after > limit) {
-			return `Spending Limit is ${limit} ${cost.unit}: ${roundAmount(before)} are spent or planned in this execution and this job would cost ${cost.amount} more`;
+			return cost.unit === 'images'
+				? `${name} is ${limit}: ${before} are made or planned in this execution and this job would make ${cost.amount} more`
+				: `${name} is ${limit} ${cost.unit}: ${roundAmount(before)} are spent or planned in this execution and this job would cost ${cost.amount} more`;
 		}
 		total[cost.unit] = after;
 		return undefined;

@@ -26,18 +26,18 @@ export interface SubmitContext {
 	deadline: number;
 	/** Whether a provider that takes no more requests for now is not waited for, because another may take the job. */
 	skipsClosedGate?: boolean;
+	/** Why the provider is not to be asked any more, should that be found out before it is this job's turn. */
+	passedOver?: () => Failure | undefined;
 }
 
 /** Not sent, because the run had ended before its turn came. */
 const calledOff = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had ended before it could be sent' } as const satisfies NotSent;
 
+/** Not sent, because the provider is not asked any more. */
+const passedOver = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is not asked any more in this run' } as const satisfies NotSent;
+
 /** Not sent, because the gate closed while the request waited for its turn. */
 const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;
-
-function unsent(provider: Provider): Failure {
-	const remedy = 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.';
-	return { ...submitFailure(provider, 'timedOut', { message: tooLate.message }), mayBeCharged: false, remedy };
-}
 
 /**
  * Sends one paid job. The POST is repeated only where it certainly did nothing (429, never reached) or where the
@@ -59,10 +59,11 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 	});
 	const rateLimited = (): Failure => submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
 	const neverSent = (): SubmitResult =>
-		failed(refused ?? (isHeldUp ? rateLimited() : unsent(provider)));
+		failed(refused ?? (isHeldUp ? rateLimited() : submitFailure(provider, 'timedOut', { message: tooLate.message })));
 	const holdBack = (): NotSent | undefined => {
 		if (clock.isAborted()) return calledOff;
 		if (clock.now() >= deadline) return tooLate;
+		if (context.passedOver?.() !== undefined) return passedOver;
 		return gate.isClosed() ? gateClosed : undefined;
 	};
 	const stopped = (error: unknown): never => {
@@ -76,6 +77,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		if (outcome === calledOff) return stopped(new Aborted());
 		if (outcome === tooLate) return neverSent();
 		if (outcome === gateClosed) continue;
+		if (outcome === passedOver) return failed(context.passedOver?.() ?? rateLimited());
 		const reading = readSubmitReply(provider, outcome, request);
 		if (reading.kind === 'accepted') {
 			gate.succeeded();

@@ -1,4 +1,5 @@
 import type { Cost } from '../cost';
+import type { FailureKind } from '../failure/failure';
 import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
 
 /** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
@@ -20,6 +21,15 @@ export interface TaskRef {
 	creditsRemaining?: number;
 	callback: 'none' | 'resumeWorkflow' | 'url';
 	warnings: string[];
+	/** Where several providers could be asked: those before this one in the order chosen, which did not take it. */
+	attempts?: AttemptNote[];
+}
+
+/** A provider that did not take a job, and why. */
+export interface AttemptNote {
+	provider: string;
+	kind: FailureKind;
+	message: string;
 }
 
 /** What is known of a task before the provider accepts it. */

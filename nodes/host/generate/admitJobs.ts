@@ -8,13 +8,19 @@ import { balanceOf } from './balanceOf';
 import { isSettled, mayRepeat, type Job, type Session } from './job';
 import { spentWithLive } from './liveCalls';
 import { plannedCost } from './planGenerate';
-import { givenUp, lockedOut } from './processJobs';
+import { givenUp, leftOut, lockedOut } from './failedJob';
 
 /** Why jobs may not be sent or asked after, found before any of them is: accounts that cannot be opened, limits that do not hold. */
 export async function admitJobs(jobs: readonly Job[], session: Session): Promise<Map<Job, ItemFailure>> {
 	const refused = new Map<Job, ItemFailure>();
 	await Promise.all(
 		jobs.map(async (job) => {
+			// Of several providers those that cannot be asked are passed over.
+			if (job.earlier === undefined && job.unable !== undefined) return;
+			if (session.credentialOf(job.provider.id) === undefined) {
+				refused.set(job, leftOut(job));
+				return;
+			}
 			const channel = await session.run.channel(job.provider);
 			if (channel instanceof CredentialFault) refused.set(job, lockedOut(job, channel));
 		}),

@@ -1,44 +1,45 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { roundAmount, type Cost } from '../../core/cost';
+import { roundAmount, type Amount, type Cost } from '../../core/cost';
 import { isUrl } from '../../core/http/url';
 import { setAt, textAt, type JsonObject } from '../../core/json';
 import { withoutToken } from '../../core/parameters/callbackUrl';
 import type { Provider } from '../../core/provider/provider';
 import { buildSubmit } from '../../core/submit/buildSubmit';
 import { fitBalance } from '../../core/submit/fitBalance';
-import { addCost, checkSpending } from '../../core/submit/spending';
+import { addCost, checkSpending, spendingLimitName } from '../../core/submit/spending';
 import { throwsFailures } from '../execution/toolCall';
 import { CredentialFault } from '../execution/transport';
 import type { Outcome } from '../output/deliver';
 import { balanceOf } from './balanceOf';
-import type { Session } from './job';
+import type { AbleItem, Session } from './job';
 import { estimateCost, plannedCost, type GeneratePlan } from './planGenerate';
 
 /** What all items of a dry run would cost together, in one sentence. */
 function totalOf(plans: readonly GeneratePlan[]): string[] {
-	const total = totalCost(plans);
+	// All items of a node have one provider and so one unit.
+	const total = sumOf(plans.map(plannedCost));
 	if (total === undefined || plans.length < 2 || plans.some((plan) => estimateCost(plan) === undefined)) return [];
 	return [`The ${plans.length} items of this dry run would cost about ${total.amount} ${total.unit} together.`];
 }
 
-/** All items of a node have one provider and so one unit. */
-function totalCost(plans: readonly GeneratePlan[]): Cost | undefined {
-	const costs = plans.map(plannedCost);
-	const [first] = costs;
-	return first === undefined ? undefined : { amount: roundAmount(costs.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
+/** Amounts of one unit. */
+function sumOf(amounts: readonly Amount[]): Amount | undefined {
+	const [first] = amounts;
+	return first === undefined ? undefined : { amount: roundAmount(amounts.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
 }
 
-/** What the spending limit would say to the items of a dry run, for each its sentences. */
-function spendingNotes(plans: readonly GeneratePlan[], { context, journal, limit }: Session): string[][] {
+/** What the limit would say to the items of a dry run, for each its sentences. */
+export function limitNotes(plans: readonly GeneratePlan[], { context, journal, limit, count }: Session): string[][] {
 	const before = journal.rehearsed?.before ?? {};
 	const spent = { ...journal.spent };
 	for (const [unit, amount] of Object.entries(before)) addCost(spent, { amount, unit });
 	const refusals = checkSpending(plans.map((plan) => ({ ...limit(plan), settled: false })), spent);
-	const own = totalCost(plans.filter((_, index) => refusals[index] === undefined));
+	const own = sumOf(plans.filter((_, index) => refusals[index] === undefined).map(count));
 	journal.rehearsed = { before, ...(own === undefined ? {} : { own }) };
-	const count = refusals.filter((refusal) => refusal !== undefined).length;
-	const ofAll = count > 0 && throwsFailures(context) ? [`A real run would send nothing: Spending Limit refuses ${count} of ${plans.length} items.`] : [];
+	const [name = spendingLimitName] = plans.flatMap((plan) => limit(plan).name ?? []);
+	const refused = refusals.filter((refusal) => refusal !== undefined).length;
+	const ofAll = refused > 0 && throwsFailures(context) ? [`A real run would send nothing: ${name} refuses ${refused} of ${plans.length} items.`] : [];
 	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
 }
 
@@ -48,6 +49,16 @@ function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): J
 	const address = callbackField === undefined ? undefined : textAt(body, callbackField);
 	if (callbackField !== undefined && address !== undefined && isUrl(address)) setAt(body, callbackField, withoutToken(address));
 	return body;
+}
+
+export function requestShown({ provider, checked }: GeneratePlan, baseUrl: string): IDataObject {
+	const { method, path, body = {} } = buildSubmit(provider, checked.task);
+	return { method, url: `${baseUrl}${path}`, body: shownBody(body, provider) };
+}
+
+export function estimateOf(plan: GeneratePlan): IDataObject | null {
+	const cost = estimateCost(plan);
+	return cost === undefined ? null : { ...cost };
 }
 
 /** What a dry run says of an item beside its own request. */
@@ -61,7 +72,6 @@ interface Surroundings {
 /** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
 export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: Surroundings): Outcome {
 	const { provider, checked, itemIndex } = plan;
-	const request = buildSubmit(provider, checked.task);
 	const { values } = checked.task;
 	const published = provider.pixels(values);
 	const pixels = published ?? provider.likelyPixels?.(values) ?? null;
@@ -71,28 +81,28 @@ export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: Surr
 	const whatPrice = cost === undefined ? [`${provider.cost.note}.`] : [];
 	const json: IDataObject = {
 		dryRun: true,
-		estimatedCost: cost === undefined ? null : { ...cost },
+		estimatedCost: estimateOf(plan),
 		...(balance === undefined ? {} : { balance: { ...balance } }),
 		warnings: [...checked.warnings, ...whosePixels, ...whatPrice, ...notes],
 		provider: provider.id,
 		model: plan.model,
 		pixels: pixels === null ? null : { ...pixels },
 		imagesRequested: plan.images.requested,
-		request: { method: request.method, url: `${baseUrl}${request.path}`, body: shownBody(request.body ?? {}, provider) },
+		request: requestShown(plan, baseUrl),
 	};
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
 }
 
 /** What would be sent for these items, to the one provider of all. */
-export async function dryRunItems(ways: ReadonlyArray<readonly [GeneratePlan, ...GeneratePlan[]]>, session: Session): Promise<Outcome[]> {
-	const plans = ways.map(([plan]) => plan);
+export async function dryRunItems(items: readonly AbleItem[], session: Session): Promise<Outcome[]> {
+	const plans = items.map(({ plans: [plan] }) => plan);
 	const [first] = plans;
 	if (first === undefined) return [];
 	const channel = await session.run.channel(first.provider);
 	const isLocked = channel instanceof CredentialFault;
 	const baseUrl = isLocked ? first.provider.baseUrl : channel.account.baseUrl;
 	const balance = isLocked ? undefined : await balanceOf(channel);
-	const notes = spendingNotes(plans, session);
+	const notes = limitNotes(plans, session);
 	const lacks = balance === undefined ? [] : fitBalance(plans.map(plannedCost), balance);
 	const total = totalOf(plans);
 	return plans.map((plan, index) => {

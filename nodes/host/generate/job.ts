@@ -2,6 +2,8 @@ import { omit } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Amount } from '../../core/cost';
+import type { Outs } from '../../core/submit/outs';
+import type { AttemptNote } from '../../core/task/taskRef';
 import type { Planned } from '../../core/submit/spending';
 import { findEarlier } from '../../core/submit/findEarlier';
 import { freeKey, hashOf, openEntry, type EntryOwner, type Journal, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
@@ -33,6 +35,8 @@ export interface Session {
 	count: (plan: GeneratePlan) => Amount;
 	/** What is limited of a job, and how. */
 	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
+	/** Which providers are not to be asked, where there are several. */
+	outs: Outs;
 	/** The request parameters as they stand in the node, before any expression is resolved, without those at their defaults. */
 	rawParameters: unknown;
 	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
@@ -40,10 +44,23 @@ export interface Session {
 }
 
 /** The ways to have an item done, the first choice first, or why nothing may be sent for it. */
-export type Ways = { plans: readonly [GeneratePlan, ...GeneratePlan[]] } | { plans: readonly []; fault: ItemFailure };
+export type Ways =
+	| {
+			plans: readonly [GeneratePlan, ...GeneratePlan[]];
+			/** Where there are several: those of the chosen providers that cannot take it, and why. */
+			unable?: readonly RankedNote[];
+			fault?: undefined;
+	  }
+	| { plans: readonly []; fault: ItemFailure; unable?: undefined };
+
+/** `rank`: the provider's place in the order chosen. */
+export type RankedNote = AttemptNote & { rank: number };
 
 /** What was read of one item. */
 export type ReadItem = ItemSettings & Ways;
+
+/** An item that may be sent. */
+export type AbleItem = Extract<ReadItem, { fault?: undefined }>;
 
 /** What is known of an item whether its values are right or not. */
 export interface ItemSettings {
@@ -108,13 +125,13 @@ export function openJobs(items: readonly ReadItem[], session: Session): Array<Jo
 	const found = isTool ? [] : findEarlier(journal, seekers, { execution: executionId, pass, credentialOf: session.credentialOf });
 	return items.map((item, index): Job | ItemFailure => {
 		const { itemIndex, options, completion } = item;
-		const ways: Ways = 'fault' in item ? { plans: [], fault: item.fault } : { plans: item.plans };
+		const ways: Ways = item.fault !== undefined ? { plans: [], fault: item.fault } : { plans: item.plans, ...(item.unable === undefined ? {} : { unable: item.unable }) };
 		const identity = identities[index] ?? {};
 		const key = isTool ? claimForTool(item, identity, session) : (found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys));
 		const earlier = journal.entries[key];
 		const provider = findProvider(earlier?.owner.provider ?? '');
 		if (earlier === undefined || provider === undefined) {
-			if ('fault' in ways) return ways.fault;
+			if (ways.fault !== undefined) return ways.fault;
 			session.keys.add(key);
 			return { itemIndex, options, completion, ...ways, provider: ways.plans[0].provider, identity, key };
 		}

@@ -3,8 +3,8 @@ import type { Amount } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
 import type { ApiRequest } from '../../core/http/send';
 import { textAt } from '../../core/json';
-import type { Accepted, GenerateTask, Provider } from '../../core/provider/provider';
-import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
+import type { Accepted, GenerateTask } from '../../core/provider/provider';
+import { stillUnknown } from '../../core/reply/providerFailure';
 import { buildSubmit } from '../../core/submit/buildSubmit';
 import {
 	idempotencyKey,
@@ -17,8 +17,9 @@ import {
 } from '../../core/submit/journal';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
-import type { TaskDraft, TaskRef } from '../../core/task/taskRef';
+import type { AttemptNote, TaskDraft, TaskRef } from '../../core/task/taskRef';
 import type { Channel, Run } from '../execution/run';
+import { doubtOf } from './failedJob';
 import { ownerOf, requestKeyOf, type Job, type Session } from './job';
 import { countInJournal } from './liveCalls';
 import { estimateCost, type GeneratePlan } from './planGenerate';
@@ -26,7 +27,10 @@ import { rememberTask } from './rememberTask';
 import { urlForFile, type UploadResult } from './upload';
 
 /** `ref` of a failure: the task that an earlier try brought to its end. */
-export type Submitted = { kind: 'accepted'; ref: TaskRef } | { kind: 'failed'; failure: Failure; ref?: TaskRef };
+export type Submitted =
+	| { kind: 'accepted'; ref: TaskRef }
+	/** `isUnsent`: found before the paid request was on its way, as a reference image that cannot be uploaded. */
+	| { kind: 'failed'; failure: Failure; ref?: TaskRef; isUnsent?: boolean };
 
 /** One way to have a job done: a plan, and the account it goes to. */
 export interface Attempt {
@@ -34,6 +38,10 @@ export interface Attempt {
 	channel: Channel;
 	/** Whether a provider that takes no more requests for now is passed over, because another is left. */
 	skipsClosedGate?: boolean;
+	/** Why the provider is not to be asked any more, should that be found out before it is its turn. */
+	passedOver?: () => Failure | undefined;
+	/** Who was asked before. */
+	attempts?: AttemptNote[];
 }
 
 /** What is about to be sent. */
@@ -45,13 +53,6 @@ interface Submission {
 	counted: Amount;
 	/** Whether they count it already. */
 	isCounted: boolean;
-}
-
-/** An earlier try whose outcome nobody knows. */
-export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
-	if (entry.state === 'unknown') return entry.failure;
-	const message = 'an earlier try of this submit was interrupted before its reply came';
-	return submitFailure(provider, 'outcomeUnknown', { message });
 }
 
 /** What is known of a task before it is accepted. */
@@ -91,6 +92,7 @@ export function taskRefOf(draft: TaskDraft, accepted: Accepted, submittedAt: num
 		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
 		callback: rest.callback,
 		warnings: rest.warnings,
+		...(rest.attempts === undefined ? {} : { attempts: rest.attempts }),
 	};
 }
 
@@ -127,7 +129,7 @@ async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run)
 }
 
 /** A request of this run's own values. */
-async function prepare(job: Job, { plan, channel }: Attempt, session: Session): Promise<Submission | Failure> {
+async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: Session): Promise<Submission | Failure> {
 	const imageUrls = await resolveReferences(plan, channel, session.run).catch((error: unknown) => {
 		// Stopped while a file was uploaded: the paid request was not on its way yet.
 		throw error instanceof Aborted ? new Aborted() : error;
@@ -141,7 +143,7 @@ async function prepare(job: Job, { plan, channel }: Attempt, session: Session): 
 		const name = `${job.key} ${requestKeyOf(job, plan, session)}`;
 		request.headers = { [header]: idempotencyKey(firstExecution, session.nodeId, name, freed[job.key]) };
 	}
-	return { request, draft: draftOf(plan, request), owner: ownerOf(job, plan, session), counted: session.count(plan), isCounted: false };
+	return { request, draft: { ...draftOf(plan, request), ...(attempts === undefined ? {} : { attempts }) }, owner: ownerOf(job, plan, session), counted: session.count(plan), isCounted: false };
 }
 
 /** Sends a job unless a refusal of it is remembered, and writes down what became of it. Rejects only with Aborted. */
@@ -154,7 +156,7 @@ export async function journalledSubmit(job: Job, attempt: Attempt, session: Sess
 		return { kind: 'failed', failure, ...(ref === undefined ? {} : { ref }) };
 	}
 	const prepared = await prepare(job, attempt, session);
-	if ('remedy' in prepared) return turnedAway(before, channel, prepared);
+	if ('remedy' in prepared) return { ...turnedAway(before, channel, prepared), isUnsent: true };
 	const submitted = await send(prepared, { job, session, ...attempt });
 	if (submitted.kind === 'failed' && before === undefined && isLastingRefusal(submitted.failure)) {
 		session.journal.refusals[requestKeyOf(job, plan, session)] = { failure: submitted.failure, execution: session.executionId };
@@ -169,7 +171,7 @@ export async function submitAgain(job: Job, entry: OpenEntry, request: ApiReques
 }
 
 /** A try that was turned away says nothing of the one before it, which may have been accepted. */
-function turnedAway(before: OpenEntry | undefined, channel: Channel, failure: Failure): Submitted {
+function turnedAway(before: OpenEntry | undefined, channel: Channel, failure: Failure): Extract<Submitted, { kind: 'failed' }> {
 	return { kind: 'failed', failure: before === undefined ? failure : stillUnknown(doubtOf(before, channel.provider), failure) };
 }
 
@@ -178,9 +180,10 @@ interface Sending {
 	channel: Channel;
 	session: Session;
 	skipsClosedGate?: boolean;
+	passedOver?: () => Failure | undefined;
 }
 
-async function send(submission: Submission, { job, channel, session, skipsClosedGate = false }: Sending): Promise<Submitted> {
+async function send(submission: Submission, { job, channel, session, skipsClosedGate = false, passedOver }: Sending): Promise<Submitted> {
 	const { journal, run, executionId } = session;
 	const { request, draft, owner, counted, isCounted } = submission;
 	const { provider } = channel;
@@ -204,6 +207,7 @@ async function send(submission: Submission, { job, channel, session, skipsClosed
 		send: channel.send,
 		deadline: run.startedAt + job.options.timeout * 1000,
 		skipsClosedGate,
+		...(passedOver === undefined ? {} : { passedOver }),
 	}).catch((error: unknown) => {
 		if (error instanceof Aborted && !error.sent) undo();
 		throw error;

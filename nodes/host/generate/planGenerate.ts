@@ -20,6 +20,8 @@ import { trimInvisible } from '../../core/invisible';
 /** One item that may be sent. */
 export interface GeneratePlan {
 	itemIndex: number;
+	/** The provider's place in the order chosen, from 0. */
+	rank: number;
 	provider: Provider;
 	checked: CheckedTask;
 	/** As the panel calls it. */
@@ -36,23 +38,37 @@ const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
 export type CallbackKind = (typeof callbackKinds)[number];
 
 /** What is known of an item's settings before its values are judged: an earlier try's task is waited for by them. */
-interface Settings {
+export interface Settings {
 	options: Options;
 	completion: GeneratePlan['completion'];
 	files: string[];
 }
 
+/** Which item is read, and how. */
+export interface ReadAt {
+	itemIndex: number;
+	isTool: boolean;
+	accountOf: OpenAccount;
+}
+
+export const unreadSettings = (): Settings => ({ options: defaultOptions, completion: 'waitForImages', files: [] });
+
+/** An expression that cannot be resolved is a mistake of this item alone. */
+export function unreadable(itemIndex: number, settings: Settings, error: unknown): ReadItem {
+	const fault = invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
+	return { itemIndex, ...settings, plans: [], fault };
+}
+
 /** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its fault. */
-export async function planGenerate(context: IExecuteFunctions, itemIndex: number, isTool: boolean, accountOf: OpenAccount): Promise<ReadItem> {
-	const settings: Settings = { options: defaultOptions, completion: 'waitForImages', files: [] };
+export async function planGenerate(context: IExecuteFunctions, at: ReadAt): Promise<ReadItem> {
+	const { itemIndex } = at;
+	const settings = unreadSettings();
 	try {
-		const plan = await readItem(context, { itemIndex, isTool, accountOf }, settings);
+		const plan = await readItem(context, at, settings);
 		if (!('checked' in plan)) return { itemIndex, ...settings, plans: [], fault: plan };
 		return { itemIndex, ...settings, plans: [plan], request: requestOf(plan) };
 	} catch (error) {
-		// An expression that cannot be resolved is a mistake of this item alone.
-		const fault = invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
-		return { itemIndex, ...settings, plans: [], fault };
+		return unreadable(itemIndex, settings, error);
 	}
 }
 
@@ -120,28 +136,29 @@ function withModel(provider: Provider, parameter: (name: string, fallback?: unkn
 	return findModel(provider, typeof typed === 'string' ? typed.trim() : undefined) ?? modelFault(provider, typed);
 }
 
-async function readItem(
-	context: IExecuteFunctions,
-	{ itemIndex, isTool, accountOf }: { itemIndex: number; isTool: boolean; accountOf: OpenAccount },
-	settings: Settings,
-): Promise<GeneratePlan | ItemFailure> {
-	const parameter = (name: string, fallback: unknown = ''): unknown =>
-		context.getNodeParameter(name, itemIndex, fallback);
-	const id = String(parameter('provider'));
-	const chosen = findProvider(id);
+/** What an item says whatever the provider. */
+export interface TypedItem {
+	operation: unknown;
+	rawOptions: unknown;
+	/** Files are named, not URLs. */
+	wantsFiles: boolean;
+	named: NamedFile[];
+	completion: GeneratePlan['completion'];
+	faults: string[];
+}
+
+/** Reads what is the same for every provider. The settings are noted as soon as they are known. */
+export function readTyped(context: IExecuteFunctions, { itemIndex, isTool }: ReadAt, settings: Settings): TypedItem {
+	const parameter = (name: string, fallback: unknown = ''): unknown => context.getNodeParameter(name, itemIndex, fallback);
 	const rawOptions = parameter('options', {});
-	const { options: common, faults } = checkOptions(rawOptions);
-	settings.options = isTool ? withoutFiles(common) : common;
-	if (chosen === undefined) {
-		const known = providers.map((one) => one.id).join(', ');
-		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is ${quote(id, 80)}`, ...faults]);
-	}
-	const own = optionsOfProvider(chosen, rawOptions);
-	const options: Options = { ...common, ofProvider: own.ofProvider };
+	const { options, faults } = checkOptions(rawOptions);
 	settings.options = isTool ? withoutFiles(options) : options;
-	faults.push(...own.faults);
-	const provider = withModel(chosen, parameter);
-	if (typeof provider === 'string') return invalidInput(itemIndex, chosen, [provider, ...faults]);
+	// An agent needs the result in its turn.
+	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
+	if (completion !== 'waitForImages' && completion !== 'returnTask') {
+		faults.push(`When Submitted must be one of waitForImages, returnTask, but is ${quote(completion, 80)}`);
+	}
+	settings.completion = completion === 'returnTask' ? completion : 'waitForImages';
 	const operation = parameter('operation');
 	const imageSource = parameter('imageSource', 'url');
 	const wantsFiles = operation === 'imageToImage' && imageSource === 'binary';
@@ -149,8 +166,33 @@ async function readItem(
 		faults.push(`Image Source must be one of url, binary, but is ${quote(imageSource, 80)}`);
 	}
 	const named = wantsFiles ? filesNamedIn(parameter('inputDataFieldNames', 'data')) : [];
+	return { operation, rawOptions, wantsFiles, named, completion: settings.completion, faults };
+}
+
+interface Place {
+	itemIndex: number;
+	rank: number;
+	accountOf: OpenAccount;
+	/** The values of the provider's own fields. */
+	fields: Readonly<Record<string, unknown>>;
+}
+
+/** How a provider would do an item, or everything that is wrong with it. */
+export async function planFor(
+	context: IExecuteFunctions,
+	provider: Provider,
+	typed: TypedItem,
+	{ itemIndex, rank, accountOf, fields }: Place,
+	settings: Settings,
+): Promise<GeneratePlan | string[]> {
+	const parameter = (name: string): unknown => context.getNodeParameter(name, itemIndex, '');
+	const { operation, named, wantsFiles, completion } = typed;
+	const own = optionsOfProvider(provider, typed.rawOptions);
+	const options: Options = { ...settings.options, ofProvider: own.ofProvider };
+	const faults = [...typed.faults, ...own.faults];
 	const found = await readReferences(context, provider, itemIndex, named, faults);
-	settings.files = found.flatMap((one) => (one.kind === 'file' ? [one.file.hash] : []));
+	const hashes = found.flatMap((one) => (one.kind === 'file' ? [one.file.hash] : []));
+	if (hashes.length > settings.files.length) settings.files = hashes;
 	const names = named.map(labelOf);
 	const account = await accountOf(provider);
 	const checked = checkTask(provider, {
@@ -160,16 +202,9 @@ async function readItem(
 		imageUrls: parameter('imageUrls'),
 		...(account instanceof CredentialFault ? {} : { baseUrl: account.baseUrl }),
 		...(wantsFiles ? { references: names.map((name) => (isUrlName(name) ? { url: name } : { file: name })) } : {}),
-		fields: Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, field.default)])),
+		fields,
 		additionalFields: options.additionalFields,
 	});
-	// An agent needs the result in its turn.
-	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
-	if (completion !== 'waitForImages' && completion !== 'returnTask') {
-		faults.push(`When Submitted must be one of waitForImages, returnTask, but is ${quote(completion, 80)}`);
-	}
-	const when = completion === 'returnTask' ? completion : 'waitForImages';
-	settings.completion = when;
 	const { callback, callbackUrl } =
 		completion === 'returnTask'
 			? readCallback(context, provider, itemIndex, options, { faults, warnings: checked.warnings })
@@ -180,15 +215,33 @@ async function readItem(
 	const all = [...checked.faults, ...faults];
 	if (all.length > 0) {
 		// Alone it is told later, as what it is.
-		if (account instanceof CredentialFault) all.push(upperFirst(account.message));
-		return invalidInput(itemIndex, provider, all);
+		return account instanceof CredentialFault ? [...all, upperFirst(account.message)] : all;
 	}
-	if (when === 'returnTask' && options.maxTasksInFlight > 0) {
+	if (completion === 'returnTask' && options.maxTasksInFlight > 0) {
 		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
 	}
 	const images = imageCount(provider, checked.task);
 	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are a guess.`);
-	return { itemIndex, provider, checked, model: provider.model.id, images, references, options: settings.options, completion: when, callback };
+	return { itemIndex, rank, provider, checked, model: provider.model.id, images, references, options, completion, callback };
+}
+
+async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settings): Promise<GeneratePlan | ItemFailure> {
+	const { itemIndex, accountOf } = at;
+	const parameter = (name: string, fallback: unknown = ''): unknown => context.getNodeParameter(name, itemIndex, fallback);
+	const typed = readTyped(context, at, settings);
+	const id = String(parameter('provider'));
+	const chosen = findProvider(id);
+	if (chosen === undefined) {
+		const known = providers.map((one) => one.id).join(', ');
+		return invalidInput(itemIndex, undefined, [`Provider must be one of ${known}, but is ${quote(id, 80)}`, ...typed.faults]);
+	}
+	const provider = withModel(chosen, parameter);
+	if (typeof provider === 'string') return invalidInput(itemIndex, chosen, [provider, ...typed.faults]);
+	const fields = Object.fromEntries(provider.fields.map((field) => [field.name, parameter(field.name, field.default)]));
+	const plan = await planFor(context, provider, typed, { itemIndex, rank: 0, accountOf, fields }, settings);
+	if (Array.isArray(plan)) return invalidInput(itemIndex, provider, plan);
+	settings.options = plan.options;
+	return plan;
 }
 
 /** Undefined where the provider publishes no price. */

@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { Outs } from '../../core/submit/outs';
 import { oneLine } from '../../core/text';
 import { createClock } from '../execution/realClock';
 import { createRun } from '../execution/run';
@@ -10,20 +11,21 @@ import { invalidInput, listTasks, stopError, type AcceptedTask, type ItemFailure
 import { failuresIn, finish } from '../output/finish';
 import { defaultOptions } from '../panel/options';
 import { admitJobs } from './admitJobs';
-import { openJobs, type Job, type ReadItem, type Session } from './job';
+import { openJobs, type AbleItem, type Job, type ReadItem, type Session } from './job';
 import { openJournal, passOf } from './journalStore';
 import { releaseEntries } from './liveCalls';
-import type { GeneratePlan } from './planGenerate';
-import { brokenJob, processJobs } from './processJobs';
+import { brokenJob } from './failedJob';
+import type { ReadAt } from './planGenerate';
+import { processJobs } from './processJobs';
 
 /** What makes a node that generates this one: how it reads an item, and what it counts and limits. */
 export interface JobKind extends Pick<Session, 'count' | 'limit'> {
-	read(context: IExecuteFunctions, itemIndex: number, isTool: boolean, accountOf: OpenAccount): Promise<ReadItem>;
+	read(context: IExecuteFunctions, at: ReadAt): Promise<ReadItem>;
 	/** The request parameters as they stand in the node. */
 	rawParameters(context: IExecuteFunctions): unknown;
 	credentialOf(context: IExecuteFunctions, provider: string): string | undefined;
 	/** What would be sent for these items. */
-	dryRun(plans: ReadonlyArray<readonly [GeneratePlan, ...GeneratePlan[]]>, session: Session): Promise<Outcome[]>;
+	dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]>;
 }
 
 /** How far a run has come, for whatever goes wrong on its way. */
@@ -47,6 +49,7 @@ function openSession(context: IExecuteFunctions, kind: JobKind, { items, isTool,
 		pass,
 		isTool,
 		keys: new Set(),
+		outs: new Outs(),
 		count: kind.count,
 		limit: kind.limit,
 		rawParameters: kind.rawParameters(context),
@@ -81,7 +84,7 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	const { outcomes } = progress;
 	const isTool = isToolCall(context);
 	const accountOf = openAccounts(context);
-	const items = await Promise.all(outcomes.map(async (_, itemIndex) => await kind.read(context, itemIndex, isTool, accountOf)));
+	const items = await Promise.all(outcomes.map(async (_, itemIndex) => await kind.read(context, { itemIndex, isTool, accountOf })));
 	const session = openSession(context, kind, { items, isTool, accountOf });
 	progress.session = session;
 	const refuse = (refused: readonly ItemFailure[]): void => {
@@ -92,9 +95,9 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	const isDry = ({ options, plans }: ReadItem): boolean => options.dryRun && plans.length > 0;
 	const opened = openJobs(items.filter((item) => !isDry(item)), session);
 	refuse(opened.filter(isFailure));
-	const rehearsed = items.flatMap((item) => (isDry(item) && !('fault' in item) ? [item.plans] : []));
+	const rehearsed = items.filter((item): item is AbleItem => isDry(item));
 	const shown = await kind.dryRun(rehearsed, session);
-	rehearsed.forEach(([{ itemIndex }], index) => {
+	rehearsed.forEach(({ itemIndex }, index) => {
 		outcomes[itemIndex] = shown.slice(index, index + 1);
 	});
 	const jobs = opened.filter((one): one is Job => !isFailure(one));

@@ -13,7 +13,7 @@ import type { Cost } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
 import { factsOf } from '../../core/failure/kindFacts';
 import type { Provider } from '../../core/provider/provider';
-import type { KnownTask } from '../../core/task/taskRef';
+import type { AttemptNote, KnownTask } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
 import { isToolNode } from '../execution/toolCall';
 
@@ -25,6 +25,8 @@ export interface ItemFailure extends TaskFacts {
 	failure: Failure;
 	/** Found before anything was sent. */
 	nothingSent?: boolean;
+	/** Where several providers could be asked: who did not take it. */
+	attempts?: AttemptNote[];
 	timeoutSeconds?: number;
 }
 
@@ -97,6 +99,7 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 	if (failed.callback !== undefined) details.callback = failed.callback;
 	if (failed.imageIndex !== undefined) details.imageIndex = failed.imageIndex;
 	if (failed.imageCount !== undefined) details.imageCount = failed.imageCount;
+	if (failed.attempts !== undefined) details.attempts = failed.attempts.map((one) => ({ ...one }));
 	details.urls = failed.urls ?? [];
 	details.failure = { ...failed.failure };
 	return details;

@@ -11,8 +11,8 @@ async function planned(parameters: Readonly<Record<string, unknown>>, credential
 	const getNodeParameter = (name: string, _itemIndex: number, fallback: unknown) => (Object.hasOwn(parameters, name) ? parameters[name] : fallback);
 	const getCredentials = async () => (credential === null ? await Promise.reject(new Error('none')) : credential);
 	const context = { getNodeParameter, getCredentials, getNode: () => ({}) } as unknown as IExecuteFunctions;
-	const read = await planGenerate(context, 0, false, openAccounts(context));
-	return 'fault' in read ? read.fault : read.plans[0];
+	const read = await planGenerate(context, { itemIndex: 0, isTool: false, accountOf: openAccounts(context) });
+	return read.fault ?? read.plans[0];
 }
 
 const given = { provider: 'apixo', operation: 'textToImage', prompt: 'a fox' };

@@ -1,0 +1,132 @@
+import type { Failure } from '../../core/failure/failure';
+import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
+import { openEntry } from '../../core/submit/journal';
+import type { AttemptNote } from '../../core/task/taskRef';
+import { findProvider } from '../../providers';
+import type { Channel } from '../execution/run';
+import { CredentialFault } from '../execution/transport';
+import { invalidInput, type ItemFailure } from '../output/failureItem';
+import { doubtOf, failedJob, givenUp } from './failedJob';
+import type { Job, RankedNote, Session } from './job';
+import { journalledSubmit, type Submitted } from './journalledSubmit';
+import type { GeneratePlan } from './planGenerate';
+import type { TakenJob } from './takeJob';
+
+/** One provider of an item that has not said no yet. */
+interface Candidate {
+	plan: GeneratePlan;
+	channel: Channel;
+}
+
+/** How far the asking has come. */
+interface Round {
+	job: Job;
+	session: Session;
+	left: Candidate[];
+	notes: RankedNote[];
+	last?: { plan: GeneratePlan; failure: Failure };
+}
+
+const noteOf = ({ provider, rank }: GeneratePlan, { kind, message }: Failure): RankedNote => ({ rank, provider: provider.id, kind, message });
+
+/** In the order chosen; of a provider that was asked twice, the last answer. */
+function inOrder(notes: readonly RankedNote[], before = Number.POSITIVE_INFINITY): AttemptNote[] {
+	const byRank = new Map(notes.map((note) => [note.rank, note]));
+	return [...byRank.values()]
+		.filter(({ rank }) => rank < before)
+		.sort((one, other) => one.rank - other.rank)
+		.map(({ rank: _rank, ...note }) => note);
+}
+
+/** Why nobody can be asked, or nobody took the job: every provider's reason in one text, because an agent sees nothing else. */
+export function reasonsIn(notes: readonly AttemptNote[]): string {
+	return notes.map(({ provider, message }) => `${findProvider(provider)?.displayName ?? provider}: ${message}`).join('; ');
+}
+
+async function beginRound(job: Job, session: Session): Promise<Round> {
+	const round: Round = { job, session, left: [], notes: [...(job.unable ?? [])] };
+	const open = openEntry(job.earlier);
+	for (const plan of job.plans) {
+		// While it is not known what became of an earlier try, only its own provider may be asked again.
+		if (open !== undefined && plan.provider.id !== open.owner.provider) continue;
+		const channel = await session.run.channel(plan.provider);
+		if (channel instanceof CredentialFault) round.notes.push(noteOf(plan, submitFailure(plan.provider, 'authentication', { message: channel.message })));
+		else round.left.push({ plan, channel });
+	}
+	return round;
+}
+
+function drop(round: Round, candidate: Candidate, failure: Failure): void {
+	const { plan } = candidate;
+	round.notes.push(noteOf(plan, failure));
+	round.last = { plan, failure };
+	round.left = round.left.filter((one) => one !== candidate);
+}
+
+/** Whom to ask now: the first in order who takes requests, else the first who will. */
+function nextOf({ left }: Round): Candidate | undefined {
+	const [first] = [...left].sort((one, other) => one.channel.gate.opensAt - other.channel.gate.opensAt);
+	return left.find(({ channel }) => !channel.gate.isClosed()) ?? first;
+}
+
+/** Asks one provider; undefined where the next is to be asked. */
+async function ask(round: Round, next: Candidate, deadline: number): Promise<TakenJob | ItemFailure | undefined> {
+	const { job, session, left, notes } = round;
+	const { clock, outs } = session;
+	const { plan, channel } = next;
+	const { id } = plan.provider;
+	const submitted: Submitted = await journalledSubmit(
+		job,
+		{ plan, channel, attempts: inOrder(notes, plan.rank), skipsClosedGate: left.length > 1, passedOver: () => outs.of(id, clock.now()) },
+		session,
+	);
+	if (submitted.kind === 'accepted') return { ref: submitted.ref, channel, plan };
+	const { failure, ref, isUnsent = false } = submitted;
+	const isCertain = failure.tryElsewhere || isUnsent;
+	if (!isCertain) return { ...failedJob(job, plan.provider, failure, ref), attempts: inOrder([...notes, noteOf(plan, failure)]) };
+	const isClosed = channel.gate.isClosed();
+	outs.note(id, failure, { now: clock.now(), isGateClosed: isClosed });
+	const comesBack = failure.kind === 'rateLimited' && isClosed && left.length > 1 && clock.now() < deadline;
+	if (comesBack) notes.push(noteOf(plan, failure));
+	else drop(round, next, failure);
+	return undefined;
+}
+
+function nobodyTook({ job, notes, last }: Round): ItemFailure {
+	const attempts = inOrder(notes);
+	if (last === undefined) {
+		const none = invalidInput(job.itemIndex, undefined, [`None of the chosen providers can take this item: ${reasonsIn(attempts)}`]);
+		return job.earlier === undefined ? { ...none, attempts } : { ...givenUp(job, none.failure), attempts };
+	}
+	const { plan, failure } = last;
+	const others = reasonsIn(attempts.filter(({ provider }) => provider !== plan.provider.id));
+	const told = others === '' ? failure : { ...failure, message: `${failure.message} (and before that ${others})` };
+	const open = openEntry(job.earlier);
+	return { ...failedJob(job, plan.provider, open === undefined ? told : stillUnknown(doubtOf(open, job.provider), told)), attempts };
+}
+
+/**
+ * Asks the providers of an item one after the other until one takes the job. The next is asked only where the one before
+ * certainly did not take it; who takes no more requests for now is waited for only when nobody else is left.
+ */
+export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
+	const { run, clock, outs } = session;
+	const deadline = run.startedAt + job.options.timeout * 1000;
+	const round = await beginRound(job, session);
+	for (;;) {
+		for (const candidate of round.left) {
+			const out = outs.of(candidate.plan.provider.id, clock.now());
+			if (out !== undefined) drop(round, candidate, out);
+		}
+		const next = nextOf(round);
+		if (next === undefined) return nobodyTook(round);
+		const { gate } = next.channel;
+		if (round.left.length > 1 && gate.isClosed() && clock.now() < deadline) {
+			// Meanwhile one may be out and another may open.
+			await gate.pass(deadline, clock);
+			continue;
+		}
+		const result = await ask(round, next, deadline);
+		if (result !== undefined) return result;
+	}
+}

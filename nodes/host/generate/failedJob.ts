@@ -1,0 +1,52 @@
+import type { Failure } from '../../core/failure/failure';
+import type { Provider } from '../../core/provider/provider';
+import { stillUnknown, submitFailure, taskFailure } from '../../core/reply/providerFailure';
+import type { OpenEntry } from '../../core/submit/journal';
+import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
+import { oneLine } from '../../core/text';
+import type { CredentialFault } from '../execution/transport';
+import { taskFacts, type ItemFailure } from '../output/failureItem';
+import type { Job } from './job';
+
+/** A failure of a job, with everything that is known of its task. */
+export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: TaskRef): ItemFailure {
+	const [plan] = job.plans;
+	const requested = plan === undefined ? {} : { imagesRequested: plan.images.requested };
+	const known = ref === undefined ? {} : taskFacts(knownFromRef(ref));
+	const attempts = ref?.attempts === undefined ? {} : { attempts: ref.attempts };
+	return { itemIndex: job.itemIndex, provider, failure, ...requested, ...known, ...attempts };
+}
+
+/** An earlier try whose outcome nobody knows. */
+export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
+	if (entry.state === 'unknown') return entry.failure;
+	const message = 'an earlier try of this submit was interrupted before its reply came';
+	return submitFailure(provider, 'outcomeUnknown', { message });
+}
+
+/** A job that cannot go on: what an earlier try of it left is named, and stays as uncertain as it was. */
+export function givenUp(job: Job, failure: Failure): ItemFailure {
+	const { earlier, provider } = job;
+	if (earlier?.state === 'accepted') return failedJob(job, provider, { ...failure, mayBeCharged: true, tryElsewhere: false }, earlier.ref);
+	if (earlier === undefined) return { ...failedJob(job, provider, failure), nothingSent: true };
+	return failedJob(job, provider, stillUnknown(doubtOf(earlier, provider), failure));
+}
+
+/** The account of an earlier try, or of the one provider there is, could not be opened. */
+export function lockedOut(job: Job, { message }: CredentialFault): ItemFailure {
+	return givenUp(job, submitFailure(job.provider, 'authentication', { message }));
+}
+
+/** The provider that took the job in an earlier try is not chosen any more. */
+export function leftOut(job: Job): ItemFailure {
+	const { provider } = job;
+	const message = `an earlier try of this item went to ${provider.displayName}, which is not chosen in this node any more: choose it again, and nothing is paid twice`;
+	const remedy = `Choose ${provider.displayName} again in Providers, or collect the task with a Seedream Wait for Task node.`;
+	return givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
+}
+
+/** A mistake of ours or of n8n's: this item's failure like any other, with its task named. */
+export function brokenJob(job: Job, error: unknown, ref = job.earlier?.state === 'accepted' ? job.earlier.ref : undefined): ItemFailure {
+	const message = oneLine(error instanceof Error ? error.message : String(error));
+	return failedJob(job, job.provider, taskFailure(job.provider, 'unexpectedReply', { message }), ref);
+}

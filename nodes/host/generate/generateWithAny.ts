@@ -1,0 +1,76 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { portableFields } from '../../core/provider/portableFields';
+import type { Planned } from '../../core/submit/spending';
+import { CredentialFault } from '../execution/transport';
+import type { Outcome } from '../output/deliver';
+import { balanceOf } from './balanceOf';
+import { dryRunItem, estimateOf, limitNotes, requestShown } from './dryRun';
+import { credentialIdOf, type AbleItem, type Session } from './job';
+import { chosenProviders, planAny } from './planAny';
+import type { GeneratePlan } from './planGenerate';
+import { rawParameters } from './rawParameters';
+import { runJobs } from './runJobs';
+
+/** Request parameters with their defaults; the providers are none of them, because whoever takes a job, it is the same job. */
+const requestDefaults: Readonly<Record<string, unknown>> = {
+	operation: 'textToImage',
+	prompt: '',
+	imageSource: 'url',
+	imageUrls: '',
+	inputDataFieldNames: 'data',
+	...Object.fromEntries(portableFields.map((field) => [field.name, field.default])),
+};
+
+const imagesOf = ({ images }: Pick<GeneratePlan, 'images'>): { amount: number; unit: string } => ({ amount: images.requested, unit: 'images' });
+
+/** Providers count in different units, so the images are limited and not their cost. */
+function imageLimit(plan: GeneratePlan): Omit<Planned, 'settled'> {
+	return { cost: imagesOf(plan), limit: plan.options.maxImages, allowUnknownCost: true, name: 'Max Images per Execution' };
+}
+
+async function baseUrlOf({ provider }: GeneratePlan, { run }: Session): Promise<string> {
+	const channel = await run.channel(provider);
+	return channel instanceof CredentialFault ? provider.baseUrl : channel.account.baseUrl;
+}
+
+/** The other providers of an item, as they would be asked, or why they would not. */
+async function alternativesTo({ plans, unable = [] }: AbleItem, session: Session): Promise<IDataObject[]> {
+	const able = await Promise.all(
+		plans.slice(1).map(async (plan) => ({
+			rank: plan.rank,
+			json: { provider: plan.provider.id, request: requestShown(plan, await baseUrlOf(plan, session)), estimatedCost: estimateOf(plan) },
+		})),
+	);
+	const others = unable.map(({ rank, provider, message }) => ({ rank, json: { provider, reason: message } }));
+	return [...able, ...others].sort((one, other) => one.rank - other.rank).map(({ json }): IDataObject => json);
+}
+
+/** The request to the first provider that can, and what the others would be asked. */
+async function dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]> {
+	const notes = limitNotes(items.map(({ plans: [plan] }) => plan), session);
+	return await Promise.all(
+		items.map(async (item, index): Promise<Outcome> => {
+			const [plan] = item.plans;
+			const channel = await session.run.channel(plan.provider);
+			const balance = channel instanceof CredentialFault ? undefined : await balanceOf(channel);
+			const shown = dryRunItem(plan, { baseUrl: await baseUrlOf(plan, session), balance, notes: notes[index] ?? [] });
+			if (shown.kind === 'failure') return shown;
+			const alternatives = await alternativesTo(item, session);
+			return { ...shown, item: { ...shown.item, json: { ...shown.item.json, alternatives } } };
+		}),
+	);
+}
+
+/** Seedream Any Provider: every item goes to the first of the chosen providers that can take it. */
+export async function generateWithAny(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const chosen = new Set(chosenProviders(context.getNode().parameters.providers).map(({ id }) => id));
+	return await runJobs(context, {
+		read: planAny,
+		rawParameters: (node) => rawParameters(node, requestDefaults),
+		credentialOf: (node, provider) => (chosen.has(provider) ? credentialIdOf(node, provider) : undefined),
+		count: imagesOf,
+		limit: imageLimit,
+		dryRun,
+	});
+}
