@@ -1,8 +1,8 @@
 import type { Clock } from '../clock';
 
-/** Status checks of tasks that no reply has confirmed yet: so many at once, then one a second. */
+/** Status checks of tasks that no reply has confirmed yet: so many at once, then four a second. */
 const most = 100;
-const secondsEach = 1;
+const secondsEach = 0.25;
 
 export interface CheckAllowance {
 	/** Resolves when one more check is allowed. */
