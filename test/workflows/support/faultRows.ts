@@ -103,6 +103,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{ name: '500 for good', directives: '[[status=500;times=always]]', timeout: 20, expect: fails('timedOut', /HTTP 500/) },
 		{ name: '429 without Retry-After', directives: '[[status=429;times=2]]', expect: delivered() },
 		{ name: '429 with Retry-After', directives: '[[status=429;retry-after=5]]', expect: delivered() },
+		{ name: '429 with a Retry-After of a day', directives: '[[status=429;retry-after=86400]]', expect: delivered() },
 		{ name: 'connection reset for a while', directives: '[[status=reset;times=2]]', expect: delivered() },
 		{ name: 'no reply in time, once', directives: '[[status=stall]]', expect: delivered() },
 		{ name: '502 with an HTML page for a while', directives: '[[status=502html;times=2]]', expect: delivered() },
