@@ -13,9 +13,11 @@ import { oneLine } from '../../core/text';
 import { isUrl } from '../../core/http/url';
 
 const silenceMilliseconds = 30_000;
-/** A host that is slower than this on the whole holds a place that others wait for. */
-const leastBytesPerSecond = 8192;
-const settlingMilliseconds = 60_000;
+/** What a host must bring on the whole by then: a slow one has minutes, one that only keeps a place busy has one. */
+const leastRates = [
+	{ afterSeconds: 60, bytesPerSecond: 64 },
+	{ afterSeconds: 300, bytesPerSecond: 8192 },
+];
 const watchMilliseconds = 1000;
 const tries = 3;
 const mostRedirects = 5;
@@ -119,7 +121,7 @@ function slownessOf({ startedAt, lastBytesAt, bytes }: Progress, now: number): B
 		return new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true);
 	}
 	const seconds = (now - startedAt) / 1000;
-	if (now - startedAt < settlingMilliseconds || bytes / seconds >= leastBytesPerSecond) return undefined;
+	if (!leastRates.some(({ afterSeconds, bytesPerSecond }) => seconds >= afterSeconds && bytes / seconds < bytesPerSecond)) return undefined;
 	return new BadDownload(`the image host is too slow: ${bytes} bytes in ${Math.round(seconds)} seconds`, false);
 }
 
