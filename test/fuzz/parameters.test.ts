@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
 import { checkTask, type RawTask } from '../../nodes/core/parameters/checkTask';
 import { isJsonObject } from '../../nodes/core/json';
+import type { GenerateTask } from '../../nodes/core/provider/provider';
 import { checkOptions, defaultOptions } from '../../nodes/host/panel/options';
 import { providers, type RegisteredProvider } from '../../nodes/providers';
 import { firstBroken } from '../support/bodyRules';
@@ -117,6 +118,43 @@ function namesField(provider: RegisteredProvider, fault: string): boolean {
 /** How the words of the presets below begin, as the panel's names promise them. */
 const styles: Readonly<Record<string, string>> = { weddingPortrait: 'as a wedding portrait: ', cyberpunkStreet: 'on a cyberpunk street at night: ' };
 
+/** What is sent of a prompt: no control characters but tabs and line breaks, no halves of characters, no byte-order marks; nothing where nobody sees it. */
+function cleaned(typed: string): string {
+	const kept = [...typed.replaceAll('\r\n', '\n').replaceAll('\r', '\n')].filter((character) => {
+		const code = character.codePointAt(0) ?? 0;
+		const isControl = (code < 0x20 && character !== '\t' && character !== '\n') || (code >= 0x7f && code <= 0x9f);
+		return !isControl && !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfeff;
+	});
+	const text = kept.join('').trim();
+	return bare(text) === '' ? '' : text;
+}
+
+/** A text without what nobody sees at its ends. */
+function bare(text: string): string {
+	const unseen = '[\\s\\p{Cc}\\p{Cf}\\p{Cs}\\p{Default_Ignorable_Code_Point}\\u{2800}]+';
+	return text.replace(new RegExp(`^${unseen}`, 'u'), '').replace(new RegExp(`${unseen}$`, 'u'), '');
+}
+
+/** The references that a list means: texts, objects with a URL, lists of these; empty ones do not count. */
+function referencesMeant(list: readonly unknown[]): unknown[] {
+	return list
+		.flatMap((one) => (Array.isArray(one) ? referencesMeant(one) : [isJsonObject(one) && typeof one.url === 'string' ? one.url : one]))
+		.map((one) => (typeof one === 'string' ? bare(one) : one))
+		.filter((one) => one !== '' && one !== null && one !== undefined);
+}
+
+/** What holds for every model. */
+function brokenTask(provider: RegisteredProvider, raw: RawTask, { task, body }: { task: GenerateTask; body: unknown }): Verdict {
+	const withImages = raw.operation === 'imageToImage';
+	const sentPrompt = at(body, provider.submit.promptField);
+	return firstBroken({
+		'the prompt is sent as typed, without what cannot be seen, a style behind it': typeof sentPrompt === 'string' && sentPrompt !== '' && isStyled(sentPrompt, cleaned(String(raw.prompt)), raw.stylePreset),
+		'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify(referencesMeant(raw.imageUrls as unknown[])),
+		'references are sent with Image to Image alone': withImages === task.imageUrls.length > 0,
+		'the images asked for are counted': provider.imagesRequested(task.values) >= 1,
+	});
+}
+
 function isStyled(sent: string, typed: string, preset: unknown): boolean {
 	const style = typeof preset === 'string' ? styles[preset] : undefined;
 	if (style === undefined) return sent === typed;
@@ -145,22 +183,35 @@ describe.each(providers.map((provider) => [provider.displayName, provider] as co
 		valid += 1;
 		const withImages = raw.operation === 'imageToImage';
 		const typed = typeof raw.fields.imageFieldName === 'string' ? raw.fields.imageFieldName.trim() : '';
-		const typedPrompt = String(raw.prompt).trim();
-		const sentPrompt = at(body, provider.submit.promptField);
 		return (
 			contractOf(provider.id).request.firstBroken({ body: body as Body, withImages, imageField: typed }) ??
 			brokenPlaces(provider, raw, body) ??
-			firstBroken({
-				'the prompt is sent as typed, a style behind it': typeof sentPrompt === 'string' && isStyled(sentPrompt, typedPrompt, raw.stylePreset),
-				'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify((raw.imageUrls as unknown[]).map((one) => (typeof one === 'string' ? one.trim() : one)).filter((one) => one !== '' && one !== null && one !== undefined)),
-				'references are sent with Image to Image alone': withImages === task.imageUrls.length > 0,
-				'the images asked for are counted': provider.imagesRequested(task.values) >= 1,
-			})
+			brokenTask(provider, raw, { task, body })
 		);
 	});
 
 	test('was sent enough that is right', () => {
 		expect(valid).toBeGreaterThan(500);
+	});
+});
+
+const otherModels = providers.flatMap((provider) => provider.models.slice(1).map((one) => [`${provider.displayName} ${one.model.label}`, one as RegisteredProvider] as const));
+
+describe.each(otherModels)('%s', (_, provider) => {
+	let valid = 0;
+
+	holds('sends what was typed, or refuses before paying', 2000, tasksOf(provider), (raw) => {
+		const { task, faults, warnings } = checkTask(provider, raw);
+		if (faults.length > 0) return brokenFaults(faults, (fault) => namesField(provider, fault));
+		if (!warnings.every((warning) => isOneLine(warning))) return 'warnings are sentences';
+		const body: unknown = JSON.parse(JSON.stringify(buildSubmit(provider, task).body));
+		if (Object.keys(task.additionalFields).length > 0) return undefined;
+		valid += 1;
+		return brokenTask(provider, raw, { task, body });
+	});
+
+	test('was sent enough that is right', () => {
+		expect(valid).toBeGreaterThan(100);
 	});
 });
 

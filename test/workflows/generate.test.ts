@@ -204,7 +204,7 @@ test('a field that PixelDojo does not know is its refusal, in its own words', as
 });
 
 test('has all items in flight: 20 items take hardly longer than the slowest of them', async () => {
-	const prompts = Array.from({ length: 20 }, (_, index) => ({ prompt: `a fox [[duration=${(0.4 + index / 20).toFixed(2)}]]` }));
+	const prompts = Array.from({ length: 20 }, (_, index) => ({ prompt: `a fox [[duration=${(1.5 + index / 20).toFixed(2)}]]` }));
 	const begun = Date.now();
 	const finished = await runGenerate(simulated, {
 		items: prompts,
@@ -216,8 +216,8 @@ test('has all items in flight: 20 items take hardly longer than the slowest of t
 	const lastSubmit = Math.max(...tasks.map((task) => Date.parse(task.createdAt)));
 	const firstReady = Math.min(...tasks.map((task) => Date.parse(task.readyAt ?? '')));
 	expect(lastSubmit).toBeLessThan(firstReady);
-	// One after the other they would take 17.5 seconds.
-	expect(took).toBeLessThan(1.35 + 0.05 + 1);
+	// One after the other they would take 39.5 seconds.
+	expect(took).toBeLessThan(2.45 + 0.05 + 2);
 });
 
 describe('several images per item', () => {
@@ -448,7 +448,7 @@ describe('concurrency', () => {
 					? { taskId: 'task_1' }
 					: { taskId: 'task_1', state: 'success', resultJson: JSON.stringify({ resultUrls: ['http://127.0.0.1/1.png'] }) };
 				response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ code: 200, message: 'success', data }));
-			}, 30);
+			}, 100);
 			request.resume();
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -461,11 +461,11 @@ describe('concurrency', () => {
 		const finished = await runGenerate(
 			{ ...simulated, credentials: { apixoApi: { apiKey: 'any', baseUrl } } },
 			{
-				items: Array.from({ length: 30 }, () => ({})),
+				items: Array.from({ length: concurrency + 10 }, () => ({})),
 				parameters: { options: { concurrency, downloadImages: false, pollInterval: 0.01 } },
 			},
 		);
-		expect(imagesIn(finished.items('Generate'))).toHaveLength(30);
+		expect(imagesIn(finished.items('Generate'))).toHaveLength(concurrency + 10);
 		expect(most).toBe(concurrency);
 	});
 });
