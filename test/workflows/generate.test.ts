@@ -414,6 +414,19 @@ describe('options', () => {
 		expect(unlimited.items('Generate').map((item) => item.json.warnings)).toEqual([[], [], []]);
 	});
 
+	test('the fields of the input are carried under those of the images and of the task', async () => {
+		const items = [{ sku: 'chair', provider: 'theirs', taskId: 'theirs', prompt: 'a fox' }];
+		const parameters = { prompt: '={{ $json.prompt }}', options: { includeInputFields: true } };
+		const [image] = (await runGenerate(simulated, { items, parameters })).items('Generate');
+		expect(image?.json).toMatchObject({ sku: 'chair', provider: 'apixo', status: 'succeeded', prompt: 'a fox' });
+		expect(image?.json.taskId).not.toBe('theirs');
+		expect(Object.keys(image?.json ?? {}).slice(0, 2)).toEqual(['prompt', 'url']);
+		const [task] = (await runGenerate(simulated, { items, parameters: { ...parameters, completion: 'returnTask' } })).items('Generate');
+		expect(task?.json).toMatchObject({ sku: 'chair', provider: 'apixo', status: 'submitted' });
+		const [plain] = (await runGenerate(simulated, { items, parameters: { prompt: '={{ $json.prompt }}' } })).items('Generate');
+		expect(plain?.json).not.toHaveProperty('sku');
+	});
+
 	test('additional fields come last, and the request they make is judged by the provider', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { provider: 'apiframe', options: { additionalFields: '{"seedreamParams": {"seed": 7}}' } },

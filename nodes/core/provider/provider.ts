@@ -89,6 +89,8 @@ export interface ModelRules<Values = AnyValues> {
 		readonly referenceTypes: readonly string[];
 		/** Bytes of one reference image. */
 		readonly referenceBytes: number;
+		/** The longest side of one ÷ its shortest, where the model takes less than others do. */
+		readonly referenceRatio?: number;
 	};
 	readonly cost: {
 		/** Undefined where the provider publishes no price. */

@@ -9,6 +9,7 @@ import { findProvider, providers } from '../../providers';
 import type { Outcome } from '../output/deliver';
 import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from '../output/failureItem';
+import { withInputFields } from '../output/inputFields';
 import { outputItems, type Leaving } from '../output/outputItems';
 import { parkedTasksIn, type ParkedTask } from '../wait/park';
 import { createRun, type Channel, type Run } from '../execution/run';
@@ -52,7 +53,7 @@ async function assemble(
 	const node = context.getNode();
 	const delivered = await Promise.all(
 		[...outcomes].map(
-			async ([task, outcome]): Promise<[number, Outcome[]]> => [task.position, await deliverOutcome(task, outcome, task.channel, task.options, run)],
+			async ([task, outcome]): Promise<[number, Outcome[]]> => [task.position, withInputFields(await deliverOutcome(task, outcome, task.channel, task.options, run), task.input)],
 		),
 	);
 	const byPosition = new Map(delivered);

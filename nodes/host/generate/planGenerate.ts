@@ -78,6 +78,12 @@ export function requestOf({ provider, model, checked, references }: Pick<Generat
 	return { provider: provider.id, model, ...task, references: references.map((one) => (one.kind === 'url' ? one.url : one.file.hash)) };
 }
 
+/** Enough to go on with: a list of thousands, each of them wrong, is one mistake. */
+function mostOf(faults: readonly string[]): string[] {
+	const most = 20;
+	return faults.length <= most ? [...faults] : [...faults.slice(0, most), `There are ${faults.length - most} more of this kind`];
+}
+
 /** The reference images an item names as fields: files are examined, URLs taken as they are. */
 async function readReferences(
 	context: IExecuteFunctions,
@@ -193,6 +199,7 @@ export async function planFor(
 	const found = await readReferences(context, provider, itemIndex, named, faults);
 	const hashes = found.flatMap((one) => (one.kind === 'file' ? [one.file.hash] : []));
 	if (hashes.length > settings.files.length) settings.files = hashes;
+	const fileWarnings = found.flatMap((one) => (one.kind === 'file' && one.file.warning !== undefined ? [one.file.warning] : []));
 	const names = named.map(labelOf);
 	const account = await accountOf(provider);
 	const checked = checkTask(provider, {
@@ -205,6 +212,7 @@ export async function planFor(
 		fields,
 		additionalFields: options.additionalFields,
 	});
+	checked.warnings.push(...fileWarnings);
 	const { callback, callbackUrl } =
 		completion === 'returnTask'
 			? readCallback(context, provider, itemIndex, options, { faults, warnings: checked.warnings })
@@ -212,7 +220,7 @@ export async function planFor(
 	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
 	if (Object.keys(own.ofProvider).length > 0) checked.task.ofProvider = own.ofProvider;
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
-	const all = [...checked.faults, ...faults];
+	const all = mostOf([...checked.faults, ...faults]);
 	if (all.length > 0) {
 		// Alone it is told later, as what it is.
 		return account instanceof CredentialFault ? [...all, upperFirst(account.message)] : all;

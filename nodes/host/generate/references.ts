@@ -1,8 +1,12 @@
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { imageType } from '../../core/image/imageHeader';
-import { isJsonObject } from '../../core/json';
+import { imageHeader } from '../../core/image/imageHeader';
+import { referenceSizeFault, referenceSizeWarning } from '../../core/image/referenceSize';
+import { trimInvisible } from '../../core/invisible';
+import { isJsonObject, jsonText } from '../../core/json';
+import { isBase64 } from '../../core/parameters/imageUrls';
+import { quote } from '../../core/text';
 import type { Provider, ReferenceFile } from '../../core/provider/provider';
 import { filesInJson } from '../execution/binaryMode';
 
@@ -15,12 +19,17 @@ export interface BinaryFile extends ReferenceFile {
 	/** SHA-256 of its content. */
 	hash: string;
 	binary: IBinaryData;
+	/** What is worth knowing of it. */
+	warning?: string;
 }
 
 /** A binary field's name, or a file itself, as an expression such as {{ $('Webhook').item.binary.photo }} gives it. */
 export type NamedFile = string | IBinaryData;
 
 const kibibyte = 1024;
+
+/** In what a photo tells its size at the latest: metadata may stand before it. */
+const mostHeadBytes = 262_144;
 
 function humanSize(bytes: number): string {
 	return bytes >= kibibyte ** 2 ? `${(bytes / kibibyte ** 2).toFixed(1)} MB` : `${Math.ceil(bytes / kibibyte)} kB`;
@@ -33,16 +42,23 @@ const isFile = (value: unknown): value is IBinaryData => isJsonObject(value) && 
 /** Of a file that n8n keeps in memory, the expression $binary gives the name and the type alone. */
 const hasContent = ({ data, id }: Partial<IBinaryData>): boolean => typeof data === 'string' || typeof id === 'string';
 
+/** Whether a text is the content of a file, which may be broken into lines. */
+const isContent = (text: string): boolean => /^data:/i.test(text) || (/^\S{60}/.test(text) && isBase64(text.replace(/\s+/g, '')));
+
 /** What Input Data Field Name(s) holds: names, typed or given as a list, and files; a URL among them is a reference of its own. */
 export function filesNamedIn(raw: unknown): NamedFile[] {
-	const listed: unknown[] = Array.isArray(raw) ? raw : isFile(raw) ? [raw] : typeof raw === 'string' ? raw.split(/[\r\n,]+/) : [];
-	return listed.map((one) => (isFile(one) ? one : String(one).trim())).filter((one) => one !== '');
+	const listed: unknown[] = Array.isArray(raw) ? raw : typeof raw !== 'string' ? [raw] : isContent(raw.trim()) ? [raw] : raw.split(/[\r\n,]+/);
+	return listed.flatMap((one): NamedFile[] => {
+		if (isFile(one)) return [one];
+		const name = trimInvisible(typeof one === 'string' ? one : jsonText(one));
+		return name === '' || name === 'null' ? [] : [name];
+	});
 }
 
 /** How messages call it. */
 export const labelOf = (named: NamedFile): string => (typeof named === 'string' ? named : (named.fileName ?? 'the expression'));
 
-export const isUrlName = (name: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(name);
+export const isUrlName = (name: string): boolean => /^(?!data:)[a-z][a-z0-9+.-]*:/i.test(name);
 
 /** A stored binary's content in pieces; never the whole file, except where n8n keeps it in memory anyway. */
 async function* contentOf(context: IExecuteFunctions, binary: IBinaryData): AsyncGenerator<Uint8Array> {
@@ -59,10 +75,14 @@ export async function loadFile(context: IExecuteFunctions, file: BinaryFile): Pr
 	return Buffer.concat(pieces);
 }
 
+const mostNamesListed = 20;
+
 function availableFields(context: IExecuteFunctions, itemIndex: number): string {
 	const item = context.getInputData()[itemIndex];
 	const names = [...Object.keys(item?.binary ?? {}), ...Object.keys(item?.json[filesInJson] ?? {})];
-	return names.length === 0 ? 'the item has no files' : `the item has ${names.join(', ')}`;
+	const more = names.length > mostNamesListed ? ` and ${names.length - mostNamesListed} more` : '';
+	const listed = names.slice(0, mostNamesListed).map((name) => (name.length > 80 ? quote(name, 80) : name));
+	return names.length === 0 ? 'the item has no files' : `the item has ${listed.join(', ')}${more}`;
 }
 
 function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedFile): IBinaryData | undefined {
@@ -85,28 +105,34 @@ export async function examineFile(
 	itemIndex: number,
 	named: NamedFile,
 ): Promise<BinaryFile | string> {
+	if (typeof named === 'string' && isContent(named)) {
+		return `Input Data Field Name(s) holds the content of a file (${quote(named, 80)}) and not the name of a field: put it through a Convert to File node and name the field that it makes`;
+	}
 	const field = labelOf(named);
 	const binary = findBinary(context, itemIndex, named);
 	if (binary === undefined) {
-		return `Input Data Field Name(s) names "${field}", but ${availableFields(context, itemIndex)}`;
+		return `Input Data Field Name(s) names ${quote(field, 80)}, but ${availableFields(context, itemIndex)}`;
 	}
 	if (!hasContent(binary)) {
 		return `Input Data Field Name(s) is an expression that gives ${field} without its content; name the field instead: ${availableFields(context, itemIndex)}`;
 	}
 	const digest = createHash('sha256');
-	let head: Uint8Array = new Uint8Array();
+	const head: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const piece of contentOf(context, binary)) {
 		digest.update(piece);
-		if (head.length < 16) head = Buffer.concat([head, piece.subarray(0, 16)]);
+		if (bytes < mostHeadBytes) head.push(piece.subarray(0, mostHeadBytes - bytes));
 		bytes += piece.length;
 	}
-	const type = imageType(head);
-	const { referenceTypes, referenceBytes } = provider.limits;
+	const type = imageHeader(Buffer.concat(head));
+	const { referenceTypes, referenceBytes, referenceRatio } = provider.limits;
 	const allowed = `${provider.displayName} takes ${referenceTypes.map(shortType).join(', ')} up to ${humanSize(referenceBytes)}`;
 	if (type === undefined) return `The file in ${field} is not an image (${binary.mimeType}, ${humanSize(bytes)}); ${allowed}`;
 	if (!referenceTypes.includes(type.mimeType)) return `The file in ${field} is ${shortType(type.mimeType)}; ${allowed}`;
 	if (bytes > referenceBytes) return `The file in ${field} has ${humanSize(bytes)}; ${allowed}`;
+	const sizeFault = type.size === undefined ? undefined : referenceSizeFault(type.size, field, referenceRatio);
+	if (sizeFault !== undefined) return sizeFault;
+	const warning = type.size === undefined ? undefined : referenceSizeWarning(type.size, field);
 	const fileName = `reference-${itemIndex + 1}-${field.replace(/\W+/g, '_')}.${type.extension}`;
-	return { field, hash: digest.digest('hex'), binary, fileName, mimeType: type.mimeType, bytes };
+	return { field, hash: digest.digest('hex'), binary, fileName, mimeType: type.mimeType, bytes, ...(warning === undefined ? {} : { warning }) };
 }

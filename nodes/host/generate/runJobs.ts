@@ -9,6 +9,7 @@ import { openAccounts, type OpenAccount } from '../execution/transport';
 import type { Outcome } from '../output/deliver';
 import { invalidInput, listTasks, stopError, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish } from '../output/finish';
+import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import { defaultOptions } from '../panel/options';
 import { admitJobs } from './admitJobs';
 import { openJobs, type AbleItem, type Job, type ReadItem, type Session } from './job';
@@ -108,6 +109,10 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	const processed = await processJobs(admitted, session);
 	admitted.forEach(({ itemIndex }, index) => {
 		outcomes[itemIndex] = processed[index] ?? [];
+	});
+	const inputs = context.getInputData();
+	items.forEach(({ itemIndex, options }) => {
+		outcomes[itemIndex] = withInputFields(outcomes[itemIndex] ?? [], inputFieldsFor(options, inputs[itemIndex]?.json));
 	});
 	const accepted = acceptedIn(session);
 	if (session.run.clock.isAborted() && accepted.length > 0) {

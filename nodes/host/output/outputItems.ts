@@ -1,5 +1,6 @@
 import type { IBinaryData, IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { addInputFields } from './inputFields';
 import { textAt } from '../../core/json';
 import { uniqueFileNames, type WishedName } from '../../core/image/uniqueFileNames';
 
@@ -10,6 +11,8 @@ export interface Leaving {
 	unchanged?: boolean;
 	/** The names that its images will wish for once they are there. */
 	awaited?: readonly string[];
+	/** Fields of the input item that it carries under its own. */
+	input?: IDataObject;
 }
 
 /** An item's files by field: its images, whose names its json tells in this order, and then what else it carries. */
@@ -51,6 +54,7 @@ export function outputItems(leaving: readonly Leaving[]): INodeExecutionData[] {
 		const given = names.slice(next, next + wished.length);
 		next += wished.length;
 		const stays = one.awaited !== undefined || wished.every(({ name }, index) => name === given[index]);
-		return stays ? one.item : renamed(one.item, given);
+		const item = stays ? one.item : renamed(one.item, given);
+		return one.input === undefined ? item : addInputFields(item, one.input);
 	});
 }

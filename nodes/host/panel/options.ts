@@ -53,7 +53,7 @@ export function optionsOfProvider({ options = [] }: Provider, raw: unknown): { o
 	return { ofProvider: Object.fromEntries(told), faults };
 }
 
-/** n8n drops the files of a tool that an AI Agent calls, so they are not fetched. */
+/** For a tool of an AI Agent: n8n drops its files, so they are not fetched, and its input is the agent's own. */
 export function withoutFiles(options: Options): Options {
-	return { ...options, downloadImages: false };
+	return { ...options, downloadImages: false, includeInputFields: false };
 }

@@ -11,6 +11,7 @@ import { findProvider } from '../../providers';
 import type { Outcome } from '../output/deliver';
 import { failureItem, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { finish } from '../output/finish';
+import { inputFieldsFor } from '../output/inputFields';
 import { defaultOptions, type Options } from '../panel/options';
 import { outputItems, type Leaving } from '../output/outputItems';
 import type { Channel, Run } from '../execution/run';
@@ -103,7 +104,7 @@ export async function parkUnfinished(
 		const item = failureItem(failed, items[failed.itemIndex], node);
 		const one = planned[failed.itemIndex];
 		if (!open.has(failed.itemIndex) || one === undefined || !('plan' in one)) return { item };
-		remember(item.json, one.plan);
+		remember(item.json, one.plan, items[failed.itemIndex]?.json);
 		return { item, awaited: awaitedNames(one.plan) };
 	});
 	const prepared = outputItems(leaving);
@@ -138,9 +139,10 @@ function awaitedNames({ known, options }: WaitPlan): string[] {
  * What the callback will want to know and the failure itself does not say. The options are those of this item: a callback
  * evaluates expressions for the first item alone, and under the error output without the fields of its input.
  */
-function remember(json: IDataObject, { known, options }: WaitPlan): void {
+function remember(json: IDataObject, { known, options }: WaitPlan, inputJson: IDataObject | undefined): void {
 	const chosen = pickBy(omit(options, 'taskProvider'), (value, name) => !isEqual(value, defaultOptions[name as keyof Options]));
-	(json.details as IDataObject).parked = { options: chosen, warnings: [...known.warnings] };
+	const input = inputFieldsFor(options, inputJson);
+	(json.details as IDataObject).parked = { options: chosen, warnings: [...known.warnings], ...(input === undefined ? {} : { input }) };
 }
 
 /** A task that is still parked, read back from the item that was prepared for it. */
@@ -150,6 +152,8 @@ export interface ParkedTask {
 	itemIndex: number;
 	known: KnownTask;
 	options: Options;
+	/** The fields of its input item that its results carry. */
+	input?: IDataObject;
 }
 
 function pairedIndex(item: INodeExecutionData): number {
@@ -167,6 +171,7 @@ export function parkedTasksIn(prepared: readonly INodeExecutionData[]): ParkedTa
 		const provider = findProvider(textAt(details, 'provider') ?? '');
 		if (!isJsonObject(details) || !isJsonObject(parked) || taskId === undefined || provider === undefined) return [];
 		const known = { ...knownTask({ details }, provider.id, taskId), warnings: textsAt(parked, 'warnings') ?? [] };
-		return [{ position, itemIndex: pairedIndex(item), known, options: { ...defaultOptions, ...(parked.options as Partial<Options>) } }];
+		const task: ParkedTask = { position, itemIndex: pairedIndex(item), known, options: { ...defaultOptions, ...(parked.options as Partial<Options>) } };
+		return [isJsonObject(parked.input) ? { ...task, input: parked.input } : task];
 	});
 }

@@ -4,6 +4,7 @@ import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
 import type { Outcome } from '../output/deliver';
 import { taskFacts } from '../output/failureItem';
+import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import type { Channel, Run } from '../execution/run';
 import { CredentialFault } from '../execution/transport';
 import { fetchFinished } from './fetchFinished';
@@ -30,8 +31,8 @@ export async function processItem(
 		return [{ kind: 'failure', failed }];
 	}
 	try {
-		if (planned.kind === 'fetch') return await fetchFinished(plan, planned.json, input, channel, run);
-		return await wait(plan, channel);
+		const outcomes = planned.kind === 'fetch' ? await fetchFinished(plan, planned.json, input, channel, run) : await wait(plan, channel);
+		return withInputFields(outcomes, inputFieldsFor(plan.options, input.json));
 	} catch (error) {
 		if (error instanceof Aborted) return [{ kind: 'failure', failed: stoppedTask(plan, channel) }];
 		const message = oneLine(error instanceof Error ? error.message : String(error));

@@ -198,7 +198,7 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	wireId: 'seedream-4',
 	docsUrl: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-4',
 	fields: fields40,
-	limits: { ...seedream45.limits, referenceImages: 10 },
+	limits: { ...seedream45.limits, referenceImages: 10, referenceRatio: 3 },
 	cost: { perImage: 3, unit: 'credits', note: '3 credits per image', documented: true, onlyDelivered: true },
 	// What the edges leave always satisfies the model.
 	check: (task) => sizeFaults(task, { model: 'Seedream 4.0', minPixels: 921_600, maxPixels: 16_777_216, maxRatio: 16, ...edges }),

@@ -108,6 +108,7 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	wireId: '0-30',
 	docsUrl: 'https://pixwith.ai/api/docs/image-models/seedream-v4',
 	fields: fields40,
+	limits: { ...shared.limits, referenceRatio: 3 },
 	cost: { unit: 'credits', note: 'PixWith does not publish the price of Seedream 4.0', documented: false, onlyDelivered: false },
 	imagesRequested: () => 1,
 };

@@ -60,4 +60,13 @@ describe('outputItems', () => {
 		const failure: INodeExecutionData = { json: { fileName: 'hero.png', images: [], error: 'refused' } };
 		expect(outputItems([{ item: image('hero.png') }, { item: failure }, { item: failure }]).slice(1)).toEqual([failure, failure]);
 	});
+
+	test('adds the fields of the input under those of the item, last of all', () => {
+		const input = { sku: 'chair', fileName: 'theirs.png', images: [{ fileName: 'a' }, { fileName: 'b' }], taskId: 'theirs' };
+		const [first, second] = outputItems([{ item: image('hero.png'), input }, { item: image('hero.png'), input }]);
+		expect(first?.json).toEqual({ taskId: 't', fileName: 'hero.png', sku: 'chair', images: input.images });
+		expect(Object.keys(first?.json ?? {})).toEqual(['taskId', 'fileName', 'sku', 'images']);
+		expect(second?.json.fileName).toBe('hero-2.png');
+		expect(second?.binary).toEqual({ data: file('hero-2.png') });
+	});
 });

@@ -1,0 +1,17 @@
+import { inputFieldsFor, withInputFields } from '../../../nodes/host/output/inputFields';
+import type { Outcome } from '../../../nodes/host/output/deliver';
+
+const input = { sku: 'chair', error: 'timed out', details: { taskId: 't' }, _files: { data: {} } };
+
+test('the fields of the input are carried where the user wants it, without what a failure or a file left there', () => {
+	expect(inputFieldsFor({ includeInputFields: true }, input)).toEqual({ sku: 'chair' });
+	expect(inputFieldsFor({ includeInputFields: false }, input)).toBeUndefined();
+	expect(inputFieldsFor({ includeInputFields: true }, undefined)).toEqual({});
+});
+
+test('failures and what passes through are left alone', () => {
+	const item = { json: { taskId: 't' } };
+	const outcomes = [{ kind: 'item', item }, { kind: 'item', item, unchanged: true }, { kind: 'failure', failed: {} }] as unknown as Outcome[];
+	expect(withInputFields(outcomes, { sku: 'chair' })).toEqual([{ kind: 'item', item, input: { sku: 'chair' } }, outcomes[1], outcomes[2]]);
+	expect(withInputFields(outcomes, undefined)).toEqual(outcomes);
+});
