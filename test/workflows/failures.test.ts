@@ -38,7 +38,7 @@ function withoutIdentity(details: FailureDetails): unknown {
 }
 
 /** What is known of an accepted task, so that a Wait for Task behind knows as much. */
-const ofATask = ['callback', 'estimatedCost', 'failure', 'imagesRequested', 'provider', 'status', 'submittedAt', 'taskId', 'urls'];
+const ofATask = ['callback', 'estimatedCost', 'failure', 'imagesRequested', 'model', 'prompt', 'provider', 'status', 'submittedAt', 'taskId', 'urls'];
 
 const faults: Array<[name: string, directive: string, expected: (id: ProviderId) => object, keys: string[]]> = [
 	[

@@ -212,6 +212,7 @@ describe('words that only look like it', () => {
 		[401, 'Login required, please try again later', 'authentication'],
 		[400, 'Rate limit exceeded for API key sk-…', 'rateLimited'],
 		[400, 'Something is not right', 'invalidInput'],
+		[400, 'prompt: was refused by a directive', 'invalidInput'],
 		[400, 'Failed to download the image, please try again later', 'invalidInput'],
 		[400, '图片下载失败，请稍后重试', 'invalidInput'],
 	])('HTTP %s %j is %s', (status, said, kind) => {
