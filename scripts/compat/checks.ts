@@ -83,7 +83,7 @@ const isListed: Check = {
 	name: 'Nodes and icons are listed, Generate also as a tool',
 	run: async ({ client }) => {
 		const types = await client.getNodeTypes();
-		for (const name of ['seedreamGenerate', 'seedreamWaitForTask', 'seedreamGenerateTrigger', 'seedreamGenerateTool']) {
+		for (const name of ['seedreamGenerate', 'seedreamAnyProvider', 'seedreamWaitForTask', 'seedreamGenerateTrigger', 'seedreamGenerateTool']) {
 			const type = types.find((one) => one.name === `n8n-nodes-seedream.${name}`);
 			assert.ok(type, `${name} is not listed`);
 			const icons = typeof type.iconUrl === 'object' ? Object.values(type.iconUrl) : [type.iconUrl ?? ''];

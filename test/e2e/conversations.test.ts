@@ -23,6 +23,7 @@ let storyboard: Promise<Execution>;
 let conversation: Promise<Execution[]>;
 let botRuns: Promise<Execution[]>;
 let approved: ReturnType<typeof answerReview>;
+let spared: Promise<Execution>;
 let declined: ReturnType<typeof answerReview>;
 const chat = 4711;
 
@@ -98,8 +99,9 @@ beforeAll(async () => {
 	conversation = Promise.all(['Good morning', 'Draw a heron at dawn'].map(askAgent));
 	botRuns = writeToBot();
 	approved = answerReview('Draw a crane that is approved', true);
+	spared = writeTo('ai-agent-any-provider.json', 'Draw an egret for whoever can').then(async (id) => await client.waitForExecution(id));
 	declined = answerReview('Draw a crane that is declined', false);
-	await Promise.allSettled([storyboard, conversation, botRuns, approved, declined]);
+	await Promise.allSettled([storyboard, conversation, botRuns, approved, declined, spared]);
 }, 120_000);
 
 afterAll(async () => {
@@ -182,4 +184,13 @@ describe('ai-agent-with-review.json', () => {
 		expect(itemsOf(execution, 'Picture agent')[0]?.json.output).toMatch(/rejected/);
 		await expect(simulator.submits('Draw a crane that is declined')).resolves.toHaveLength(0);
 	});
+});
+
+test('ai-agent-any-provider.json draws at the second provider when the first has no credits', async () => {
+	const execution = await spared;
+	assertSucceeded(execution);
+	const [task, ...others] = await simulator.tasks('Draw an egret for whoever can');
+	expect(others).toHaveLength(0);
+	expect(task).toMatchObject({ provider: 'pixwith', state: 'succeeded' });
+	expect(itemsOf(execution, 'Picture agent')[0]?.json.output).toContain(task?.id);
 });

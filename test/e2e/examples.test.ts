@@ -23,6 +23,7 @@ const answering = 'restyle-uploaded-photo.json';
 /** How many images come out, at which node. */
 const expected: Record<string, { node: string; images: number }> = {
 	'ad-in-three-formats.json': { node: 'Three formats', images: 3 },
+	'any-provider-catalog.json': { node: 'Images', images: 4 },
 	'callback-one-workflow.json': { node: 'Images', images: 3 },
 	'callback-trigger-submit.json': { node: 'Store the list', images: 0 },
 	'callback-with-poll-behind.json': { node: 'Images', images: 2 },
@@ -267,3 +268,11 @@ test('monthly-budget.json writes down what a run cost, and gives the next one wh
 	expect(itemsOf(second, 'Not this month').map(({ json }) => (json.details as { failure: { kind: string } }).failure.kind)).toEqual(['spendingLimit', 'spendingLimit']);
 	expect(itemsOf(second, 'Write it down')[0]?.json).toMatchObject({ spent: 0.14 });
 }, 60_000);
+
+test('any-provider-catalog.json says who was asked in vain, and pays nobody twice', async () => {
+	const execution = await runOf('any-provider-catalog.json');
+	const images = itemsOf(execution, 'Images').map(({ json }) => json as { provider: string; attempts: Array<{ provider: string; kind: string }> });
+	expect(images.map(({ provider }) => provider)).toEqual(['pixwith', 'pixwith', 'pixwith', 'pixwith']);
+	for (const { attempts } of images) expect(attempts).toEqual([expect.objectContaining({ provider: 'apixo', kind: 'insufficientCredits' })]);
+	await expect(session.simulator.tasks('Catalog photo of')).resolves.toHaveLength(4);
+});

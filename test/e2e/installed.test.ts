@@ -20,7 +20,7 @@ async function expectSvg(icons: unknown): Promise<void> {
 }
 
 describe('nodes', () => {
-	test.each(['seedreamGenerate', 'seedreamWaitForTask'])('%s is listed with both icons, and as an agent tool', async (name) => {
+	test.each(['seedreamGenerate', 'seedreamAnyProvider', 'seedreamWaitForTask'])('%s is listed with both icons, and as an agent tool', async (name) => {
 		const types = await client.getNodeTypes();
 		const type = types.find((one) => one.name === `n8n-nodes-seedream.${name}`);
 		expect(type?.displayName).toMatch(/^Seedream /);

@@ -1,5 +1,6 @@
 import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
 
+import { SeedreamAnyProvider } from '../../nodes/SeedreamAnyProvider/SeedreamAnyProvider.node';
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
 import { providers, type ProviderId } from '../../nodes/providers';
@@ -8,6 +9,7 @@ import { contractOf } from '../support/contractOf';
 type Table = ReadonlyArray<readonly [name: string, initial: unknown]>;
 
 const generate = new SeedreamGenerate().description;
+const anyProvider = new SeedreamAnyProvider().description;
 const waitForTask = new SeedreamWaitForTask().description;
 
 /** The tables of the public interface: names are promises to saved workflows. */
@@ -84,6 +86,38 @@ describe('Seedream Generate', () => {
 
 	test('is named as saved workflows name it', () => {
 		expect(generate).toMatchObject({ name: 'seedreamGenerate', displayName: 'Seedream Generate', version: 1, usableAsTool: true });
+	});
+});
+
+describe('Seedream Any Provider', () => {
+	test('has the promised parameters with the promised defaults', () => {
+		const [providerField, ...others] = beforeFields;
+		expect(providerField?.[0]).toBe('provider');
+		const job = others.filter(([name]) => name !== 'imageFieldName');
+		const image: Table = [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1]];
+		expect(entries(parametersOf(anyProvider))).toEqual([['providers', ['apixo', 'pixwith']], ...job, ...image, ...behindFields]);
+	});
+
+	test('is named as saved workflows name it', () => {
+		expect(anyProvider).toMatchObject({ name: 'seedreamAnyProvider', displayName: 'Seedream Any Provider', version: 1, usableAsTool: true });
+	});
+
+	test('has the options of Generate without what belongs to one provider', () => {
+		const ofOne = ['additionalFields', 'statusPath', 'resultPath', 'modelId', 'allowUnknownCost', 'checkBalance', 'spendingLimit'];
+		const expected = [...optionsOf(generate).map(({ name }) => name).filter((name) => !ofOne.includes(name)), 'maxImages'];
+		expect(optionsOf(anyProvider).map(({ name }) => name).sort()).toEqual(expected.sort());
+	});
+
+	test('shows Callback where one of the chosen providers calls back', () => {
+		const shown = (chosen: string[]) => displayed(anyProvider, { providers: chosen, completion: 'returnTask' }).map(({ name }) => name);
+		expect(shown(['pixwith'])).not.toContain('callback');
+		expect(shown(['pixwith', 'apixo'])).toContain('callback');
+	});
+
+	test.each([[['apixo']], [['pixwith', 'apixo']]])('with %j asks for just their credentials', (chosen) => {
+		const node = nodeOf(anyProvider, { providers: chosen });
+		const wanted = (anyProvider.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(node.parameters, credential, node, anyProvider));
+		expect(wanted.map(({ name }) => name).sort()).toEqual(providers.filter(({ id }) => chosen.includes(id)).map(({ credentialType }) => credentialType).sort());
 	});
 });
 

@@ -1,6 +1,7 @@
 /** What stands below a node on the canvas, evaluated as the editor does. */
 import { Workflow, type INode, type INodeParameters, type INodeType, type INodeTypes } from 'n8n-workflow';
 
+import { SeedreamAnyProvider } from '../../nodes/SeedreamAnyProvider/SeedreamAnyProvider.node';
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
 import { SeedreamGenerateTrigger } from '../../nodes/SeedreamGenerateTrigger/SeedreamGenerateTrigger.node';
 import { SeedreamWaitForTask } from '../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node';
@@ -63,6 +64,15 @@ test.each<[INodeParameters, string]>([
 	[{ sizing: 'custom', width: '={{ $json.width }}', height: '={{ $json.height }}' }, 'APIXO'],
 ])('Generate with %j says "%s"', async (parameters, said) => {
 	await expect(subtitleOf(new SeedreamGenerate(), parameters)).resolves.toBe(said);
+});
+
+test.each<[INodeParameters, string]>([
+	[{}, 'APIXO → PixWith'],
+	[{ providers: ['pixwith', 'apixo', 'apiInOne'], imageCount: 2 }, 'PixWith → APIXO → API in One × 2'],
+	[{ ...references, completion: 'returnTask', providers: ['apiframe'] }, 'Image to Image · Return Task · Apiframe'],
+	[{ providers: [] }, ''],
+])('Any Provider with %j says "%s"', async (parameters, said) => {
+	await expect(subtitleOf(new SeedreamAnyProvider(), parameters)).resolves.toBe(said);
 });
 
 test.each<[INodeParameters, string]>([

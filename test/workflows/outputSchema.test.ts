@@ -50,6 +50,24 @@ test.each(['textToImage', 'imageToImage'])('Generate with %s puts out what its s
 	expect(differences(shippedSchema('SeedreamGenerate', operation), item?.json)).toEqual([]);
 });
 
+test.each(['textToImage', 'imageToImage'])('Any Provider with %s puts out what its schema says', async (operation) => {
+	const finished = await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items: [{}] as never } },
+			{
+				name: 'Any',
+				type: 'n8n-nodes-seedream.seedreamAnyProvider',
+				parameters: { providers: ['apixo', 'pixwith'], operation, prompt: 'a fox', imageUrls: 'https://example.com/cup.png', options: { pollInterval: 0.05 } },
+			},
+		],
+		connect: [['Items', 'Any']],
+		// The first is refused, so that the item says who was asked before.
+		credentials: { ...simulated.credentials, apixoApi: { ...simulated.credentials.apixoApi, apiKey: 'wrong' } },
+	});
+	const [item] = finished.items('Any');
+	expect(differences(shippedSchema('SeedreamAnyProvider', operation), item?.json)).toEqual([]);
+});
+
 test('Wait for Task puts out what its schema says', async () => {
 	const finished = await runWorkflow({
 		nodes: [

@@ -14,7 +14,7 @@ export const exampleFiles: readonly string[] = readdirSync(folder).filter((file)
 export const chainFiles = ['combine-photos.json', 'photo-from-form.json', 'resize-for-messaging.json', 'rows-in-batches.json', 'send-by-email.json', 'upload-by-http.json'] as const;
 
 /** Those that talk to a person by chat or mail, which conversations.test.ts runs. */
-export const conversationFiles = ['ai-agent-with-review.json', 'ai-agent-with-tool.json', 'storyboard-in-one-mail.json', 'telegram-bot.json'] as const;
+export const conversationFiles = ['ai-agent-any-provider.json', 'ai-agent-with-review.json', 'ai-agent-with-tool.json', 'storyboard-in-one-mail.json', 'telegram-bot.json'] as const;
 
 /** As a user imports it, with the address that a user puts in: of this n8n. */
 export function readExample(file: string, n8nUrl: string): WorkflowToCreate {

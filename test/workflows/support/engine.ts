@@ -18,6 +18,7 @@ import {
 	Workflow,
 } from 'n8n-workflow';
 
+import { SeedreamAnyProvider } from '../../../nodes/SeedreamAnyProvider/SeedreamAnyProvider.node.ts';
 import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node.ts';
 import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node.ts';
 import { credentials } from '../../../scripts/credentials';
@@ -30,6 +31,7 @@ const nodes: Record<string, INodeType> = {
 	probe: new Probe(),
 	repeat: new Repeat(),
 	[`${prefix}seedreamGenerate`]: new SeedreamGenerate(),
+	[`${prefix}seedreamAnyProvider`]: new SeedreamAnyProvider(),
 	[`${prefix}seedreamWaitForTask`]: new SeedreamWaitForTask(),
 };
 

@@ -1,0 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { portableFields } from '../core/provider/portableFields';
+import { completionProperties } from '../host/panel/completionProperties';
+import { credentialsProperty } from '../host/panel/credentialsProperty';
+import { jobProperties } from '../host/panel/jobProperties';
+import { optionProperties } from '../host/panel/optionProperties';
+import { pricedProviderOptions } from '../host/panel/providerOptions';
+import { toProperty } from '../host/panel/toProperty';
+import { providers } from '../providers';
+
+const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, displayName, cost }) => [id, `${displayName} ${cost.note}`])));
+
+/** What a language model is told, and may be told otherwise by the user. n8n adds a field of this name where there is none. */
+const toolDescription: INodeProperties = {
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	required: true,
+	default: `=Generates images with the Seedream 4.5 model as a prompt says, at the first of several providers that can do it. Waits until they are ready, mostly less than a minute, and returns for each image its URL, which expires, and its cost. Each image costs money: call it for wanted images only, and not again for one that came back. If it fails, it says why, what to do and whether it was charged. Prices: {{ $parameter.providers.map((id) => (${prices})[id]).join("; ") }}.`,
+	description: 'Tells the model of the agent what this tool does, what it costs, and when to call it',
+	displayOptions: { show: { '@tool': [true] } },
+};
+
+const chosenProviders: INodeProperties = {
+	displayName: 'Providers, in This Order',
+	name: 'providers',
+	type: 'multiOptions',
+	noDataExpression: true,
+	required: true,
+	options: pricedProviderOptions(providers),
+	default: ['apixo', 'pixwith'],
+	hint: 'The order is that of choosing: to move a provider to the end, remove it and choose it again',
+	description: 'Each job goes to the first of them that can take it, and never to two. Each one asks for its credential.',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: optionProperties('anyProvider'),
+};
+
+export const properties: INodeProperties[] = [
+	toolDescription,
+	chosenProviders,
+	credentialsProperty,
+	...jobProperties,
+	...portableFields.map(toProperty),
+	...completionProperties('providers'),
+	options,
+];
