@@ -20,6 +20,7 @@ function withConditions(property: INodeProperties, added: IDisplayOptions): INod
 
 /** The options for which a provider has no use, by its definition. */
 const useOf: Readonly<Record<string, (provider: (typeof providers)[number]) => boolean>> = {
+	checkBalance: ({ balance }) => balance !== undefined,
 	allowPrivateCallbackUrl: ({ submit }) => submit.callbackField !== undefined,
 	// A job that may be sent again with its key is sent again anyway.
 	submitAgainIfUnknown: ({ submit }) => submit.idempotencyHeader === undefined,

@@ -38,6 +38,11 @@ test.each<[string, string, boolean]>([
 	['statusPath', 'apiInOne', true],
 	['resultPath', 'apiInOne', true],
 	['statusPath', 'pixelDojo', false],
+	['checkBalance', 'apixo', true],
+	['checkBalance', 'apiframe', true],
+	['checkBalance', 'pixwith', true],
+	['checkBalance', 'apiInOne', false],
+	['checkBalance', 'pixelDojo', false],
 	['submitAgainIfUnknown', 'apixo', true],
 	['submitAgainIfUnknown', 'apiframe', false],
 ])('%s with %s: %s', (name, provider, isOffered) => {
