@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type ProviderId, providers } from '../../nodes/providers';
 import type { Finished } from './support/engine';
 import { detailsOf, imagesIn, leaksIn, stopDetailsOf, submitsOf, type FailureDetails } from './support/observe';
+import { representatives } from './support/representatives';
 import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -94,7 +95,7 @@ const faults: Array<[name: string, directive: string, expected: (id: ProviderId)
 	],
 ];
 
-describe.each(ids)('%s', (provider) => {
+describe.each(representatives)('%s', (provider) => {
 	test.each(faults)('%s: the same facts in every mode, and no other item is lost', async (_name, directive, expected, keys) => {
 		const limited = directive === '[[never]]';
 		// A task that failed for good holds nothing more.

@@ -1,8 +1,8 @@
-import { providers } from '../../nodes/providers';
 import { until } from '../simulator/testClient';
 import { runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
+import { representatives } from './support/representatives';
 import { runGenerate, startSimulated, type Simulated } from './support/simulated';
 
 let simulated: Simulated;
@@ -13,7 +13,6 @@ beforeAll(async () => {
 beforeEach(() => simulated.simulator.reset());
 afterAll(async () => await simulated.simulator.close());
 
-const ids = providers.map((provider) => provider.id);
 
 interface Stopped {
 	finished: Finished;
@@ -51,7 +50,7 @@ async function stopGenerate(moment: () => boolean, prompts: string[], given: { p
 
 const all = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value);
 
-describe.each(ids)('%s', (provider) => {
+describe.each(representatives)('%s', (provider) => {
 	test('Stop while submitting ends within a second and names what was accepted', async () => {
 		const { finished, took } = await stopGenerate(
 			() => submitsOf(simulated).length === 4 && new Set(requestsOf(simulated, 'status').map(({ taskId }) => taskId)).size === 3,
