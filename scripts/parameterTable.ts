@@ -1,5 +1,5 @@
 /**
- * The tables of README.md that come from the providers' definitions: `npm run docs:tables` writes them between their
+ * The tables of README.md and docs that come from the providers' definitions: `npm run docs:tables` writes them between their
  * markers, `npm run docs:tables -- --check` only says whether they are up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,9 @@ import { resolve } from 'node:path';
 import { failureKinds } from '../nodes/core/failure/failure';
 import { factsOf } from '../nodes/core/failure/kindFacts';
 import type { FieldOption, ProviderField } from '../nodes/core/provider/field';
+import type { OptionField, OptionNode } from '../nodes/core/provider/option';
 import type { GenerateTask, Operation, Provider } from '../nodes/core/provider/provider';
+import { optionFields } from '../nodes/host/panel/optionFields';
 import { providers } from '../nodes/providers';
 
 const root = resolve(__dirname, '..');
@@ -53,7 +55,7 @@ function valuesOf(field: ProviderField): string {
 	return minValue === undefined ? 'text' : `a whole number of at least ${number(minValue)}`;
 }
 
-function defaultOf(field: ProviderField): string {
+function defaultOf(field: Pick<ProviderField, 'default'>): string {
 	return typeof field.default === 'boolean' ? (field.default ? 'on' : 'off') : shown(field.default);
 }
 
@@ -230,6 +232,24 @@ function failuresTable(): string {
 	return table(head, rows);
 }
 
+const nodeNames: Readonly<Record<OptionNode, string>> = { generate: 'Generate', anyProvider: 'Any Provider', wait: 'Wait for Task', trigger: 'Trigger' };
+
+function optionNodes(nodes: readonly OptionNode[]): string {
+	return nodes.length === Object.keys(nodeNames).length ? 'all' : nodes.map((node) => nodeNames[node]).join(', ');
+}
+
+function optionRow(option: OptionField, owner = ''): Row {
+	const hint = option.hint === undefined ? '' : ` ${option.hint.replace(/\.?$/, '.')}`;
+	const meaning = `${(option.description ?? '').replace(/\.?$/, '.')}${hint}`.trim();
+	return [`${owner}${option.displayName}`, code(option.name), defaultOf(option), optionNodes(option.nodes), meaning === '.' ? '' : meaning.replace(/^\. /, '')];
+}
+
+function optionsTable(): string {
+	const owned = providers.flatMap(({ displayName, options = [] }) => options.map((option) => optionRow(option, `${displayName}: `)));
+	const rows = [...optionFields.map((option) => optionRow(option)), ...owned];
+	return table(['Option', 'Name', 'Default', 'Nodes', 'Meaning'], rows.sort(([one = ''], [other = '']) => one.localeCompare(other)));
+}
+
 /** Every generated table, by the name in its markers. */
 export function buildTables(): Record<string, string> {
 	return {
@@ -239,6 +259,7 @@ export function buildTables(): Record<string, string> {
 		pages: pagesTable(),
 		choose: chooseTable(),
 		failures: failuresTable(),
+		options: optionsTable(),
 	};
 }
 
