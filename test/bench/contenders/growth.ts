@@ -29,6 +29,6 @@ export function growthOf(measured: readonly Measured[]): string[] {
 		// Two points are a line whatever they are.
 		if (points.length < 3) return [];
 		const exponent = exponentOf(points);
-		return `Generate, ${what}: tasks to the power of ${exponent.toFixed(2)} from ${Math.min(...counts)} to ${Math.max(...counts)} tasks`;
+		return `Generate, ${what}: grows with the number of tasks to the power of ${exponent.toFixed(2)}, from ${Math.min(...counts)} to ${Math.max(...counts)} tasks`;
 	});
 }
