@@ -15,7 +15,7 @@ export function submitFailure(
 }
 
 /** A later try that came to nothing: that says nothing about the one before it, which may have been accepted. */
-export function stillUnknown(doubt: Failure, later: Failure): Failure {
+export function stillUnknown(doubt: Failure, later: Pick<Failure, 'message'>): Failure {
 	return { ...doubt, message: `${doubt.message}; another try failed: ${later.message}` };
 }
 

@@ -1,11 +1,12 @@
 import type { Failure } from '../../core/failure/failure';
 import type { Provider } from '../../core/provider/provider';
 import { stillUnknown, submitFailure, taskFailure } from '../../core/reply/providerFailure';
-import type { OpenEntry } from '../../core/submit/journal';
+import { openEntry, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
 import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
 import { oneLine } from '../../core/text';
+import { findProvider } from '../../providers';
 import type { CredentialFault } from '../execution/transport';
-import { taskFacts, type ItemFailure } from '../output/failureItem';
+import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import type { Job } from './job';
 
 /** A failure of a job, with everything that is known of its task. */
@@ -45,8 +46,12 @@ export function leftOut(job: Job): ItemFailure {
 	return givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
 }
 
-/** A mistake of ours or of n8n's: this item's failure like any other, with its task named. */
-export function brokenJob(job: Job, error: unknown, ref = job.earlier?.state === 'accepted' ? job.earlier.ref : undefined): ItemFailure {
+/** A mistake of ours or of n8n's: this item's failure like any other. What the journal knows of the job by then is said: its task, or that it may have been sent. */
+export function brokenJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
 	const message = oneLine(error instanceof Error ? error.message : String(error));
-	return failedJob(job, job.provider, taskFailure(job.provider, 'unexpectedReply', { message }), ref);
+	const provider = findProvider(ref?.provider ?? entry?.owner.provider ?? '') ?? job.provider;
+	if (ref !== undefined) return failedJob(job, provider, taskFailure(provider, 'unexpectedReply', { message }), ref);
+	const open = openEntry(entry);
+	if (open !== undefined) return failedJob(job, provider, stillUnknown(doubtOf(open, provider), { message }));
+	return invalidInput(job.itemIndex, provider, [message]);
 }

@@ -1,19 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isJsonObject } from '../../core/json';
 import { beginPass, type Journal } from '../../core/submit/journal';
+import { readJournal } from '../../core/submit/readJournal';
 
 const contextKey = 'seedreamJournal';
-
-function isJournal(found: unknown): found is Journal {
-	return isJsonObject(found) && [found.entries, found.refusals, found.spent, found.freed].every(isJsonObject) && typeof found.pass === 'number';
-}
 
 /** The journal in the node's execution context, which n8n keeps over Retry On Fail and over Retry execution. */
 export function openJournal(context: IExecuteFunctions, pass: number): Journal {
 	const store = context.getContext('node');
-	const found: unknown = store[contextKey];
-	const journal = isJournal(found) ? found : { firstExecution: context.getExecutionId(), pass, entries: {}, refusals: {}, spent: {}, freed: {} };
+	const journal = readJournal(store[contextKey]) ?? { firstExecution: context.getExecutionId(), pass, entries: {}, refusals: {}, spent: {}, freed: {} };
 	store[contextKey] = journal;
 	beginPass(journal, pass);
 	return journal;

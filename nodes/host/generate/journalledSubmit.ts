@@ -4,7 +4,7 @@ import type { Failure } from '../../core/failure/failure';
 import type { ApiRequest } from '../../core/http/send';
 import { textAt } from '../../core/json';
 import type { Accepted, GenerateTask } from '../../core/provider/provider';
-import { stillUnknown } from '../../core/reply/providerFailure';
+import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { buildSubmit } from '../../core/submit/buildSubmit';
 import {
 	idempotencyKey,
@@ -132,7 +132,9 @@ async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run)
 async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: Session): Promise<Submission | Failure> {
 	const imageUrls = await resolveReferences(plan, channel, session.run).catch((error: unknown) => {
 		// Stopped while a file was uploaded: the paid request was not on its way yet.
-		throw error instanceof Aborted ? new Aborted() : error;
+		if (error instanceof Aborted) throw new Aborted();
+		const words = error instanceof Error ? error.message : String(error);
+		return submitFailure(plan.provider, 'invalidInput', { message: `n8n could not read a reference image: ${words}` });
 	});
 	if (!Array.isArray(imageUrls)) return imageUrls;
 	const task: GenerateTask = { ...plan.checked.task, imageUrls };

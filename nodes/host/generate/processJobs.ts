@@ -54,7 +54,7 @@ async function processJob(job: Job, session: Session, waits: Run): Promise<Outco
 		return await collect(job, result, session, waits);
 	} catch (error) {
 		if (error instanceof Aborted) return fail(stopped(job, error.sent, ref));
-		return fail(brokenJob(job, error, ref));
+		return fail(brokenJob(job, error, session.journal.entries[job.key], ref));
 	}
 }
 

@@ -133,7 +133,7 @@ function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progres
 		if (list.length > 0) return list;
 		const job = jobOf.get(itemIndex);
 		const entry = session?.journal.entries[job?.key ?? ''];
-		const failed = job === undefined ? invalidInput(itemIndex, undefined, [message]) : brokenJob(job, error, entry?.state === 'accepted' ? entry.ref : undefined);
+		const failed = job === undefined ? invalidInput(itemIndex, undefined, [message]) : brokenJob(job, error, entry);
 		return [{ kind: 'failure', failed }];
 	});
 	return finish(context, rescued, session === undefined ? [] : acceptedIn(session));

@@ -86,6 +86,10 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 /** A model reads no output pane; n8n before 1.88 has none for it. */
 export function addExecutionHints(context: IExecuteFunctions, outcomes: readonly Outcome[][]): void {
 	if (isToolCall(context) || typeof (context as Partial<IExecuteFunctions>).addExecutionHints !== 'function') return;
-	const hints = executionHints(outcomes);
-	if (hints.length > 0) context.addExecutionHints(...hints);
+	try {
+		const hints = executionHints(outcomes);
+		if (hints.length > 0) context.addExecutionHints(...hints);
+	} catch {
+		// What goes wrong with a hint must not cost the images.
+	}
 }

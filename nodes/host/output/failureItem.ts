@@ -172,8 +172,10 @@ function listOthers(first: ItemFailure, others: readonly ItemFailure[]): string 
 
 /** The error that stops the workflow: the first failure in full, the others and all accepted tasks in the description. */
 export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrder: readonly AcceptedTask[]): Error {
-	const [first, ...others] = failed;
+	// What was called off because of another item is not the reason.
+	const first = failed.find(({ failure }) => failure.kind !== 'cancelled') ?? failed[0];
 	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
+	const others = failed.filter((one) => one !== first);
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
 	const items = new Set(failed.map(({ itemIndex }) => itemIndex)).size;
 	const message = `${messageFor(node, first)}${items > 1 ? ` (${items} items are concerned)` : ''}`;

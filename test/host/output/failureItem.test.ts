@@ -111,6 +111,13 @@ describe('invalidInput', () => {
 });
 
 describe('stopError', () => {
+	test('begins with the failure that stopped the run, not with what was called off because of it', () => {
+		const calledOff: ItemFailure = { itemIndex: 0, provider: apixo, failure: submitFailure(apixo, 'cancelled', { message: 'The execution was stopped while the job was being sent' }, true) };
+		const error = stopError(nodeWith(), [calledOff, failed], []);
+		expect(error.message).toContain('content policy');
+		expect((error as NodeApiError).description).toContain('Also item 0: APIXO: The execution was stopped');
+	});
+
 	const accepted: AcceptedTask[] = [
 		{ itemIndex: 2, provider: 'apixo', taskId: 'task_c' },
 		{ itemIndex: 0, provider: 'pixwith', taskId: 'task_a' },
