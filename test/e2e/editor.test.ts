@@ -40,6 +40,7 @@ async function openWorkflow(nodes: readonly INode[]): Promise<void> {
 	await page.getByTestId('canvas-node').first().waitFor();
 }
 
+const hints = async (): Promise<string[]> => (await page.getByTestId('output-panel').getByTestId('node-hint').allInnerTexts()).map((text) => text.trim());
 const field = (name: string): Locator => page.getByTestId(`parameter-input-${name}`);
 const valueOf = async (name: string): Promise<string> => await field(name).locator('input, textarea').first().inputValue();
 
@@ -166,8 +167,7 @@ describe('Seedream Generate', () => {
 	});
 
 	test('says before the run how long it takes and what Stop does', async () => {
-		const said = await page.getByTestId('output-panel').getByTestId('node-hint').allInnerTexts();
-		expect(said).toEqual([expect.stringMatching(/^APIXO typically takes .* Stopping the run does not cancel/)]);
+		expect(await hints()).toEqual([expect.stringMatching(/^APIXO typically takes .* Stopping the run does not cancel/)]);
 	});
 
 	test('makes an image that the output panel shows', async () => {
@@ -189,7 +189,7 @@ describe('Seedream Generate', () => {
 		expect(others).toHaveLength(0);
 		expect(task).toMatchObject({ provider: 'apixo', state: 'succeeded' });
 
-		expect(await output.getByTestId('node-hint').allInnerTexts()).toEqual(['1 image for 0.035 USD.']);
+		expect(await hints()).toEqual(['1 image for 0.035 USD.']);
 
 		await output.getByText('Binary', { exact: true }).click();
 		await output.getByText(/^seedream-apixo-.+\.png$/).waitFor();
@@ -242,7 +242,7 @@ test.each<[string, INode['parameters'], RegExp[]]>([
 	const output = page.getByTestId('output-panel');
 	await output.getByText(/^\d+ items?$/).first().waitFor({ timeout: 30_000 });
 	await eventually(async () => {
-		const said = await output.getByTestId('node-hint').allInnerTexts();
+		const said = await hints();
 		for (const [index, one] of expected.entries()) expect(said[index]).toMatch(one);
 	});
 });
