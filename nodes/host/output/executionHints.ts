@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import { roundAmount, type Cost } from '../../core/cost';
-import { isJsonObject } from '../../core/json';
+import { isJsonObject, textAt } from '../../core/json';
+import { findProvider } from '../../providers';
 import { isToolCall } from '../execution/toolCall';
 import type { Outcome } from './deliver';
 import { messageOf, type ItemFailure } from './failureItem';
@@ -42,6 +43,17 @@ function warningHints(items: readonly INodeExecutionData[]): string[] {
 	return more > 0 ? [...shown, `${counted(more, 'other warning')}: see the field "warnings" of the items.`] : shown;
 }
 
+/** Which providers were asked in vain before another one took the job: each with its first reason. */
+function attemptHints(items: readonly INodeExecutionData[]): string[] {
+	const tasks = new Map(items.map(({ json }) => [json.taskId, Array.isArray(json.attempts) ? json.attempts : []]));
+	const byProvider = new Map<string, string[]>();
+	for (const attempt of [...tasks.values()].flat()) {
+		const id = textAt(attempt, 'provider') ?? '';
+		byProvider.set(id, [...(byProvider.get(id) ?? []), textAt(attempt, 'message') ?? '']);
+	}
+	return [...byProvider].map(([id, messages]) => `${findProvider(id)?.displayName ?? id} did not take ${counted(messages.length, 'job')}: ${messages[0] ?? ''}`);
+}
+
 /** Under the Continue modes: how much of the run is missing, in the words of the first failure. */
 function failureHint(failed: readonly ItemFailure[], count: number): string[] {
 	const [first] = failed;
@@ -78,7 +90,7 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 	const asHint = (type: 'info' | 'warning') => (message: string): NodeExecutionHint => ({ message: asHtml(message), type, location: 'outputPane' });
 	const missing = lost === 0 ? [] : [`${counted(lost, 'image')} could not be downloaded: see the field "missing". Fetching again costs nothing.`];
 	return [
-		...[...failureHint(failed, outcomes.length), ...missing, ...warningHints(items)].map(asHint('warning')),
+		...[...failureHint(failed, outcomes.length), ...missing, ...attemptHints(items), ...warningHints(items)].map(asHint('warning')),
 		...summaries(items).map(asHint('info')),
 	];
 }

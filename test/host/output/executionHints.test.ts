@@ -30,6 +30,14 @@ describe('executionHints', () => {
 		['a dry run without a price', [[leaving({ dryRun: true, estimatedCost: null })]], ['info: Dry run: nothing was sent. What a real run would cost is not known.']],
 		['a warning once for all items', [[leaving(image(1, { warnings: ['Too large.'] })), leaving(image(1, { warnings: ['Too large.'] }))]], ['warning: Too large. (2 items)', 'info: 2 images for 2 USD.']],
 		['its warnings as text and not as HTML', [[leaving(image(1, { warnings: ['Wider than <b>x</b>.'] }))]], ['warning: Wider than &lt;b&gt;x&lt;/b&gt;.', 'info: 1 image for 1 USD.']],
+		[
+			'who was asked in vain, once for all images of a task',
+			[
+				[leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] })), leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] }))],
+				[leaving(image(6, { taskId: 't2', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] }))],
+			],
+			['warning: APIXO did not take 2 jobs: APIXO has no credits.', 'info: 3 images for 18 USD.'],
+		],
 		['nothing of what passes through', [[leaving(image(1, { warnings: ['Old.'] }), { unchanged: true })]], []],
 		['nothing of nothing', [[], []], []],
 	])('says %s', (_, outcomes, expected) => {
