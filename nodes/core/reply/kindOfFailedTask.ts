@@ -5,8 +5,8 @@ import { meaningOf } from './meaningOf';
 /** It is never a matter of our key or of our pace: that was for the submit to say. */
 const kinds: ReadonlySet<FailureKind> = new Set(['contentRejected', 'invalidInput', 'insufficientCredits']);
 
-/** What the words of a task mean that the provider had accepted and that then failed. */
-export function kindOfFailedTask(words: Words): FailureKind {
-	const kind = meaningOf(words)?.kind;
+/** What the words of a task mean that the provider had accepted and that then failed. They may quote its prompt. */
+export function kindOfFailedTask(words: Words, prompt?: string): FailureKind {
+	const kind = meaningOf(words, { sent: prompt === undefined ? [] : [prompt] })?.kind;
 	return kind !== undefined && kinds.has(kind) ? kind : 'generationFailed';
 }

@@ -18,6 +18,22 @@ export interface Beside {
 
 /** Shorter texts stand in a sentence by chance. */
 const shortestEcho = 8;
+/** Of a longer text, as much of its beginning is an echo: providers cut it off. */
+const shortestPart = 20;
+
+const onOneLine = (text: string): string => text.replace(/\\[nrt]|\s+/g, ' ').replaceAll('\\"', '"').trim();
+
+/** Takes out what a reply quotes of a text that was sent, also where it breaks off. */
+function withoutEcho(message: string, sent: string): string {
+	const start = sent.slice(0, shortestPart);
+	let rest = message;
+	for (let at = rest.indexOf(start); at >= 0; at = rest.indexOf(start, at + 1)) {
+		let length = start.length;
+		while (length < sent.length && rest[at + length] === sent[length]) length += 1;
+		rest = `${rest.slice(0, at)} ${rest.slice(at + length)}`;
+	}
+	return rest;
+}
 
 /** "prompt": "…" and the like, where the text itself is not known. */
 const quotedPrompt = /\b(prompt|text|caption|description|query)\W{0,6}["`“「][^"`”」]{12,}["`”」]/gi;
@@ -27,8 +43,8 @@ const aboutRefund =
 	/[^.;,!?。；，]{0,80}\b(refund\w*|(not|n[o']t|never) (be |been )?(charged|deducted|billed)|no (credits?|charges?|funds|points) (was|were|have been|has been|will be) \w+|credits? (was|were|have been|has been|will be) (returned|restored))\b[^.;,!?。；，]{0,80}|[^。；，]{0,40}(退还|退還|退回|返还|未扣)[^。；，]{0,40}/gi;
 
 function plainText({ code = '', message = '' }: Words, sent: readonly string[]): string {
-	const echoes = sent.filter((text) => text.trim().length >= shortestEcho);
-	const own = echoes.reduce((text, echo) => text.split(echo.trim()).join(' '), message);
+	const echoes = sent.map(onOneLine).filter((text) => text.length >= shortestEcho);
+	const own = echoes.reduce(withoutEcho, onOneLine(message));
 	return readableCode(`${code}; ${own.replace(quotedPrompt, ' ')}`)
 		.replace(/https?:\/\/\S+/gi, ' ')
 		.replace(/\s+/g, ' ')

@@ -15,7 +15,7 @@ export interface RefusalRule {
 }
 
 /** What becomes of a task afterwards: that speaks of the provider's own work, not of the input. */
-const ownWork = /generat|result|output|upstream|response|return|produc|\bsav(e|ing)\b|callback|webhook/i;
+const ownWork = /generat|result|output|upstream|response|return|produc|\bsav(e|ing)\b|callback|webhook|\/tmp\/|\bgpu\b|\bcuda\b|buffer|weights|(image|vae|text) (en|de)coder|storage/i;
 
 /**
  * In this order, because sentences say several things: an empty account before "try again later", busy before "API key"
@@ -25,7 +25,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	// An account without money
 	{
 		kind: 'insufficientCredits',
-		says: /\b(insufficient|not enough|n[o']t (have )?(enough|sufficient)|not sufficient|no|zero|negative|exhausted|depleted|out of|low|lacks?|used up|exceeded)\b[^.;]{0,25}\b(credits?|(?<!white |colou?r |tonal )balance|funds|coins)\b/i,
+		says: /\b(insufficient|not enough|n[o']t (have )?(enough|sufficient)|not sufficient|no|zero|negative|exhausted|depleted|out of|low|lacks?|below|used up|exceeded)\b[^.;]{0,25}\b(credits?|(?<!white |colou?r |tonal )balance|funds|coins)\b/i,
 		source: 'PixWith, APIXO, Apiframe, KIE, fal ("Exhausted balance"), Runway, DeepSeek, aihubmix',
 	},
 	{
@@ -40,7 +40,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /insufficient( \w+)? quota|quota is not enough|need quota|current quota/i,
+		says: /\bused (up )?all (of )?(your|the) (\w+ )?(credits|points|coins)\b|insufficient( \w+)? quota|quota is not enough|need quota|current quota/i,
 		source: 'OpenAI insufficient_quota, new-api pre_consume_token_quota_failed and insufficient_user_quota',
 	},
 	{
@@ -60,10 +60,17 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /残高|クレジット[^。]{0,8}(不足|足り|なくな|ありません)|ポイント[^。]{0,4}(不足|足り)|チャージ|잔액|크레딧[^.]{0,8}(부족|없|소진)|포인트[^.]{0,4}부족|충전/,
 		source: 'the same in Japanese and Korean',
 	},
+	// An account that is closed, also "for violating our policy"
+	{
+		kind: 'authentication',
+		says: /\b(account|organi[sz]ation|team|workspace|user)\b( (has|have) been| was| is| were| are)?( (temporarily|permanently|currently))? (suspended|banned|disabled|locked|frozen|deactivated|terminated)\b|(账号|帳號|帐号|账户|帳戶|帐户|用户|用戶)[^。；，]{0,8}(封禁|封停|被封|冻结|凍結|停用)/i,
+		source: 'general: an account closed over its owner\'s earlier requests',
+	},
 	// Content
 	{
 		kind: 'contentRejected',
-		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real person|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|(violent|violence|adult|explicit) content|depicts? (a )?(minor|child)/i,
+		butNot: /\b(moderation|safety)\b[^.;]{0,20}\b(unavailable|time-?d? ?out|error|not available)/i,
+		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real person|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|\bcontent (was|is|has been) (rejected|refused|blocked)|(violent|violence|adult|explicit|disallowed) (content|material|imagery)|depicts? (a )?(minor|child)/i,
 		source: 'Volcengine ark, APIXO failCodes, evolink, fal content_policy_violation, Vidu, novita ILLEGAL_PROMPT, Google IMAGE_SAFETY, Jimeng ("Post Text Risk Not Pass")',
 	},
 	{
@@ -73,7 +80,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'contentRejected',
-		says: /违规|違規|违法|違法|违反|違反|(?<!大小写|大小寫)敏感|(?<!正在|等待|待)(审核|審核|审查|審查)(?!中|员|員|通过|通過)|(未|没有|沒有|不)(能)?(通过|通過)[^。；]{0,8}(审核|審核|检测|檢測|检查|檢查|审查|審查)|(内容|內容)[^。；，]{0,4}(安全|风险|風險|过滤|過濾|政策)|涉黄|色情|裸露|暴力|血腥|涉政|违禁|違禁|版权|版權|侵权|侵權|不合规|不合規|(不当|不當|不良|不宜)(内容|內容|信息|言论)|安全(检查|檢查|检测|审核|策略|过滤|规范)|真人|名人|风控(拦截|拒绝|审核)/,
+		says: /违规|違規|违法|違法|违反|違反|(?<!大小写|大小寫)敏感|(?<!正在|等待|待)(审核|審核|审查|審查)(?!中|员|員|通过|通過|超时|超時|服务|服務|异常|異常)|(未|没有|沒有|不)(能)?(通过|通過)[^。；]{0,8}(审核|審核|检测|檢測|检查|檢查|审查|審查)|(内容|內容)[^。；，]{0,4}(安全|风险|風險|过滤|過濾|政策)|涉黄|色情|裸露|暴力|血腥|涉政|违禁|違禁|非法(内容|內容|信息|资讯)|版权|版權|侵权|侵權|不合规|不合規|(不当|不當|不良|不宜)(内容|內容|信息|言论)|安全(检查|檢查|检测|审核|策略|过滤|规范)|真人|名人|风控(拦截|拒绝|审核)/,
 		source: 'Volcengine ark (生成的图像可能包含敏感信息), KIE (生成的内容可能违规), Vidu (触发安审风控), evolink (内容违反安全策略)',
 	},
 	{
@@ -89,17 +96,17 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'rateLimited',
-		says: /(concurren|simultaneous|parallel)\w*[^.;]{0,60}(limit|max|exceed|reach|\btoo\b|many|quota|allow|full|slot|wait|queue|busy)|(limit|max|exceed|reach|too many|threshold)\w*[^.;]{0,40}(concurren|simultaneous|parallel)|(at most|only|up to|more than) \d+[^.;]{0,15}(concurren|simultaneous|parallel|running)/i,
+		says: /(concurren|simultaneous|parallel)\w*[^.;]{0,60}(limit|max|exceed|reach|\btoo\b|many|quota|allow|full|slot|wait|queue|busy)|(limit|max|exceed|reach|too many|threshold)\w*[^.;]{0,40}(concurren|simultaneous|parallel)|(at most|only|up to|more than|allows?|limited to) \d+[^.;]{0,15}(concurren|simultaneous|parallel|running)|\b(tasks?|jobs?|requests?|generations?|predictions?) (at a time|at once|at the same time)\b|\bin[- ]flight\b|\b(tasks?|jobs?|requests?|generations?) (is|are) (still |already )?being processed\b/i,
 		source: 'KIE and others ("concurrent task limit reached"), Midjourney resellers ("maximum allowed number of concurrent jobs"), Scaleway, CoreWeave',
 	},
 	{
 		kind: 'rateLimited',
-		says: /\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|cap|capacity)\b[^.;]{0,25}(reach|exceed|hit|full)|(reach|exceed|hit)\w*[^.;]{0,30}\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|capacity|quota)|\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued|processing|open)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,60}(limit|max|exceed|reach|wait|already|complete|finish|allow)|(max|limit|wait|already|reach|exceed)\w*[^.;]{0,40}\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)|operation in process/i,
+		says: /\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|cap|capacity)\b[^.;]{0,25}(reach|exceed|hit|full)|(reach|exceed|hit)\w*[^.;]{0,30}\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|capacity|quota)|\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued|processing|open)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,60}(limit|max|exceed|reach|wait|already|complete|finish|allow)|(max|limit|wait|already|reach|exceed)\w*[^.;]{0,40}\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)|operation in process|\b(previous|another|other|last|earlier)( \w+)? (tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,30}\b(still|in progress|running|processing|pending|not (yet )?(finished|complete)|to (finish|complete))|(hourly|daily|per[- ]minute|per[- ]hour|per[- ]day)( \w+)? (limit|quota)|\d+ (requests?|calls|tasks?|jobs?|generations?) (in|per|every|each|within)\b/i,
 		source: 'general; Vidu OperationInProcess',
 	},
 	{
 		kind: 'rateLimited',
-		says: /\bqueue\b[^.;]{0,20}(full|limit|long|exceed|busy|capacity)|\b(is|are|too|currently|servers?|system|service|model|upstream|provider|gpus?|workers?) busy\b|^[\s;]*busy[\s.!]*$|\bbusy\b[^.;]{0,15}(later|try|retry|again)|overload|at (full |max\w* )?capacity|saturated|congest|(high|heavy|peak|increased|unusual)[\s_-]*(demand|load|traffic|volume)|peak hours|no (available |free |idle )?(capacity|gpus?|workers?|slots?|instances?|machines?)\b|(insufficient|not enough|out of|lack of)[^.;]{0,15}\b(capacity|gpus?|compute|computing|resources)\b|\b(gpus?|compute|computing|capacity|resources)\b[^.;]{0,15}(insufficient|not enough)|exhausted your capacity|resources?[\s_]*(has been |is |are |temporarily )*exhausted|capacity[^.;]{0,15}(exhaust|reach|exceed)/i,
+		says: /\bqueue\b[^.;]{0,20}(full|limit|long|exceed|busy|capacity)|\b(is|are|too|currently|servers?|system|service|model|upstream|provider|gpus?|workers?) busy\b|^[\s;]*busy[\s.!]*$|\bbusy\b[^.;]{0,15}(later|try|retry|again)|overload|at (full |max\w* )?capacity|saturated|congest|(high|heavy|peak|increased|unusual)[\s_-]*(demand|load|traffic|volume)|peak hours|no (available |free |idle )?(capacity|gpus?|workers?|slots?|instances?|machines?)\b|\b(slots?|workers?)\b[^.;]{0,15}\b(exhausted|full|taken|occupied|in use)|\bmodel (is |was )?(still |currently )?(loading|warming up|starting|booting)|(insufficient|not enough|out of|lack of)[^.;]{0,15}\b(capacity|gpus?|compute|computing|resources)\b|\b(gpus?|compute|computing|capacity|resources)\b[^.;]{0,15}(insufficient|not enough)|exhausted your capacity|resources?[\s_]*(has been |is |are |temporarily )*exhausted|capacity[^.;]{0,15}(exhaust|reach|exceed)/i,
 		source: 'W1 sentences, Volcengine ServerOverloaded, Google ("No capacity available for model"), evolink resource_exhausted, Anthropic overloaded_error',
 	},
 	{
@@ -109,13 +116,20 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'rateLimited',
-		says: /繁忙|忙碌|正忙|过载|過載|(过于|過於|太|过)(频繁|頻繁)|频率|頻率|(请求|請求|任务|任務|调用|調用)(数|數|量|次数|次數)?[^。；，]{0,4}(过多|過多|太多|过快|過快|超限|上限)|并发|併發|並發|排队|排隊|队列|佇列|限流|限速|速率|(资源|資源|显存)[^。；]{0,6}(紧张|緊張|不足|已满|耗尽)|负载|負載|高峰|拥挤|擁擠|(暂时|暫時)(不可用|無法使用|无法使用)/,
+		says: /繁忙|忙碌|正忙|过载|過載|(过于|過於|太|过)(频繁|頻繁)|频率|頻率|(请求|請求|任务|任務|调用|調用|访问|訪問)(数|數|量|次数|次數)?[^。；，]{0,4}(过多|過多|太多|过快|過快|超限|上限)|(请求|請求|任务|任務|调用|調用|访问|訪問)(数|數|量|次数|次數)已?(超过|超過|超出)|并发|併發|並發|排队|排隊|队列|佇列|限流|限速|速率|(资源|資源|显存)[^。；]{0,6}(紧张|緊張|不足|已满|耗尽)|负载|負載|高峰|拥挤|擁擠|(暂时?|暫時?)(不可用|無法使用|无法使用)/,
 		source: 'one-api (当前分组上游负载已饱和), Zhipu (您的账户已达到速率限制), Volcengine (服务资源紧张), Vidu (超过并发限制, 请求太频繁)',
 	},
 	{
 		kind: 'rateLimited',
 		says: /混雑|混み合|ビジー|リクエスト[^。]{0,8}(多すぎ|過多|上限)|レート制限|(同時|並列)[^。]{0,12}(上限|制限|超)|過負荷|혼잡|바쁩|바쁨|요청[^.]{0,8}(너무 많|초과)|동시[^.]{0,12}(제한|초과|한도)|대기열|과부하/,
 		source: 'the same in Japanese and Korean',
+	},
+	// A plan that is over; behind "busy", which often ends with "or upgrade your plan"
+	{
+		kind: 'insufficientCredits',
+		says: /\b(subscription|membership|plan) (has |is |was )?(been )?(expired|ended|lapsed|inactive|cancell?ed|run out)\b|\b(active|paid|valid) (subscription|membership|plan) (is )?(needed|required)\b|\bno (active |valid )?(subscription|membership)\b|\b(renew|upgrade)( to)? (your|the|a|an) (\w+ )?(plan|subscription|membership)\b|(套餐|订阅|訂閱|会员|會員)[^。；，]{0,6}(到期|过期|過期|失效)|续费|續費|(金额|金額)[^。；，]{0,4}(不足|不够|不夠)/i,
+		butNot: /not (enabled|included|allowed)/i,
+		source: 'general',
 	},
 	// Model
 	{
@@ -132,18 +146,24 @@ export const refusalRules: readonly RefusalRule[] = [
 	// Key and account
 	{
 		kind: 'authentication',
-		says: /\b(invalid|expired|missing|incorrect|wrong|revoked|disabled|inactive|unknown|bad|malformed|no|not valid|unrecogni[sz]ed)\b[^.;]{0,25}\b(api[\s_-]*keys?|access[\s_-]*(key|token)|secret[\s_-]*key|(?<!max |output |input )tokens?|credentials?|authorization|bearer)\b|\b(api[\s_-]*keys?|access[\s_-]*(key|token)|secret[\s_-]*key|auth\w* (token|header)|credentials?)\b[^.;]{0,60}\b(invalid|expired|missing|incorrect|not (found|valid|exist|recogni[sz]ed|provided|active|authori[sz]ed|match|supplied)|n[o']t exist|revoked|disabled|inactive|required|mismatch|wrong|deleted|suspended|allowed only)\b|\btoken (is |has )?(expired|invalid)|signature[^.;]{0,20}(fail|invalid|mismatch|wrong)|unauthori[sz]ed|unauthenticated|not authenticated|authentication (failed|fails|error|required|is required|failure)|(please|must|need to) (log ?in|sign in|authenticate)/i,
+		says: /\b(invalid|expired|missing|incorrect|wrong|revoked|disabled|inactive|unknown|bad|malformed|no|not valid|unrecogni[sz]ed)\b[^.;]{0,25}\b(api[\s_-]*keys?|access[\s_-]*(key|token)|secret[\s_-]*key|(?<!max |output |input )tokens?|credentials?|authorization|bearer)\b|\b(api[\s_-]*keys?|access[\s_-]*(key|token)|secret[\s_-]*key|auth\w* (token|header)|credentials?)\b[^.;]{0,60}\b(invalid|expired|missing|incorrect|not (found|valid|exist|recogni[sz]ed|provided|active|authori[sz]ed|match|supplied)|n[o']t exist|revoked|disabled|inactive|required|mismatch|wrong|deleted|suspended|allowed only)\b|\btoken (is |has )?(expired|invalid)|\bkey (is |was |has been )?(disabled|expired|revoked|inactive|deactivated|suspended)\b|(^|[;:.])\s*(invalid|wrong|incorrect|expired|revoked|disabled) key\s*($|[;.])|signature[^.;]{0,20}(fail|invalid|mismatch|wrong)|unauthori[sz]ed|unauthenticated|not authenticated|authentication (failed|fails|error|required|is required|failure)|(please|must|need to) (log ?in|sign in|authenticate)/i,
 		source: 'PixWith, API in One, Volcengine AuthenticationError, aihubmix, general',
 	},
 	{
 		kind: 'authentication',
-		says: /(密钥|密鑰|金鑰|秘钥|令牌|api ?key)[^。；]{0,12}(无效|無效|错误|錯誤|不存在|过期|過期|失效|不正确|未提供|禁用|不可用|无权)|(无效|無效|错误)的?(令牌|密钥|密鑰|金鑰|api ?key)|鉴权|鑒權|认证失败|認證失敗|身份(验证|驗證)|未授权|未授權|未登录|未登錄|签名(错误|无效|不匹配)|APIキー|認証|API ?키|인증[^.]{0,6}(실패|오류)/i,
+		says: /(密钥|密鑰|金鑰|秘钥|令牌|api ?key)[^。；]{0,12}(无效|無效|错误|錯誤|不存在|过期|過期|失效|不正确|未提供|禁用|不可用|无权)|(无效|無效|错误)的? ?(api ?)?(令牌|密钥|密鑰|金鑰|key)|鉴权|鑒權|认证失败|認證失敗|身份(验证|驗證)|未授权|未授權|未登录|未登錄|(请|請)先?(登录|登錄|登入)|(登录|登錄|登入)[^。；，]{0,4}(过期|過期|失效)|签名(错误|无效|不匹配)|APIキー|認証|API ?키|인증[^.]{0,6}(실패|오류)/i,
 		source: 'Volcengine (API 鉴权失败), new-api (无效的令牌), the same in Japanese and Korean',
 	},
 	{
 		kind: 'authentication',
-		says: /\b(account|user|organi[sz]ation|team|workspace)\b[^.;]{0,60}\b(suspend|disabled|banned|blocked|locked|deactivat|inactive|not active|frozen|restricted|terminated|under review|not verified)\w*|\b(suspended|banned|disabled|frozen|deactivated|locked|blocked) (account|user)\b|\bip\b[^.;]{0,30}(not allowed|whitelist|blocked|banned)|(no|not|n[o']t have|insufficient|lacks?|without)\b[^.;]{0,25}\b(permissions?|privileges?|access to)\b|permission denied|not authori[sz]ed|(账号|帳號|账户|帳戶|用户|用戶)[^。；]{0,10}(封禁|禁用|冻结|凍結|停用|异常|異常|被封|锁定|鎖定)|无权|無權|(没有|沒有)[^。；]{0,8}(权限|權限)|(权限|權限)不足|権限|권한/i,
+		says: /\b(account|user|organi[sz]ation|team|workspace)\b[^.;]{0,60}\b(suspend|disabled|banned|blocked|locked|deactivat|inactive|not active|frozen|restricted|terminated|under review|not verified)\w*|\b(suspended|banned|disabled|frozen|deactivated|locked|blocked) (account|user)\b|\bip\b[^.;]{0,30}(not allowed|whitelist|blocked|banned)|(no|not|n[o']t have|insufficient|lacks?|without)\b[^.;]{0,25}\b(permissions?|privileges?|access to)\b|not authori[sz]ed|\bverify your (e-?mail|account|identity|phone)|\b(api )?access is (not enabled|disabled|restricted)|\b(country|region|territory|location)\b[^.;]{0,20}\b(not|un) ?(supported|allowed|available)|(账号|帳號|帐号|账户|帳戶|帐户|用户|用戶)[^。；]{0,10}(封禁|禁用|冻结|凍結|停用|异常|異常|被封|锁定|鎖定)|无权|無權|(没有|沒有)[^。；]{0,8}(权限|權限)|(权限|權限)不足|権限|권한/i,
 		source: 'fal ("User is locked. Reason: Admin lock"), aihubmix ("Account suspended."), Volcengine AccessDenied, Jimeng ("permission denied")',
+	},
+	{
+		kind: 'authentication',
+		// "Image download failed: access denied" is said of another host.
+		says: /(?<!\b(images?|photos?|pictures?|urls?|files?|references?|media|download\w*|fetch\w*)\b[^;]{0,60})\b(permission|access) denied\b(?![^;]{0,60}\b(images?|photos?|pictures?|urls?|files?|download\w*|fetch\w*)\b)/i,
+		source: 'Volcengine AccessDenied, Jimeng ("permission denied")',
 	},
 	// Input
 	{
@@ -165,13 +185,13 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'invalidInput',
-		says: /\b(invalid|unsupported|unknown|unexpected|missing|wrong|illegal|bad|incorrect|unrecogni[sz]ed|out[- ]of[- ]range)\s+(required )?(param\w*|arguments?|fields?|values?|inputs?|sizes?|resolutions?|prompts?|seeds?|types?|formats?|options?|quality|width|height|ratio|dimensions?)\b|\b(param\w*|arguments?|fields?|values?|sizes?|resolutions?|prompts?|width|height|ratio|seed|quality|inputs?)\b[^.;]{0,60}\b(not (valid|supported|allowed)|invalid|unsupported|out of range|missing|required|must (be|have|contain|not)|should be|too (long|short|large|small|big|many)|exceed\w*|at (least|most)|cannot be (empty|blank|null)|is (empty|blank))\b|must be (one of|between|at least|at most|less|greater|a multiple)|out of range|validation (error|failed)|expected\b[^;]{0,60}\b(received|but got|instead)\b|not supported (for|by|with) (the |this )?(current )?(model|mode)|field required|\b(length|characters|words)\b[^.;]{0,30}(exceed|limit|long|max)|exceed\w*[^.;]{0,30}\b(length|characters|words)\b|(field|parameter)s? [^.;]{0,20}is missing|unprocessable|could not be validated|param\w* error|(body|payload) is invalid|invalid (request )?(body|payload)|\b(image|mask|file)s? (is|are) required/i,
+		says: /\b(invalid|unsupported|unknown|unexpected|missing|wrong|illegal|bad|incorrect|unrecogni[sz]ed|out[- ]of[- ]range)\s+(required )?(param\w*|arguments?|fields?|values?|inputs?|sizes?|resolutions?|prompts?|seeds?|types?|formats?|options?|quality|width|height|ratio|dimensions?)\b|\b(param\w*|arguments?|fields?|values?|sizes?|resolutions?|prompts?|width|height|ratio|seed|quality|inputs?)\b[^.;]{0,60}\b(not (valid|supported|allowed)|invalid|unsupported|out of range|missing|required|must (be|have|contain|not)|should be|too (long|short|large|small|big|many)|exceed\w*|at (least|most)|cannot be (empty|blank|null)|is (empty|blank))\b|must be (one of|between|at least|at most|less|greater|a multiple)|\bpixels? (exceed|must)|(below|above|under|over) the (minimum|maximum)|out of range|validation (error|failed)|expected\b[^;]{0,60}\b(received|but got|instead)\b|not supported (for|by|with) (the |this )?(current )?(model|mode)|field required|\b(length|characters|words)\b[^.;]{0,30}(exceed|limit|long|max)|exceed\w*[^.;]{0,30}\b(length|characters|words)\b|(field|parameter)s? [^.;]{0,20}is missing|unprocessable|could not be validated|param\w* error|(body|payload) is invalid|invalid (request )?(body|payload)|\b(image|mask|file)s? (is|are) required/i,
 		butNot: /response|upstream/i,
 		source: 'Volcengine MissingParameter and InvalidParameter, APIXO PROMPT_TOO_LONG and INVALID_PROMPT, Vidu FieldInvalid, fal "field required"',
 	},
 	{
 		kind: 'invalidInput',
-		says: /(无法|無法|不能)(下载|下載|读取|讀取|解析|加载|載入|获取|獲取|识别|識別)[^。；，]{0,6}(图|圖|文件|链接)|(下载|下載|读取|讀取|解析|加载|載入|获取|獲取)(图片|图像|圖片|圖像|文件|参考图|链接)[^。；，]{0,4}(失败|失敗|出错|超时)|(参数|參數|字段|欄位)[^。；，]{0,12}(错误|錯誤|无效|無效|非法|不合法|有误|有誤|异常|缺失|不能为空|不支持|超出|不正确)|(缺少|缺失|无效|無效|非法|错误)的?(必要|必填|请求)?(参数|參數|字段)|(图片|图像|圖片|圖像|参考图|參考圖|素材|文件|链接|鏈接)[^。；，]{0,14}(下载|下載|读取|讀取|解析|获取|獲取|加载|載入|解码|格式|尺寸|大小|分辨率|像素|比例|过大|過大|过小|過小|太大|太小|损坏|損壞|无效|無效|不支持|不支援|无法|無法|打不开)|(格式|尺寸|分辨率|比例|宽高比|长宽比)[^。；，]{0,10}(不支持|不支援|错误|錯誤|不正确|不符|不匹配|超出|无效)|不(支持|支援)(该|此|的)?[^。；，]{0,6}(格式|尺寸|比例|分辨率|参数|图片)|(提示词|提示詞|描述|文本)[^。；，]{0,8}(过长|過長|太长|太長|为空|為空|不能为空|超)|(长度|字数|大小)[^。；，]{0,6}(超过|超過|超出|超限)/,
+		says: /(无法|無法|不能)(下载|下載|读取|讀取|解析|加载|載入|获取|獲取|识别|識別)[^。；，]{0,6}(图|圖|文件|链接)|(图片|图像|圖片|圖像|文件|链接|鏈接)[^。；，]{0,4}已?(失效|过期|過期)|(下载|下載|读取|讀取|解析|加载|載入|获取|獲取)(图片|图像|圖片|圖像|文件|参考图|链接)[^。；，]{0,4}(失败|失敗|出错|超时)|(参数|參數|字段|欄位)[^。；，]{0,12}(错误|錯誤|无效|無效|非法|不合法|有误|有誤|异常|缺失|不能为空|不支持|超出|不正确)|(缺少|缺失|无效|無效|非法|错误)的?(必要|必填|请求)?(参数|參數|字段)|(图片|图像|圖片|圖像|参考图|參考圖|素材|文件|链接|鏈接)[^。；，]{0,14}(下载|下載|读取|讀取|解析|获取|獲取|加载|載入|解码|格式|尺寸|大小|分辨率|像素|比例|过大|過大|过小|過小|太大|太小|损坏|損壞|无效|無效|不支持|不支援|无法|無法|打不开)|(格式|尺寸|分辨率|比例|宽高比|长宽比)[^。；，]{0,10}(不支持|不支援|错误|錯誤|不正确|不符|不匹配|超出|无效)|不(支持|支援)(该|此|的)?[^。；，]{0,6}(格式|尺寸|比例|分辨率|参数|图片)|(提示词|提示詞|描述|文本)[^。；，]{0,8}(过长|過長|太长|太長|为空|為空|不能为空|超)|(长度|字数|大小)[^。；，]{0,6}(超过|超過|超出|超限)/,
 		butNot: /生成(图片|图像|的?图)?失败/,
 		source: 'Volcengine ark (请求包含非法参数, 当前模型不支持该分辨率), evolink (请求参数不合法, 图片尺寸与请求不匹配), Vidu',
 	},
@@ -185,7 +205,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	{
 		kind: 'rateLimited',
 		isVague: true,
-		says: /\b(try|retry|come back|attempt)\w*( your request| this request| it)?( again)? (later|shortly|soon|momentarily|after (a|some|\d)|in (a|an|\d|few|some))|again later|please wait|temporar(il)?y|currently unavailable|maintenance|稍后|稍後|稍候|稍等|过会|晚点|请等待|請等待|维护中|維護中|しばらく|後ほど|잠시 후|나중에/i,
+		says: /\b(try|retry|come back|attempt)\w*( your request| this request| it)?( again)? (later|shortly|soon|momentarily|after (a|some|\d)|in (a|an|\d|few|some))|again later|please wait|temporar(il)?y|currently unavailable|maintenance|稍后|稍後|稍候|稍等|过会|晚点|请等待|請等待|维护中|維護中|(系统|系統|服务|服務)[^。；，]{0,4}(升级|升級)|しばらく|後ほど|잠시 후|나중에/i,
 		source: 'general',
 	},
 ];

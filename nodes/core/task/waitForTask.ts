@@ -197,12 +197,12 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	seen.doubts = 0;
 	seen.trouble = noTrouble();
 	if (provider.readTaskIds(reading.body).length > 0) seen.isConfirmed = true;
-	const final = outcomeOf(provider.readStatus(reading.body, overrides), context, seen);
+	const final = outcomeOf(task, provider.readStatus(reading.body, overrides), context, seen);
 	return final?.kind === 'succeeded' && model !== undefined ? { ...final, model } : final;
 }
 
 /** What became of the task by what its status says; undefined where it is not final. */
-function outcomeOf(reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
+function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
 	const { provider, clock } = context;
 	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about: 'task' });
 	switch (reading.state) {
@@ -216,7 +216,7 @@ function outcomeOf(reading: StatusReading, context: WaitContext, seen: Seen): Ta
 			seen.unknownWord = reading.word;
 			return undefined;
 		case 'failed':
-			return fail(taskFailure(provider, kindOfFailedTask(reading.words), reading.words));
+			return fail(taskFailure(provider, kindOfFailedTask(reading.words, prompt), reading.words));
 		case 'succeeded': {
 			if (reading.urls.length === 0) {
 				const message = reading.unreadable ?? 'the task is finished, but the reply holds no image URL';

@@ -176,6 +176,39 @@ const refusals: Readonly<Record<string, readonly Refused[]>> = {
 		[400, 'invalid image content', 'invalidInput'],
 		[400, 'role must be specified for image contents', 'invalidInput'],
 	],
+	'sentences of the usual kinds': [
+		[403, 'Your plan allows 2 parallel generations', 'rateLimited'],
+		[400, 'Job slots exhausted', 'rateLimited'],
+		[400, 'Previous request is still processing', 'rateLimited'],
+		[400, 'Another generation is in progress', 'rateLimited'],
+		[400, 'You can only run 5 generations at a time', 'rateLimited'],
+		[403, 'Daily limit reached', 'rateLimited'],
+		[403, 'Exceeded max in-flight requests', 'rateLimited'],
+		[400, 'limit of 10 requests in 60 s exceeded', 'rateLimited'],
+		[400, 'Model is currently loading', 'rateLimited'],
+		[400, 'Concurrent limit reached, upgrade your plan or wait', 'rateLimited'],
+		[400, '请求次数超过限制', 'rateLimited'],
+		[400, '服务暂不可用', 'rateLimited'],
+		['refused', '系统升级中', 'rateLimited'],
+		[429, 'You have used all your credits', 'insufficientCredits'],
+		[403, 'Subscription expired. Please renew your plan', 'insufficientCredits'],
+		['refused', 'No active subscription', 'insufficientCredits'],
+		[403, '您的套餐已到期，请续费', 'insufficientCredits'],
+		[400, '可用金额不足', 'insufficientCredits'],
+		[400, 'Below the minimum balance', 'insufficientCredits'],
+		[400, 'Image contains explicit material', 'contentRejected'],
+		[400, 'Disallowed content: violence', 'contentRejected'],
+		[400, 'prompt包含非法内容', 'contentRejected'],
+		[403, 'Your account has been suspended for violating our terms', 'authentication'],
+		['refused', '您的帐号已被封禁', 'authentication'],
+		['refused', 'Access denied', 'authentication'],
+		['refused', 'Key disabled', 'authentication'],
+		[400, 'Invalid key', 'authentication'],
+		['refused', '无效的API密钥', 'authentication'],
+		['refused', '请先登录', 'authentication'],
+		['refused', 'Please verify your email address', 'authentication'],
+		['refused', 'Country not supported', 'authentication'],
+	],
 	'Japanese and Korean': [
 		[400, 'コンテンツがセーフティポリシーに違反', 'contentRejected'],
 		[400, '無効なリクエストパラメータ', 'invalidInput'],
@@ -213,6 +246,12 @@ describe('words that only look like it', () => {
 		[400, 'Rate limit exceeded for API key sk-…', 'rateLimited'],
 		[400, 'Something is not right', 'invalidInput'],
 		[400, 'prompt: was refused by a directive', 'invalidInput'],
+		[400, 'Invalid key "limit"', 'invalidInput'],
+		[400, 'Unrecognized key(s) in object: aspectRatio', 'invalidInput'],
+		[400, 'floor plan is required', 'invalidInput'],
+		[400, 'at most 4 images at once', 'invalidInput'],
+		[400, '请求参数超过限制', 'invalidInput'],
+		[400, 'image download failed: access denied', 'invalidInput'],
 		[400, 'Failed to download the image, please try again later', 'invalidInput'],
 		[400, '图片下载失败，请稍后重试', 'invalidInput'],
 	])('HTTP %s %j is %s', (status, said, kind) => {
@@ -223,6 +262,12 @@ describe('words that only look like it', () => {
 
 	test.each([`Invalid prompt: ${prompt}`, `The field prompt "${prompt}" was not accepted`])('the prompt that a reply quotes: %s', (message) => {
 		expect(kindOfRefusal(providerOf('apixo'), { status: 400, words: { message }, sent: [prompt] })).toBe('invalidInput');
+	});
+
+	test.each(['people in a queue full of busy clerks, an…', 'people in a queue full of busy\\nclerks'])('the prompt that a reply breaks off: %s', (quoted) => {
+		const sent = [prompt.replace('busy ', 'busy\n')];
+		expect(kindOfRefusal(providerOf('apixo'), { status: 400, words: { message: `Cannot use ${quoted}` }, sent })).toBe('invalidInput');
+		expect(kindOfFailedTask({ message: `Cannot use ${quoted}; the account balance is empty` }, prompt.replace('busy ', 'busy\n'))).toBe('insufficientCredits');
 	});
 
 	test('a quoted prompt that nobody knows any more', () => {
@@ -270,6 +315,17 @@ describe('a task that failed', () => {
 		['upstream returned an invalid response', 'generationFailed'],
 		['生成图片失败，积分已退还', 'generationFailed'],
 		['Invalid API key of the upstream', 'generationFailed'],
+		['Permission denied when downloading image', 'invalidInput'],
+		['image download failed: access denied', 'invalidInput'],
+		['Total pixels exceed 36000000', 'invalidInput'],
+		['size 512x512 is below the minimum', 'invalidInput'],
+		['图片链接已失效', 'invalidInput'],
+		['Moderation service unavailable', 'generationFailed'],
+		['moderation timeout', 'generationFailed'],
+		['审核服务超时', 'generationFailed'],
+		['Failed to load image encoder', 'generationFailed'],
+		['could not open file /tmp/out.png', 'generationFailed'],
+		['Failed to read image from GPU buffer', 'generationFailed'],
 	])('%j is %s', (said, kind) => {
 		expect(kindOfFailedTask(wordsOf(said))).toBe(kind);
 	});
