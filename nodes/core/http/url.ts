@@ -16,12 +16,16 @@ export function isWebUrl(text: string): boolean {
 	return /^https?:\/\//i.test(text) && isUrl(text);
 }
 
-const privateNames = /^(localhost|.*\.(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa))$/i;
+const privateNames = /^(localhost|.*\.(localhost|localdomain|local|internal|intranet|intra|private|corp|home|lan|home\.arpa|svc|cluster|consul|docker|k8s|localnet|workgroup|onion)|(.*\.)?(fritz\.box|localtest\.me|lvh\.me))$/i;
+
+/** Public names that stand for the address in them. */
+const addressInName = /(?:^|[.-])(\d{1,3}(?:[.-]\d{1,3}){3})\.(?:nip|sslip)\.io$/i;
 
 /** Whether a URL names this machine or a private network. The URL parser has already turned 0x7f.1 and 2130706433 into 127.0.0.1. */
 export function isPrivateUrl(url: URL): boolean {
 	const host = url.hostname.replace(/\.+$/, '');
-	const address = isPrivateAddress(host.replace(/^\[|\]$/g, ''));
+	const [, named = host] = addressInName.exec(host) ?? [];
+	const address = isPrivateAddress(named.replaceAll('-', '.').replace(/^\[|\]$/g, ''));
 	// A name without a dot is known in its own network only.
 	return address ?? (privateNames.test(host) || !host.includes('.'));
 }

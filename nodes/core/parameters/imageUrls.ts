@@ -4,25 +4,38 @@ import { isJsonObject, jsonText, parseJson } from '../json';
 import { quote } from '../text';
 import { sharePage } from './sharePage';
 
-/** A separator counts only where another URL follows: commas, semicolons and bars inside a URL are legal. */
-const separator = /[\r\n]+|[,;|](?=\s*(?:[a-z][a-z0-9+.-]*:\/\/|data:))/i;
+/** A separator counts only where another URL follows: commas, semicolons and bars inside a URL are legal. A blank is in none. */
+const separator = /[ ,;|，、；](?=[ "<]{0,3}(?:[a-z][a-z0-9+.-]*:\/\/|data:))/i;
+
+/** Separators that are left over, and the quotes of a spreadsheet. */
+const around = ',;|，、；"<>';
+
+/** What begins a line of a typed list. */
+const bullet = /^ ?(?:[-*•]|\d{1,2}[.)]) (?=https?:)/i;
+
+function split(text: string): string[] {
+	const lines = text.split(/[\r\n]+/).map((line) => line.replace(/\s+/g, ' ').replace(bullet, ''));
+	return lines.flatMap((line) => line.split(separator).map((url) => trimInvisible(url, around))).filter((url) => url !== '');
+}
 
 /** What one entry of a list says: a text, or an object of an earlier node or an attachment field, which names its URL. */
-function entryText(entry: unknown): string {
-	if (typeof entry === 'string') return trimInvisible(entry);
-	if (entry === undefined || entry === null) return '';
-	return isJsonObject(entry) && typeof entry.url === 'string' ? trimInvisible(entry.url) : jsonText(entry) || typeof entry;
+function entryTexts(entry: unknown): string[] {
+	if (typeof entry === 'string') return split(entry);
+	if (entry === undefined || entry === null) return [];
+	if (!isJsonObject(entry) || !('url' in entry)) return [jsonText(entry) || typeof entry];
+	if (entry.url === null || entry.url === undefined) return [];
+	return typeof entry.url === 'string' ? split(entry.url) : [jsonText(entry)];
 }
 
 /** The URLs that were typed or that an expression gives, in order. What is missing is left out: a column for one more image may well be empty. */
 export function splitImageUrls(raw: unknown): string[] {
-	if (Array.isArray(raw)) return raw.flatMap((entry: unknown) => (Array.isArray(entry) ? splitImageUrls(entry) : [entryText(entry)])).filter((url) => url !== '');
-	if (isJsonObject(raw)) return Object.keys(raw).length === 0 ? [] : [entryText(raw)];
+	if (Array.isArray(raw)) return raw.flatMap((entry: unknown) => (Array.isArray(entry) ? splitImageUrls(entry) : entryTexts(entry)));
+	if (isJsonObject(raw)) return Object.keys(raw).length === 0 ? [] : entryTexts(raw);
 	if (typeof raw !== 'string') return [];
 	// A list that was written out as JSON, e.g. by a spreadsheet.
 	const listed = /^\s*[[{]/.test(raw) ? parseJson(raw) : undefined;
 	if (Array.isArray(listed) || isJsonObject(listed)) return splitImageUrls(listed);
-	return raw.split(separator).map((url) => trimInvisible(url, ',;|')).filter((url) => url !== '');
+	return split(raw);
 }
 
 /** Where a provider is: what is private to it, it may reach. */
@@ -42,8 +55,10 @@ export function imageUrlFault(text: string, position: number, { provider, baseUr
 	const name = `Image URL ${position}`;
 	if (/^data:/i.test(text)) return `${name} is a data URI, but providers fetch images by http(s) URL: ${convertToFile}`;
 	if (isBase64(text)) return `${name} is the content of a file (base64: ${quote(text, 80)}), but providers fetch images by http(s) URL: ${convertToFile}`;
+	if (/^https?:\/\/./i.test(text) && !isUrl(text)) return `${name} is not a valid URL: ${quote(text, 80)}`;
 	if (!isWebUrl(text)) return `${name} must begin with https:// or http://, but is ${quote(text, 80)}`;
 	if (/[\s\p{Cc}]/u.test(text)) return `${name} holds a space or a line break: write %20 for a space, and each URL on a line of its own`;
+	if (/[\p{Cf}\p{Cs}]/u.test(text)) return `${name} holds an invisible character: copy the URL again, or type it`;
 	const url = new URL(text);
 	const isInside = baseUrl !== undefined && isUrl(baseUrl) && isPrivateUrl(new URL(baseUrl));
 	if (!isInside && isPrivateUrl(url)) {

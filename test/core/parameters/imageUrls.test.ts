@@ -29,6 +29,13 @@ describe('what was typed', () => {
 		['lists in a list', [[one], [{ url: two }]], [one, two]],
 		['a list written as JSON', JSON.stringify([one, { url: two }]), [one, two]],
 		['an object written as JSON', JSON.stringify({ url: one }), [one]],
+		['a blank or a tab between', `${one} ${two}\t${one}`, [one, two, one]],
+		['full-width separators', `${one}，${two}、${one}； ${two}，`, [one, two, one, two]],
+		['quotes of a spreadsheet', `"${one}","${two}"`, [one, two]],
+		['angle brackets', `<${one}>, <${two}>`, [one, two]],
+		['bullets', `- ${one}\n* ${two}\n3. ${one}`, [one, two, one]],
+		['several in one entry', [`${one}, ${two}`, { url: `${one}\n${two}` }], [one, two, one, two]],
+		['an attachment field without a URL', [{ id: 'att1', url: null }, { url: two }], [two]],
 		['nothing', '', []],
 		['separators alone', ' ,;|\n', []],
 		['an empty list', [], []],
@@ -45,7 +52,7 @@ describe('what was typed', () => {
 
 	test('a long text takes no long time', () => {
 		const begun = Date.now();
-		for (const piece of [',', ', ', 'a,', ';|', '\n,', 'http,', 'a:']) splitImageUrls(piece.repeat(100_000));
+		for (const piece of [',', ', ', 'a,', ';|', '\n,', 'http,', 'a:', ' ', ' "', '\t<']) splitImageUrls(piece.repeat(100_000));
 		expect(Date.now() - begun).toBeLessThan(2000);
 	});
 });
@@ -65,6 +72,14 @@ const privateUrls = [
 	'http://nas.local/a.png',
 	'http://n8n.lan/a.png',
 	'http://0x7f.1/a.png',
+	'http://minio.default.svc:9000/a.png',
+	'http://minio.default.svc.cluster.local/a.png',
+	'http://host.docker.internal:9000/a.png',
+	'http://fritz.box/a.png',
+	'http://192-168-1-20.nip.io/a.png',
+	'http://localtest.me/a.png',
+	'http://NAS.LOCAL./a.png',
+	'http://①②⑦.1/a.png',
 ];
 
 describe('where a provider can fetch it', () => {
@@ -85,6 +100,8 @@ describe('where a provider can fetch it', () => {
 		['base64', 'iVBORw0KGgo'.repeat(5000), /^Image URL 1 is the content of a file \(base64: "(iVBORw0KGgo)+i?V?B?…"\), .*Convert to File/],
 		['no scheme', 'example.com/1.png', /^Image URL 1 must begin with https:\/\/ or http:\/\/, but is "example.com\/1.png"$/],
 		['a blank', 'https://example.com/a b.png', /holds a space/],
+		['an invisible character', 'https://example.com/a\u200b.png', /holds an invisible character/],
+		['a port out of range', 'https://example.com:99999/a.png', /^Image URL 1 is not a valid URL: "https:\/\/example.com:99999\/a.png"$/],
 	])('%s is refused', (_, url, fault) => {
 		const said = imageUrlFault(url, 1, outside) ?? '';
 		expect(said).toMatch(fault);
