@@ -1,0 +1,231 @@
+/** Providers that answer by a script, behind the real submit, journal and waiting: a run with a clock that tests own. */
+import pLimit from 'p-limit';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { Aborted } from '../../nodes/core/clock';
+import { RateGate } from '../../nodes/core/http/rateGate';
+import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http/send';
+import type { Provider } from '../../nodes/core/provider/provider';
+import { createRedactor } from '../../nodes/core/redactor';
+import { imageCount } from '../../nodes/core/submit/imageCount';
+import { Outs } from '../../nodes/core/submit/outs';
+import type { Journal } from '../../nodes/core/submit/journal';
+import type { ProviderId } from '../../nodes/providers';
+import type { StoppableClock } from '../../nodes/host/execution/realClock';
+import type { Channel, Run } from '../../nodes/host/execution/run';
+import type { Outcome } from '../../nodes/host/output/deliver';
+import { openJobs, type Job, type ReadItem, type Session } from '../../nodes/host/generate/job';
+import { plannedCost, spendingLimit, type GeneratePlan } from '../../nodes/host/generate/planGenerate';
+import { processJobs } from '../../nodes/host/generate/processJobs';
+import { defaultOptions, type Options } from '../../nodes/host/panel/options';
+import { createFakeClock, type FakeClock } from './fakeClock';
+import { lostConnection, refusedConnection, reply } from './fakeSend';
+import { providerOf, validTask } from './provider';
+
+/** What a provider does with one paid request. `lost` and `error` may have been taken: only the world knows. */
+export type Answer = 'take' | 'takeAndFail' | 'takeAndLose' | 'lose' | 'takeAndError' | 'error' | 'noCredits' | 'wrongKey' | 'busy' | 'veryBusy' | 'unreachable' | 'content' | 'invalid';
+
+export interface SentJob {
+	provider: string;
+	prompt: string;
+	/** Milliseconds since the world began. */
+	at: number;
+	/** Whether the provider charges for it. */
+	paid: boolean;
+	id: string;
+}
+
+/** How each provider says things, from its documentation. */
+const speech: Partial<Record<ProviderId, { taken(id: string): unknown; done(id: string): unknown; failed(id: string): unknown; idOf(request: ApiRequest): string }>> = {
+	apixo: {
+		taken: (taskId) => ({ code: 200, message: 'success', data: { taskId } }),
+		done: (taskId) => ({ code: 200, message: 'success', data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) } }),
+		failed: (taskId) => ({ code: 200, message: 'success', data: { taskId, state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'it did not work' } }),
+		idOf: ({ path }) => path.split('taskId=')[1] ?? '',
+	},
+	pixwith: {
+		taken: (id) => ({ code: 1, message: 'Success', data: { task_id: id } }),
+		done: (id) => ({ code: 1, message: 'Success', data: { task_id: id, status: 2, result_urls: [`https://cdn.pixwith.ai/${id}.png`] } }),
+		failed: (id) => ({ code: 1, message: 'Success', data: { task_id: id, status: 3 } }),
+		idOf: ({ body }) => String(body?.task_id),
+	},
+	apiframe: {
+		taken: (jobId) => ({ jobId, status: 'QUEUED' }),
+		done: (id) => ({ id, status: 'COMPLETED', result: { images: [`https://cdn2.apiframe.ai/${id}.png`] }, creditCost: 4 }),
+		failed: (id) => ({ id, status: 'FAILED', error: 'it did not work', creditCost: 0 }),
+		idOf: ({ path }) => path.split('/').pop() ?? '',
+	},
+};
+
+export interface World {
+	clock: FakeClock;
+	sent: SentJob[];
+	/** Tasks that were charged and not given back, by prompt. */
+	paidFor(prompt: string): number;
+	journal: Journal;
+	/** One try of the node, or a retry of its execution. */
+	run(given: { execution: string; items: readonly ReadItem[]; stops?: boolean; concurrency?: number; providers: readonly ProviderId[]; onFailure?: () => void }): Promise<{ outcomes: Outcome[][]; jobs: Job[] }>;
+}
+
+export interface WorldRules {
+	/** What happens to the next paid request to a provider. */
+	answer(provider: ProviderId, number: number): Answer;
+	/** How long a paid request takes, in milliseconds. */
+	delay(number: number): number;
+	random?: () => number;
+}
+
+/** An item for these providers, the first choice first. */
+export function itemFor(itemIndex: number, prompt: string, ids: readonly ProviderId[], options: Partial<Options> = {}): ReadItem {
+	const all: Options = { ...defaultOptions, downloadImages: false, ...options };
+	const plans = ids.map((id, rank): GeneratePlan => {
+		const provider = providerOf(id);
+		const task = validTask(id, { prompt });
+		const checked = { task, warnings: [], faults: [] };
+		return { itemIndex, rank, provider, checked, model: provider.model.id, images: imageCount(provider, task), references: [], options: all, completion: 'waitForImages', callback: 'none' };
+	});
+	const [first, ...others] = plans;
+	if (first === undefined) throw new Error('An item needs a provider');
+	return { itemIndex, plans: [first, ...others], ...(ids.length > 1 ? { unable: [] } : {}), options: all, completion: 'waitForImages', files: [], request: { prompt } };
+}
+
+/** A clock of one's own for what may be called off, on the same time. */
+function stoppable(clock: FakeClock): StoppableClock {
+	let isStopped = false;
+	const waiting = new Set<() => void>();
+	return {
+		...clock,
+		isAborted: () => isStopped || clock.isAborted(),
+		stop() {
+			isStopped = true;
+			for (const wake of waiting) wake();
+		},
+		async sleep(milliseconds) {
+			if (isStopped) throw new Aborted();
+			let wake = (): void => undefined;
+			const stopped = new Promise<void>((resolve) => {
+				wake = resolve;
+			});
+			waiting.add(wake);
+			await Promise.race([clock.sleep(milliseconds), stopped]);
+			waiting.delete(wake);
+			if (isStopped) throw new Aborted();
+		},
+	};
+}
+
+export function createWorld({ answer, delay, random }: WorldRules): World {
+	const clock = createFakeClock(random);
+	const sent: SentJob[] = [];
+	const failing = new Set<string>();
+	const byKey = new Map<string, string>();
+	const journal: Journal = { firstExecution: '1', pass: 0, entries: {}, refusals: {}, spent: {}, freed: {} };
+	let posts = 0;
+
+	const submit = async (provider: Provider, id: ProviderId, request: ApiRequest): Promise<SendOutcome> => {
+		posts += 1;
+		const number = posts;
+		const says = speech[id];
+		if (says === undefined) throw new Error(`test/support/fakeProviders.ts does not speak ${id}`);
+		const what = answer(id, number);
+		const prompt = JSON.stringify(request.body);
+		if (what === 'unreachable') return refusedConnection;
+		const job: SentJob = { provider: id, prompt, at: clock.elapsed(), paid: false, id: `task-${number}` };
+		sent.push(job);
+		await clock.sleep(delay(number));
+		const key = request.headers?.[provider.submit.idempotencyHeader ?? ''];
+		const known = key === undefined ? undefined : byKey.get(key);
+		const isTaken = what.startsWith('take');
+		if (known === undefined && isTaken) {
+			job.paid = what !== 'takeAndFail' || !provider.failedTasksAreFree;
+			if (what === 'takeAndFail') failing.add(job.id);
+			if (key !== undefined) byKey.set(key, job.id);
+		}
+		if (what === 'takeAndLose' || what === 'lose') return lostConnection;
+		if (what === 'takeAndError' || what === 'error') return reply(502, '<html>Bad gateway</html>');
+		if (isTaken) return reply(200, says.taken(known ?? job.id));
+		switch (what) {
+			case 'noCredits':
+				return reply(402, { error: 'Insufficient credits', message: 'Insufficient credits' });
+			case 'wrongKey':
+				return reply(401, { error: 'Invalid API key', message: 'Invalid API key' });
+			case 'busy':
+				return reply(429, { error: 'Too many requests', message: 'Too many requests' }, { 'retry-after': '2' });
+			case 'veryBusy':
+				return reply(429, { error: 'Too many requests', message: 'Too many requests' }, { 'retry-after': '4000' });
+			case 'content':
+				return reply(400, { error: 'content policy violation', message: 'content policy violation' });
+			default:
+				return reply(400, { error: 'bad parameter', message: 'bad parameter' });
+		}
+	};
+
+	const sendTo = (provider: Provider, id: ProviderId, limit: ReturnType<typeof pLimit>): Send => async (request, _timeout, _deadline, holdBack) =>
+		await limit(async () => {
+			const held = holdBack?.();
+			if (held !== undefined) return held;
+			if (request.path === provider.submitPath(validTask(id)) && request.method === 'POST') return await submit(provider, id, request);
+			const says = speech[id];
+			const taskId = says?.idOf(request) ?? '';
+			await clock.sleep(5);
+			return reply(200, failing.has(taskId) ? says?.failed(taskId) : says?.done(taskId));
+		});
+
+	const session = (execution: string, stops: boolean, concurrency: number, providers: readonly ProviderId[], count: number): Session => {
+		// The item stays the same; its expressions may give other values with each try.
+		const input = Array.from({ length: count }, (_, item) => ({ json: { item } }));
+		const context = {
+			getInputData: () => input,
+			getNode: () => ({ id: 'node', name: 'Node', type: 'seedream' }),
+			continueOnFail: () => !stops,
+			isToolExecution: () => false,
+			logger: { info: () => undefined, warn: () => undefined },
+		} as unknown as IExecuteFunctions;
+		const limit = pLimit(concurrency);
+		const channels = new Map<string, Channel>();
+		const run: Run = {
+			context,
+			clock,
+			signal: undefined,
+			startedAt: clock.now(),
+			upload: async (work) => await work(),
+			download: async (work) => await work(),
+			channel: async (provider) => {
+				const id = provider.id as ProviderId;
+				const channel: Channel = channels.get(id) ?? {
+					provider,
+					account: { baseUrl: provider.baseUrl, secrets: [], redactor: createRedactor([]), credentialId: 'c', decrypted: { id: 'c', name: '', type: '', data: {} } },
+					gate: new RateGate(clock),
+					inFlight: { count: 0 },
+					send: sendTo(provider, id, limit),
+				};
+				channels.set(id, channel);
+				return channel;
+			},
+		};
+		return {
+			context, run, clock: stoppable(clock), journal, executionId: execution, nodeId: 'node', pass: 0, isTool: false, keys: new Set(), outs: new Outs(),
+			count: plannedCost, limit: spendingLimit, rawParameters: { prompt: '={{ $json.prompt }}' },
+			credentialOf: (provider) => (providers.some((id) => id === provider) ? 'c' : undefined),
+		};
+	};
+
+	return {
+		clock,
+		sent,
+		journal,
+		paidFor: (prompt) => sent.filter((job) => job.paid && job.prompt.includes(prompt)).length,
+		async run({ execution, items, stops = false, concurrency = 20, providers, onFailure }) {
+			const opened = session(execution, stops, concurrency, providers, items.length);
+			const jobs = openJobs(items, opened).filter((one): one is Job => !('failure' in one) && 'key' in one);
+			const { clock: own } = opened;
+			const stop = own.stop.bind(own);
+			own.stop = () => {
+				onFailure?.();
+				stop();
+			};
+			return { outcomes: await processJobs(jobs, opened), jobs };
+		},
+	};
+}
+
