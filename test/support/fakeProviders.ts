@@ -7,6 +7,7 @@ import { RateGate } from '../../nodes/core/http/rateGate';
 import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http/send';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { createRedactor } from '../../nodes/core/redactor';
+import { textAt } from '../../nodes/core/json';
 import { imageCount } from '../../nodes/core/submit/imageCount';
 import { Outs } from '../../nodes/core/submit/outs';
 import type { Journal } from '../../nodes/core/submit/journal';
@@ -47,7 +48,7 @@ const speech: Partial<Record<ProviderId, { taken(id: string): unknown; done(id: 
 		taken: (id) => ({ code: 1, message: 'Success', data: { task_id: id } }),
 		done: (id) => ({ code: 1, message: 'Success', data: { task_id: id, status: 2, result_urls: [`https://cdn.pixwith.ai/${id}.png`] } }),
 		failed: (id) => ({ code: 1, message: 'Success', data: { task_id: id, status: 3 } }),
-		idOf: ({ body }) => String(body?.task_id),
+		idOf: ({ body }) => textAt(body, 'task_id') ?? '',
 	},
 	apiframe: {
 		taken: (jobId) => ({ jobId, status: 'QUEUED' }),

@@ -62,13 +62,17 @@ async function dryRun(items: readonly AbleItem[], session: Session): Promise<Out
 	);
 }
 
+/** The parameter takes no expression, so it is the same for every item. */
+function isChosen(context: IExecuteFunctions, provider: string): boolean {
+	return chosenProviders(context.getNodeParameter('providers', 0, [])).some(({ id }) => id === provider);
+}
+
 /** Seedream Any Provider: every item goes to the first of the chosen providers that can take it. */
 export async function generateWithAny(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const chosen = new Set(chosenProviders(context.getNode().parameters.providers).map(({ id }) => id));
 	return await runJobs(context, {
 		read: planAny,
 		rawParameters: (node) => rawParameters(node, requestDefaults),
-		credentialOf: (node, provider) => (chosen.has(provider) ? credentialIdOf(node, provider) : undefined),
+		credentialOf: (node, provider) => (isChosen(node, provider) ? credentialIdOf(node, provider) : undefined),
 		count: imagesOf,
 		limit: imageLimit,
 		dryRun,

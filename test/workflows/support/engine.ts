@@ -22,7 +22,6 @@ import { SeedreamAnyProvider } from '../../../nodes/SeedreamAnyProvider/Seedream
 import { SeedreamGenerate } from '../../../nodes/SeedreamGenerate/SeedreamGenerate.node.ts';
 import { SeedreamWaitForTask } from '../../../nodes/SeedreamWaitForTask/SeedreamWaitForTask.node.ts';
 import { credentials } from '../../../scripts/credentials';
-import { AnyProvider } from './anyProvider';
 import { ItemSource, Probe, Repeat } from './standIns';
 
 const prefix = 'n8n-nodes-seedream.';
@@ -34,7 +33,6 @@ const nodes: Record<string, INodeType> = {
 	[`${prefix}seedreamGenerate`]: new SeedreamGenerate(),
 	[`${prefix}seedreamAnyProvider`]: new SeedreamAnyProvider(),
 	[`${prefix}seedreamWaitForTask`]: new SeedreamWaitForTask(),
-	[`${prefix}seedreamAnyProvider`]: new AnyProvider(),
 };
 
 const credentialTypes: readonly ICredentialType[] = Object.values(credentials);
