@@ -33,10 +33,10 @@ export class ApiInOneApi implements ICredentialType {
 			type: 'string',
 			default: 'https://apiin.one/api/v1',
 			required: true,
-			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+			description: 'Address of the API. Change it only for a proxy, a private gateway or the simulator.',
 		},
 		{
-			displayName: 'API in One has no request that proves a key for free. The test asks for a task that does not exist: a success means only that the key was not rejected.',
+			displayName: 'API in One has no free request that proves a key. The test checks a task that does not exist: success only means that the key was not rejected.',
 			name: 'testNotice',
 			type: 'notice',
 			default: '',

@@ -33,7 +33,7 @@ export class ApiframeApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.apiframe.ai',
 			required: true,
-			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+			description: 'Address of the API. Change it only for a proxy, a private gateway or the simulator.',
 		},
 	];
 

@@ -33,7 +33,7 @@ export class ApixoApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.apixo.ai/api/v1',
 			required: true,
-			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+			description: 'Address of the API. Change it only for a proxy, a private gateway or the simulator.',
 		},
 	];
 
@@ -55,8 +55,8 @@ export class ApixoApi implements ICredentialType {
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: '401', message: 'APIXO did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: 'APIXO did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: '403', message: 'APIXO did not accept the key' } },
-			{ type: 'responseSuccessBody', properties: { key: 'data', value: null, message: 'APIXO did not accept the key: its reply tells no balance' } },
-			{ type: 'responseSuccessBody', properties: { key: 'data', value: undefined, message: 'APIXO did not accept the key: its reply tells no balance' } },
+			{ type: 'responseSuccessBody', properties: { key: 'data', value: null, message: 'APIXO did not accept the key: its reply contains no balance' } },
+			{ type: 'responseSuccessBody', properties: { key: 'data', value: undefined, message: 'APIXO did not accept the key: its reply contains no balance' } },
 		],
 	};
 }

@@ -33,7 +33,7 @@ export class PixWithApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.pixwith.ai',
 			required: true,
-			description: 'Where the API is. Change it only for a proxy, a private gateway or the simulator.',
+			description: 'Address of the API. Change it only for a proxy, a private gateway or the simulator.',
 		},
 	];
 
@@ -60,7 +60,7 @@ export class PixWithApi implements ICredentialType {
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: '0', message: 'PixWith did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 2, message: 'PixWith did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: '2', message: 'PixWith did not accept the key' } },
-			{ type: 'responseSuccessBody', properties: { key: 'data.credits', value: undefined, message: 'PixWith did not accept the key: its reply tells no balance' } },
+			{ type: 'responseSuccessBody', properties: { key: 'data.credits', value: undefined, message: 'PixWith did not accept the key: its reply contains no balance' } },
 		],
 	};
 }

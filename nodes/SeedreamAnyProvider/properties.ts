@@ -18,8 +18,8 @@ const toolDescription: INodeProperties = {
 	type: 'string',
 	typeOptions: { rows: 4 },
 	required: true,
-	default: `=Generates images with the Seedream 4.5 model as a prompt says, at the first of several providers that can do it. Waits until they are ready, mostly less than a minute, and returns for each image its URL, which expires, and its cost. Each image costs money: call it for wanted images only, and not again for one that came back. If it fails, it says why, what to do and whether it was charged. Prices: {{ $parameter.providers.map((id) => (${prices})[id]).join("; ") }}.`,
-	description: 'Tells the model of the agent what this tool does, what it costs, and when to call it',
+	default: `=Generates images from a prompt with the Seedream 4.5 model, at the first of several providers that can take the job. Waits until they are ready, usually less than a minute, and returns the URL of each image, which expires, and its cost. Each image costs money: call this only for images that are wanted, and not again for one that was returned. A failure says why, what to do and whether it was charged. Prices: {{ $parameter.providers.map((id) => (${prices})[id]).join("; ") }}.`,
+	description: "Tells the agent's model what this tool does, what it costs, and when to call it",
 	displayOptions: { show: { '@tool': [true] } },
 };
 
@@ -31,8 +31,8 @@ const chosenProviders: INodeProperties = {
 	required: true,
 	options: pricedProviderOptions(providers),
 	default: ['apixo', 'pixwith'],
-	hint: 'The order is that of choosing: to move a provider to the end, remove it and choose it again',
-	description: 'Each job goes to the first of them that can take it, and never to two. Each one asks for its credential.',
+	hint: 'Providers are tried in the order in which you choose them. To move one to the end, remove it and choose it again.',
+	description: 'Each job goes to the first provider that can take it, and to one only. Each provider needs its own credential.',
 };
 
 const options: INodeProperties = {

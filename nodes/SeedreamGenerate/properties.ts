@@ -20,8 +20,8 @@ const toolDescription: INodeProperties = {
 	type: 'string',
 	typeOptions: { rows: 4 },
 	required: true,
-	default: `=Generates images with a Seedream model as a prompt says. Waits until they are ready, mostly less than a minute, and returns for each image its URL, which expires, and its cost. Each image costs money: call it for wanted images only, and not again for one that came back. If it fails, it says why, what to do and whether it was charged. Price: {{ (${prices})[$parameter.provider + ' ' + $parameter.model] ?? (${prices})[$parameter.provider] }}.`,
-	description: 'Tells the model of the agent what this tool does, what it costs, and when to call it',
+	default: `=Generates images from a prompt with a Seedream model. Waits until they are ready, usually less than a minute, and returns the URL of each image, which expires, and its cost. Each image costs money: call this only for images that are wanted, and not again for one that was returned. A failure says why, what to do and whether it was charged. Price: {{ (${prices})[$parameter.provider + ' ' + $parameter.model] ?? (${prices})[$parameter.provider] }}.`,
+	description: "Tells the agent's model what this tool does, what it costs, and when to call it",
 	displayOptions: { show: { '@tool': [true] } },
 };
 
@@ -32,7 +32,7 @@ const provider: INodeProperties = {
 	noDataExpression: true,
 	options: pricedProviderOptions(providers),
 	default: 'apixo',
-	description: 'The service that runs Seedream for you, and that you pay',
+	description: 'The service that runs Seedream and charges you for it',
 };
 
 const providerFields = providers.flatMap(providerPanel);
@@ -52,7 +52,7 @@ export const properties: INodeProperties[] = [
 	provider,
 	credentialsProperty,
 	...jobProperties,
-	// What is about the reference images stands beside them.
+	// What concerns the reference images is next to them.
 	...providerFields.filter(isAboutImages),
 	...providerFields.filter((field) => !isAboutImages(field)),
 	...completionProperties('provider'),

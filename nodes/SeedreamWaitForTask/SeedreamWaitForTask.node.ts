@@ -22,12 +22,12 @@ export class SeedreamWaitForTask implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ ($rawParameter["waitMode"] === "callback" ? "On callback" : "Poll") + (String($rawParameter["timeout"]).startsWith("=") ? "" : " · up to " + $rawParameter["timeout"] + " s") }}',
-		description: 'Wait for tasks of Seedream Generate and output their images',
+		description: 'Wait for tasks of Seedream Generate and return their images',
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,
 		hints: waitHints,
 		waitingNodeTooltip:
-			'Waiting for the provider to call back, for as long as Timeout says. The execution is stored meanwhile: it holds no worker and survives a restart of n8n.',
+			'Waiting for the provider to call back, until Timeout. The parked execution holds no worker and survives a restart of n8n.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [

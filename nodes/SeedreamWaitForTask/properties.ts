@@ -13,8 +13,8 @@ export const properties: INodeProperties[] = [
 		typeOptions: { rows: 4 },
 		required: true,
 		default:
-			'Waits for an image task that was submitted before, and returns for each image its URL, which expires, and its cost. Asking costs nothing. If the task failed or needs longer, it says so.',
-		description: 'Tells the model of the agent what this tool does and when to call it',
+			'Waits for an image task that was submitted earlier, and returns the URL of each image, which expires, and its cost. Checking a task is free. Says so if the task failed or needs longer.',
+		description: "Tells the agent's model what this tool does and when to call it",
 		displayOptions: { show: { '@tool': [true] } },
 	},
 	{
@@ -24,7 +24,7 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: providerOptions(providers),
 		default: ['apixo'],
-		description: 'The services whose tasks arrive here. Each one asks for its credential.',
+		description: 'The services whose tasks arrive here. Each one needs its own credential.',
 	},
 	credentialsProperty,
 	{
@@ -33,7 +33,7 @@ export const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.taskId ?? $json.details?.taskId }}',
-		description: 'The task to wait for, as Seedream Generate puts it out. A task that timed out there is found too.',
+		description: 'The task to wait for, as returned by Seedream Generate. A task that timed out there is found too.',
 		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
@@ -42,7 +42,7 @@ export const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: "={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Task_ID', `The ID of the submitted task`, 'string') }}",
-		description: 'The task to wait for. The model of the agent names it, unless you do.',
+		description: "The task to wait for. The agent's model fills it in unless you do.",
 		displayOptions: { show: { '@tool': [true] } },
 	},
 	{
@@ -50,7 +50,7 @@ export const properties: INodeProperties[] = [
 		name: 'waitMode',
 		type: 'options',
 		options: [
-			{ name: 'Poll', value: 'poll', description: 'Ask the provider from time to time; the execution keeps running' },
+			{ name: 'Poll', value: 'poll', description: 'Check the task at the provider regularly; the execution keeps running' },
 			{
 				name: 'On Callback',
 				value: 'callback',
@@ -58,7 +58,7 @@ export const properties: INodeProperties[] = [
 			},
 		],
 		default: 'poll',
-		description: 'How to learn that the tasks are finished',
+		description: 'How to find out that the tasks are finished',
 		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
@@ -71,7 +71,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'In Seedream Generate, set Callback to Resume This Workflow. Here, set Settings > On Error to Continue (using error output): late and failed tasks come out there. A second Seedream Wait for Task (Poll) behind it collects late images.',
+			'In Seedream Generate, set Callback to Resume This Workflow. Here, set Settings > On Error to Continue (using error output) to get late and failed tasks there. A second Seedream Wait for Task (Poll) after it collects late images.',
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',
@@ -83,7 +83,7 @@ export const properties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 600,
-		description: 'Seconds until the tasks must be finished. A task that is late is not lost: its ID comes out again.',
+		description: 'Seconds until the tasks must be finished. A task that is late is not lost: its ID is returned.',
 	},
 	{
 		displayName: 'Options',

@@ -140,7 +140,7 @@ test.each([1, 3, 20])('keeps order and pairing of %i items with expressions per 
 
 /** How the prompt must begin with each preset, in words of its own. */
 const styles = [
-	['productHeroShot', /^a red teapot, as a product hero shot: centred on a seamless studio background,/],
+	['productHeroShot', /^a red teapot, as a product hero shot: centered on a seamless studio background,/],
 	['foodFromAbove', /^a red teapot, as food photography from straight above: rustic table,/],
 	['none', /^a red teapot\.$/],
 ] as const;

@@ -1,9 +1,9 @@
-/** Starting points for people who don't write prompts: words that go behind the prompt. A saved workflow keeps the value. */
+/** Starting points for people who don't write prompts: words added to the end of the prompt. Saved workflows keep the value. */
 export const stylePresets = [
 	{
 		name: "Children's Storybook",
 		value: 'childrensStorybook',
-		words: "in the style of a children's storybook: soft watercolour, rounded friendly shapes, warm pastel colours, gentle light",
+		words: "in the style of a children's storybook: soft watercolor, rounded friendly shapes, warm pastel colors, gentle light",
 	},
 	{
 		name: 'Cyberpunk Street',
@@ -18,12 +18,12 @@ export const stylePresets = [
 	{
 		name: 'Food From Above',
 		value: 'foodFromAbove',
-		words: 'as food photography from straight above: rustic table, fresh ingredients around, natural window light, appetising colours',
+		words: 'as food photography from straight above: rustic table, fresh ingredients around, natural window light, appetizing colors',
 	},
 	{
 		name: 'Product Hero Shot',
 		value: 'productHeroShot',
-		words: 'as a product hero shot: centred on a seamless studio background, soft key light with a rim light, crisp edges, subtle reflection',
+		words: 'as a product hero shot: centered on a seamless studio background, soft key light with a rim light, crisp edges, subtle reflection',
 	},
 	{
 		name: 'Real-Estate Interior',
@@ -44,7 +44,7 @@ export const stylePresets = [
 
 export const noStyle = 'none';
 
-/** The prompt with a preset's words behind it; undefined where there is no such preset. */
+/** The prompt with a preset's words added; undefined if there is no such preset. */
 export function styledPrompt(prompt: string, preset: string): string | undefined {
 	if (preset === noStyle || preset === '') return prompt;
 	const found = stylePresets.find(({ value }) => value === preset);

@@ -7,11 +7,11 @@ const completion: INodeProperties = {
 	name: 'completion',
 	type: 'options',
 	options: [
-		{ name: 'Wait for Images', value: 'waitForImages', description: 'Wait here and output the image files' },
+		{ name: 'Wait for Images', value: 'waitForImages', description: 'Wait here and return the image files' },
 		{
 			name: 'Return Task',
 			value: 'returnTask',
-			description: 'Output the task ID now and collect the images later with Seedream Wait for Task',
+			description: 'Return the task ID now and collect the images later with Seedream Wait for Task',
 		},
 	],
 	default: 'waitForImages',
@@ -27,11 +27,11 @@ const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 		name: 'callback',
 		type: 'options',
 		options: [
-			{ name: 'None', value: 'none', description: 'Seedream Wait for Task asks the provider from time to time' },
+			{ name: 'None', value: 'none', description: 'Seedream Wait for Task polls the provider' },
 			{
 				name: 'Resume This Workflow',
 				value: 'resumeWorkflow',
-				description: 'Wakes Seedream Wait for Task in this workflow (Wait Mode: On Callback)',
+				description: 'Resumes Seedream Wait for Task in this workflow (Wait Mode: On Callback)',
 			},
 			{
 				name: 'Call a URL',
@@ -40,7 +40,7 @@ const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 			},
 		],
 		default: 'none',
-		description: 'Whom the provider tells when the task is finished',
+		description: 'What the provider calls when the task is finished',
 		displayOptions: {
 			show: { completion: ['returnTask'], [chooser]: callbackProviders.map(({ id }) => id) },
 		},

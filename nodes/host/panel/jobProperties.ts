@@ -9,7 +9,7 @@ const operation: INodeProperties = {
 		{
 			name: 'Text to Image',
 			value: 'textToImage',
-			description: 'Generate images from a description alone',
+			description: 'Generate images from a prompt only',
 			action: 'Generate images from a prompt',
 		},
 		{
@@ -31,7 +31,7 @@ const inputs: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. a ceramic teapot on a walnut table, soft morning light',
-		description: 'What the image should show. With reference images, call them "image 1", "image 2" and so on.',
+		description: 'What the image should show. Refer to reference images as "image 1", "image 2" and so on.',
 		displayOptions: { hide: { '@tool': [true] } },
 	},
 	{
@@ -42,7 +42,7 @@ const inputs: INodeProperties[] = [
 		required: true,
 		default:
 			"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Prompt', `What the image should show, in one to five sentences: subject, setting, light, style`, 'string') }}",
-		description: 'What the image should show. The model of the agent writes it, unless you do.',
+		description: "What the image should show. The agent's model writes it unless you do.",
 		displayOptions: { show: { '@tool': [true] } },
 	},
 	{
@@ -74,7 +74,7 @@ const inputs: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://example.com/photo.jpg',
 		description:
-			'Public URLs of the reference images, one per line or separated by commas. An expression may give a list.',
+			'Public URLs of the reference images, one per line or separated by commas. An expression may return a list.',
 		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['url'] } },
 	},
 	{
@@ -86,7 +86,7 @@ const inputs: INodeProperties[] = [
 		placeholder: 'e.g. data, photo',
 		hint: 'The names of the input binary fields that hold the reference images, separated by commas',
 		description:
-			'Their order is the order of "image 1", "image 2" in the prompt. Image URLs may stand between the names.',
+			'Their order is the order of "image 1", "image 2" in the prompt. You can put image URLs between the names.',
 		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['binary'] } },
 	},
 ];

@@ -32,7 +32,7 @@ export const optionFields = [
 		name: 'allowUnknownCost',
 		type: 'boolean',
 		default: false,
-		description: 'Whether Spending Limit lets jobs pass whose price or number of images is not known, and counts an estimate',
+		description: 'Whether Spending Limit allows jobs whose price or number of images is not known, and counts an estimate',
 		nodes: ['generate'],
 	},
 	{
@@ -41,7 +41,7 @@ export const optionFields = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to ask for the balance before the first job is sent. Where it does not suffice, nothing is sent, or under Continue what it suffices for.',
+			'Whether to check the balance before the first job is sent. If it is too low, nothing is sent, or under Continue only the jobs that it covers.',
 		nodes: ['generate'],
 	},
 	{
@@ -58,7 +58,7 @@ export const optionFields = [
 		name: 'downloadImages',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to fetch the images as files for the next node. When off, only their URLs are returned, which expire.',
+		description: 'Whether to fetch the images as files for the next node. When off, only their URLs are returned, and these expire.',
 		displayOptions: aboutFiles,
 		nodes: everyNode,
 	},
@@ -67,7 +67,7 @@ export const optionFields = [
 		name: 'dryRun',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to check everything and output the exact request and its estimated cost without sending anything that costs',
+		description: 'Whether to check everything and return the exact request and its estimated cost without sending anything that costs money',
 		nodes: submitting,
 	},
 	{
@@ -77,7 +77,7 @@ export const optionFields = [
 		default: '',
 		placeholder: 'e.g. {{ $json.sku }}-hero',
 		description:
-			'Name of the image file without its ending, which follows the true file type. Several images of a task are numbered, and so are files of one run that would share a name. When empty, made from provider, task and number.',
+			'Name of the image file without its extension, which follows the true file type. Several images of a task are numbered, and so are files of one run that would share a name. When empty, the name is made from provider, task and number.',
 		displayOptions: aboutFiles,
 		nodes: everyNode,
 	},
@@ -86,7 +86,7 @@ export const optionFields = [
 		name: 'includeInputFields',
 		type: 'boolean',
 		default: false,
-		description: "Whether the output items carry the input item's own fields as well. Failed items always do.",
+		description: "Whether the output items keep the input item's own fields as well. Failed items always do.",
 		displayOptions: { hide: { '@tool': [true] } },
 		nodes: ['generate', 'anyProvider', 'wait'],
 	},
@@ -107,7 +107,7 @@ export const optionFields = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
 		hint: '0: no limit',
-		description: 'Most images that this node may ask for in one execution, loops included',
+		description: 'Maximum number of images that this node may request in one execution, loops included',
 		nodes: ['anyProvider'],
 	},
 	{
@@ -148,7 +148,7 @@ export const optionFields = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		hint: "0: the provider's own pace, which is best in most cases",
+		hint: "0: the provider's own pace, which is usually best",
 		description: 'Seconds between two status checks of a task',
 		displayOptions: aboutImages,
 		nodes: everyNode,
@@ -169,8 +169,8 @@ export const optionFields = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		hint: 'In USD for APIXO, in credits elsewhere. 0: no limit.',
-		description: "Most that this node may spend in one execution, loops included, in the provider's unit",
+		hint: 'In USD for APIXO, in credits for the others. 0: no limit.',
+		description: "Maximum that this node may spend in one execution, loops included, in the provider's unit",
 		nodes: ['generate'],
 	},
 	{
@@ -180,7 +180,7 @@ export const optionFields = [
 		options: [...stylePresets.map(({ name, value }) => ({ name, value })), { name: 'None', value: noStyle }].sort((one, other) => one.name.localeCompare(other.name)),
 		default: noStyle,
 		emptyIsDefault: true,
-		description: 'A look that is added behind the prompt in words. A dry run shows them.',
+		description: 'A style that is added to the end of the prompt in words. A dry run shows them.',
 		nodes: submitting,
 	},
 	{
@@ -188,7 +188,7 @@ export const optionFields = [
 		name: 'submitAgainIfUnknown',
 		type: 'boolean',
 		default: false,
-		description: 'Whether a retry may send a job again when it is not known whether the first try arrived. Off protects from paying twice.',
+		description: 'Whether a retry may send a job again when it is not known whether the first try arrived. Off prevents paying twice.',
 		nodes: submitting,
 	},
 	{

@@ -17,5 +17,5 @@ export const anyProviderHints: NodeHint[] = [hint(`Each job goes to the first pr
 
 /** The same for Wait for Task. */
 export const waitHints: NodeHint[] = [
-	hint('Asking for a task costs nothing. Stopping the run loses nothing either: execute this node again with the same task IDs.', '={{ $rawParameter["waitMode"] !== "callback" }}'),
+	hint('Checking a task is free. Stopping the run loses nothing either: execute this node again with the same task IDs.', '={{ $rawParameter["waitMode"] !== "callback" }}'),
 ];

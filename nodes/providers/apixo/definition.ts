@@ -13,7 +13,7 @@ const fields = [
 			{ name: 'Custom (Width and Height)', value: 'custom' },
 		],
 		default: 'preset',
-		description: 'How to say the size of the image',
+		description: 'How to set the size of the image',
 	},
 	{
 		displayName: 'Resolution',
@@ -24,7 +24,7 @@ const fields = [
 			{ name: '4K', value: '4K', description: 'About 16 megapixels, ready in 40 to 55 seconds' },
 		],
 		default: '2K',
-		description: 'The size class of the image. Both cost the same.',
+		description: 'The resolution class of the image. Both cost the same.',
 		displayOptions: { show: { sizing: ['preset'] } },
 		wire: 'input.resolution',
 	},
@@ -125,7 +125,7 @@ const fields50 = [
 		name: 'webSearch',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the model may look things up on the web first, which takes longer',
+		description: 'Whether the model may search the web first, which takes longer',
 		wire: 'input.web_search',
 	},
 ] as const satisfies readonly ProviderField[];
@@ -178,7 +178,7 @@ const shared = {
 	},
 	warn: ({ imageUrls, values }: GenerateTask<SharedValues>) =>
 		imagesTogether(imageUrls, values) > mostImagesTogether
-			? [`Seedream counts reference images and results together up to ${mostImagesTogether}: fewer images may come back.`]
+			? [`Seedream counts reference images and results together up to ${mostImagesTogether}: fewer images may be returned.`]
 			: [],
 	imagesRequested: (values: SharedValues) => values.imageCount,
 	pixels: size,

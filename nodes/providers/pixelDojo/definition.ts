@@ -5,7 +5,7 @@ import type { OptionField } from '../../core/provider/option';
 import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
 /** PixelDojo documents no pixels for its named sizes. */
-const leastOfTheModel = ', the least that Seedream 4.5 takes: PixelDojo does not say more';
+const leastOfTheModel = ', the minimum of Seedream 4.5: PixelDojo does not say more';
 
 /** Seedream 4.5 is meant, whatever the name says. */
 const usualModelId = 'seedream-4';
@@ -39,7 +39,7 @@ const fields = [
 			{ name: 'Square HD', value: 'square_hd', description: `At least 1920 × 1920${leastOfTheModel}` },
 		],
 		default: 'auto_2K',
-		description: 'The size of the image. Auto 2K is what PixelDojo uses when nothing is said.',
+		description: "The size of the image. Auto 2K is PixelDojo's own default.",
 		wire: 'image_size',
 		wireValues: { auto_2K: null },
 	},

@@ -12,7 +12,7 @@ const fields = [
 			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
 		],
 		default: '2K',
-		description: 'The size class of the image. Both cost the same.',
+		description: 'The resolution class of the image. Both cost the same.',
 		wire: 'options.resolution',
 	},
 	{
@@ -121,7 +121,7 @@ export const pixwithDefinition: ProviderDefinition = {
 	credentialType: 'pixwithApi',
 	baseUrl: 'https://api.pixwith.ai',
 	submit: { path: '/api/task/create', promptField: 'prompt', imagesField: 'image_urls' },
-	duration: 'PixWith says with each task how long it takes, e.g. 20 seconds.',
+	duration: 'PixWith estimates the time of each task, e.g. 20 seconds.',
 	failedTasksAreFree: false,
 	models: [seedream45, seedream40],
 	portableValues: ({ resolution, aspectRatio, imageCount }) => ({ resolution, aspectRatio, imageCount, promptOptimization: true }),
