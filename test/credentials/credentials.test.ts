@@ -71,7 +71,7 @@ describe.each(providerIds)('%s', (id) => {
 		['the-key', '/', 'must begin with https:// or http://'],
 		['the-key', `${baseUrl}?x=1`, 'must have no ? or #'],
 		['the-key', `${baseUrl}#x`, 'must have no ? or #'],
-		['the-key', 'https://user:pass@api.example.com', 'must not hold a user name or password'],
+		['the-key', 'https://user:pass@api.example.com', 'must not contain a user name or password'],
 		['', baseUrl, 'has no API Key'],
 		[' ', baseUrl, 'has no API Key'],
 		['Bearer the-key', baseUrl, 'begins with "Bearer "'],

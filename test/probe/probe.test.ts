@@ -121,7 +121,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(code).toBe(1);
 		expect(report.verdict).toBe('failed');
 		expect(drifts(report).some((text) => text.includes('is described, but is not in the reply'))).toBe(true);
-		expect(report.failures.join()).toMatch(/It is not known whether .* accepted the job: the reply names no task.*may have been charged/);
+		expect(report.failures.join()).toMatch(/It is not known whether .* accepted the job: the reply contains no task ID.*may have been charged/);
 		// Apiframe's idempotency key makes asking again harmless.
 		expect(simulator.tasks).toHaveLength(1);
 	});

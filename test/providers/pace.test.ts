@@ -28,6 +28,6 @@ describe.each(providerIds)('%s', (id) => {
 		const { outcome } = await waitOnFakeClock([success('task_2'), success('TASK_1')], { provider });
 		expect(outcome).toMatchObject({ kind: 'succeeded', urls: ['https://cdn.example/1.png'], statusRequests: 2 });
 		const never = await waitOnFakeClock([success('task_2')], { provider, seconds: 60 });
-		expect(failureOf(never.outcome)).toMatchObject({ kind: 'timedOut', message: expect.stringContaining('the reply speaks of another task ("task_2")') });
+		expect(failureOf(never.outcome)).toMatchObject({ kind: 'timedOut', message: expect.stringContaining('the reply is about another task ("task_2")') });
 	});
 });

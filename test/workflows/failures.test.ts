@@ -181,7 +181,7 @@ test('several failures under Stop: the first in full, all of them in the context
 		parameters: { prompt: '={{ $json.prompt }}' },
 	});
 	const error = finished.error('Generate');
-	expect(error?.message).toMatch(/\(2 items are concerned\)/);
+	expect(error?.message).toMatch(/\(2 items are affected\)/);
 	expect(error?.description).toMatch(/item 2: Your APIXO account does not have enough credits/);
 	expect(stopDetailsOf(error).failures.map(({ failure }) => failure.kind)).toEqual(['contentRejected', 'insufficientCredits']);
 });

@@ -283,7 +283,7 @@ describe('several images per item', () => {
 		const finished = await runGenerate(simulated, { parameters: { ...parameters, prompt: 'a fox [[fewer=1]]' } });
 		const output = finished.items('Generate');
 		expect(output).toHaveLength(2);
-		for (const item of output) expect(item.json.warnings).toContain('Only 2 of 3 images came back.');
+		for (const item of output) expect(item.json.warnings).toContain('Only 2 of 3 images were returned.');
 	});
 });
 

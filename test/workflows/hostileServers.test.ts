@@ -154,7 +154,7 @@ describe('an API reply that never ends', () => {
 		const { origin, posts, closed } = await serve({ submit: drip(' ') });
 		const { status, failure } = failureOf(await run(origin));
 		expect({ status, kind: failure.kind, mayBeCharged: failure.mayBeCharged }).toEqual({ status: 'unknown', kind: 'outcomeUnknown', mayBeCharged: true });
-		expect(failure.message).toMatch(/no whole reply came in time/);
+		expect(failure.message).toMatch(/no complete reply arrived in time/);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		expect([posts(), closed()]).toEqual([1, 1]);
 	});
@@ -205,8 +205,8 @@ describe('a slow image host', () => {
 
 	test.each<[string, Answer, RegExp]>([
 		['sends a byte now and then', drip(Buffer.alloc(1), png.subarray(0, 40)), /too slow: \d+ bytes in 6\d seconds/],
-		['goes silent', (response) => void response.writeHead(200).write(png.subarray(0, 40)), /no byte came for 30 seconds/],
-		['never answers', () => undefined, /no byte came for 30 seconds/],
+		['goes silent', (response) => void response.writeHead(200).write(png.subarray(0, 40)), /no data arrived for 30 seconds/],
+		['never answers', () => undefined, /no data arrived for 30 seconds/],
 	])('that %s is left, under Stop too, and every task is named', async (name, answer, words) => {
 		const { origin } = await serve({ image: answer });
 		expect(failureOf(await run(origin))).toMatchObject({ taskId: 'task_1', failure: { kind: 'downloadFailed', message: expect.stringMatching(words) } });

@@ -61,7 +61,7 @@ describe('the image count that Additional Fields set', () => {
 		const additionalFields = { input: { max_images: count } };
 		const refused = await limited('apixo', ['a fox'], { additionalFields, spendingLimit: 1 }, { node: goesOn });
 		const { failure } = detailsOf(refused.items('Generate')[0]);
-		expect(failure).toMatchObject({ kind: 'spendingLimit', message: expect.stringMatching(/^Additional Fields set input\.max_images to .*switch on Allow Unknown Cost/) });
+		expect(failure).toMatchObject({ kind: 'spendingLimit', message: expect.stringMatching(/^Additional Fields set input\.max_images to .*turn on Allow Unknown Cost/) });
 		expect(simulated.simulator.requests).toEqual([]);
 		// The user overrules at his own risk: without a limit the provider says what it thinks of it.
 		await limited('apixo', ['a fox'], { additionalFields }, { node: goesOn });
@@ -218,7 +218,7 @@ describe('a dry run', () => {
 
 	test('says that a price is not known', async () => {
 		const [warnings] = warningsIn(await limited('pixelDojo', ['a fox'], { dryRun: true, spendingLimit: 5 }));
-		expect(warnings).toContainEqual(expect.stringContaining('switch on Allow Unknown Cost'));
+		expect(warnings).toContainEqual(expect.stringContaining('turn on Allow Unknown Cost'));
 	});
 
 	test.each([

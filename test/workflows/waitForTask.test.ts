@@ -360,7 +360,7 @@ describe('what needs no waiting', () => {
 		const { failure, urls } = detailsOf(finished.items('Wait')[0]);
 		expect(failure.kind).toBe('downloadFailed');
 		expect(urls).toEqual([item?.json.url]);
-		expect(failure.remedy).toMatch(/^APIXO was asked once more and names no URL that works\./);
+		expect(failure.remedy).toMatch(/^APIXO was asked once more and returned no URL that works\./);
 	});
 
 	test.each([1, 2, 3])('an image that an item per task is missing (%i of 3) is fetched into its place', async (number) => {
@@ -383,7 +383,7 @@ describe('what needs no waiting', () => {
 		const [after] = finished.items('Wait');
 		expect(after?.json.images).toHaveLength(2);
 		expect(after?.json.missing).toEqual([{ url: expect.any(String), reason: expect.stringContaining('404') }]);
-		expect(after?.json.warnings).toEqual(['1 of 3 images could not be downloaded; their URLs stand in missing.']);
+		expect(after?.json.warnings).toEqual(['1 of 3 images could not be downloaded; their URLs are in missing.']);
 		expect(Object.keys(after?.binary ?? {})).toEqual(['data', 'data_1']);
 	});
 

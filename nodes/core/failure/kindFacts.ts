@@ -69,13 +69,13 @@ const common = { retryable: false, tryElsewhere: false, lasting: false, endsTask
 export const kindFacts = {
 	invalidInput: {
 		...common,
-		meaning: 'A parameter, the prompt or a reference image is wrong. Found before sending, or told by the provider.',
+		meaning: 'A parameter, the prompt or a reference image is wrong. Found before sending, or reported by the provider.',
 		lasting: true,
 		endsTask: true,
 		whatHappened: ({ provider, isTask }) => (isTask ? `${provider} could not use this input` : `${provider} refused the request`),
 		remedy: ({ subject }) =>
 			subject === 'referenceImage'
-				? 'Correct the reference image that the message speaks of (its URL, format, size or aspect ratio), then run again.'
+				? 'Correct the reference image that the message names (its URL, format, size or aspect ratio), then run again.'
 				: 'Correct what the message names, then run again.',
 		advice: ({ isTask }) =>
 			isTask
@@ -94,7 +94,7 @@ export const kindFacts = {
 				return `Choose ${withArticle(provider)} API credential in the node, or create one with a key from ${accountUrl}.`;
 			}
 			if (subject === 'key') return `Check the API Key and the Base URL in ${credentialOf(told)}.`;
-			return `Look at your ${provider} account (${accountUrl}): it may be suspended, or not allowed to use this model.`;
+			return `Check your ${provider} account (${accountUrl}): it may be suspended, or not allowed to use this model.`;
 		},
 		advice: tellTheUser,
 	},
@@ -126,7 +126,7 @@ export const kindFacts = {
 		remedy(told) {
 			const { provider, isTask, modelList, modelOption, subject } = told;
 			if (isTask) return `Check the task ID, and that the credential belongs to the ${provider} account that submitted the task.`;
-			const models = `${provider} lists its models at ${modelList}${modelOption === undefined ? '' : `; put another ID into the option ${modelOption}`}`;
+			const models = `${provider} lists its models at ${modelList}${modelOption === undefined ? '' : `; enter another ID in the option ${modelOption}`}`;
 			return subject === 'model'
 				? `The model may have been renamed or switched off. ${models}.`
 				: `Check the Base URL in ${credentialOf(told)}. If it is right, the model may have been renamed: ${models}.`;
@@ -140,7 +140,7 @@ export const kindFacts = {
 		tryElsewhere: true,
 		whatHappened: ({ provider }) => `${provider} takes no more jobs at the moment`,
 		remedy: () =>
-			'Try again later, or raise Timeout so that the node waits longer. Where the provider limits unfinished tasks, set Max Tasks in Flight to its limit.',
+			'Try again later, or raise Timeout so that the node waits longer. If the provider limits unfinished tasks, set Max Tasks in Flight to its limit.',
 		advice: callLater,
 	},
 	providerUnavailable: {
@@ -157,13 +157,13 @@ export const kindFacts = {
 	},
 	outcomeUnknown: {
 		...common,
-		meaning: 'The request may have arrived, but nobody knows. It is never sent again by itself.',
+		meaning: 'The request may have arrived, but this is not known. It is never sent again automatically.',
 		mayBeChargedUnseen: true,
 		status: 'unknown',
 		whatHappened: ({ provider }) => `It is not known whether ${provider} accepted the job`,
 		remedy: ({ provider }) =>
-			`Look in your ${provider} account whether the job arrived before you run it again: executing the step sends a new job, which may be paid for twice. A retry under Executions does not send it, unless Submit Again if Unknown is on.`,
-		advice: () => 'Do not send it again in other words, which might pay twice: ask the user to look in the account.',
+			`Check in your ${provider} account whether the job arrived before you run it again: executing the step sends a new job, which may be paid for twice. A retry under Executions does not send it, unless Submit Again if Unknown is on.`,
+		advice: () => 'Do not send it again in other words, because that may pay twice: ask the user to check the account.',
 	},
 	generationFailed: {
 		...common,
@@ -179,7 +179,7 @@ export const kindFacts = {
 	},
 	timedOut: {
 		...common,
-		meaning: 'The time set in Timeout was over. An accepted task may still finish.',
+		meaning: 'The time set in Timeout ran out. An accepted task may still finish.',
 		retryable: true,
 		status: 'timedOut',
 		whatHappened({ provider, isTask, timeoutSeconds }) {
@@ -191,7 +191,7 @@ export const kindFacts = {
 				? `The task may still finish: ${freeWays}.`
 				: 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.',
 		advice: ({ isTask }) =>
-			isTask ? 'The task may still finish: call again with exactly the same input to go on waiting, which costs nothing.' : 'Call again later.',
+			isTask ? 'The task may still finish: call again with exactly the same input to keep waiting, which is free.' : 'Call again later.',
 	},
 	downloadFailed: {
 		...common,
@@ -203,17 +203,17 @@ export const kindFacts = {
 	},
 	unexpectedReply: {
 		...common,
-		meaning: 'The provider answered in a way that its documentation does not name.',
+		meaning: 'The provider answered in a way that its documentation does not describe.',
 		whatHappened: ({ provider }) => `${provider} sent an unexpected reply`,
 		remedy: (told) =>
 			told.isTask
-				? `Look in your ${told.provider} account. A Seedream Wait for Task node can ask for this task again at no cost.`
+				? `Check your ${told.provider} account. A Seedream Wait for Task node can check this task again at no cost.`
 				: `Check the Base URL in ${credentialOf(told)}.`,
 		advice: tellTheUser,
 	},
 	spendingLimit: {
 		...common,
-		meaning: 'The run would go above the limit that you set. Nothing was sent.',
+		meaning: 'The run would exceed the limit that you set. Nothing was sent.',
 		whatHappened: ({ provider }) => provider,
 		remedy: () => 'Raise the limit in the options, or generate fewer images.',
 		advice: tellTheUser,
@@ -223,8 +223,8 @@ export const kindFacts = {
 		meaning: 'The execution was stopped.',
 		whatHappened: ({ provider }) => provider,
 		remedy({ provider, isTask, mayBeCharged }) {
-			if (isTask) return `The task goes on at ${provider}: collect its images with a Seedream Wait for Task node, which does not pay again.`;
-			return mayBeCharged ? `Look in your ${provider} account whether the job arrived before you run it again.` : 'Run it again whenever you like.';
+			if (isTask) return `The task continues at ${provider}: collect its images with a Seedream Wait for Task node, which does not pay again.`;
+			return mayBeCharged ? `Check in your ${provider} account whether the job arrived before you run it again.` : 'Run it again whenever you like.';
 		},
 		advice: tellTheUser,
 	},

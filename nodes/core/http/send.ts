@@ -39,14 +39,14 @@ export type NotSent = Extract<SendOutcome, { kind: 'neverSent' }>;
 export const heldBack = {
 	kind: 'neverSent',
 	code: 'RATE_LIMITED',
-	message: 'it asked to wait for longer than the Timeout leaves',
+	message: 'it asked to wait longer than Timeout allows',
 } as const satisfies SendOutcome;
 
 /** Not sent, because the time for it was over. */
 export const tooLate = {
 	kind: 'neverSent',
 	code: 'TOO_LATE',
-	message: 'the Timeout was over before it could be sent',
+	message: 'Timeout ran out before it could be sent',
 } as const satisfies NotSent;
 
 /**

@@ -21,13 +21,13 @@ export function readAccountFields({ apiKey, baseUrl }: Readonly<Record<string, u
 export function accountFault({ apiKey, baseUrl }: AccountFields, name: string): string | undefined {
 	if (apiKey === '') return `the ${name} has no API Key`;
 	if (/^(authorization\s*:|x?-?api-key\s*:|bearer\s)/i.test(apiKey)) {
-		return `the API Key in the ${name} begins with ${/bearer/i.test(apiKey.slice(0, 30)) ? '"Bearer "' : 'the name of a header'}: enter the key alone, the rest is added when it is sent`;
+		return `the API Key in the ${name} begins with ${/bearer/i.test(apiKey.slice(0, 30)) ? '"Bearer "' : 'the name of a header'}: enter only the key, the rest is added when it is sent`;
 	}
-	if (/[^\x20-\x7e\x80-\xff]/.test(apiKey)) return `the API Key in the ${name} holds a character that cannot be sent, such as a line break: copy it again`;
+	if (/[^\x20-\x7e\x80-\xff]/.test(apiKey)) return `the API Key in the ${name} contains a character that cannot be sent, such as a line break: copy it again`;
 	if (baseUrl === '') return undefined;
 	if (!isWebUrl(baseUrl)) return `the Base URL in the ${name} must begin with https:// or http:// and a host`;
 	if (/[?#]/.test(baseUrl)) return `the Base URL in the ${name} must have no ? or #: paths are added to it`;
 	const { username, password } = new URL(baseUrl);
-	if (username !== '' || password !== '') return `the Base URL in the ${name} must not hold a user name or password: they would replace the API Key and show in outputs`;
+	if (username !== '' || password !== '') return `the Base URL in the ${name} must not contain a user name or password: they would replace the API Key and appear in outputs`;
 	return /[\s\p{Cc}\\]/u.test(baseUrl) ? `the Base URL in the ${name} must have no space or backslash` : undefined;
 }

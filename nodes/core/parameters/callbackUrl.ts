@@ -41,7 +41,7 @@ export function callbackUrlWarning(address: string): string | undefined {
 
 /** Why a provider could not call this URL back, with the remedy; undefined where it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
-	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: choose None`;
+	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: set Callback to None`;
 	if (!isUrl(address) || !/^https?:/i.test(address)) {
 		return `Callback URL must begin with https:// or http://, but is "${address.slice(0, 80)}"`;
 	}
@@ -51,10 +51,10 @@ export function callbackUrlFault(address: string, provider: Provider, options: {
 		? ". Set N8N_WEBHOOK_URL to this n8n's public https address (older versions call it WEBHOOK_URL), in queue mode on the workers too, or set Callback to None and let Seedream Wait for Task poll"
 		: '';
 	if (isPrivateUrl(url)) {
-		return `${provider.displayName} cannot reach the callback URL at ${url.hostname}${remedy}. For a local gateway, switch on Allow Private Callback URL`;
+		return `${provider.displayName} cannot reach the callback URL at ${url.hostname}${remedy}. For a local gateway, turn on Allow Private Callback URL`;
 	}
 	if (provider.submit.callbackNeedsHttps === true && url.protocol !== 'https:') {
-		return `${provider.displayName} calls back https addresses only, but the callback URL begins with http://${remedy}`;
+		return `${provider.displayName} calls back only https addresses, but the callback URL begins with http://${remedy}`;
 	}
 	return undefined;
 }

@@ -40,7 +40,7 @@ function promptFault(prompt: unknown): string | undefined {
 	if (prompt === undefined || prompt === null || typeof prompt === 'number') return undefined;
 	const remedy = 'name the field that holds the text, or write it out with {{ JSON.stringify(…) }}';
 	if (typeof prompt === 'string') {
-		return prompt.includes('[object Object]') ? `Prompt contains "[object Object]", because an object stands where text belongs: ${remedy}` : undefined;
+		return prompt.includes('[object Object]') ? `Prompt contains "[object Object]", because an object was given where text belongs: ${remedy}` : undefined;
 	}
 	const kind = Array.isArray(prompt) ? 'a list' : typeof prompt === 'boolean' ? 'true or false' : 'an object';
 	return `Prompt must be text, but is ${kind} (${quote(prompt, 80)}): ${remedy}`;
@@ -120,12 +120,12 @@ function checkImageField(provider: Provider, raw: unknown, faults: string[]): st
 	const [first = ''] = name.split('.');
 	if (/^[A-Za-z_]\w*(\.\w+)*$/.test(name) && !isUnsafePath(name)) {
 		if (!ownFields(provider).has(first)) return name;
-		faults.push(`Image Field Name cannot be ${shortened(name)}: ${provider.displayName} has another use for ${first}`);
+		faults.push(`Image Field Name cannot be ${shortened(name)}: ${provider.displayName} uses ${first} for something else`);
 		return undefined;
 	}
 	faults.push(
 		name === ''
-			? `${provider.displayName} does not document its field for reference images: put the field's name into Image Field Name (ask ${provider.displayName} or read its model schema; image_urls and images are likely names)`
+			? `${provider.displayName} does not document its field for reference images: enter the field's name in Image Field Name (ask ${provider.displayName} or read its model schema; image_urls and images are likely names)`
 			: `Image Field Name must be a name such as image_urls, but is ${shortened(name)}`,
 	);
 	return undefined;
@@ -137,7 +137,7 @@ function checkAdditionalFields(raw: unknown, faults: string[]): JsonObject {
 	if (raw === undefined || raw === null || raw === '') return {};
 	const value = typeof raw === 'string' ? parseJson(raw) : raw;
 	if (isNestedDeeper(value, deepestNesting)) {
-		faults.push(`Additional Fields is nested deeper than ${deepestNesting} levels, which no request is`);
+		faults.push(`Additional Fields is nested deeper than ${deepestNesting} levels, which is more than any request needs`);
 		return {};
 	}
 	if (isJsonObject(value)) return value;

@@ -45,7 +45,7 @@ export interface ImageUrlRules {
 	baseUrl: string | undefined;
 }
 
-const convertToFile = 'put it through a Convert to File node and set Image Source to Binary';
+const convertToFile = 'convert it with a Convert to File node and set Image Source to Binary';
 
 /** Whether a text is a file's content instead of where the file is. */
 export const isBase64 = (text: string): boolean => text.length >= 200 && /^[\w+/=-]+$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text);
@@ -57,7 +57,7 @@ export function imageUrlFault(text: string, position: number, { provider, baseUr
 	if (isBase64(text)) return `${name} is the content of a file (base64: ${quote(text, 80)}), but providers fetch images by http(s) URL: ${convertToFile}`;
 	if (/^https?:\/\/./i.test(text) && !isUrl(text)) return `${name} is not a valid URL: ${quote(text, 80)}`;
 	if (!isWebUrl(text)) return `${name} must begin with https:// or http://, but is ${quote(text, 80)}`;
-	if (/[\s\p{Cc}]/u.test(text)) return `${name} holds a space or a line break: write %20 for a space, and each URL on a line of its own`;
+	if (/[\s\p{Cc}]/u.test(text)) return `${name} contains a space or a line break: write %20 for a space, and put each URL on its own line`;
 	if (/[\p{Cf}\p{Cs}]/u.test(text)) return `${name} holds an invisible character: copy the URL again, or type it`;
 	const url = new URL(text);
 	const isInside = baseUrl !== undefined && isUrl(baseUrl) && isPrivateUrl(new URL(baseUrl));
@@ -71,6 +71,6 @@ export function imageUrlFault(text: string, position: number, { provider, baseUr
 /** What is worth knowing of one URL that can be fetched. It does not repeat the URL. */
 export function imageUrlWarning(text: string, position: number): string | undefined {
 	return /^https?:\/\/[^/]*\/(.*\/)?bot\d+:[\w-]+\//i.test(text)
-		? `Image URL ${position} is a file URL of Telegram, which holds your bot's token: whoever reads it can use the bot. Download the file in the Telegram node and set Image Source to Binary instead.`
+		? `Image URL ${position} is a file URL of Telegram, which contains your bot's token: anyone who reads it can use the bot. Download the file in the Telegram node and set Image Source to Binary instead.`
 		: undefined;
 }

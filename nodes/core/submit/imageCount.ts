@@ -20,5 +20,5 @@ export function imageCount(provider: Provider, task: GenerateTask): ImageCount {
 	if (asked !== undefined && Number.isSafeInteger(asked) && asked > 0) return { requested: asked };
 	const given = valueAt(body, path);
 	const shown = given === undefined ? 'nothing' : quote(given, 60);
-	return { requested, doubt: `Additional Fields set ${path} to ${shown}, which is no number of images` };
+	return { requested, doubt: `Additional Fields set ${path} to ${shown}, which is not a number of images` };
 }

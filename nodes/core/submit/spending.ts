@@ -26,7 +26,7 @@ export function checkSpending(jobs: readonly Planned[], spent: Readonly<Record<s
 	return jobs.map(({ cost, doubt, limit, allowUnknownCost, settled, name = spendingLimitName }) => {
 		if (settled) return undefined;
 		if (limit > 0 && doubt !== undefined && !allowUnknownCost) {
-			return `${doubt}, so Spending Limit cannot be kept; switch on Allow Unknown Cost to ${cost.amount > 0 ? 'count the estimate' : 'send it uncounted'}`;
+			return `${doubt}, so Spending Limit cannot be kept; turn on Allow Unknown Cost to ${cost.amount > 0 ? 'count the estimate' : 'send it uncounted'}`;
 		}
 		const before = total[cost.unit] ?? 0;
 		const after = roundAmount(before + cost.amount);

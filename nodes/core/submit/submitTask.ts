@@ -34,7 +34,7 @@ export interface SubmitContext {
 const calledOff = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had ended before it could be sent' } as const satisfies NotSent;
 
 /** Not sent, because the provider is not asked any more. */
-const passedOver = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is not asked any more in this run' } as const satisfies NotSent;
+const passedOver = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is not tried any more in this run' } as const satisfies NotSent;
 
 /** Not sent, because the gate closed while the request waited for its turn. */
 const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;
@@ -85,7 +85,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		}
 		const failure =
 			reading.kind === 'accepted'
-				? submitFailure(provider, 'outcomeUnknown', { message: 'the reply names no task' })
+				? submitFailure(provider, 'outcomeUnknown', { message: 'the reply contains no task ID' })
 				: reading.failure;
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.wallTime());

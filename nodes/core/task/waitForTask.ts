@@ -179,7 +179,7 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	if (reading.kind === 'final' && reading.failure.kind !== 'generationFailed') return fail(reading.failure, 'access');
 	const other = anotherTask(task, outcome, provider);
 	if (other !== undefined) {
-		seen.trouble = addTrouble(seen.trouble, `the reply speaks of another task (${quote(other, 80)})`, true);
+		seen.trouble = addTrouble(seen.trouble, `the reply is about another task (${quote(other, 80)})`, true);
 		seen.troubles += 1;
 		seen.notBefore = 0;
 		return undefined;

@@ -223,7 +223,7 @@ async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseDa
 	}
 	const place = enterCall(nodeKeyOf(context));
 	if (isRefused(place)) {
-		if (place.isFirst) context.logger.warn(`${context.getNode().name}: too many callbacks at a time; those above are answered with 503, so that they come again`);
+		if (place.isFirst) context.logger.warn(`${context.getNode().name}: too many callbacks at a time; the others get 503, so that the provider calls again`);
 		// Most providers call again then.
 		answerNow(context, 503);
 		return startsNothing;

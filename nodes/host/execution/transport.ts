@@ -127,7 +127,7 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 	};
 	const explain = (error: unknown): SendOutcome => {
 		if (clock.isAborted() || stop?.aborted === true) throw new Aborted(true);
-		if (error instanceof LimitReached) return { kind: 'lost', code: 'ETIMEDOUT', message: 'no whole reply came in time' };
+		if (error instanceof LimitReached) return { kind: 'lost', code: 'ETIMEDOUT', message: 'no complete reply arrived in time' };
 		const fault = readNetworkFault(error);
 		return { kind: fault.neverSent ? 'neverSent' : 'lost', code: fault.code, message: oneLine(redactor.text(fault.message)) };
 	};

@@ -106,7 +106,7 @@ export async function examineFile(
 	named: NamedFile,
 ): Promise<BinaryFile | string> {
 	if (typeof named === 'string' && isContent(named)) {
-		return `Input Data Field Name(s) holds the content of a file (${quote(named, 80)}) and not the name of a field: put it through a Convert to File node and name the field that it makes`;
+		return `Input Data Field Name(s) contains the content of a file (${quote(named, 80)}) and not the name of a field: convert it with a Convert to File node and name the field that node creates`;
 	}
 	const field = labelOf(named);
 	const binary = findBinary(context, itemIndex, named);

@@ -70,7 +70,7 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 	};
 	const explain = (error: unknown): Stored => {
 		if (run.clock.isAborted() || run.signal?.aborted === true) throw new Aborted();
-		const words = error instanceof LimitReached ? 'no whole reply came in time' : readNetworkFault(error).message;
+		const words = error instanceof LimitReached ? 'no complete reply arrived in time' : readNetworkFault(error).message;
 		return { words: oneLine(clean(words)) };
 	};
 	try {
@@ -91,14 +91,14 @@ async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run
 	const { provider, account } = channel;
 	const fault = isUrl(url) ? await urlFault(run.context, new URL(url), new URL(account.baseUrl)) : privateFault;
 	if (fault !== undefined) {
-		return submitFailure(provider, 'unexpectedReply', { message: `the place it names for an upload is not a public URL${fault === privateFault ? '' : ` (${fault})`}` });
+		return submitFailure(provider, 'unexpectedReply', { message: `its upload address is not a public URL${fault === privateFault ? '' : ` (${fault})`}` });
 	}
 	for (let attempt = 1; ; attempt++) {
 		const { status, words } = await post(url, rawBody, account.redactor, run);
 		if (status !== undefined && status >= 200 && status < 300) return {};
 		const passing = status === undefined || status >= 500 || status === 429;
 		if (!passing || attempt >= tries) {
-			return submitFailure(provider, 'providerUnavailable', { message: `its storage did not take a reference image: ${words}` });
+			return submitFailure(provider, 'providerUnavailable', { message: `its storage did not accept a reference image: ${words}` });
 		}
 		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
 	}
@@ -109,7 +109,7 @@ async function uploadTo(upload: ProviderUpload, file: BinaryFile, channel: Chann
 	if (isFailure(ticket)) return failedWith(ticket);
 	const place = upload.place(ticket);
 	const unreadable = (): UploadResult =>
-		failedWith(submitFailure(channel.provider, 'unexpectedReply', { message: 'its reply to an upload names no URL' }));
+		failedWith(submitFailure(channel.provider, 'unexpectedReply', { message: 'its reply to an upload contains no URL' }));
 	if (place === undefined) return unreadable();
 	const reply = await store(place, file, channel, run);
 	if (isFailure(reply)) return failedWith(reply);

@@ -149,11 +149,11 @@ function taskWarnings(task: FinishedTask, channel: Channel, options: Options): s
 	const warnings = [...task.known.warnings];
 	const requested = task.known.imagesRequested;
 	if (requested !== undefined && task.count < requested) {
-		warnings.push(`Only ${task.count} of ${requested} images came back.`);
+		warnings.push(`Only ${task.count} of ${requested} images were returned.`);
 	}
 	const most = mostDownloads(task.known);
 	if (options.downloadImages && task.images.length > most) {
-		warnings.push(`The reply names ${task.images.length} images, far more than were asked for: ${most} were downloaded, the others are listed by their URLs.`);
+		warnings.push(`The reply names ${task.images.length} images, far more than requested: ${most} were downloaded, the others are listed by their URLs.`);
 	}
 	if (options.downloadImages) return warnings;
 	const lifetime = channel.provider.resultLifetimeSeconds;
@@ -233,7 +233,7 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Ou
 	const warnings = taskWarnings(task, channel, options);
 	for (const one of present) warnings.push(...warningsOf(one, task.expected));
 	if (missing.length > 0) {
-		warnings.push(`${missing.length} of ${fetched.length} images could not be downloaded; their URLs stand in missing.`);
+		warnings.push(`${missing.length} of ${fetched.length} images could not be downloaded; their URLs are in missing.`);
 	}
 	const json: IDataObject = {
 		...promptOf(known, run),

@@ -118,7 +118,7 @@ interface Progress {
 
 function slownessOf({ startedAt, lastBytesAt, bytes }: Progress, now: number): BadDownload | undefined {
 	if (now - lastBytesAt >= silenceMilliseconds) {
-		return new BadDownload(`no byte came for ${silenceMilliseconds / 1000} seconds`, true);
+		return new BadDownload(`no data arrived for ${silenceMilliseconds / 1000} seconds`, true);
 	}
 	const seconds = (now - startedAt) / 1000;
 	if (!leastRates.some(({ afterSeconds, bytesPerSecond }) => seconds >= afterSeconds && bytes / seconds < bytesPerSecond)) return undefined;

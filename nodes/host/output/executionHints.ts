@@ -71,10 +71,10 @@ function summaries(items: readonly INodeExecutionData[]): string[] {
 	const willCost = sumOf(submitted.flatMap(({ json }) => costIn(json, 'estimatedCost')));
 	const cost = sumOf(images.flatMap(({ json }) => costIn(json, 'cost')));
 	const hints: string[] = [];
-	if (dry.length > 0) hints.push(`Dry run: nothing was sent. ${wouldCost === '' ? 'What a real run would cost is not known.' : `A real run would cost about ${wouldCost}.`}`);
+	if (dry.length > 0) hints.push(`Dry run: nothing was sent. ${wouldCost === '' ? 'The cost of a real run is not known.' : `A real run would cost about ${wouldCost}.`}`);
 	if (submitted.length > 0) {
 		const price = willCost === '' ? '' : `, which cost about ${willCost}`;
-		hints.push(`${counted(submitted.length, 'task')} submitted${price}. Pin this output while you build what follows: executing this node again pays again.`);
+		hints.push(`${counted(submitted.length, 'task')} submitted${price}. Pin this output while you build the next nodes: executing this node again pays again.`);
 	}
 	if (imageCount > 0) hints.push(`${counted(imageCount, 'image')}${cost === '' ? '' : ` for ${cost}`}.`);
 	return hints;
@@ -88,7 +88,7 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 	const failed = all.flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
 	const lost = items.reduce((sum, { json }) => sum + (Array.isArray(json.missing) ? json.missing.length : 0), 0);
 	const asHint = (type: 'info' | 'warning') => (message: string): NodeExecutionHint => ({ message: asHtml(message), type, location: 'outputPane' });
-	const missing = lost === 0 ? [] : [`${counted(lost, 'image')} could not be downloaded: see the field "missing". Fetching again costs nothing.`];
+	const missing = lost === 0 ? [] : [`${counted(lost, 'image')} could not be downloaded: see the field "missing". Downloading again is free.`];
 	return [
 		...[...failureHint(failed, outcomes.length), ...missing, ...attemptHints(items), ...warningHints(items)].map(asHint('warning')),
 		...summaries(items).map(asHint('info')),

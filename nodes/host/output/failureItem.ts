@@ -178,7 +178,7 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 	const others = failed.filter((one) => one !== first);
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
 	const items = new Set(failed.map(({ itemIndex }) => itemIndex)).size;
-	const message = `${messageFor(node, first)}${items > 1 ? ` (${items} items are concerned)` : ''}`;
+	const message = `${messageFor(node, first)}${items > 1 ? ` (${items} items are affected)` : ''}`;
 	const parts = [first.failure.remedy, listUrls(failed), listOthers(first, others), howToCollect(accepted)];
 	const description = parts.filter((part) => part !== '').join(' ');
 	const error =

@@ -82,7 +82,7 @@ async function fetchAnew(fetched: readonly Fetched[], fetching: FetchPlan): Prom
 function stillLost(itemIndex: number, fetching: FetchPlan, fetched: readonly Fetched[]): Outcome {
 	const failed = lostImages(itemIndex, fetching, fetched);
 	const name = fetching.channel.provider.displayName;
-	const remedy = `${name} was asked once more and names no URL that works. Look into your ${name} account for the images, which are paid for.`;
+	const remedy = `${name} was asked once more and returned no URL that works. Look in your ${name} account for the images, which are paid for.`;
 	return { kind: 'failure', failed: { ...failed, failure: { ...failed.failure, remedy } } };
 }
 
@@ -105,7 +105,7 @@ export async function fetchFinished(plan: WaitPlan, json: JsonObject, input: INo
 	const facts = images.map((one) => (one.kind === 'kept' ? one.facts : imageFacts(one)));
 	const warnings = known.warnings.filter((warning) => !/URLs (may )?expire|images could not be downloaded/.test(warning));
 	warnings.push(...fetched.flatMap((one) => warningsOf(one, null)));
-	if (missing.length > 0) warnings.push(`${missing.length} of ${count} images could not be downloaded; their URLs stand in missing.`);
+	if (missing.length > 0) warnings.push(`${missing.length} of ${count} images could not be downloaded; their URLs are in missing.`);
 	const { missing: _missing, ...told } = json as IDataObject;
 	const own: IDataObject = isPerTask ? { images: facts, ...(missing.length > 0 ? { missing } : {}) } : (facts[0] ?? {});
 	// A task's images before the item's other files: their names are told in this order.

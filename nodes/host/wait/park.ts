@@ -21,7 +21,7 @@ import type { PlannedWait, WaitPlan } from './planWait';
 
 /** The failure that is returned for a parked task at the deadline, unless a callback brings its images before. */
 function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
-	const message = 'no callback came in time; the task may be finished by now';
+	const message = 'no callback arrived in time; the task may be finished by now';
 	const failure = taskFailure(plan.provider, 'timedOut', { message });
 	return { ...failureOf(plan, channel, failure), timeoutSeconds: plan.options.timeout };
 }

@@ -11,9 +11,9 @@ function climbs(path: string): boolean {
 export function statusPathRefusal(path: string): string | undefined {
 	if (path === '') return undefined;
 	if (/^([a-z][a-z0-9+.-]*:)?[/\\]{2}/i.test(path)) return `must be a path below the Base URL of the credential, ${example}`;
-	if (!path.includes(placeholder)) return `must have ${placeholder} where the ID of the task belongs, ${example}`;
-	if (path.includes('#')) return `must have no #, behind which nothing is sent, ${example}`;
-	if (path.indexOf('?') !== path.lastIndexOf('?')) return `must have one ? at the most, ${example}`;
+	if (!path.includes(placeholder)) return `must contain ${placeholder} in place of the task ID, ${example}`;
+	if (path.includes('#')) return `must have no #, because nothing after it is sent, ${example}`;
+	if (path.indexOf('?') !== path.lastIndexOf('?')) return `must have at most one ?, ${example}`;
 	if (/[\s\\\p{Cc}]/u.test(path)) return `must have no space, line break or backslash, ${example}`;
 	return climbs(path) ? `must not leave the Base URL of the credential with . or .. as a step, ${example}` : undefined;
 }

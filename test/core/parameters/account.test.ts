@@ -22,8 +22,8 @@ test.each<[string, string]>([
 	['Authorization: Bearer sk-secret', 'begins with "Bearer "'],
 	['X-API-Key: sk-secret', 'begins with the name of a header'],
 	['Api-Key:sk-secret', 'begins with the name of a header'],
-	['sk-\nsecret', 'holds a character that cannot be sent'],
-	['sk-secret…', 'holds a character that cannot be sent'],
+	['sk-\nsecret', 'contains a character that cannot be sent'],
+	['sk-secret…', 'contains a character that cannot be sent'],
 ])('a key may not be %j', (apiKey, says) => {
 	const fault = accountFault({ apiKey, baseUrl }, 'X credential');
 	expect(fault).toContain(says);
@@ -38,9 +38,9 @@ test.each<[string, string]>([
 	['https://', 'must begin with https:// or http://'],
 	['https:// example.com', 'must begin with https:// or http://'],
 	['https:example.com', 'must begin with https:// or http://'],
-	['https://user:secret@api.example.com', 'must not hold a user name or password'],
-	['https://secret@api.example.com', 'must not hold a user name or password'],
-	['https://:secret@api.example.com', 'must not hold a user name or password'],
+	['https://user:secret@api.example.com', 'must not contain a user name or password'],
+	['https://secret@api.example.com', 'must not contain a user name or password'],
+	['https://:secret@api.example.com', 'must not contain a user name or password'],
 	['https://api.example.com?key=secret', 'must have no ? or #'],
 	['https://api.example.com/v1?', 'must have no ? or #'],
 	['https://api.example.com/v1#secret', 'must have no ? or #'],

@@ -49,7 +49,7 @@ test.each([
 });
 
 test('http is refused where the provider calls https only', () => {
-	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apixo'), strict)).toMatch(/^APIXO calls back https addresses only.*N8N_WEBHOOK_URL/);
+	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apixo'), strict)).toMatch(/^APIXO calls back only https addresses.*N8N_WEBHOOK_URL/);
 	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apiframe'), strict)).toBeUndefined();
 	// What the user typed is not n8n's to set.
 	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apixo'), { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');

@@ -173,7 +173,7 @@ describe('image field name of PixelDojo', () => {
 
 	test.each(['', '  ', undefined, null])('says what to do about %j', (imageFieldName) => {
 		const { faults } = check('pixelDojo', { ...image, fields: { imageFieldName } });
-		expect(faults).toEqual([expect.stringContaining("put the field's name into Image Field Name")]);
+		expect(faults).toEqual([expect.stringContaining("enter the field's name in Image Field Name")]);
 	});
 
 	test.each(['my images', 'images[0]', '1st', '7', 'a..b', '.images'])('refuses %j', (imageFieldName) => {
@@ -295,7 +295,7 @@ test.each(providers.map((provider) => provider.id))('%s sends a plain prompt wit
 
 describe('what expressions can give', () => {
 	test.each(['https://example.com/my image.png', 'https://example.com/a\tb'])('a URL with a space is refused: %j', (url) => {
-		expect(check('apixo', withImages([url])).faults).toEqual(['Image URL 1 holds a space or a line break: write %20 for a space, and each URL on a line of its own']);
+		expect(check('apixo', withImages([url])).faults).toEqual(['Image URL 1 contains a space or a line break: write %20 for a space, and put each URL on its own line']);
 	});
 
 	test.each<[unknown]>([[{ toString: 1, valueOf: 1 }], [Object.create(null)], [10n]])('what is no URL is refused, whatever it is', (entry) => {

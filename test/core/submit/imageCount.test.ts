@@ -53,13 +53,13 @@ test.each<[JsonValue, string]>([
 ])('%j is no count: the parameter is a guess', (given, shown) => {
 	expect(countOf(providerOf('apixo'), 2, { input: { max_images: given } })).toEqual({
 		requested: 2,
-		doubt: `Additional Fields set input.max_images to ${shown}, which is no number of images`,
+		doubt: `Additional Fields set input.max_images to ${shown}, which is not a number of images`,
 	});
 });
 
 test('a count that was taken out of the request is none', () => {
 	expect(countOf(providerOf('apixo'), 2, { input: null })).toEqual({
 		requested: 2,
-		doubt: 'Additional Fields set input.max_images to nothing, which is no number of images',
+		doubt: 'Additional Fields set input.max_images to nothing, which is not a number of images',
 	});
 });

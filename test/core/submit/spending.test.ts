@@ -46,7 +46,7 @@ describe('checkSpending', () => {
 
 	test('refuses a price that nobody knows, unless allowed', () => {
 		const unknown = job(credits(1), { limit: 10, doubt: 'Nobody knows the price' });
-		expect(checkSpending([unknown], {})).toEqual([expect.stringMatching(/^Nobody knows the price, so .*switch on Allow Unknown Cost/)]);
+		expect(checkSpending([unknown], {})).toEqual([expect.stringMatching(/^Nobody knows the price, so .*turn on Allow Unknown Cost/)]);
 		expect(fits([{ ...unknown, allowUnknownCost: true }])).toEqual([true]);
 		expect(fits([{ ...unknown, allowUnknownCost: true, limit: 0.5 }])).toEqual([false]);
 	});

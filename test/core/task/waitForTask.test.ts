@@ -240,7 +240,7 @@ describe('a reply that speaks of another task', () => {
 		const { outcome } = await wait([success('task_2'), success('task_2'), success('TASK_1')]);
 		expect(outcome).toMatchObject({ kind: 'succeeded', statusRequests: 3 });
 		const never = await wait([success('task_2')], { seconds: 60 });
-		expect(failureOf(never.outcome)).toMatchObject({ kind: 'timedOut', message: expect.stringContaining('the reply speaks of another task ("task_2")') });
+		expect(failureOf(never.outcome)).toMatchObject({ kind: 'timedOut', message: expect.stringContaining('the reply is about another task ("task_2")') });
 	});
 
 	test('neither where it says that the task failed', async () => {

@@ -94,7 +94,7 @@ describe('what is no field', () => {
 
 	test.each([base64, lines, `data:image/png;base64,${base64}`])('a file’s content is quoted shortly, and Convert to File named', async (content) => {
 		const fault = await examineFile(contextWith({}), providerOf('apixo'), 0, content);
-		expect(fault).toMatch(/^Input Data Field Name\(s\) holds the content of a file .*Convert to File/);
+		expect(fault).toMatch(/^Input Data Field Name\(s\) contains the content of a file .*Convert to File/);
 		expect(JSON.stringify(fault).length).toBeLessThan(280);
 	});
 

@@ -96,7 +96,7 @@ describe('an upload to the provider', () => {
 		['429 for good', [tooMany], 3, failure('rateLimited', 'uploading a reference image: slow down')],
 		['the file refused', [reply(400, { error: 'is not an image' })], 1, failure('invalidInput', 'is not an image')],
 		['the key refused', [reply(401, { error: 'unknown key' })], 1, failure('authentication', 'unknown key')],
-		['a reply without a URL', [reply(201, { id: 'file_1' })], 1, failure('unexpectedReply', 'its reply to an upload names no URL')],
+		['a reply without a URL', [reply(201, { id: 'file_1' })], 1, failure('unexpectedReply', 'its reply to an upload contains no URL')],
 	])('%s', async (_what, answers, count, result) => {
 		const { send, requests } = fakeSend(answers);
 		const run = runWith({});
@@ -146,10 +146,10 @@ describe('an upload to a storage that the provider names', () => {
 		['taken', [tookIt], 1, { kind: 'url', url: fileUrl }],
 		['503, then 429', [{ statusCode: 503 }, { statusCode: 429 }, tookIt], 3, { kind: 'url', url: fileUrl }],
 		['a lost connection', [reset, tookIt], 2, { kind: 'url', url: fileUrl }],
-		['503 for good', [{ statusCode: 503, body: 'slow down' }], 3, failure('providerUnavailable', 'its storage did not take a reference image: HTTP 503 slow down')],
-		['lost connections for good', [reset], 3, failure('providerUnavailable', /^its storage did not take a reference image: the connection was cut off/)],
-		['refused', [denied], 1, failure('providerUnavailable', /^its storage did not take a reference image: HTTP 403 .*AccessDenied/)],
-		['a redirect', [{ statusCode: 307 }], 1, failure('providerUnavailable', 'its storage did not take a reference image: HTTP 307')],
+		['503 for good', [{ statusCode: 503, body: 'slow down' }], 3, failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 503 slow down')],
+		['lost connections for good', [reset], 3, failure('providerUnavailable', /^its storage did not accept a reference image: the connection was cut off/)],
+		['refused', [denied], 1, failure('providerUnavailable', /^its storage did not accept a reference image: HTTP 403 .*AccessDenied/)],
+		['a redirect', [{ statusCode: 307 }], 1, failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 307')],
 	])('%s', async (_what, answers, count, result) => {
 		const { posts, httpRequest } = storage(answers);
 		const { send, requests } = fakeSend([ticketFor(storageUrl)]);
@@ -173,7 +173,7 @@ describe('an upload to a storage that the provider names', () => {
 			});
 			const run = runWith({ httpRequest, getSecureEgressFilter } as unknown as Helpers);
 			await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(
-				failure('unexpectedReply', 'the place it names for an upload is not a public URL'),
+				failure('unexpectedReply', 'its upload address is not a public URL'),
 			);
 			expect(posts).toEqual([]);
 		},
@@ -211,7 +211,7 @@ describe('an upload to a storage that the provider names', () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send } = fakeSend([reply(200, { code: 1, data })]);
 		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
-			failure('unexpectedReply', 'its reply to an upload names no URL'),
+			failure('unexpectedReply', 'its reply to an upload contains no URL'),
 		);
 		expect(posts).toEqual([]);
 	});

@@ -83,6 +83,6 @@ test('of 10,000 URLs for one image 15 are downloaded, the others listed', async 
 	expect(outcome?.kind === 'item' ? outcome.item.json : {}).toMatchObject({
 		images: { length: 9985 },
 		missing: { length: 15 },
-		warnings: expect.arrayContaining([expect.stringMatching(/^The reply names 10000 images, far more than were asked for: 15 were downloaded/)]),
+		warnings: expect.arrayContaining([expect.stringMatching(/^The reply names 10000 images, far more than requested: 15 were downloaded/)]),
 	});
 });

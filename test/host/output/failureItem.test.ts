@@ -140,7 +140,7 @@ describe('stopError', () => {
 	test('lists the other failures', () => {
 		const other: ItemFailure = { itemIndex: 4, provider: apixo, failure: submitFailure(apixo, 'rateLimited', { message: 'slow down' }) };
 		const error = read(stopError(nodeWith(), [failed, other], []));
-		expect(error.message).toBe(`${message} (2 items are concerned)`);
+		expect(error.message).toBe(`${message} (2 items are affected)`);
 		expect(error.description).toContain('Also item 4: APIXO takes no more jobs at the moment: slow down.');
 		expect(error.description).not.toContain('Accepted tasks');
 	});
@@ -161,10 +161,10 @@ describe('stopError', () => {
 		const [one, two, three] = ['https://a.example/1.png', 'https://a.example/2.png', 'https://b.example/1.png'] as const;
 		const ofOneItem = read(stopError(nodeWith(), [lost(0, one), lost(0, two), lost(0, two)], []));
 		expect(ofOneItem.description).toMatch(/Image URLs: https:\/\/a\.example\/1\.png https:\/\/a\.example\/2\.png$/);
-		expect(ofOneItem.message).not.toContain('are concerned');
+		expect(ofOneItem.message).not.toContain('are affected');
 		const ofTwo = read(stopError(nodeWith(), [lost(0, one), lost(0, two), lost(3, three)], []));
 		expect(ofTwo.description).toContain(`Image URLs: ${one} ${two} ${three} Also item 3: `);
-		expect(ofTwo.message).toContain('(2 items are concerned)');
+		expect(ofTwo.message).toContain('(2 items are affected)');
 	});
 
 	test('lists two hundred URLs and says how many more there are', () => {

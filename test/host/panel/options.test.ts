@@ -108,7 +108,7 @@ describe('the options of one provider', () => {
 	});
 
 	test.each<[ProviderId, object, string]>([
-		['apiInOne', { statusPath: '/x' }, 'Status Path must have {taskId} where the ID of the task belongs, e.g. /tasks/{taskId}, but is "/x"'],
+		['apiInOne', { statusPath: '/x' }, 'Status Path must contain {taskId} in place of the task ID, e.g. /tasks/{taskId}, but is "/x"'],
 		['apiInOne', { resultPath: {} }, 'Result Path must be text, but is {}'],
 		['pixelDojo', { modelId: 'a/b' }, 'Model ID must be the ID of a model, e.g. seedream-4, but is "a/b"'],
 		['pixelDojo', { modelId: '..' }, 'Model ID must be the ID of a model, e.g. seedream-4, but is ".."'],

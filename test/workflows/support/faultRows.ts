@@ -141,7 +141,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{ name: 'truncated for good', directives: '[[image=truncated]]', expect: fails('downloadFailed') },
 		{ name: 'cut off with a matching length', directives: '[[image=cut]]', expect: fails('downloadFailed', /cut off/) },
 		{ name: 'stalled once', directives: '[[image=stall;times=1]]', expect: delivered() },
-		{ name: 'stalled for good', directives: '[[image=stall]]', expect: fails('downloadFailed', /no byte came for 30 seconds/) },
+		{ name: 'stalled for good', directives: '[[image=stall]]', expect: fails('downloadFailed', /no data arrived for 30 seconds/) },
 		{ name: 'slow: a minute, but never silent for long', directives: '[[image=drip:3]]', expect: delivered() },
 		{ name: 'HTML instead of an image', directives: '[[image=html]]', expect: fails('downloadFailed', /not an image/) },
 		{ name: 'wrong Content-Type', directives: '[[image=wrong-type]]', expect: delivered() },
