@@ -62,7 +62,7 @@ export class ApiInOneApi implements ICredentialType {
 			},
 			disableFollowRedirect: true,
 		},
-		// n8n compares strictly, and gateways of this kind write a code as a number or as text.
+		// n8n compares strictly, and such gateways send a code as a number or as text.
 		rules: [
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 401, message: 'API in One rejected the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: '401', message: 'API in One rejected the key' } },

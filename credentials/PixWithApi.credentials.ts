@@ -44,13 +44,13 @@ export class PixWithApi implements ICredentialType {
 		return request;
 	};
 
-	/** PixWith answers 200 to a wrong key as well: only a balance in the body proves it. */
+	/** PixWith answers 200 even to a wrong key: only a balance in the body proves the key. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.pixwith.ai"}}',
 			url: '/api/task/get_credits',
 			method: 'POST',
-			// n8n drops an empty object; as text it is sent.
+			// n8n drops an empty object but sends it as text.
 			headers: { 'Content-Type': 'application/json' },
 			body: '{}',
 			disableFollowRedirect: true,

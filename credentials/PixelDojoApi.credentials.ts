@@ -62,7 +62,7 @@ export class PixelDojoApi implements ICredentialType {
 			},
 			disableFollowRedirect: true,
 		},
-		// Before n8n 2.11 the exceptions above do not count and every status passes: there only the body can tell.
+		// Before n8n 2.11 the exceptions above do not count and every status passes: there only the body shows the error.
 		rules: [
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 'unauthorized', message: 'PixelDojo rejected the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 'invalid_api_key', message: 'PixelDojo rejected the key' } },

@@ -1,15 +1,15 @@
 /** Time as core sees it, so that tests can own it. */
 export interface Clock {
 	/**
-	 * Milliseconds since 1970, counted on evenly from what the machine's clock showed when the run began: setting that clock
-	 * moves no deadline and stretches no wait.
+	 * Milliseconds since 1970, counted steadily from the machine's clock at the start of the run: setting that clock
+	 * moves no deadline and lengthens no wait.
 	 */
 	now(): number;
-	/** Milliseconds since 1970 as the machine's clock shows them now: for dates that come from outside or are handed to n8n. */
+	/** Milliseconds since 1970 by the machine's clock: for dates from outside or for n8n. */
 	wallTime(): number;
 	/** Resolves after so many milliseconds; rejects with Aborted as soon as the run is stopped. */
 	sleep(milliseconds: number): Promise<void>;
-	/** Calls `ring` once after so many milliseconds, also on a clock that was stopped. The function that is returned takes the alarm off. */
+	/** Calls `ring` once after so many milliseconds, even on a stopped clock. Returns a function that cancels the alarm. */
 	alarm(milliseconds: number, ring: () => void): () => void;
 	/** Whether the run was stopped. */
 	isAborted(): boolean;
@@ -20,7 +20,7 @@ export interface Clock {
 /** Thrown where the user pressed Stop. */
 export class Aborted extends Error {
 	constructor(
-		/** Whether a request had been sent whose reply nobody will see. */
+		/** Whether a request had been sent whose reply will not be read. */
 		readonly sent = false,
 	) {
 		super('The execution was stopped');

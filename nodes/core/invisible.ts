@@ -1,4 +1,4 @@
-/** What shows nothing and comes along with a copied text: zero-width characters, fillers, variation selectors, byte-order marks. */
+/** Invisible characters that come with copied text: zero-width characters, fillers, variation selectors, byte-order marks. */
 const invisible = /[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\u2800]/u;
 
 /** A text without blank and invisible characters at its ends, nor those of `others`. */

@@ -1,4 +1,4 @@
-/** What JSON can hold. Replies of providers are read as this and nothing more is assumed of them. */
+/** What JSON can hold. Replies of providers are read as this; nothing more is assumed. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export interface JsonObject {
 	[key: string]: JsonValue;
@@ -8,12 +8,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Deeper than anything that is meant to be read, and not so deep that reading it runs out of stack. */
+/** Deeper than any real reply, but not deep enough to overflow the stack. */
 const mostLevels = 200;
 /** From 2^53 on, which has 16 digits, two whole numbers can be the same to JavaScript. */
 const digitsOfUnsafe = /\d{16}/;
 
-/** The place behind a text in JSON whose opening quote is at `start`. */
+/** The position after a JSON string whose opening quote is at `start`. */
 function behindText(json: string, start: number): number {
 	for (let at = start + 1; ; at++) {
 		at = json.indexOf('"', at);
@@ -69,7 +69,7 @@ export function parseJson(text: string): JsonValue | undefined {
 	}
 }
 
-/** A value as JSON for people to read; nothing where it has none (too deep, in circles, no JSON at all). */
+/** A value as JSON for people to read; empty if that is not possible (too deep, circular, not JSON). */
 export function jsonText(value: unknown): string {
 	try {
 		return JSON.stringify(value) ?? '';
@@ -128,12 +128,12 @@ export function amountAt(value: unknown, ...paths: string[]): number | undefined
 
 const unsafeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Whether a dotted path leads to what all objects share. */
+/** Whether a dotted path leads into the prototype of objects. */
 export function isUnsafePath(path: string): boolean {
 	return path.split('.').some((key) => unsafeKeys.has(key));
 }
 
-/** Puts a value at a dotted path, making the objects on the way. */
+/** Sets a value at a dotted path and creates the objects on the way. */
 export function setAt(target: JsonObject, path: string, value: JsonValue): void {
 	const keys = path.split('.');
 	const last = keys.pop();
@@ -151,7 +151,7 @@ export function setAt(target: JsonObject, path: string, value: JsonValue): void 
 	current[last] = value;
 }
 
-/** JSON with sorted keys: what is equal on the wire gives equal text, dates and the like included. */
+/** JSON with sorted keys: values that are equal as JSON give the same text, dates included. */
 export function stableJson(value: unknown): string {
 	if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
 	if (isJsonObject(value)) {

@@ -2,7 +2,7 @@ import { once } from 'lodash';
 
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 
-/** Takes secrets (API keys, tokens) out of what others sent. */
+/** Removes secrets (API keys, tokens) from what others sent. */
 export interface Redactor {
 	text: (text: string) => string;
 	/** Keys and values of parsed JSON, which is changed in place where a secret stands in it. */
@@ -86,7 +86,7 @@ function hiding(secrets: readonly string[]): (text: string) => string {
 	if (known.length === 0) return (text) => text;
 	const forms = known.flatMap(formsOf);
 	const beginning = new RegExp(either(forms, searched), 'g');
-	// Most runs never need it, and it takes milliseconds to build.
+	// Built on first use: most runs never need it, and it takes milliseconds.
 	const whole = once(() => new RegExp(either(forms), 'y'));
 	return (text) => {
 		let clean = '';

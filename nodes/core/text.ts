@@ -2,7 +2,7 @@ import { jsonText } from './json';
 
 const longestWords = 500;
 
-/** Takes the tags out. Behind the last `>` none can end: looking there for every `<` anew would take long. */
+/** Removes tags. None can end after the last `>`, so nothing after it is searched, which would be slow. */
 function withoutTags(text: string): string {
 	const end = text.lastIndexOf('>') + 1;
 	return text.slice(0, end).replace(/<[^>]*>/g, ' ') + text.slice(end);
@@ -13,7 +13,7 @@ export function oneLine(text: string): string {
 	// A script that is never closed reaches to the end.
 	const plain = withoutTags(text.replace(/<(script|style)\b[^<>]*>[\s\S]*?(<\/\1>|$)/gi, ' '))
 		.replace(/[\s\p{Cc}]+/gu, ' ')
-		// n8n takes an error whose message holds this word for a stopped execution
+		// n8n treats an error whose message contains this word as a stopped execution
 		.replace(/canceled/gi, 'cancelled')
 		.trim();
 	// not through the middle of a character
@@ -28,7 +28,7 @@ export function quote(value: unknown, longest: number): string {
 	return typeof value === 'string' ? `"${short}"` : short;
 }
 
-/** A name with "a" or "an", as it is spoken: an APIXO credential, a PixWith credential. */
+/** A name with "a" or "an", as it is pronounced: an APIXO credential, a PixWith credential. */
 export function withArticle(name: string): string {
 	return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }

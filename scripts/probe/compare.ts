@@ -6,7 +6,7 @@ export type DeviationKind = 'unknownField' | 'missingField' | 'otherType' | 'unk
 export interface Deviation {
 	kind: DeviationKind;
 	path: string;
-	/** One sentence without a full stop, about the path. */
+	/** One sentence without a period, about the path. */
 	text: string;
 	/** Whether it contradicts a description; else it answers what no page describes. */
 	isDrift: boolean;

@@ -3,7 +3,7 @@
 export interface Finding {
 	/** Which reply or file it is about. */
 	where: string;
-	/** One sentence without a full stop. */
+	/** One sentence without a period. */
 	text: string;
 	/** Whether it contradicts what is described; else it answers what no page describes. */
 	isDrift: boolean;

@@ -164,7 +164,7 @@ function isStyled(sent: string, typed: string, preset: unknown): boolean {
 
 function brokenFaults(faults: readonly string[], isNamed: (fault: string) => boolean): Verdict {
 	return firstBroken({
-		'each fault is a sentence without a full stop': faults.every((fault) => isOneLine(fault) && /^[A-Z]/.test(fault) && /\w \w/.test(fault) && !/\.$/.test(fault)),
+		'each fault is a sentence without a period': faults.every((fault) => isOneLine(fault) && /^[A-Z]/.test(fault) && /\w \w/.test(fault) && !/\.$/.test(fault)),
 		'each fault names its field': faults.every(isNamed),
 		'no fault comes twice': new Set(faults).size === faults.length,
 	});

@@ -14,7 +14,7 @@ export interface FailedJob {
 	timeoutSeconds?: number;
 }
 
-/** Words and code as a message quotes them: "Insufficient credits (402)". */
+/** The provider's words and code as a message quotes them: "Insufficient credits (402)". */
 function quoted({ message, code }: Failure): string {
 	const words = message.replace(/[.。\s]+$/, '');
 	return code === undefined || words.includes(code) ? words : `${words} (${code})`;

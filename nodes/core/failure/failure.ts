@@ -18,14 +18,14 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
-/** What a failed task is, as far as one can know. */
+/** The state of a failed task, as far as it is known. */
 export type FailureStatus = 'failed' | 'timedOut' | 'unknown';
 
 export interface Failure {
 	kind: FailureKind;
 	/** The provider's own code, or the network's (ECONNRESET). */
 	code?: string;
-	/** The provider's own words, or what we saw. One sentence without a full stop. */
+	/** The provider's own words, or what we saw. One sentence without a period. */
 	message: string;
 	/** Whether the same thing may succeed when tried again later, at no risk of paying twice. */
 	retryable: boolean;

@@ -41,12 +41,12 @@ export interface KindFacts {
 	tryElsewhere: boolean;
 	/** Whether the same request would meet it again, so that automatic retries within one execution don't send it. */
 	lasting: boolean;
-	/** Whether it is the end of an accepted task: nothing is left to collect, and some providers don't charge for it. */
+	/** Whether an accepted task ends with it: nothing is left to collect, and some providers don't charge for it. */
 	endsTask: boolean;
-	/** Whether the provider may charge although it never answered for a task. */
+	/** Whether the provider may charge although no reply confirmed a task. */
 	mayBeChargedUnseen: boolean;
 	status: FailureStatus;
-	/** The beginning of the sentence whose end are the provider's words. */
+	/** The beginning of the sentence; the provider's words follow. */
 	whatHappened(told: ToldSentence): string;
 	/** What to do now, in whole sentences. */
 	remedy(told: ToldRemedy): string;
@@ -59,7 +59,7 @@ const tellTheUser = ({ remedy }: ToldAdvice): string => `Tell the user: ${remedy
 const followTheRemedy = ({ remedy }: ToldAdvice): string => remedy;
 const callLater = (): string => 'Call again later.';
 
-/** How to collect a task without paying again. *Execute Step* starts a new run, *Retry* goes on with the failed one. */
+/** How to collect a task without paying again. *Execute Step* starts a new run, *Retry* continues the failed one. */
 const freeWays =
 	'pass this item to a Seedream Wait for Task node, or retry the failed execution under Executions. Neither pays again, but executing the Generate step does';
 

@@ -1,6 +1,6 @@
 import type { Failure } from './failure';
 
-/** What a failure is about, where its kind alone does not say who has to do what. */
+/** What a failure is about, if its kind alone does not decide the remedy. */
 export type Subject = 'key' | 'credentialChoice' | 'model' | 'proxy' | 'referenceImage';
 
 interface SubjectRule {
@@ -9,7 +9,7 @@ interface SubjectRule {
 	says: RegExp;
 }
 
-/** In the words of the failure and its code; the first that fits counts. */
+/** Matched against the words and code of the failure; the first match counts. */
 const rules: readonly SubjectRule[] = [
 	{ subject: 'credentialChoice', kind: 'authentication', says: /credential is (chosen|selected)/i },
 	{

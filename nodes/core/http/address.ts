@@ -1,4 +1,4 @@
-/** The special ranges of IANA's registries, by what they are for; none of them is a place where a provider keeps images. */
+/** The special ranges of IANA's registries, by what they are for; no provider serves images from them. */
 const specialIpv4 = [
 	'0.0.0.0/8', // this network
 	'10.0.0.0/8',
@@ -19,7 +19,7 @@ const specialIpv4 = [
 	'224.0.0.0/4', // multicast
 	'240.0.0.0/4', // reserved, broadcast
 ];
-/** Special ranges inside 2000::/3; nothing outside of that is in use in the internet. */
+/** Special ranges inside 2000::/3; nothing outside of it is in use on the internet. */
 const specialIpv6 = [
 	'2001::/23', // protocol assignments, Teredo, ORCHID, benchmarks
 	'2001:db8::/32', // examples
@@ -28,7 +28,7 @@ const specialIpv6 = [
 	'3fff::/20', // examples
 ];
 const globalUnicast = '2000::/3';
-/** IPv4 written as IPv6: mapped, compatible, and translated by NAT64. What counts is the IPv4 address at the end. */
+/** IPv4 written as IPv6: mapped, compatible, and translated by NAT64. The IPv4 address at the end decides. */
 const withIpv4 = ['::ffff:0:0/96', '::/96', '64:ff9b::/96'];
 
 interface Range {
@@ -43,7 +43,7 @@ function ipv4Bits(address: string): bigint | undefined {
 	return parts.reduce((bits, part) => bits * 256n + BigInt(part), 0n);
 }
 
-/** An address as the URL parser writes it: at the most one `::`, no dots. */
+/** An address as the URL parser writes it: at most one `::`, no dots. */
 function ipv6Bits(address: string): bigint {
 	const [head = '', tail] = address.split('::');
 	const groups = (text: string): string[] => text.split(':').filter((group) => group !== '');
@@ -77,7 +77,7 @@ function normalizedIpv6(address: string): string | undefined {
 	}
 }
 
-/** Whether an IP address is nobody's in the internet; undefined where a text is no IP address. */
+/** Whether an IP address is not public; undefined if the text is not an IP address. */
 export function isPrivateAddress(address: string): boolean | undefined {
 	const ipv4 = ipv4Bits(address);
 	if (ipv4 !== undefined) return ipv4Ranges.some((one) => isIn(ipv4, one));

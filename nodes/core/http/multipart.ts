@@ -12,7 +12,7 @@ export interface RawBody {
 
 const quote = (text: string): string => text.replace(/[\r\n"\\]/g, '_');
 
-/** A multipart/form-data body (RFC 7578): the fields in order, then the file last, as presigned S3 forms demand. */
+/** A multipart/form-data body (RFC 7578): the fields in order, then the file last, as presigned S3 forms require. */
 export function encodeMultipart(fields: ReadonlyArray<readonly [string, string]>, file: FilePart, boundary: string): RawBody {
 	const encoder = new TextEncoder();
 	const parts = fields.map(

@@ -25,7 +25,7 @@ const forbiddenByN8n = /^Ssrf/;
 const forbiddenCode = 'BLOCKED_BY_N8N';
 
 const proxyCode = 'PROXY_REFUSED';
-/** What the clients for proxies say where a proxy hangs up, or refuses, before the server is reached. */
+/** What proxy clients say when a proxy hangs up or refuses before the server is reached. */
 const refusedByProxy = /proxy connection ended|before receiving connect response|tunneling socket could not be established/i;
 
 const sentences: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ const sentences: Readonly<Record<string, string>> = {
 
 export interface NetworkFault {
 	code: string;
-	/** One sentence without a full stop. */
+	/** One sentence without a period. */
 	message: string;
 	/** Whether the request certainly did not reach the server. */
 	neverSent: boolean;

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 const firstPauseSeconds = 1;
 const longestPauseSeconds = 30;
 
-/** Makes all requests to one account wait together when the provider says "too many", instead of each knocking again. */
+/** Makes all requests to one account wait together after a 429, instead of each one retrying. */
 export class RateGate {
 	private openAt = 0;
 	private refusals = 0;
@@ -21,10 +21,10 @@ export class RateGate {
 		return this.openAt;
 	}
 
-	/** Resolves when requests may be sent again, at the latest at `deadline`. `clock`: of who waits, where that may be called off. */
+	/** Resolves when requests may be sent again, at the latest at `deadline`. `clock`: the waiting caller's own, if its wait can be aborted. */
 	async pass(deadline: number, clock: Clock = this.clock): Promise<void> {
 		for (let wait = this.waitFor(deadline); wait > 0; wait = this.waitFor(deadline)) {
-			// Spread over up to a quarter of the pause: those who waited together must not knock together.
+			// Spread over up to a quarter of the pause: requests that waited together must not be sent together.
 			await clock.sleep(Math.min(wait + clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
 		}
 	}
@@ -38,13 +38,13 @@ export class RateGate {
 		return Math.min(this.openAt, deadline) - this.clock.now();
 	}
 
-	/** Notes a refusal; without a time of the provider's own the pause doubles from 1 s up to 30 s. */
+	/** Records a refusal. If the provider gives no time, the pause doubles from 1 s up to 30 s. */
 	refused(askedSeconds: number | undefined, words?: string): void {
 		this.lastWords = words ?? this.lastWords;
 		const now = this.clock.now();
-		// "Now" beside a refusal is no time, nor is a fraction of a second: knocking at once would only be refused again.
+		// A refusal with "now" or a fraction of a second gives no usable time: an immediate retry would be refused again.
 		const asked = askedSeconds !== undefined && askedSeconds < firstPauseSeconds ? undefined : askedSeconds;
-		// Replies to requests that were under way before the pause began are the same refusal.
+		// Replies to requests sent before the pause began belong to the same refusal.
 		if (asked === undefined && this.openAt > now) return;
 		const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** this.refusals);
 		this.openAt = Math.max(this.openAt, now + (asked ?? own) * 1000);

@@ -1,4 +1,4 @@
-/** A provider that asks for more than this is answered as rate-limited at once: no run should hang for it. */
+/** If a provider asks for a longer pause, the job fails as rate-limited at once, so that no run hangs. */
 export const longestRetryAfterSeconds = 300;
 
 /**
@@ -12,7 +12,7 @@ export function retryAfterSeconds(
 	const asked = headers['retry-after']?.trim();
 	if (asked !== undefined && asked !== '') {
 		if (/^\d+(\.\d+)?$/.test(asked)) return Number(asked);
-		// The parser makes a year of any number: only what tells a time of day is a date.
+		// The parser reads any number as a year: only a text with a time of day is a date.
 		const date = /\d:\d/.test(asked) ? Date.parse(asked) : Number.NaN;
 		if (!Number.isNaN(date)) return Math.max(0, (date - nowMilliseconds) / 1000);
 	}

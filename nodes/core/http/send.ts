@@ -8,11 +8,11 @@ export interface ApiRequest {
 	path: string;
 	headers?: Readonly<Record<string, string>>;
 	body?: JsonObject;
-	/** Instead of a JSON body: an upload. */
+	/** An upload, instead of a JSON body. */
 	rawBody?: RawBody;
 }
 
-/** Any text as a part of a path or query: what is no whole character cannot be encoded and is replaced. */
+/** Any text as part of a path or query. Half characters cannot be encoded and are replaced. */
 export function pathPart(text: string): string {
 	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
@@ -42,7 +42,7 @@ export const heldBack = {
 	message: 'it asked to wait longer than Timeout allows',
 } as const satisfies SendOutcome;
 
-/** Not sent, because the time for it was over. */
+/** Not sent, because its time had run out. */
 export const tooLate = {
 	kind: 'neverSent',
 	code: 'TOO_LATE',
@@ -50,10 +50,10 @@ export const tooLate = {
 } as const satisfies NotSent;
 
 /**
- * Sends one request once, with the credential. Never rejects but with Aborted. The time-out is for the whole reply. With a
- * deadline (on the run's clock) a request that the provider's "too many" overtakes before it is sent waits for that too, and
- * is not sent if it cannot be in time. `holdBack` is asked at the moment of sending, behind all waiting: what it answers
- * becomes the outcome, and nothing is sent.
+ * Sends one request once, with the credential. Rejects only with Aborted. The timeout covers the whole reply. With a
+ * deadline (on the run's clock), a request also waits for a 429 pause that begins before it is sent, and is not sent if
+ * that takes too long. `holdBack` is called just before sending, after all waiting: if it returns an outcome, nothing is
+ * sent.
  */
 export type Send = (
 	request: ApiRequest,

@@ -1,4 +1,4 @@
-/** Numbers and letters in a file's bytes; what lies behind the end reads as zero. */
+/** Numbers and letters in a file's bytes; bytes after the end read as zero. */
 export const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
 export const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 export const u16le = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);

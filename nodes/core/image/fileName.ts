@@ -1,9 +1,9 @@
 const longestStem = 120;
 /** File systems take 255 of a whole name. */
 const longestStemBytes = 200;
-// Names that Windows keeps for devices, whatever stands behind a dot
+// Names that Windows reserves for devices, with any extension
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(?= *(\.|$))/i;
-/** What shows nothing, or turns the direction of what follows: a name could look like another, or hide its ending. */
+/** Characters that are invisible or change the text direction: with them a name could look like another, or hide its extension. */
 const invisible = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]+/gu;
 
 /** Cut by characters, so that none is cut in two. */

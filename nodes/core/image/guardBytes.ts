@@ -1,7 +1,7 @@
 import { headerBytes, imageHeader, typeBytes, type ImageHeader } from './imageHeader';
 import { watchEnd } from './imageEnd';
 
-/** Why a download is no image that may be passed on. */
+/** Why a download cannot be passed on as an image. */
 export class BadDownload extends Error {
 	constructor(
 		message: string,
@@ -15,17 +15,17 @@ export class BadDownload extends Error {
 
 export interface GuardRules {
 	maxBytes: number;
-	/** As the reply announced it. */
+	/** From the reply's headers. */
 	contentLength?: number;
 	/** Called with each chunk's size as it comes, for the watch over slow hosts. */
 	onBytes?(bytes: number): void;
-	/** Takes secrets out of what is shown of a file that is no image. */
+	/** Removes secrets from the quoted beginning of a file that is not an image. */
 	clean?: (text: string) => string;
 }
 
 export interface GuardedDownload {
 	header: ImageHeader;
-	/** The whole file, passing the guard while it flows; throws BadDownload at its end where it is cut off. */
+	/** The whole file, checked while it streams; throws BadDownload at the end if it is cut off. */
 	bytes: AsyncGenerator<Uint8Array>;
 	/** Bytes seen so far. */
 	total(): number;
@@ -83,7 +83,7 @@ export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: Guard
 	let readAgainAt = typeBytes;
 	for (let chunk = await next(); ; chunk = await next()) {
 		if (chunk !== undefined) start.add(chunk);
-		// Not at every piece, which may be a byte: what is there has doubled since.
+		// Not for every piece, which may be one byte: only when the data has doubled.
 		if (chunk !== undefined && start.length() < readAgainAt) continue;
 		header = imageHeader(start.bytes());
 		if (chunk === undefined || header === undefined || header.size !== undefined || start.length() >= headerBytes) break;

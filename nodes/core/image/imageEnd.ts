@@ -1,6 +1,6 @@
 import { ascii, i32le, u16le, u32, u32le } from './bytes';
 
-/** Sees a file pass by and says at its end whether it is whole. */
+/** Watches a file stream by and says at its end whether it is complete. */
 export interface EndWatch {
 	see(chunk: Uint8Array): void;
 	/** Whether the file cannot be whole by what its format says of its end; false where the format says nothing. */
@@ -44,7 +44,7 @@ function lengthWatch(leastBytes: (head: Uint8Array) => number): EndWatch {
 /** RGB, BITFIELDS and ALPHABITFIELDS: rows of plain pixels. */
 const plainPixels = [0, 3, 6];
 
-/** A bitmap's own field for its length is often left empty; its pixels tell the same. */
+/** A bitmap's length field is often empty; its pixels give the same length. */
 function leastBytesOfBitmap(head: Uint8Array): number {
 	const pixelsAt = u32le(head, 10);
 	const isOld = u32le(head, 14) === 12;

@@ -11,14 +11,14 @@ export interface ImageHeader extends ImageType {
 	size?: Size;
 }
 
-/** How far a size is searched: a JPEG's may stand behind its metadata. */
+/** How far to search for a size: a JPEG's may come after its metadata. */
 export const headerBytes = 65_536;
 /** No format's picture is wider or higher, and no program would open one that was. */
 const mostPixels = 65_535;
 /** Text, read as the place of a TIFF's directory, lies behind this. */
 const longestTiff = 134_217_728;
 
-/** Bytes that suffice to tell a type; of less than these, what is missing counts as right. */
+/** Enough bytes to recognize a type. In a shorter file, missing bytes count as matching. */
 export const typeBytes = 32;
 
 /** Behind a GIF's color table stands the first block: a picture, an extension or the end. */

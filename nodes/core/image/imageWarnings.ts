@@ -2,7 +2,7 @@ import type { Size } from './imageSize';
 
 const megabyte = 1_048_576;
 
-/** What the next nodes of common chains would refuse, said before they do. */
+/** Warns of files that the usual next nodes would refuse. */
 export function imageWarnings(bytes: number, size: Size | undefined, expected: Size | null): string[] {
 	const warnings: string[] = [];
 	if (size !== undefined && expected !== null && (size.width !== expected.width || size.height !== expected.height)) {

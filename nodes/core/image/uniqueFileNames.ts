@@ -1,10 +1,10 @@
 export interface WishedName {
 	name: string;
-	/** Given before: it stays, and others keep out of its way. */
+	/** Already given: it is kept, and others must differ from it. */
 	fixed: boolean;
 }
 
-/** What one file system takes for one name: Windows and macOS do not tell case, macOS no way of writing an accent. */
+/** Two names are the same if a file system treats them so: Windows and macOS ignore case, macOS ignores how accents are encoded. */
 const sameName = (name: string): string => name.toUpperCase().normalize('NFC');
 
 function numbered(name: string, number: number): string {
@@ -13,8 +13,8 @@ function numbered(name: string, number: number): string {
 }
 
 /**
- * Names that no two files share, in the order of the wishes. The first one to wish for a name gets it, the next get "-2",
- * "-3" … before the ending; a number that makes a name which somebody else wishes for is left out.
+ * Unique file names, in the order of the wanted names. The first file that wants a name gets it, the next get "-2",
+ * "-3" … before the extension. Numbers whose result another file wants are skipped.
  */
 export function uniqueFileNames(wishes: readonly WishedName[]): string[] {
 	const wished = new Set(wishes.map(({ name }) => sameName(name)));

@@ -17,7 +17,7 @@ export function readAccountFields({ apiKey, baseUrl }: Readonly<Record<string, u
 	return { apiKey: text(apiKey), baseUrl: address.slice(0, end) };
 }
 
-/** What is wrong with a credential, as a clause without capital and full stop; undefined where it can be used. `name` is what the credential is called. It quotes neither key nor URL. */
+/** What is wrong with a credential, as a clause without capital and period; undefined if it can be used. `name` is what messages call the credential. Quotes neither key nor URL. */
 export function accountFault({ apiKey, baseUrl }: AccountFields, name: string): string | undefined {
 	if (apiKey === '') return `the ${name} has no API Key`;
 	if (/^(authorization\s*:|x?-?api-key\s*:|bearer\s)/i.test(apiKey)) {

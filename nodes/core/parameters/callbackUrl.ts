@@ -4,14 +4,14 @@ import { isPrivateUrl, isUrl } from '../http/url';
 /** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */
 export const resumePath = 'seedream';
 
-/** n8n's resume URL for our own node; the query, which holds n8n's token, stays. */
+/** n8n's resume URL for Seedream Wait for Task. The query, which contains n8n's token, is kept. */
 export function resumeUrlFor(resumeUrl: string, provider: Provider): string {
 	const url = new URL(resumeUrl);
 	url.pathname = `${url.pathname.replace(/\/+$/, '')}/${resumePath}`;
 	return withProvider(url.href, provider);
 }
 
-/** Tells the receiver whose call it is. */
+/** Adds `?provider=`, so that the receiver knows whose call it is. */
 export function withProvider(address: string, provider: Provider): string {
 	const url = new URL(address);
 	if (!url.searchParams.has('provider')) url.searchParams.set('provider', provider.id);
@@ -27,11 +27,11 @@ export function withoutToken(address: string): string {
 	return url.href;
 }
 
-/** What n8n's editor shows in the browser, and where its webhooks listen only while somebody watches. */
+/** Paths of n8n's editor pages, and of test webhooks, which listen only while the editor does. */
 const editorPath = /(^|\/)(workflow|workflows|projects|executions|home)\/[^/]/;
 const testPath = /(^|\/)(webhook-test|form-test|mcp-test)(\/|$)/;
 
-/** What a user should know of a callback URL that can be called; undefined where it looks right. */
+/** A warning about a callback URL that can be called but is probably wrong. */
 export function callbackUrlWarning(address: string): string | undefined {
 	const { pathname } = new URL(address);
 	const remedy = 'Take the Production URL from the panel of the Seedream Generate Trigger or Webhook node, and publish its workflow.';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { allowedOptions, isShown, type AnyValues, type ProviderField } from '../provider/field';
 import { quote } from '../text';
 
-/** Expressions often give numbers and switches as text: take exactly those forms, nothing vaguer. */
+/** Expressions often return numbers and booleans as text: only their exact forms are accepted. */
 function fromText(field: ProviderField, value: unknown): unknown {
 	if (field.type === 'json') return value;
 	if (field.emptyIsDefault === true && typeof value === 'string' && value.trim() === '') return field.default;
@@ -28,7 +28,7 @@ function range(noun: string, { minValue, maxValue }: ProviderField['typeOptions'
 function numberSchema(field: ProviderField) {
 	const limits = field.checkedTogether === true ? {} : field.typeOptions;
 	const message = `must be ${range(isWhole(field) ? 'a whole number' : 'a number', limits)}`;
-	// Above the safe ones, another number than the typed one would be sent.
+	// Beyond the safe integers, a different number would be sent.
 	let schema = isWhole(field) ? z.number({ message }).int({ message }).safe({ message }) : z.number({ message }).finite({ message });
 	const { minValue, maxValue } = limits ?? {};
 	if (minValue !== undefined) schema = schema.min(minValue, { message });
@@ -61,15 +61,15 @@ function shortly(value: unknown): string {
 }
 
 export interface CheckedFields {
-	/** Only the fields that count, each of its own type; the default where there is a fault. */
+	/** Only the shown fields, each with its own type; the default if there is a fault. */
 	values: AnyValues;
-	/** One sentence per fault, without a full stop. */
+	/** One sentence per fault, without a period. */
 	faults: string[];
 	/** The names of the fields that have one. */
 	faulty: ReadonlySet<string>;
 }
 
-/** What was typed. An expression that finds nothing is as empty as an empty cell: only a parameter that is not there has its default. */
+/** The typed value. An expression that returns nothing counts as empty; only a missing parameter has its default. */
 function rawValue({ name, default: usual }: ProviderField, raw: Readonly<Record<string, unknown>>): unknown {
 	return Object.hasOwn(raw, name) ? (raw[name] ?? '') : usual;
 }
@@ -91,7 +91,7 @@ export function checkFields(
 	const result = schema.safeParse(typed);
 	if (result.success) return { values: { ...context, ...(result.data as AnyValues) }, faults: [], faulty: new Set() };
 	const faulty = new Set<string>();
-	// Without the hidden ones: a faulty field may hide what its default would show.
+	// Without hidden fields: a faulty field may hide fields that its default would show.
 	const cured: Record<string, unknown> = { ...context, ...Object.fromEntries(shown.map(({ name }) => [name, typed[name]])) };
 	const faults: string[] = [];
 	for (const issue of result.error.issues) {

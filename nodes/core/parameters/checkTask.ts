@@ -7,7 +7,7 @@ import { quote } from '../text';
 import { cleanText } from '../invisible';
 import { imageUrlFault, imageUrlWarning, splitImageUrls } from './imageUrls';
 
-/** What a user typed, item by item, before any of it is believed. */
+/** The typed values of one item, not yet checked. */
 export interface RawTask {
 	operation: unknown;
 	prompt: unknown;
@@ -15,18 +15,18 @@ export interface RawTask {
 	stylePreset?: unknown;
 	/** Text with one URL or several, or a list of texts or of objects with `url`. */
 	imageUrls?: unknown;
-	/** Where the provider is reached: what is private to it, it may fetch. */
+	/** The provider's Base URL: if it is private, image URLs may be private too. */
 	baseUrl?: string;
 	fields: Readonly<Record<string, unknown>>;
 	additionalFields?: unknown;
-	/** Instead of `imageUrls`: references in order, of which the files have no URL yet. */
+	/** Instead of `imageUrls`: references in order; files have no URL yet. */
 	references?: ReadonlyArray<{ url: string } | { file: string }>;
 }
 
 export interface CheckedTask {
 	task: GenerateTask;
 	warnings: string[];
-	/** Everything that is wrong, one sentence each without a full stop; empty when the task may be sent. */
+	/** Everything that is wrong, one sentence each without a period; empty when the task may be sent. */
 	faults: string[];
 }
 
@@ -35,7 +35,7 @@ const number = (value: number): string => value.toLocaleString('en-US');
 
 const shortened = (text: string): string => quote(text, 80);
 
-/** What a prompt is that is no text; undefined where it is one or missing. */
+/** A fault for a prompt that is not text; undefined if it is text or missing. */
 function promptFault(prompt: unknown): string | undefined {
 	if (prompt === undefined || prompt === null || typeof prompt === 'number') return undefined;
 	const remedy = 'name the field that holds the text, or write it out with {{ JSON.stringify(…) }}';
@@ -103,12 +103,12 @@ function checkReferences(provider: Provider, raw: RawTask, faults: string[], war
 	return references.map((reference) => ('url' in reference ? reference.url : placeholderFor(reference.file)));
 }
 
-/** What stands for a file's URL until it is uploaded; a dry run shows it. */
+/** Placeholder for a file's URL until it is uploaded; shown by a dry run. */
 export function placeholderFor(fieldName: string): string {
 	return `<URL of the file in ${fieldName}>`;
 }
 
-/** The request fields that something else than reference images stands in. */
+/** The request fields that are used for something other than reference images. */
 function ownFields({ submit, fields }: Provider): ReadonlySet<string> {
 	const paths = [submit.promptField, submit.callbackField, ...fields.map(({ wire }) => wire)];
 	return new Set(paths.flatMap((path) => path?.split('.')[0] ?? []));
@@ -171,7 +171,7 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 		additionalFields: checkAdditionalFields(raw.additionalFields, faults),
 	};
 	if (imageFieldName !== undefined) task.imageFieldName = imageFieldName;
-	// A rule over several fields presumes that each of these alone is right.
+	// A rule for several fields applies only if each of them is valid.
 	const together = (provider.check?.(task) ?? []).filter((one) => !one.fields.some((name) => fields.faulty.has(name)));
 	faults.push(...together.map(({ fault }) => fault));
 	if (fields.faults.length === 0) warnings.push(...(provider.warn?.(task) ?? []));

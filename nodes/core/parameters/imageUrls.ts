@@ -18,7 +18,7 @@ function split(text: string): string[] {
 	return lines.flatMap((line) => line.split(separator).map((url) => trimInvisible(url, around))).filter((url) => url !== '');
 }
 
-/** What one entry of a list says: a text, or an object of an earlier node or an attachment field, which names its URL. */
+/** The text of one list entry: a string, or an object with `url` from an earlier node or an attachment field. */
 function entryTexts(entry: unknown): string[] {
 	if (typeof entry === 'string') return split(entry);
 	if (entry === undefined || entry === null) return [];
@@ -27,7 +27,7 @@ function entryTexts(entry: unknown): string[] {
 	return typeof entry.url === 'string' ? split(entry.url) : [jsonText(entry)];
 }
 
-/** The URLs that were typed or that an expression gives, in order. What is missing is left out: a column for one more image may well be empty. */
+/** The typed URLs or those that an expression returns, in order. Empty entries are left out: a column for one more image may be empty. */
 export function splitImageUrls(raw: unknown): string[] {
 	if (Array.isArray(raw)) return raw.flatMap((entry: unknown) => (Array.isArray(entry) ? splitImageUrls(entry) : entryTexts(entry)));
 	if (isJsonObject(raw)) return Object.keys(raw).length === 0 ? [] : entryTexts(raw);
@@ -38,7 +38,7 @@ export function splitImageUrls(raw: unknown): string[] {
 	return split(raw);
 }
 
-/** Where a provider is: what is private to it, it may reach. */
+/** The provider's address: if it is private, it can reach private URLs. */
 export interface ImageUrlRules {
 	provider: string;
 	/** Undefined where it is not known. */
@@ -47,10 +47,10 @@ export interface ImageUrlRules {
 
 const convertToFile = 'convert it with a Convert to File node and set Image Source to Binary';
 
-/** Whether a text is a file's content instead of where the file is. */
+/** Whether a text is the content of a file instead of its URL. */
 export const isBase64 = (text: string): boolean => text.length >= 200 && /^[\w+/=-]+$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text);
 
-/** What is wrong with one URL, without a full stop; undefined where a provider can fetch it. */
+/** What is wrong with one URL, without a period; undefined where a provider can fetch it. */
 export function imageUrlFault(text: string, position: number, { provider, baseUrl }: ImageUrlRules): string | undefined {
 	const name = `Image URL ${position}`;
 	if (/^data:/i.test(text)) return `${name} is a data URI, but providers fetch images by http(s) URL: ${convertToFile}`;
@@ -68,7 +68,7 @@ export function imageUrlFault(text: string, position: number, { provider, baseUr
 	return page === undefined ? undefined : `${name} leads to a page of ${page.service} and not to the image file (${quote(text, 80)}): ${page.remedy}`;
 }
 
-/** What is worth knowing of one URL that can be fetched. It does not repeat the URL. */
+/** A warning about a URL that can be fetched. Does not repeat the URL. */
 export function imageUrlWarning(text: string, position: number): string | undefined {
 	return /^https?:\/\/[^/]*\/(.*\/)?bot\d+:[\w-]+\//i.test(text)
 		? `Image URL ${position} is a file URL of Telegram, which contains your bot's token: anyone who reads it can use the bot. Download the file in the Telegram node and set Image Source to Binary instead.`

@@ -1,4 +1,4 @@
-/** Whether a value holds lists and objects in each other beyond so many levels: more than that overflows what walks through it. */
+/** Whether a value is nested deeper than so many levels: deeper values overflow the code that walks them. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
 	let layer: unknown[] = [value];
 	for (let level = 0; level <= levels; level++) {

@@ -5,7 +5,7 @@ interface SharePage {
 	host: RegExp;
 	/** Whether the URL leads to a page and not to the file itself. */
 	isPage(url: URL): boolean;
-	/** Where the file itself is; undefined where only a download helps. */
+	/** Where the file itself is; undefined if it has to be downloaded first. */
 	direct?(url: URL): string;
 }
 
@@ -88,7 +88,7 @@ const sharePages: readonly SharePage[] = [
 	{ service: 'Tenor', host: /^tenor\.com$/, isPage: pathIs(/^\/([a-z-]+\/)?view\//) },
 ];
 
-/** What a URL leads to where that is a page and no file, with the way out; undefined where nothing is known against it. */
+/** The service and remedy for a URL that leads to a page instead of a file; undefined for all other URLs. */
 export function sharePage(url: URL): { service: string; remedy: string } | undefined {
 	const host = url.hostname.toLowerCase().replace(/^www\./, '').replace(/\.$/, '');
 	const found = sharePages.find((page) => page.host.test(host) && page.isPage(url));

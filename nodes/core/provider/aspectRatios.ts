@@ -82,5 +82,5 @@ export function sortedByName<Option extends FieldOption>(options: readonly Optio
 	return [...options].sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }
 
-/** What stands behind a ratio field whose pixels the provider does not publish. */
+/** The note for a ratio field if the provider does not publish pixels. */
 export const pixelsOfApixo = "Each choice shows the pixels of APIXO's own table";

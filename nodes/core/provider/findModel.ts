@@ -11,7 +11,7 @@ export function inModel(provider: Provider, id: string | undefined): Provider {
 	return findModel(provider, id) ?? provider;
 }
 
-/** One sentence on a model that the provider does not offer, without a full stop. */
+/** One sentence on a model that the provider does not offer, without a period. */
 export function modelFault({ displayName, models }: Provider, typed: unknown): string {
 	const known = models.map(({ model }) => model.id).join(', ');
 	return `Model must be one of ${known} for ${displayName}, but is ${typed === '' || typed === undefined ? 'nothing' : quote(typed, 60)}`;

@@ -41,7 +41,7 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 			const reading = withShortTexts(adapter.readStatus(body, overrides));
 			const isTold = facts.takesPaths === true && overrides.resultPath !== undefined;
 			if (reading.state !== 'succeeded' || reading.urls.length > 0 || isTold) return reading;
-			// Paid images at a place that no page names are better searched for than lost.
+			// Paid images in an undocumented field are better searched for than lost.
 			const found = searchImageUrls(body, referenceFields(definition));
 			if (found.length === 0) return reading;
 			const { unreadable: _unreadable, ...read } = reading;
@@ -58,7 +58,7 @@ function taskIdOf(text: string | undefined): string | undefined {
 /** No status word and no time is longer. */
 const longestWord = 80;
 
-/** What goes into messages and warnings: one line each, without what cannot be seen, however long it was. */
+/** Texts for messages and warnings: one line each, without invisible characters. */
 const shortText = (text: string): string => quote(text.slice(0, longestWord * 2).replace(/\p{Cf}/gu, ''), longestWord).slice(1, -1).trim();
 
 function withShortTexts(reading: StatusReading): StatusReading {
@@ -67,7 +67,7 @@ function withShortTexts(reading: StatusReading): StatusReading {
 	return reading;
 }
 
-/** What a reply that echoes the request may call the reference images: no image is better than a wrong one. */
+/** Field names of reference images in a reply that echoes the request: no image is better than a wrong one. */
 function referenceFields({ submit, takesPaths }: Pick<ProviderDefinition, 'submit' | 'takesPaths'>): ReadonlySet<string> {
 	const documented = submit.imagesField?.split('.').at(-1);
 	// Where no finished reply is documented, any other name may be the result's.

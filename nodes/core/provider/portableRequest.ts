@@ -2,7 +2,7 @@ import type { AspectRatio } from './aspectRatios';
 import type { AnyValues, ProviderField } from './field';
 import type { Operation } from './provider';
 
-/** What can be asked of every provider of Seedream 4.5 in the same words. */
+/** A request that can be made of every provider of Seedream 4.5. */
 export interface PortableRequest {
 	operation: Operation;
 	resolution: '2K' | '4K';
@@ -12,7 +12,7 @@ export interface PortableRequest {
 	references: number;
 }
 
-/** `reason`: one sentence without a full stop. */
+/** `reason`: one sentence without a period. */
 export type Expressed = { values: AnyValues } | { reason: string };
 
 interface Limits {

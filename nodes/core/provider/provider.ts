@@ -45,22 +45,22 @@ export interface Words {
 	message?: string;
 }
 
-/** Stands for the status word of a reply that has none. */
+/** The status word of a reply without one. */
 export const noWord = 'none';
 
 /** What a status reply says. */
 export type StatusReading =
 	| { state: 'pending'; word: string }
-	/** A word outside the contract: keep polling, name it at the deadline, never take it for success. */
+	/** An undocumented word: keep polling, name it at the deadline, never treat it as success. */
 	| { state: 'unknownWord'; word: string }
 	| { state: 'succeeded'; urls: string[]; cost?: Cost; expiresAt?: string; unreadable?: string }
 	| { state: 'failed'; words: Words };
 
 /** What is wrong with several fields together. */
 export interface SharedFault {
-	/** The names of the fields that it speaks of. */
+	/** The names of the fields that it concerns. */
 	fields: readonly string[];
-	/** One sentence without a full stop. */
+	/** One sentence without a period. */
 	fault: string;
 }
 
@@ -74,7 +74,7 @@ export interface ModelName {
 	readonly wireId: string;
 }
 
-/** What holds for one model at one provider, and small functions over the values of its fields. */
+/** Facts about one model at one provider, and small functions of its field values. */
 export interface ModelRules<Values = AnyValues> {
 	readonly docsUrl: string;
 	readonly fields: readonly ProviderField[];
@@ -99,12 +99,12 @@ export interface ModelRules<Values = AnyValues> {
 		readonly note: string;
 		/** Whether the price is documented; where it is not, Spending Limit refuses. */
 		readonly documented: boolean;
-		/** Whether only images that came back are paid for. */
+		/** Whether only delivered images are paid for. */
 		readonly onlyDelivered: boolean;
 	};
 	/** Fields whose values depend on each other, and limits of several fields together. */
 	check?(task: GenerateTask<Values>): SharedFault[];
-	/** Things worth knowing that do not stop the job. */
+	/** Warnings that do not stop the job. */
 	warn?(task: GenerateTask<Values>): string[];
 	imagesRequested(values: Values): number;
 	/** The size of the images, or null where the provider decides. */
@@ -113,16 +113,16 @@ export interface ModelRules<Values = AnyValues> {
 	likelyPixels?(values: Values): Size | null;
 	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
 	estimatedSeconds?(values: Values): number;
-	/** Seconds between two status checks of a task. `isBusy`: so many tasks are waited for that the slower end of the recommended pace counts. */
+	/** Seconds between two status checks of a task. `isBusy`: so many tasks are in flight that the slower end of the recommended pace applies. */
 	readonly intervalSeconds: (estimatedSeconds: number | undefined, isBusy: boolean) => number;
-	/** Seconds from the submit to the first status check that is worth a request. */
+	/** Seconds from the submit to the first useful status check. */
 	readonly firstCheckSeconds: (estimatedSeconds: number | undefined) => number;
 }
 
 /** One Seedream model as one provider offers it. */
 export interface Model<Values = AnyValues> extends ModelName, ModelRules<Values> {}
 
-/** What holds for a provider whatever the model. */
+/** Facts about a provider that do not depend on the model. */
 export interface ProviderFacts {
 	/** The folder's name; saved in workflows. */
 	readonly id: string;
@@ -154,7 +154,7 @@ export interface ProviderFacts {
 	readonly failedTasksAreFree: boolean;
 	/** How long an image takes, as far as the provider's pages say it: a sentence for the editor. */
 	readonly duration: string;
-	/** Seconds a result URL lives at the least, as far as is known; shown as a warning where images are not downloaded. */
+	/** Minimum lifetime of a result URL in seconds, if known; shown as a warning if images are not downloaded. */
 	readonly resultLifetimeSeconds?: number;
 }
 
@@ -191,16 +191,16 @@ export interface ProviderUpload {
 	readUrl(reply: JsonObject): string | undefined;
 }
 
-/** How a provider says what is left in the account, in the unit of its prices, in a request that costs nothing. */
+/** How to ask a provider for the balance, in the unit of its prices, with a free request. */
 export interface ProviderBalance {
 	readonly request: ApiRequest;
 	/** Undefined where the reply does not say it. */
 	read(body: JsonObject): number | undefined;
 }
 
-/** How a provider talks: pure functions between our words and its JSON. `wireId` is what it calls the model. */
+/** Pure functions that convert between this package's types and the provider's JSON. `wireId` is the provider's name of the model. */
 export interface ProviderAdapter {
-	/** Where a reply about a task says which task it speaks of, likeliest first. */
+	/** Paths of the task ID in a reply about a task, likeliest first. */
 	readonly taskIdPaths: readonly string[];
 	/** Request fields that are no parameters, by dotted path. */
 	fixedFields(task: GenerateTask, wireId: string): Record<string, JsonValue>;

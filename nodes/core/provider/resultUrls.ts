@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson, valueAt } from '../json';
 import { isWebUrl } from '../http/url';
 
-/** Replies are not nested deeper than this; what is would only fill the stack. */
+/** Real replies are not nested deeper than this. */
 const deepest = 6;
 
 /** Image URLs among values that may be a URL, `{url}`, or a list of these. Keeps order, drops repetitions. */
@@ -24,15 +24,15 @@ export function imageUrlsIn(...values: unknown[]): string[] {
 // Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
 const telling = /^(resulturls|images?|imageurls?|urls?|src|outputs?|results?|resultjson|data|assets)$/;
 
-/** Below these there is no request to echo. */
+/** Below these keys no request is echoed. */
 const resulting = /^(resulturls|outputs?|results?|resultjson|assets)$/;
 
 /** Snake case and camel case are the same name to a reader. */
 const plainKey = (key: string): string => key.toLowerCase().replaceAll('_', '');
 
 /**
- * The last resort for undocumented replies: a bounded search below telling keys, never below echoes of the request, whose
- * fields for reference images count as results only below a key that says so.
+ * The last resort for undocumented replies: a bounded search below known keys, never below an echo of the request. Fields
+ * that may be reference images count as results only below a key that names results.
  */
 export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<string> = new Set()): string[] {
 	const found = new Set<string>();
@@ -57,7 +57,7 @@ export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<stri
 	return [...found];
 }
 
-/** URLs at the first of several paths that holds any; texts that hold JSON are opened. */
+/** URLs at the first path that has any; strings that contain JSON are parsed. */
 export function imageUrlsAt(body: unknown, ...paths: string[]): string[] {
 	for (const path of paths) {
 		const value = valueAt(body, path);

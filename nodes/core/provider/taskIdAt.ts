@@ -2,7 +2,7 @@ import { textAt } from '../json';
 import { isTaskId } from './taskId';
 
 const namesOfTask = ['task_id', 'taskId', 'jobId', 'job_id'];
-/** Where providers of this kind name a task. */
+/** Where such providers put the task ID. */
 const namingPaths = [...namesOfTask.map((name) => `data.${name}`), ...namesOfTask];
 
 function idsAt(body: unknown, paths: readonly string[]): string[] {
@@ -11,8 +11,8 @@ function idsAt(body: unknown, paths: readonly string[]): string[] {
 }
 
 /**
- * The id of a task that may be paid by now: at the documented places first, then at the usual ones, because an id that
- * is overlooked is an image that is lost.
+ * The id of a task that may be paid for: from the documented fields first, then from the usual ones, because a missed id
+ * is a lost image.
  */
 export function taskIdAt(body: unknown, ...documentedPaths: readonly string[]): string | undefined {
 	return idsAt(body, [...documentedPaths, ...namingPaths, 'data.id'])[0];

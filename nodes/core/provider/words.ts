@@ -1,7 +1,7 @@
 import { isJsonObject, jsonText, textAt, valueAt, type JsonObject, type JsonValue } from '../json';
 import type { Words } from './provider';
 
-/** Characters; what a megabyte says beyond them is never shown, and looking for its meaning would take long. */
+/** Characters. Longer texts are never shown in full, and searching them would be slow. */
 const longestWords = 5000;
 
 /** Builds words from what was found, leaving out what was not. */
@@ -21,7 +21,7 @@ export function saysNothing(word: string | undefined): boolean {
 	return word === undefined || /^(success|ok)?$/i.test(word.trim());
 }
 
-/** Errors are not nested deeper than this; what is would only fill the stack. */
+/** Real errors are not nested deeper than this. */
 const deepestError = 4;
 
 /** Whether what stands in a field called `error` speaks of one: `""`, `{}` and `{"code": 200}` do not. */
@@ -32,7 +32,7 @@ export function saysTrouble(error: unknown, depth = 0): boolean {
 	return Object.entries(error).some(([key, value]) => {
 		if (typeof value !== 'string' && typeof value !== 'number') return isJsonObject(value) && (depth >= deepestError || saysTrouble(value, depth + 1));
 		const isNumber = String(value).trim() !== '' && Number.isFinite(Number(value));
-		// Of a number nobody knows what it says, unless it is the code.
+		// A number says nothing, unless it is the code.
 		return isNumber ? /code|status/i.test(key) && ![0, 200].includes(Number(value)) : !saysNothing(String(value));
 	});
 }
@@ -71,7 +71,7 @@ const messagePaths = [
 export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
 	const found = messagePaths.map((path) => textAt(body, path) ?? flattened(valueAt(body, path)));
 	const told = found.filter((text) => text !== undefined);
-	// An envelope's "success" is no reason while another place holds one.
+	// An envelope's "success" is not the reason if another field has one.
 	const message = told.find((text) => !saysNothing(text)) ?? told[0];
 	const details = isJsonObject(body.details)
 		? Object.entries(body.details)
@@ -88,7 +88,7 @@ const telling = /err|msg|message|reason|detail|title|descri|fail|info|hint|cause
 /** Replies are not searched deeper than this. */
 const deepestWords = 4;
 
-/** The last resort for a reply that says no in an unknown shape: every text below a key that tells of an error, as one line. */
+/** The last resort for a refusal in an unknown format: every text below a key for errors, as one line. */
 export function looseWords(body: unknown): string | undefined {
 	const found = new Set<string>();
 	const visit = (value: unknown, isTold: boolean, depth: number): void => {

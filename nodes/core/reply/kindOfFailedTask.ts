@@ -2,7 +2,7 @@ import type { FailureKind } from '../failure/failure';
 import type { Words } from '../provider/provider';
 import { meaningOf } from './meaningOf';
 
-/** It is never a matter of our key or of our pace: that was for the submit to say. */
+/** A failed task is never about the key or the rate limit: the submit would have failed. */
 const kinds: ReadonlySet<FailureKind> = new Set(['contentRejected', 'invalidInput', 'insufficientCredits']);
 
 /** What the words of a task mean that the provider had accepted and that then failed. They may quote its prompt. */

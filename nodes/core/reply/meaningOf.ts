@@ -16,14 +16,14 @@ export interface Beside {
 	sent?: readonly string[];
 }
 
-/** Shorter texts stand in a sentence by chance. */
+/** Shorter texts appear in sentences by chance. */
 const shortestEcho = 8;
-/** Of a longer text, as much of its beginning is an echo: providers cut it off. */
+/** The first characters of a longer text are enough for an echo, because providers cut it off. */
 const shortestPart = 20;
 
 const onOneLine = (text: string): string => text.replace(/\\[nrt]|\s+/g, ' ').replaceAll('\\"', '"').trim();
 
-/** Takes out what a reply quotes of a text that was sent, also where it breaks off. */
+/** Removes what a reply quotes of a sent text, even if the quote is cut off. */
 function withoutEcho(message: string, sent: string): string {
 	const start = sent.slice(0, shortestPart);
 	let rest = message;

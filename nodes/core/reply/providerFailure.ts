@@ -14,12 +14,12 @@ export function submitFailure(
 	return buildFailure(provider, kind, words, { mayBeCharged, isTask: false });
 }
 
-/** A later try that came to nothing: that says nothing about the one before it, which may have been accepted. */
+/** A later try failed: that says nothing about the earlier one, which may have been accepted. */
 export function stillUnknown(doubt: Failure, later: Pick<Failure, 'message'>): Failure {
 	return { ...doubt, message: `${doubt.message}; another try failed: ${later.message}` };
 }
 
-/** A failure of a task that the provider had accepted: it took the job, so another provider is no safe way out. */
+/** A failure of an accepted task: this provider took the job, so another provider might be paid too. */
 export function taskFailure(provider: Provider, kind: FailureKind, words: Words): Failure {
 	const isFree = provider.failedTasksAreFree && factsOf(kind).endsTask;
 	return buildFailure(provider, kind, words, { mayBeCharged: !isFree, isTask: true });

@@ -10,7 +10,7 @@ export type StatusReplyReading =
 	| { kind: 'body'; body: JsonObject }
 	/** Says nothing about the task: ask again. */
 	| { kind: 'transient'; reason: string; rateLimited: boolean }
-	/** Certain only when it stays so: read-after-write lag makes young tasks unknown. */
+	/** Certain only if it stays so: read-after-write lag makes new tasks unknown at first. */
 	| { kind: 'doubtful'; failure: Failure }
 	| { kind: 'final'; failure: Failure };
 
@@ -34,7 +34,7 @@ export function readStatusReply(provider: Provider, outcome: SendOutcome): Statu
 		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
 	}
 	if (typeof status === 'number' && status < 400 && outcome.status < 300 && isJsonObject(outcome.body)) {
-		// A code that no contract knows says neither yes nor no: what counts is the task's own state, where there is one.
+		// An undocumented code says neither yes nor no: the task's own state decides, if there is one.
 		if (provider.readStatus(outcome.body, {}).state !== 'unknownWord') return { kind: 'body', body: outcome.body };
 	}
 	const kind = kindOfRefusal(provider, refusal);

@@ -16,8 +16,8 @@ export type SubmitReplyReading =
 	| { kind: 'failed'; failure: Failure };
 
 /**
- * What became of a paid POST, as far as one can know. An id that the reply names is never lost: asking for a task is free,
- * and submitting it anew is not. Beside a certain no it is no task, which would be waited for and remembered in vain.
+ * The outcome of a paid POST, as far as it is known. An id in the reply is never dropped: checking a task is free, and
+ * submitting it again is not. With a certain refusal, an id is ignored: there is no task to wait for.
  */
 export function readSubmitReply(provider: Provider, outcome: SendOutcome, request?: ApiRequest): SubmitReplyReading {
 	const reading = readWithoutId(provider, outcome, request);
@@ -32,7 +32,7 @@ export function readSubmitReply(provider: Provider, outcome: SendOutcome, reques
 	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
 
-/** Kinds that an unknown code may stand for where the words are plain: none of them is repeated, and none is a job that was taken. */
+/** Kinds that clear words can give an unknown code: none of them is retried, and none means that the job was accepted. */
 const plainRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'insufficientCredits', 'contentRejected']);
 
 function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiRequest | undefined): SubmitReplyReading {
@@ -58,7 +58,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 		if (isNoHttpStatus && outcome.status < 300) {
 			const meaning = meaningOf(words, refusal);
 			if (meaning !== undefined && plainRefusals.has(meaning.kind)) return failed(meaning.kind, words.message, code);
-			// A code that no contract knows: the job may have been taken.
+			// An undocumented code: the job may have been accepted.
 			const isSilent = words.message === undefined || saysNothing(words.message);
 			return failed('outcomeUnknown', isSilent ? `it answered with the unknown code ${status}` : words.message, code);
 		}
@@ -75,7 +75,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 	return { kind: kind === 'rateLimited' ? 'tryLater' : 'failed', failure };
 }
 
-/** Names the model that was asked for, where the provider's words do not. */
+/** Names the requested model if the provider's words do not. */
 function withModel(message: string | undefined, request: ApiRequest | undefined): string | undefined {
 	const model = request === undefined ? undefined : modelOf(request);
 	if (model === undefined || message?.includes(model) === true) return message;

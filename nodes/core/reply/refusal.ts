@@ -8,14 +8,14 @@ import { meaningOf } from './meaningOf';
 
 export type RefusalStatus = number | 'refused';
 
-/** A page of a firewall in front of the provider (Cloudflare and its like), which speaks for nobody behind it. */
+/** A page of a firewall in front of the provider (Cloudflare and its like), which says nothing about the provider behind it. */
 const firewallPage =
 	/cloudflare|attention required!|just a moment|checking your browser|you have been blocked|\bray id\b|error code: 10\d\d|incapsula|sucuri|akamai|cloudfront|ddos-guard|request blocked/i;
 
 /** Statuses that say by themselves who is concerned, so that polite words beside them ("try again later") say nothing. */
 const tellingStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);
 
-/** A refusal as the reader weighs it. */
+/** A refusal, ready to be classified. */
 export interface Refusal {
 	status: RefusalStatus;
 	words: Words;
@@ -31,7 +31,7 @@ export interface Refusal {
  */
 export function kindOfRefusal(provider: Provider, { status, words, isPage = false, sent = [] }: Refusal): FailureKind {
 	if (status === 402) return 'insufficientCredits';
-	// The user's own proxy answered: nothing has left the house.
+	// The user's own proxy answered: nothing was sent out.
 	if (status === 407) return 'providerUnavailable';
 	const told = provider.kindOf?.(words);
 	if (told !== undefined) return told;

@@ -1,10 +1,10 @@
 import type { FailureKind } from '../failure/failure';
 
-/** Words that providers use when they say no, and what they mean. */
+/** Words that providers use in refusals, and what they mean. */
 export interface RefusalRule {
 	kind: FailureKind;
 	says: RegExp;
-	/** In the same clause: then it speaks of something else. */
+	/** Does not match if this is in the same clause, because the words then mean something else. */
 	butNot?: RegExp;
 	/** Does not count beside "too many requests" (429), where the same words mean a rate. */
 	notBeside429?: true;

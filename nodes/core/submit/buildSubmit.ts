@@ -10,7 +10,7 @@ function replaceLists(_current: unknown, added: unknown): unknown {
 	return Array.isArray(added) ? added : undefined;
 }
 
-/** The one paid request of a task. `additionalFields` come last, so that a user can overrule everything. */
+/** The one paid request of a task. `additionalFields` come last, so they can override everything. */
 export function buildSubmit(provider: Provider, task: GenerateTask): ApiRequest {
 	const body: JsonObject = {};
 	for (const [path, value] of Object.entries(provider.fixedFields(task))) setAt(body, path, value);

@@ -1,6 +1,6 @@
 import type { EntryOwner, Journal, JobIdentity } from './journal';
 
-/** A job that looks for what an earlier try of it left in the journal. */
+/** A job that looks for the journal entry of an earlier try. */
 export interface Seeker extends JobIdentity {
 	item: number;
 }

@@ -6,7 +6,7 @@ import { quote } from '../text';
 /** How many images a request asks for. */
 export interface ImageCount {
 	requested: number;
-	/** Why `requested` is but a guess; one sentence without a full stop. */
+	/** Why `requested` is only a guess; one sentence without a period. */
 	doubt?: string;
 }
 

@@ -7,7 +7,7 @@ import type { ApiRequest } from '../http/send';
 import { stableJson } from '../json';
 import type { TaskDraft, TaskRef } from '../task/taskRef';
 
-/** What a later try recognizes a job by. */
+/** How a later try recognizes a job. */
 export interface JobIdentity {
 	/** Hash of what was typed for the request, of the item and of the files it names; undefined where they cannot be read. */
 	typed?: string | undefined;
@@ -29,7 +29,7 @@ export interface EntryOwner extends JobIdentity {
 
 /**
  * What a node remembers of one submit that may have been paid, so that a retry pays nothing twice. Holds no secret.
- * `sending` is written before the POST: found again, it means that nobody saw the reply.
+ * `sending` is written before the POST: if a later try finds it, the reply was never read.
  */
 export type JournalEntry = { owner: EntryOwner } & (
 	| Open<{ state: 'sending' }>
@@ -38,7 +38,7 @@ export type JournalEntry = { owner: EntryOwner } & (
 	| { state: 'accepted'; ref: TaskRef; execution: string; counted: Amount; delivered?: string }
 );
 
-/** A submit whose outcome nobody knows. */
+/** A submit whose outcome is not known. */
 type Open<State> = State & {
 	/** What `spent` counts for it. */
 	counted: Amount;
@@ -52,15 +52,15 @@ export type AcceptedEntry = Extract<JournalEntry, { state: 'accepted' }>;
 
 export type OpenEntry = Extract<JournalEntry, { state: 'sending' | 'unknown' }>;
 
-/** A refusal that the same request would meet again: remembered within one execution, so that automatic retries don't knock again. */
+/** A refusal that the same request would meet again: remembered within one execution, so that automatic retries don't send it again. */
 export interface Refusal {
 	failure: Failure;
 	execution: string;
-	/** The task, where it was accepted and then ended so at no cost. */
+	/** The task, if it was accepted and then failed at no cost. */
 	ref?: TaskRef;
 }
 
-/** The journal as it lies in n8n's node context: plain JSON that survives Retry On Fail and Retry execution. */
+/** The journal in n8n's node context: plain JSON that survives Retry On Fail and Retry execution. */
 export interface Journal {
 	/** The execution that began it; a retry of that execution derives the same idempotency keys. */
 	firstExecution: string;
@@ -85,7 +85,7 @@ export function hashOf(value: unknown): string {
 	return createHash('sha256').update(stableJson(value)).digest('base64url').slice(0, 22);
 }
 
-/** `freed`: tasks of this job that failed at no cost. Their keys would only find them again. */
+/** `freed`: tasks of this job that failed at no cost. Their idempotency keys would only return them again. */
 export function idempotencyKey(firstExecution: string, nodeId: string, job: string, freed = 0): string {
 	const parts = [firstExecution, nodeId, job, ...(freed > 0 ? [freed] : [])];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -95,14 +95,14 @@ export function openEntry(entry: JournalEntry | undefined): OpenEntry | undefine
 	return entry?.state === 'sending' || entry?.state === 'unknown' ? entry : undefined;
 }
 
-/** A key that no entry has. */
+/** An unused key. */
 export function freeKey(journal: Journal, wished: string, taken: ReadonlySet<string>): string {
 	let key = wished;
 	for (let number = 1; journal.entries[key] !== undefined || taken.has(key); number++) key = `${wished}.${number}`;
 	return key;
 }
 
-/** Begins a pass: what earlier passes handed on is no matter of this one. */
+/** Begins a pass: entries of earlier passes are dropped. */
 export function beginPass(journal: Journal, pass: number): void {
 	if (pass <= journal.pass) return;
 	journal.pass = pass;

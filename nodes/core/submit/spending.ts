@@ -2,7 +2,7 @@ import { roundAmount, type Amount } from '../cost';
 
 export interface Planned {
 	cost: Amount;
-	/** Why the cost is but a guess; one sentence without a full stop. */
+	/** Why the cost is only a guess; one sentence without a period. */
 	doubt?: string;
 	/** The user's limit in the provider's unit; 0: none. */
 	limit: number;

@@ -18,7 +18,7 @@ export type SubmitResult = { kind: 'accepted'; accepted: Accepted } | { kind: 'f
 
 export interface SubmitContext {
 	provider: Provider;
-	/** Stopped when nothing more is to be sent: what waits for its turn then rejects with Aborted, what was sent goes on. */
+	/** Stopped when nothing more may be sent: waiting requests then reject with Aborted, sent ones continue. */
 	clock: Clock;
 	gate: RateGate;
 	send: Send;
@@ -26,7 +26,7 @@ export interface SubmitContext {
 	deadline: number;
 	/** Whether a provider that takes no more requests for now is not waited for, because another may take the job. */
 	skipsClosedGate?: boolean;
-	/** Why the provider is not to be asked any more, should that be found out before it is this job's turn. */
+	/** Why the provider is skipped, if that becomes known before this job's turn. */
 	passedOver?: () => Failure | undefined;
 }
 

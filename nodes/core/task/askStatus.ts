@@ -25,7 +25,7 @@ function waysToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitCo
 
 /**
  * Sends one status request. Where nobody says which model the task is of, and the provider has a request for each, a task
- * that is unknown as one is looked for as the others.
+ * that is unknown as one is checked as the others.
  */
 export async function askStatus(
 	task: KnownTask,

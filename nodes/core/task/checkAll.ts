@@ -7,9 +7,9 @@ import type { TaskOutcome } from './waitForTask';
 const unorderedMilliseconds = 10_000;
 
 /**
- * Nothing can be remembered between two callbacks, so the order of the checks is what keeps the requests few: the likeliest
- * unfinished task first. That is the last submitted; among tasks of the same few seconds it is drawn by lot, so that one early
- * finisher in front does not cost every callback the same vain checks. What a callback named is the likeliest to be final.
+ * Nothing can be saved between two callbacks, so the order of the checks keeps the requests few: the task most likely to be
+ * unfinished comes first. That is the last submitted. Tasks submitted within a few seconds are shuffled, so that a task that
+ * finished early does not cost every callback a wasted check. The task that a callback names comes last.
  */
 function likeliestUnfinishedFirst<Task extends { known: KnownTask }>(tasks: readonly Task[], named: ReadonlySet<string>, clock: Clock): Task[] {
 	const rank = ({ known }: Task): number =>
@@ -22,10 +22,10 @@ function likeliestUnfinishedFirst<Task extends { known: KnownTask }>(tasks: read
 }
 
 /**
- * Checks whether all tasks are final, and ends where one is not: one task first, then twice as many side by side each time, so
- * that an unfinished one costs few requests and a hundred finished ones take no longer than a few. A task that a callback
- * named may run ahead of its own status and is checked again for a few seconds; so is one whose reply says nothing, for no
- * other call may come.
+ * Checks whether all tasks are finished, and stops at the first that is not: one task, then two side by side, then four …, so
+ * an unfinished task costs few requests and a hundred finished ones take few rounds. A task that a callback names is checked
+ * again for a few seconds, because the callback may arrive before the status changes. So is a task whose reply says nothing,
+ * because no other call may come.
  */
 export async function checkAll<Task extends { known: KnownTask }>(
 	tasks: readonly Task[],

@@ -7,11 +7,11 @@ const secondsEach = 0.25;
 export interface CheckAllowance {
 	/** Resolves when one more check is allowed. */
 	take(clock: Clock): Promise<void>;
-	/** The check that was taken was of a task that exists. */
+	/** Returns a check that was for an existing task. */
 	giveBack(): void;
 }
 
-/** Anybody can send a callback with an id that does not exist: this bounds how often that makes us ask a provider. */
+/** Anyone can send a callback with an invented id: this bounds how many status checks that causes. */
 export function createCheckAllowance(): CheckAllowance {
 	let left = most;
 	let filledAt = 0;

@@ -7,7 +7,7 @@ import type { TaskOutcome } from './waitForTask';
 const mostChecks = 4;
 const mostChecksOfOne = 3;
 const pauseMilliseconds = 1000;
-/** So long a provider may say nothing before the others are asked at their own pace. */
+/** How long to wait for a silent provider before the others are polled at their own pace. */
 const patienceMilliseconds = 10_000;
 
 export interface TaskFound<Candidate> {
@@ -20,13 +20,13 @@ export interface TaskSearch<Candidate> {
 	found?: TaskFound<Candidate>;
 	/** Candidates whose provider said nothing about the task. */
 	unclear: Candidate[];
-	/** What providers said that refused to answer. */
+	/** Refusals of providers. */
 	refused: Array<{ candidate: Candidate; outcome: Extract<TaskOutcome, { kind: 'failed' }> }>;
 }
 
 /**
- * Finds out whose task a callback speaks of: the first provider that knows it ends the search. An id that nobody knows costs a
- * handful of checks.
+ * Finds the provider of the task that a callback names: the first provider that knows it ends the search. An unknown id costs
+ * only a few checks.
  */
 export async function findTask<Candidate>(
 	candidates: readonly Candidate[],

@@ -17,7 +17,7 @@ export interface Rounds {
 export function createRounds(): Rounds {
 	/** The tasks that the round that has not begun yet is about. */
 	const next = new Map<string, Set<string>>();
-	/** The end of the last round, and whether the search is over. */
+	/** The end of the last round, and whether everything was found. */
 	const last = new Map<string, Promise<boolean>>();
 
 	const run: Rounds['run'] = async (key, taskId, check) => {

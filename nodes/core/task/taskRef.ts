@@ -58,10 +58,10 @@ export interface KnownTask {
 	warnings: string[];
 }
 
-/** No task of Seedream 4.5 is older: an empty date that became 1970 or 1900 is none. */
+/** No task of Seedream 4.5 is older: 1970 or 1900 is an empty date. */
 const earliest = Date.UTC(2025, 0);
 
-/** Milliseconds since 1970 of a full ISO 8601 time; `Date.parse` alone makes a date of nearly everything. */
+/** Milliseconds since 1970 of a full ISO 8601 time; `Date.parse` alone accepts nearly anything. */
 function timeAt(json: JsonObject, path: string): number | undefined {
 	const text = textAt(json, path) ?? '';
 	const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
@@ -87,7 +87,7 @@ function lostImagesIn(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount
 	};
 }
 
-/** Where an item may speak of the task, the likeliest place first. */
+/** Where an item may describe the task, the likeliest place first. */
 function placesIn(json: JsonObject, taskId: string): JsonObject[] {
 	const { details } = json;
 	if (!isJsonObject(details)) return [json];

@@ -24,7 +24,7 @@ export function addTrouble(trouble: Trouble, reason: string, isReply: boolean): 
 	return [...others, { reason: short, isReply, count: (same?.count ?? 0) + 1 }].slice(-mostKinds);
 }
 
-/** The trouble that tells the most: a reply before a connection that failed, then the most frequent, then the latest. */
+/** The most informative trouble: a reply before a connection that failed, then the most frequent, then the latest. */
 export function describeTrouble(trouble: Trouble): string | undefined {
 	const [telling] = [...trouble].reverse().sort((one, other) => Number(other.isReply) - Number(one.isReply) || other.count - one.count);
 	if (telling === undefined) return undefined;

@@ -18,11 +18,11 @@ const statusTimeoutMilliseconds = 30_000;
 /** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three checks. */
 const lagMilliseconds = 15_000;
 const lagChecks = 3;
-/** A first transient reply is most likely alone: the check is made up for soon; those behind it stretch the interval. */
+/** After a first transient fault, the check is repeated soon; further faults lengthen the interval. */
 const intervalsAfterTrouble = [1, 0.25, 1, 2, 4] as const;
 /** An estimate is only a guess, and a check is free: no estimate delays the first check for longer. */
 const longestFirstPauseSeconds = 60;
-/** Above this number of tasks at a time, a provider is asked at the slowest pace that it recommends. */
+/** Above this number of tasks at a time, a provider is polled at the slowest pace that it recommends. */
 const manyTasks = 200;
 
 export type TaskOutcome =
@@ -42,7 +42,7 @@ export type TaskOutcome =
 			failure: Failure;
 			statusRequests: number;
 			/**
-			 * What the failure is a fact about: the task; or only our asking, because the provider does not know the task
+			 * What the failure is about: the task itself, or only the status check, because the provider does not know the task
 			 * (`unknownTask`), refuses to answer (`access`), or has not finished it in time (`deadline`).
 			 */
 			about: 'task' | 'unknownTask' | 'access' | 'deadline';
@@ -73,11 +73,11 @@ export interface WaitContext {
 /** What the status checks of one task have shown so far. */
 export interface Seen {
 	checks: number;
-	/** Whether a reply spoke of the task: by its id, or by a status. */
+	/** Whether a reply was about the task: by its id, or by a status. */
 	isConfirmed: boolean;
 	lastWord?: string;
 	unknownWord?: string;
-	/** Since the last reply that spoke of the task. */
+	/** Since the last reply about the task. */
 	trouble: Trouble;
 	/** Troubles in a row that were no rate limit. */
 	troubles: number;
@@ -120,7 +120,7 @@ async function pollUntilFinal(task: KnownTask, context: WaitContext, inFlight: T
 		// The pace counts from check to check: a slow reply does not slow it down further.
 		nextCheck = checkedAt + interval * pauseAfter(seen.troubles);
 		if (nextCheck < clock.now()) nextCheck = clock.now() + interval / 2;
-		// A service that is away may say for how long.
+		// An unavailable service may say for how long.
 		nextCheck = Math.max(nextCheck, seen.notBefore);
 	}
 }
@@ -142,7 +142,7 @@ async function sleepUntil(clock: Clock, time: number): Promise<void> {
 	if (wait > 0) await clock.sleep(wait);
 }
 
-/** The pause that a reply asks for. A status check is free and small: a longer pause than a run waits is not believed. */
+/** The pause that a reply asks for. A status check is free and small: a pause longer than a run waits is ignored. */
 function believablePause(outcome: SendOutcome, clock: Clock): number | undefined {
 	const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.wallTime()) : undefined;
 	return asked !== undefined && asked <= longestRetryAfterSeconds ? asked : undefined;
@@ -161,7 +161,7 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	seen.checks += 1;
 	const left = deadline - clock.now();
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, left));
-	// The last check waits for nothing: it is all that is left.
+	// The last check does not wait for the gate.
 	const { outcome, reading, model } = await askStatus(task, context, { timeout, deadline: left > 0 ? deadline : undefined });
 	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about });
 	if (reading.kind === 'transient') {
@@ -201,7 +201,7 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	return final?.kind === 'succeeded' && model !== undefined ? { ...final, model } : final;
 }
 
-/** What became of the task by what its status says; undefined where it is not final. */
+/** The outcome of the task from its status; undefined if it is not finished. */
 function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
 	const { provider, clock } = context;
 	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about: 'task' });

@@ -10,13 +10,13 @@ const mostUnconfirmed = 50;
 /** Tasks that are watched for minutes, because they are not finished or their provider is away. */
 export const mostWatches = 20;
 
-/** What a node has at work: who, not what. */
+/** How many calls a node has in progress. */
 interface Work {
 	calls: number;
 	unconfirmed: number;
 	watches: number;
 	allowance: CheckAllowance;
-	/** Whether the log says already that calls are turned away. */
+	/** Whether the log already says that calls are refused. */
 	isFull: boolean;
 }
 
@@ -25,19 +25,19 @@ const workByNode = new Map<string, Work>();
 /** One call's place among those of its node. */
 export interface CallPlace {
 	allowance: CheckAllowance;
-	/** A provider knows the task: the call counts no longer among the doubtful ones. */
+	/** A provider knows the task: the call no longer counts as unconfirmed. */
 	confirm(): void;
-	/** Runs a watch of minutes; undefined where too many are under way. */
+	/** Runs a watch that may take minutes; undefined if too many are running. */
 	watch<Result>(work: () => Promise<Result>): Promise<Result> | undefined;
 	leave(): void;
 }
 
 export interface Refused {
-	/** Whether this is the first call in a row that is turned away. */
+	/** Whether this is the first refused call in a row. */
 	isFirst: boolean;
 }
 
-/** Takes one more call of a node on, or turns it away. */
+/** Admits one more call of a node, or refuses it. */
 export function enterCall(nodeKey: string): CallPlace | Refused {
 	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false };
 	workByNode.set(nodeKey, work);

@@ -5,7 +5,7 @@ const mostAtOnce = 10;
 
 interface Turns {
 	limit: Limit;
-	/** Deliveries at work or waiting. */
+	/** Deliveries running or waiting. */
 	count: number;
 }
 
@@ -13,8 +13,8 @@ const turnsByNode = new Map<string, Turns>();
 
 /**
  * n8n runs webhook() for every call at once, and providers may call hundreds of times within a second. This bounds how many of
- * these calls fetch and store images at the same time, for each node by itself: an image host that is slow holds up no other
- * workflow. It holds no facts, only who is at work.
+ * these calls fetch and store images at the same time, for each node: a slow image host delays no other
+ * workflow. It keeps no state of tasks, only the number of deliveries.
  */
 export async function deliveryTurn<Result>(nodeKey: string, deliver: () => Promise<Result>): Promise<Result> {
 	const turns = turnsByNode.get(nodeKey) ?? { limit: pLimit(mostAtOnce), count: 0 };

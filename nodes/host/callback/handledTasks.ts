@@ -11,7 +11,7 @@ const mostRemembered = 1000;
  */
 const handledBy = new Map<string, Set<string>>();
 
-/** Trying out in the editor, the same callback may come again on purpose. */
+/** In the editor's test mode, the same callback may be sent again on purpose. */
 export const isTrial = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';
 
 function inMemory(context: IWebhookFunctions): Set<string> {
@@ -36,7 +36,7 @@ export function isHandled(context: IWebhookFunctions, key: string): boolean {
 export function rememberHandled(context: IWebhookFunctions, key: string, isFresh: boolean): void {
 	const keys = inMemory(context).add(key);
 	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
-	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would set theirs back.
+	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would overwrite newer data.
 	if (!isFresh) return;
 	// Those of other calls under way too: whoever saves last saves for all.
 	const saved = new Set([...savedIn(context), ...keys, key]);

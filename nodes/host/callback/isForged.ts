@@ -1,7 +1,7 @@
 import type { Channel } from '../execution/run';
 import type { CallbackRequest } from './webhookRequest';
 
-/** Whether a signature came along that is right for none of these accounts; only then is a call refused, because a body is never believed anyway. */
+/** Whether the call has a signature that is right for none of these accounts. Only then is it refused; the body is never trusted anyway. */
 export function isForged(request: CallbackRequest, channels: readonly Channel[]): boolean {
 	const verdicts = channels.flatMap(({ provider, account }) =>
 		account.secrets.map((secret) => provider.checkSignature?.(request.rawBody, request.headers, secret)),

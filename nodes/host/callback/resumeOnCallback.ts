@@ -39,7 +39,7 @@ async function openTasks(parked: readonly ParkedTask[], run: Run): Promise<OpenT
 		}),
 	);
 	const found = opened.filter((task) => task !== undefined);
-	// Without the credential nothing can be asked; the deadline hands the ids on.
+	// Without the credential nothing can be checked; the ids are returned at the deadline.
 	return found.length === opened.length ? found : undefined;
 }
 
@@ -116,7 +116,7 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 		return stayParked;
 	}
 	const executionId = context.getExecutionId();
-	// Whoever comes behind another call needs nothing opened: it takes long where hundreds of tasks are parked.
+	// A call that waits for another one needs nothing opened, which is slow if hundreds of tasks are parked.
 	if (rounds.isBusy(executionId)) answerNow(context, 200);
 	const items = await rounds.run(executionId, namedTaskId(request), async (named) => {
 		const parked = await openParked(context);
@@ -135,8 +135,8 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 }
 
 /**
- * A callback came for a parked execution. It is only a nudge: the provider is asked, and the execution goes on once every
- * task is final. Never throws, because n8n would then end the wait and run on with nothing.
+ * A callback came for a parked execution. It is only a hint: the provider is asked, and the execution continues when every
+ * task is finished. Never throws, because n8n would then end the wait and continue without items.
  */
 export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {

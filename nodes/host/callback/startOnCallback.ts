@@ -22,13 +22,13 @@ import { answerNow, isTooLarge, possibleSenders, readCallbackRequest, type Callb
 
 const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 
-/** What the first checks may take together, however slow the provider is. */
+/** Time limit for all first checks together. */
 const briefMilliseconds = 10_000;
 
 /** How old a call may be for n8n to write back the workflow's static data as it was when the call came. */
 const freshMilliseconds = 20_000;
 
-/** One watch of a task at a time; a call that comes meanwhile has its turn only where that one ends without a run. */
+/** One watch of a task at a time. A call that arrives meanwhile runs only if that watch ends without a run. */
 const watches = createRounds();
 
 /** A call under way, with what all its steps need. */
@@ -112,7 +112,7 @@ function logRefusal({ channel, known }: Candidate, outcome: Extract<TaskOutcome,
 	context.logger.warn(`A callback came for a task that could not be checked, so no workflow was started: ${said} ${outcome.failure.remedy}`);
 }
 
-/** Watches a task at its provider's pace until it is final; a word in the log where time was up. */
+/** Watches a task at its provider's pace until it is final; logs a line if time runs out. */
 async function watchLong(candidate: Candidate, isConfirmed: boolean, clock: Clock, call: Call): Promise<TaskOutcome | undefined> {
 	const { context, options, run, place } = call;
 	const waiting = waitContextOf(candidate.channel, options, run);
@@ -166,7 +166,7 @@ async function findFinal(candidates: readonly Candidate[], call: Call): Promise<
 	if (found === undefined) return unclear.length === 0 ? undefined : await watchAll(unclear, false, call);
 	place.confirm();
 	const { candidate } = found;
-	// A callback may run ahead of the task's own status by some seconds.
+	// A callback may arrive some seconds before the task's own status changes.
 	const outcome = found.outcome ?? (await checkAgain(async () => await checkSoon(candidate, call), run.clock, () => true));
 	const isFinal = outcome !== undefined && (outcome.kind === 'succeeded' || outcome.about === 'task');
 	return isFinal ? { candidate, outcome } : await watchAll([candidate], true, call);
@@ -214,7 +214,7 @@ async function handleCall(context: IWebhookFunctions, request: CallbackRequest, 
 	return items === undefined ? startsNothing : { noWebhookResponse: true, workflowData: [items] };
 }
 
-/** Takes a call on where its node has room for it. */
+/** Handles a call if its node has room for it. */
 async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
 	if (isTooLarge(request)) {

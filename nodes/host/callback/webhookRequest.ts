@@ -4,7 +4,7 @@ import { isJsonObject, parseJson, type JsonObject } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider, providers } from '../../providers';
 
-// What we use of Express, whose types no community node can count on.
+// The part of Express used here; a community node cannot rely on its types.
 interface RequestObject {
 	rawBody?: unknown;
 	readRawBody?(): Promise<void>;
@@ -23,7 +23,7 @@ export interface CallbackRequest {
 	claimed: Provider | undefined;
 }
 
-/** Bytes. A callback tells of one task; the largest known are a few thousand. */
+/** Bytes. A callback is about one task; the largest known are a few thousand. */
 const largestBody = 262_144;
 
 export type TooLarge = 'tooLarge';
@@ -34,7 +34,7 @@ export async function readCallbackRequest(context: IWebhookFunctions): Promise<C
 	const request = context.getRequestObject() as RequestObject;
 	const headers = Object.fromEntries(Object.entries(context.getHeaderData()).map(([name, value]) => [name.toLowerCase(), String(value)]));
 	if (Number(headers['content-length']) > largestBody) return 'tooLarge';
-	// n8n reads the raw body only where somebody asks for it.
+	// n8n reads the raw body only on request.
 	await request.readRawBody?.();
 	const rawBody: Uint8Array = Buffer.isBuffer(request.rawBody) ? request.rawBody : new Uint8Array();
 	if (rawBody.length > largestBody) return 'tooLarge';

@@ -20,12 +20,12 @@ export function isByteStream(body: unknown): body is ByteStream {
 	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
 }
 
-/** More than any contract's reply has: what is longer is read by nobody. */
+/** More than any documented reply: longer ones are not read. */
 export const mostReplyBytes = 4 * 1_048_576;
 
 export interface ReplyText {
 	text: string;
-	/** False where it goes on behind the most that is read. */
+	/** False if the reply is longer than the limit. */
 	isWhole: boolean;
 }
 

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
 
-/** A clock that can also be stopped by us, not only by the user. */
+/** A clock that the node can stop too, not only the user. */
 export interface StoppableClock extends Clock {
 	/** Ends all sleeping on this clock, now and from now on. */
 	stop(): void;

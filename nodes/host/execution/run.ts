@@ -11,7 +11,7 @@ import { cancelSignalOf, createSend, CredentialFault, openAccounts, type Account
 
 const uploadsAtOnce = 4;
 
-/** A provider as this run reaches it: one account, one gate for all its requests. */
+/** A provider in this run: one account, one gate for all its requests. */
 export interface Channel {
 	provider: Provider;
 	account: Account;
@@ -21,7 +21,7 @@ export interface Channel {
 	send: Send;
 }
 
-/** What all items of one execution share. Lives as long as the node runs, never longer. */
+/** What all items of one execution share. Exists only while the node runs. */
 export interface Run {
 	context: NodeContext;
 	clock: Clock;

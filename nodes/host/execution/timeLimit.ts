@@ -10,7 +10,7 @@ export interface TimeLimit {
 	reach: () => void;
 	/** Work under this limit; rejects at the limit even where the work goes on, because n8n does not end every request. */
 	hold<Result>(work: Promise<Result>): Promise<Result>;
-	/** Takes the alarm and the listener off. Must be called, whatever came of the work. */
+	/** Removes the alarm and the listener. Must be called, whatever the outcome. */
 	close: () => void;
 }
 

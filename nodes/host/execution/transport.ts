@@ -19,7 +19,7 @@ export interface Account {
 	/** Without a trailing slash. */
 	baseUrl: string;
 	secrets: readonly string[];
-	/** Hides them in everything that others sent. */
+	/** Removes the secrets from everything that others sent. */
 	redactor: Redactor;
 	/** Changes when the user chooses another credential. */
 	credentialId: string;
@@ -30,7 +30,7 @@ export interface Account {
 /** What is wrong with a credential itself, found before anything is sent. */
 export class CredentialFault {
 	constructor(
-		/** A sentence without capital and full stop. */
+		/** A sentence without capital and period. */
 		readonly message: string,
 	) {}
 }
@@ -100,7 +100,7 @@ function optionsFor(request: ApiRequest, account: Account): IHttpRequestOptions 
 }
 
 /**
- * Sends requests with the node's credential, which n8n adds. Replies are read piece by piece: nobody's reply may fill the
+ * Sends requests with the node's credential, which n8n adds. Replies are read piece by piece: no reply may fill the
  * memory or never end.
  */
 export function createSend(context: NodeContext, provider: Provider, account: Account, clock: Clock): Send {
@@ -109,7 +109,7 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, end: () => void): Promise<SendOutcome> => {
 		if (!isHttpReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
 		const { statusCode: status } = reply;
-		// What a refusal says matters less than that it is one.
+		// If its body cannot be read, a refusal is still a refusal.
 		const { text, isWhole } = await readText(reply.body).catch((error: unknown) => {
 			if (status >= 400 && !(error instanceof Aborted)) return { text: '', isWhole: false };
 			throw error;

@@ -12,13 +12,13 @@ import { journalledSubmit, type Submitted } from './journalledSubmit';
 import type { GeneratePlan } from './planGenerate';
 import type { TakenJob } from './takeJob';
 
-/** One provider of an item that has not said no yet. */
+/** One provider of an item that has not refused yet. */
 interface Candidate {
 	plan: GeneratePlan;
 	channel: Channel;
 }
 
-/** How far the asking has come. */
+/** The state of the search for a provider. */
 interface Round {
 	job: Job;
 	session: Session;
@@ -38,7 +38,7 @@ function inOrder(notes: readonly RankedNote[], before = Number.POSITIVE_INFINITY
 		.map(({ rank: _rank, ...note }) => note);
 }
 
-/** Why nobody can be asked, or nobody took the job: every provider's reason in one text, because an agent sees nothing else. */
+/** Why no provider can be asked or took the job: every provider's reason in one text, because an agent sees nothing else. */
 export function reasonsIn(notes: readonly AttemptNote[]): string {
 	return notes.map(({ provider, message }) => `${findProvider(provider)?.displayName ?? provider}: ${message}`).join('; ');
 }
@@ -63,7 +63,7 @@ function drop(round: Round, candidate: Candidate, failure: Failure): void {
 	round.left = round.left.filter((one) => one !== candidate);
 }
 
-/** Whom to ask now: the first in order who takes requests, else the first who will. */
+/** The provider to ask now: the first in order that accepts requests, otherwise the first that will. */
 function nextOf({ left }: Round): Candidate | undefined {
 	const [first] = [...left].sort((one, other) => one.channel.gate.opensAt - other.channel.gate.opensAt);
 	return left.find(({ channel }) => !channel.gate.isClosed()) ?? first;
@@ -107,7 +107,7 @@ function nobodyTook({ job, notes, last }: Round): ItemFailure {
 
 /**
  * Asks the providers of an item one after the other until one takes the job. The next is asked only where the one before
- * certainly did not take it; who takes no more requests for now is waited for only when nobody else is left.
+ * certainly did not take it; a rate-limited provider is waited for only if no other is left.
  */
 export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
 	const { run, clock, outs } = session;

@@ -43,7 +43,7 @@ export function limitNotes(plans: readonly GeneratePlan[], { context, journal, l
 	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
 }
 
-/** The request's body without what an output must not hold: whoever has the token of a resume URL can resume the execution. */
+/** The request's body without what an output must not hold: anyone with the token of a resume URL can resume the execution. */
 function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): JsonObject {
 	const body = { ...sent };
 	const address = callbackField === undefined ? undefined : textAt(body, callbackField);

@@ -18,7 +18,7 @@ export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: 
 	return { itemIndex: job.itemIndex, provider, failure, ...requested, ...known, ...attempts };
 }
 
-/** An earlier try whose outcome nobody knows. */
+/** An earlier try whose outcome is not known. */
 export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 	if (entry.state === 'unknown') return entry.failure;
 	const message = 'an earlier try of this submit was interrupted before its reply came';
@@ -46,7 +46,7 @@ export function leftOut(job: Job): ItemFailure {
 	return givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
 }
 
-/** A mistake of ours or of n8n's: this item's failure like any other. What the journal knows of the job by then is said: its task, or that it may have been sent. */
+/** A bug of this package or of n8n: a failure of this item like any other. It names what the journal knows about the job: its task, or that it may have been sent. */
 export function brokenJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
 	const message = oneLine(error instanceof Error ? error.message : String(error));
 	const provider = findProvider(ref?.provider ?? entry?.owner.provider ?? '') ?? job.provider;

@@ -12,7 +12,7 @@ import type { GeneratePlan } from './planGenerate';
 import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
 
-/** Request parameters with their defaults; the providers are none of them, because whoever takes a job, it is the same job. */
+/** Request parameters with their defaults; without the providers, because it is the same job whoever takes it. */
 const requestDefaults: Readonly<Record<string, unknown>> = {
 	operation: 'textToImage',
 	prompt: '',

@@ -7,9 +7,9 @@ import { uniqueFileNames, type WishedName } from '../../core/image/uniqueFileNam
 /** An item on its way out of a node. */
 export interface Leaving {
 	item: INodeExecutionData;
-	/** It comes from elsewhere or was laid down before, and passes as it is. */
+	/** It comes from another node or was prepared earlier, and is passed on unchanged. */
 	unchanged?: boolean;
-	/** The names that its images will wish for once they are there. */
+	/** The names that its images will want when they arrive. */
 	awaited?: readonly string[];
 	/** Fields of the input item that it carries under its own. */
 	input?: IDataObject;
@@ -43,7 +43,7 @@ function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecu
 }
 
 /**
- * What leaves a node in one run, in order: no two files among it share a name, because a storage behind would keep only
+ * The output of one run, in order. No two of its files share a name, because a storage node would keep only
  * the last of them. Only here are all names of a run known, and the order does not depend on which image came first.
  */
 export function outputItems(leaving: readonly Leaving[]): INodeExecutionData[] {

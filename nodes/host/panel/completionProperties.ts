@@ -49,7 +49,7 @@ const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 		displayName: 'Callback URL',
 		name: 'callbackUrl',
 		type: 'string',
-		// Not required: where When Submitted is an expression n8n counts it as shown and would ask for it in vain.
+		// Not required: where When Submitted is an expression n8n treats it as shown and would require it.
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
 		description: 'The public URL to call, e.g. the production URL of a Seedream Generate Trigger. ?provider=… is added to it.',

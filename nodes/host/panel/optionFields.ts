@@ -4,7 +4,7 @@ import type { OptionField } from '../../core/provider/option';
 const everyNode = ['generate', 'anyProvider', 'wait', 'trigger'] as const;
 const submitting = ['generate', 'anyProvider'] as const;
 
-/** What is about the images means nothing where only the task is returned, and what is about files nothing to a tool of an AI Agent. */
+/** Options about images have no effect if only the task is returned, and options about files none in a tool of an AI Agent. */
 const aboutImages = { hide: { '/completion': ['returnTask'] } } as const;
 const aboutFiles = { hide: { '/completion': ['returnTask'], '@tool': [true] } } as const;
 

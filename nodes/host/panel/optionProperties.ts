@@ -18,11 +18,11 @@ function withConditions(property: INodeProperties, added: IDisplayOptions): INod
 	return { ...property, displayOptions: merge({}, property.displayOptions, added) };
 }
 
-/** The options for which a provider has no use, by its definition. */
+/** The options that have no effect at a provider, by its definition. */
 const useOf: Readonly<Record<string, (provider: (typeof providers)[number]) => boolean>> = {
 	checkBalance: ({ balance }) => balance !== undefined,
 	allowPrivateCallbackUrl: ({ submit }) => submit.callbackField !== undefined,
-	// A job that may be sent again with its key is sent again anyway.
+	// With an idempotency key, a job is sent again anyway.
 	submitAgainIfUnknown: ({ submit }) => submit.idempotencyHeader === undefined,
 };
 
@@ -42,13 +42,13 @@ function ofOneProvider(node: OptionNode): INodeProperties[] {
 			.filter(({ nodes }) => nodes.includes(node))
 			.map((field) => {
 				const property = withConditions(toProperty(field), { show: { [providerParameter[node]]: [id] } });
-				// Beside the options of other providers it must say whose it is.
+				// Next to options of other providers, its name must include the provider.
 				return node === 'generate' ? property : { ...property, displayName: `${displayName}: ${field.displayName}` };
 			}),
 	);
 }
 
-/** What a node's collection "Options" offers, by the alphabet: only what can have an effect. */
+/** What a node's collection "Options" offers, in alphabetical order: only options that can have an effect. */
 export function optionProperties(node: OptionNode): INodeProperties[] {
 	return [...ofEveryProvider(node), ...ofOneProvider(node)].sort((one, other) => one.displayName.localeCompare(other.displayName));
 }

@@ -21,7 +21,7 @@ const asFields = (options: readonly OptionField[]): ProviderField[] =>
 
 const fields = asFields(optionFields);
 
-/** Waiting costs nothing, so there any Timeout will do. */
+/** Waiting is free, so any Timeout is allowed. */
 const waitFields = fields.map((field): ProviderField => (field.name === 'timeout' ? { ...field, typeOptions: { minValue: 0 } } : field));
 
 export const defaultOptions: Options = { ...(checkFields(fields, {}, {}).values as unknown as OptionValues<typeof optionFields>), ofProvider: {} };

@@ -23,7 +23,7 @@ function fieldsOf({ fields }: Provider): INodeProperties[] {
 
 type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 
-/** Shown for these values first: where n8n meets an expression it looks no further and shows the field. */
+/** Shown for these values first: if n8n finds an expression first, it shows the field without checking the rest. */
 function shownFor(show: Show, property: INodeProperties): INodeProperties {
 	const { displayOptions } = property;
 	return { ...property, displayOptions: { ...displayOptions, show: { ...show, ...displayOptions?.show } } };

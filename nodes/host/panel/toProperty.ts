@@ -17,7 +17,7 @@ const ourKeys: Readonly<Record<OurKey, true>> = {
 	nodes: true,
 };
 
-/** A field or option without the keys that are ours and not n8n's. */
+/** A field or option without the keys that n8n does not know. */
 export function toProperty(field: ProviderField | OptionField): INodeProperties {
 	const kept = Object.entries(field).filter(([key]) => !Object.hasOwn(ourKeys, key));
 	// A copy, because n8n's interfaces want lists that may be changed.

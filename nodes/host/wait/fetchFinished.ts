@@ -78,7 +78,7 @@ async function fetchAnew(fetched: readonly Fetched[], fetching: FetchPlan): Prom
 	return fetched.map((one) => found.get(one.index) ?? one);
 }
 
-/** A failure that sends nobody back to the node that has just tried. */
+/** A failure whose remedy does not point back to the node that just failed. */
 function stillLost(itemIndex: number, fetching: FetchPlan, fetched: readonly Fetched[]): Outcome {
 	const failed = lostImages(itemIndex, fetching, fetched);
 	const name = fetching.channel.provider.displayName;

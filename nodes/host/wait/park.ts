@@ -26,13 +26,13 @@ function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 	return { ...failureOf(plan, channel, failure), timeoutSeconds: plan.options.timeout };
 }
 
-/** Whether no callback will come for a task: nobody would wake the parked execution for it. */
+/** Whether no callback will come for a task: nothing would resume the parked execution for it. */
 function isSilent(plan: WaitPlan, run: Run): boolean {
 	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of the prepared items, so it could not go on.
 	// Where it shows no settings, in 2.0 and before, there is no such mode.
 	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
 	const unreadable = settings.binaryMode === 'combined';
-	// Images that could not be fetched are of a task whose end is past.
+	// Missing images belong to a task that has finished already.
 	const { callback, imageCount } = plan.known;
 	return unreadable || plan.provider.submit.callbackField === undefined || callback === 'none' || imageCount !== undefined;
 }
@@ -41,7 +41,7 @@ function isSilent(plan: WaitPlan, run: Run): boolean {
 async function checkOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
 	const context = waitContextOf(channel, plan.options, run);
 	if (isSilent(plan, run)) return await waitForTask(plan.known, context);
-	// Where the provider asks for patience, a callback will come later than this check would.
+	// If the provider asks for a pause, another check would have to wait for it.
 	const isWorthIt = (seen: OpenReason): boolean => seen !== 'pending' && !channel.gate.isClosed();
 	return await checkAgain(async () => await checkOnce(plan.known, context), run.clock, isWorthIt);
 }
@@ -123,10 +123,10 @@ function withoutError(item: INodeExecutionData): INodeExecutionData {
 	return { ...item, json: omit(item.json, 'error') };
 }
 
-/** An item may say any number; no provider makes more of one task. */
+/** An item may claim any number; no provider makes more images per task. */
 const mostAwaited = 15;
 
-/** So that what is ready now leaves them free: the numbers then follow the order of the items, whichever is ready first. */
+/** Reserved for parked tasks, so that the numbers follow the order of the items, whichever is ready first. */
 function awaitedNames({ known, options }: WaitPlan): string[] {
 	const { provider, taskId, imagesRequested = 1 } = known;
 	const count = Math.min(imagesRequested, mostAwaited);
@@ -136,7 +136,7 @@ function awaitedNames({ known, options }: WaitPlan): string[] {
 }
 
 /**
- * What the callback will want to know and the failure itself does not say. The options are those of this item: a callback
+ * What the callback needs and the failure does not contain. The options are those of this item: a callback
  * evaluates expressions for the first item alone, and under the error output without the fields of its input.
  */
 function remember(json: IDataObject, { known, options }: WaitPlan, inputJson: IDataObject | undefined): void {

@@ -82,7 +82,7 @@ export function planWait(
 	isTool: boolean,
 ): PlannedWait {
 	try {
-		// What an agent hands to a tool is the agent's own item, which says nothing of the task.
+		// What an agent passes to a tool is the agent's own item, which says nothing about the task.
 		return readWait(context, isTool ? { json: {} } : input, itemIndex, isTool);
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.

@@ -20,7 +20,7 @@ export function failureOf({ itemIndex, known }: WaitingTask, channel: Channel, f
 	return { itemIndex, provider: channel.provider, ...taskFacts(known), failure };
 }
 
-/** What becomes of a task that Stop caught in the middle. */
+/** The failure of a task that was interrupted by Stop. */
 export function stoppedTask(task: WaitingTask, channel: Channel): ItemFailure {
 	const message = 'The execution was stopped while the task was running';
 	return failureOf(task, channel, taskFailure(channel.provider, 'cancelled', { message }));

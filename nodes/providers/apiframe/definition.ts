@@ -200,7 +200,7 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	fields: fields40,
 	limits: { ...seedream45.limits, referenceImages: 10, referenceRatio: 3 },
 	cost: { perImage: 3, unit: 'credits', note: '3 credits per image', documented: true, onlyDelivered: true },
-	// What the edges leave always satisfies the model.
+	// Every size within the side limits is valid for the model.
 	check: (task) => sizeFaults(task, { model: 'Seedream 4.0', minPixels: 921_600, maxPixels: 16_777_216, maxRatio: 16, ...edges }),
 	pixels: sizeOf,
 };

@@ -40,7 +40,7 @@ export const apixoAdapter: ProviderAdapter = {
 		switch (state) {
 			case 'pending':
 			case 'processing':
-			// Not on the page; a client in the wild takes it for running.
+			// Not on the page; a published client treats it as running.
 			case 'processing_r2':
 				return { state: 'pending', word: state };
 			case 'success':

@@ -76,7 +76,7 @@ export const pixwithAdapter: ProviderAdapter = {
 		// `code: 0` is all there is for troubles of the service too, and those say nothing about the job.
 		if (/internal|server error|system error|exception|time-?d? ?out/i.test(message)) return 'outcomeUnknown';
 		if (/(task|record).*(not (found|exist)|invalid)|no such task/i.test(message)) return 'notFound';
-		// Any word about them: its own skill reads it so.
+		// Any text in this field counts: PixWith's own skill reads it so.
 		if (/credits/i.test(message)) return 'insufficientCredits';
 		return undefined;
 	},

@@ -73,13 +73,13 @@ const shared = {
 	limits: {
 		promptLengthAdvised: 5000,
 		referenceImages: 4,
-		// Its upload takes no WebP.
+		// Its upload does not accept WebP.
 		referenceTypes: ['image/jpeg', 'image/png'],
 		referenceBytes: 10_485_760,
 	},
 	pixels: () => null,
 	intervalSeconds: () => 5,
-	// The official client asks first after about three quarters of the time that the submit reply names.
+	// The official client checks first after about three quarters of the estimate in the submit reply.
 	firstCheckSeconds: (estimatedSeconds: number | undefined) => (estimatedSeconds === undefined ? 10 : estimatedSeconds * 0.75),
 };
 

@@ -25,7 +25,7 @@ export function brokenFailure(provider: Provider, failure: Failure, taskId?: str
 		'nothing that may be charged is tried elsewhere': !(mayBeCharged && tryElsewhere),
 		'what nobody knows may be charged and is not tried again': kind !== 'outcomeUnknown' || (mayBeCharged && !retryable && !tryElsewhere),
 		'the sentence names the provider': said.includes(provider.displayName),
-		'the sentence is one line with a full stop': said.endsWith('.') && !lineBreaker.test(said) && said.length < 2000,
+		'the sentence is one line with a period': said.endsWith('.') && !lineBreaker.test(said) && said.length < 2000,
 		'the sentence names the task': taskId === undefined || !isOneLine(taskId) || taskId.length > 100 || /[<>\s]|canceled/i.test(taskId) || said.includes(taskId),
 	});
 }
