@@ -58,7 +58,7 @@ function taskIdOf(text: string | undefined): string | undefined {
 /** No status word and no time is longer. */
 const longestWord = 80;
 
-/** Texts for messages and warnings: one line each, without invisible characters. */
+/** A text for messages and warnings: one short line without invisible characters. */
 const shortText = (text: string): string => quote(text.slice(0, longestWord * 2).replace(/\p{Cf}/gu, ''), longestWord).slice(1, -1).trim();
 
 function withShortTexts(reading: StatusReading): StatusReading {

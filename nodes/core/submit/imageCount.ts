@@ -10,7 +10,7 @@ export interface ImageCount {
 	doubt?: string;
 }
 
-/** Counts in the finished request, because Additional Fields may have overruled the parameter. */
+/** Counts in the finished request, because Additional Fields may have replaced the parameter. */
 export function imageCount(provider: Provider, task: GenerateTask): ImageCount {
 	const requested = provider.imagesRequested(task.values);
 	const path = provider.fields.find(({ name }) => name === 'imageCount')?.wire;

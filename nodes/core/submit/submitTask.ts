@@ -24,7 +24,7 @@ export interface SubmitContext {
 	send: Send;
 	/** On the run's clock; nothing is sent from then on. */
 	deadline: number;
-	/** Whether a provider that takes no more requests for now is not waited for, because another may take the job. */
+	/** Whether a rate-limited provider is skipped, because another one may take the job. */
 	skipsClosedGate?: boolean;
 	/** Why the provider is skipped, if that becomes known before this job's turn. */
 	passedOver?: () => Failure | undefined;

@@ -21,7 +21,7 @@ export interface TaskRef {
 	creditsRemaining?: number;
 	callback: 'none' | 'resumeWorkflow' | 'url';
 	warnings: string[];
-	/** Where several providers could be asked: those before this one in the order chosen, which did not take it. */
+	/** With several providers: those before this one in the order, which did not take it. */
 	attempts?: AttemptNote[];
 }
 
@@ -51,7 +51,7 @@ export interface KnownTask {
 	callback?: string;
 	/** Where images were that could not be fetched. */
 	urls?: string[];
-	/** How many images the task came to, where it is finished. */
+	/** How many images the task produced, if it is finished. */
 	imageCount?: number;
 	/** The one image that is still to be fetched, from 0; undefined where it is all of them. */
 	imageIndex?: number;

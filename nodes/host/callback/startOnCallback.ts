@@ -87,7 +87,7 @@ function failedItem(failed: ItemFailure): INodeExecutionData {
 	return { json };
 }
 
-/** One check within the first seconds. Until a provider confirms the task, its requests count against what strangers may cost. */
+/** One check within the first seconds. Until a provider confirms the task, its requests count toward the limit for forged calls. */
 async function checkSoon(candidate: Candidate, { options, run, place }: Call): Promise<StatusCheck> {
 	await place.allowance.take(run.clock);
 	const waiting = waitContextOf(candidate.channel, options, run);

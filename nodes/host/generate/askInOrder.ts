@@ -106,7 +106,7 @@ function nobodyTook({ job, notes, last }: Round): ItemFailure {
 }
 
 /**
- * Asks the providers of an item one after the other until one takes the job. The next is asked only where the one before
+ * Tries the providers of an item one after the other until one takes the job. The next is asked only where the one before
  * certainly did not take it; a rate-limited provider is waited for only if no other is left.
  */
 export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
@@ -122,7 +122,7 @@ export async function askInOrder(job: Job, session: Session): Promise<TakenJob |
 		if (next === undefined) return nobodyTook(round);
 		const { gate } = next.channel;
 		if (round.left.length > 1 && gate.isClosed() && clock.now() < deadline) {
-			// Meanwhile one may be out and another may open.
+			// Meanwhile one may have become unavailable and another available again.
 			await gate.pass(deadline, clock);
 			continue;
 		}

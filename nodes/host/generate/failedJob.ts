@@ -25,7 +25,7 @@ export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 	return submitFailure(provider, 'outcomeUnknown', { message });
 }
 
-/** A job that cannot go on: what an earlier try of it left is named, and stays as uncertain as it was. */
+/** A job that cannot go on: what an earlier try of it left is named, and its outcome stays unknown. */
 export function givenUp(job: Job, failure: Failure): ItemFailure {
 	const { earlier, provider } = job;
 	if (earlier?.state === 'accepted') return failedJob(job, provider, { ...failure, mayBeCharged: true, tryElsewhere: false }, earlier.ref);

@@ -37,17 +37,17 @@ export interface Session {
 	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
 	/** Which providers are not to be asked, where there are several. */
 	outs: Outs;
-	/** The request parameters as they stand in the node, before any expression is resolved, without those at their defaults. */
+	/** The node's request parameters, with expressions unresolved and without defaults. */
 	rawParameters: unknown;
 	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
 	credentialOf: (provider: string) => string | undefined;
 }
 
-/** The ways to have an item done, the first choice first, or why nothing may be sent for it. */
+/** The plans for an item, first choice first, or why nothing may be sent for it. */
 export type Ways =
 	| {
 			plans: readonly [GeneratePlan, ...GeneratePlan[]];
-			/** Where there are several: those of the chosen providers that cannot take it, and why. */
+			/** With several providers: those that cannot take it, and why. */
 			unable?: readonly RankedNote[];
 			fault?: undefined;
 	  }
@@ -62,22 +62,22 @@ export type ReadItem = ItemSettings & Ways;
 /** An item that may be sent. */
 export type AbleItem = Extract<ReadItem, { fault?: undefined }>;
 
-/** What is known of an item whether its values are right or not. */
+/** What is known about an item even if its values are invalid. */
 export interface ItemSettings {
 	itemIndex: number;
 	options: Options;
 	completion: 'waitForImages' | 'returnTask';
 	/** SHA-256 of each file that it names. */
 	files: readonly string[];
-	/** Everything that makes the request this one, nothing that changes by itself (resume and signed URLs). */
+	/** Everything that identifies the request, without values that change on their own (resume and signed URLs). */
 	request?: unknown;
 }
 
-/** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are judged. */
+/** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are checked. */
 export type Job = OpenedJob & Ways;
 
 interface OpenedJob extends Pick<ItemSettings, 'itemIndex' | 'options' | 'completion'> {
-	/** Who took it in an earlier try, or else the first choice. */
+	/** The provider that took it in an earlier try, otherwise the first choice. */
 	provider: Provider;
 	identity: JobIdentity;
 	/** Its entry in the journal. */
@@ -90,7 +90,7 @@ export function credentialIdOf(context: IExecuteFunctions, provider: string): st
 	return context.getNode().credentials?.[type]?.id ?? '';
 }
 
-/** The hash of something that came from outside: what cannot be read (in circles, too deep) is like nothing else. */
+/** The hash of a value from outside. A value that cannot be read (circular, too deep) equals no other. */
 function hashOrNothing(value: unknown): string | undefined {
 	try {
 		return hashOf(value);
@@ -100,7 +100,7 @@ function hashOrNothing(value: unknown): string | undefined {
 }
 
 function identityOf({ itemIndex, files, request }: ItemSettings, { context, rawParameters }: Session): JobIdentity {
-	// n8n rewrites the ids of files with every execution, so they count by their content.
+	// n8n changes the ids of files with every execution, so files are compared by content.
 	const json = omit(context.getInputData()[itemIndex]?.json, filesInJson);
 	return {
 		typed: hashOrNothing({ rawParameters, json, files }),
@@ -108,7 +108,7 @@ function identityOf({ itemIndex, files, request }: ItemSettings, { context, rawP
 	};
 }
 
-/** The entries of a tool's calls: found by their words, because a tool has neither passes nor items of its own. */
+/** The entries of a tool's calls, found by their input, because a tool has neither passes nor items of its own. */
 function claimForTool({ itemIndex, plans }: Pick<ReadItem, 'itemIndex' | 'plans'>, { request }: JobIdentity, session: Session): string {
 	const [plan] = plans;
 	const { journal, executionId } = session;
@@ -117,7 +117,7 @@ function claimForTool({ itemIndex, plans }: Pick<ReadItem, 'itemIndex' | 'plans'
 	return claimEntry(journal, words, { cost: session.count(plan), executionId });
 }
 
-/** Finds for each item what an earlier try left, and gives each a place in the journal. An item that has nothing but a fault is no job. */
+/** Finds the journal entry of an earlier try for each item, or gives it a new one. An item with nothing but a fault is not a job. */
 export function openJobs(items: readonly ReadItem[], session: Session): Array<Job | ItemFailure> {
 	const { journal, executionId, pass, isTool } = session;
 	const identities = items.map((item) => identityOf(item, session));
@@ -141,13 +141,13 @@ export function openJobs(items: readonly ReadItem[], session: Session): Array<Jo
 	});
 }
 
-/** Whether an earlier try whose outcome nobody knows is followed by another. */
+/** Whether a job may be sent again after an earlier try with an unknown outcome. */
 export function mayRepeat({ earlier, options }: Job): boolean {
 	const open = openEntry(earlier);
 	return open !== undefined && (open.repeatable !== undefined || options.submitAgainIfUnknown);
 }
 
-/** Whether nothing more has to be counted for a job, because an earlier try of it decided or counted already. */
+/** Whether a job adds nothing to the sums, because an earlier try is counted or decided already. */
 export function isSettled(job: Job): boolean {
 	const open = openEntry(job.earlier);
 	return job.earlier !== undefined && (open?.repeatable !== undefined || !mayRepeat(job));
@@ -158,7 +158,7 @@ export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { exec
 	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
 }
 
-/** By what a refusal is remembered, and what makes an idempotency key. */
+/** The key of a remembered refusal, and the base of an idempotency key. */
 export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
 	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
 }

@@ -5,7 +5,7 @@ import { readJournal } from '../../core/submit/readJournal';
 
 const contextKey = 'seedreamJournal';
 
-/** The journal in the node's execution context, which n8n keeps over Retry On Fail and over Retry execution. */
+/** The journal in the node's execution context, which n8n keeps for Retry On Fail and Retry execution. */
 export function openJournal(context: IExecuteFunctions, pass: number): Journal {
 	const store = context.getContext('node');
 	const journal = readJournal(store[contextKey]) ?? { firstExecution: context.getExecutionId(), pass, entries: {}, refusals: {}, spent: {}, freed: {} };
@@ -14,7 +14,7 @@ export function openJournal(context: IExecuteFunctions, pass: number): Journal {
 	return journal;
 }
 
-/** Which pass of a loop this is. A tool's run index rises with every call and every retry alike, so there it says nothing. */
+/** Which pass of a loop this is. A tool's run index rises with every call and every retry, so it is not used there. */
 export function passOf(context: IExecuteFunctions, isTool: boolean): number {
 	if (isTool) return 0;
 	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;

@@ -26,21 +26,21 @@ import { estimateCost, type GeneratePlan } from './planGenerate';
 import { rememberTask } from './rememberTask';
 import { urlForFile, type UploadResult } from './upload';
 
-/** `ref` of a failure: the task that an earlier try brought to its end. */
+/** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =
 	| { kind: 'accepted'; ref: TaskRef }
-	/** `isUnsent`: found before the paid request was on its way, as a reference image that cannot be uploaded. */
+	/** `isUnsent`: found before the paid request was sent, e.g. a reference image that cannot be uploaded. */
 	| { kind: 'failed'; failure: Failure; ref?: TaskRef; isUnsent?: boolean };
 
-/** One way to have a job done: a plan, and the account it goes to. */
+/** A plan for a job, and the account that it uses. */
 export interface Attempt {
 	plan: GeneratePlan;
 	channel: Channel;
-	/** Whether a provider that takes no more requests for now is passed over, because another is left. */
+	/** Whether a rate-limited provider is skipped, because another one is left. */
 	skipsClosedGate?: boolean;
-	/** Why the provider is not to be asked any more, should that be found out before it is its turn. */
+	/** Why the provider is skipped, if that becomes known before this job's turn. */
 	passedOver?: () => Failure | undefined;
-	/** Who was asked before. */
+	/** The providers that were tried before. */
 	attempts?: AttemptNote[];
 }
 
@@ -51,7 +51,7 @@ interface Submission {
 	owner: EntryOwner;
 	/** What the sums count for it. */
 	counted: Amount;
-	/** Whether they count it already. */
+	/** Whether it is counted already. */
 	isCounted: boolean;
 }
 
@@ -62,7 +62,7 @@ export function draftOf({ provider, checked, model, images, callback }: Generate
 	return {
 		provider: provider.id,
 		status: 'submitted',
-		// Additional Fields may have overruled it.
+		// Additional Fields may have replaced it.
 		prompt: textAt(request.body, provider.submit.promptField) ?? checked.task.prompt,
 		model,
 		imagesRequested: images.requested,
@@ -100,12 +100,12 @@ function takeBack(journal: Journal, { amount, unit }: Amount): void {
 	addCost(journal.spent, { amount: -amount, unit });
 }
 
-/** What the sums count for an accepted task: its price as far as it is known by then, or its images. */
+/** What the sums count for an accepted task: its price as far as it is known, or its images. */
 function countedFor({ estimatedCost, imagesRequested }: TaskRef, { unit }: Amount): Amount {
 	return unit === 'images' ? { amount: imagesRequested, unit } : (estimatedCost ?? { amount: 0, unit });
 }
 
-/** A failed task that certainly cost nothing is not reused: its money is given back, and the next try is a job of its own. */
+/** A failed task that certainly cost nothing is not reused: its cost is subtracted, and the next try is a new job. */
 export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | undefined, session: Session): void {
 	const { journal, executionId } = session;
 	const entry = journal.entries[job.key];
@@ -117,7 +117,7 @@ export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | 
 	if (plan !== undefined && isLastingRefusal(failure)) journal.refusals[requestKeyOf(job, plan, session)] = { failure, execution: executionId, ref };
 }
 
-/** The URLs of an item's reference images, side by side; the first failure where one cannot be had. */
+/** The URLs of an item's reference images, side by side; the first failure if one cannot be provided. */
 async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run): Promise<string[] | Failure> {
 	const results = await Promise.all(
 		plan.references.map(
@@ -131,7 +131,7 @@ async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run)
 /** A request of this run's own values. */
 async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: Session): Promise<Submission | Failure> {
 	const imageUrls = await resolveReferences(plan, channel, session.run).catch((error: unknown) => {
-		// Stopped while a file was uploaded: the paid request was not on its way yet.
+		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
 		const words = error instanceof Error ? error.message : String(error);
 		return submitFailure(plan.provider, 'invalidInput', { message: `n8n could not read a reference image: ${words}` });
@@ -148,7 +148,7 @@ async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: 
 	return { request, draft: { ...draftOf(plan, request), ...(attempts === undefined ? {} : { attempts }) }, owner: ownerOf(job, plan, session), counted: session.count(plan), isCounted: false };
 }
 
-/** Sends a job unless a refusal of it is remembered, and writes down what became of it. Rejects only with Aborted. */
+/** Sends a job unless a refusal of it is remembered, and records the outcome. Rejects only with Aborted. */
 export async function journalledSubmit(job: Job, attempt: Attempt, session: Session): Promise<Submitted> {
 	const { plan, channel } = attempt;
 	const before = openEntry(job.earlier);
@@ -166,13 +166,13 @@ export async function journalledSubmit(job: Job, attempt: Attempt, session: Sess
 	return submitted;
 }
 
-/** Sends again what an earlier try sent with an idempotency key: it is the same job, whatever the values say by now. */
+/** Repeats an earlier request with its idempotency key: it is the same job, even if the values have changed. */
 export async function submitAgain(job: Job, entry: OpenEntry, request: ApiRequest, channel: Channel, session: Session): Promise<Submitted> {
 	const { owner, draft, counted } = entry;
 	return await send({ request, draft, owner, counted, isCounted: true }, { job, channel, session });
 }
 
-/** A try that was turned away says nothing of the one before it, which may have been accepted. */
+/** A refused try says nothing about the one before it, which may have been accepted. */
 function turnedAway(before: OpenEntry | undefined, channel: Channel, failure: Failure): Extract<Submitted, { kind: 'failed' }> {
 	return { kind: 'failed', failure: before === undefined ? failure : stillUnknown(doubtOf(before, channel.provider), failure) };
 }
@@ -194,7 +194,7 @@ async function send(submission: Submission, { job, channel, session, skipsClosed
 	const isRepeatable = header !== undefined && request.headers?.[header] !== undefined;
 	const open = { owner, counted, draft, ...(isRepeatable ? { repeatable: request } : {}) };
 	const entry = journal.entries[key];
-	// Counted before it is sent: a try that is cut off may have been charged.
+	// Counted before it is sent: an interrupted try may have been charged.
 	if (!isCounted) addCost(journal.spent, counted);
 	countInJournal(journal, key);
 	const undo = (): void => {

@@ -4,8 +4,8 @@ import { addCost } from '../../core/submit/spending';
 
 /**
  * The journal entries that tool calls of this process are working on, with what they will cost. An agent may call a tool
- * several times at once, also with the same words: each of these calls is a job of its own, and what nobody works on
- * any more is a failed try that the next call takes up.
+ * several times at once, also with the same words: each of these calls is its own job. An entry that no
+ * call works on is a failed try, which the next call reuses.
  */
 const live = new WeakMap<Journal, Map<string, Amount>>();
 
@@ -16,8 +16,8 @@ function liveIn(journal: Journal): Map<string, Amount> {
 }
 
 /**
- * The entry that a call takes: one that a failed call left behind, or that was delivered in an execution of which this
- * is the retry; else a new one, because an agent that asks again for what it has got wants another image.
+ * The entry that a call uses: one that a failed call left, or one that was delivered in the execution that is now
+ * retried. Otherwise a new one, because an agent that repeats a successful call wants another image.
  */
 export function claimEntry(journal: Journal, key: string, { cost, executionId }: { cost: Amount; executionId: string }): string {
 	const calls = liveIn(journal);
@@ -32,7 +32,7 @@ export function claimEntry(journal: Journal, key: string, { cost, executionId }:
 	return claimed;
 }
 
-/** From here on the journal counts what this call costs. */
+/** From now on the journal counts the cost of this call. */
 export function countInJournal(journal: Journal, key: string): void {
 	const calls = liveIn(journal);
 	const cost = calls.get(key);
@@ -43,7 +43,7 @@ export function releaseEntries(journal: Journal, keys: Iterable<string>): void {
 	for (const key of keys) liveIn(journal).delete(key);
 }
 
-/** What was spent, with what live calls other than these will spend. */
+/** What was spent, plus what other live calls will spend. */
 export function spentWithLive(journal: Journal, own: ReadonlySet<string>): Record<string, number> {
 	const total = { ...journal.spent };
 	for (const [key, cost] of liveIn(journal)) {

@@ -13,7 +13,7 @@ import { invalidInput } from '../output/failureItem';
 import type { RankedNote, ReadItem } from './job';
 import { planFor, readTyped, unreadable, unreadSettings, type GeneratePlan, type ReadAt, type Settings, type TypedItem } from './planGenerate';
 
-/** The providers that are chosen, in that order. A name that none has is a fault. */
+/** The chosen providers, in order. An unknown name is a fault. */
 export function chosenProviders(raw: unknown, faults: string[] = []): Provider[] {
 	const names: unknown[] = Array.isArray(raw) ? raw : typeof raw === 'string' && raw !== '' ? [raw] : [];
 	const known = providers.map(({ id }) => id).join(', ');
@@ -49,7 +49,7 @@ async function planWith(provider: Provider, rank: number, { context, at, typed, 
 	return account instanceof CredentialFault ? { kind: 'authentication', faults: [upperFirst(account.message)] } : plan;
 }
 
-/** What is wrong for every provider is told once, the rest with the provider's name. */
+/** A fault at every provider is named once, other faults with the provider's name. */
 function reasonsOf(unable: ReadonlyArray<{ provider: Provider; faults: readonly string[] }>): string[] {
 	const common = (unable[0]?.faults ?? []).filter((fault) => unable.every(({ faults }) => faults.includes(fault)));
 	const own = unable.flatMap(({ provider, faults }) => {
@@ -59,7 +59,7 @@ function reasonsOf(unable: ReadonlyArray<{ provider: Provider; faults: readonly 
 	return [...common, ...own];
 }
 
-/** What the item asks for, whoever makes it: the job's identity, in which no provider stands. */
+/** The item's request without any provider: the job's identity. */
 function portableIdentity({ resolution, aspectRatio, imageCount }: PortableRequest, { checked, references }: GeneratePlan): unknown {
 	const { operation, prompt } = checked.task;
 	return { operation, prompt, resolution, aspectRatio, imageCount, references: references.map((one) => (one.kind === 'url' ? one.url : one.file.hash)) };
@@ -76,7 +76,7 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	faults.push(...portable.faults);
 	const wrong = (all: readonly string[]): ReadItem => ({ itemIndex, ...settings, plans: [], fault: invalidInput(itemIndex, undefined, all) });
 	const operation = typed.operation === 'imageToImage' ? 'imageToImage' : 'textToImage';
-	// What cannot be read of the fields is told above; the providers are asked about the rest all the same.
+	// Invalid fields are reported above; the providers still check the rest.
 	const { resolution, aspectRatio, imageCount } = portable.values as unknown as PortableValues;
 	const request: PortableRequest = { operation, resolution, aspectRatio, imageCount, references: 0 };
 	const reading: Reading = { context, at, typed: { ...typed, faults: [] }, settings, request };
@@ -89,7 +89,7 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	return { itemIndex, ...settings, plans: [first, ...others], unable: notes, request: portableIdentity(request, first) };
 }
 
-/** Reads one item for all providers that are chosen: those that can take it in their order, and why the others cannot. */
+/** Reads one item for all chosen providers: those that can take it, in order, and why the others cannot. */
 export async function planAny(context: IExecuteFunctions, at: ReadAt): Promise<ReadItem> {
 	const settings = unreadSettings();
 	try {

@@ -37,7 +37,7 @@ export interface GeneratePlan {
 const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
 export type CallbackKind = (typeof callbackKinds)[number];
 
-/** What is known of an item's settings before its values are judged: an earlier try's task is waited for by them. */
+/** An item's settings, known before its values are checked: an earlier try's task is waited for with them. */
 export interface Settings {
 	options: Options;
 	completion: GeneratePlan['completion'];
@@ -72,19 +72,19 @@ export async function planGenerate(context: IExecuteFunctions, at: ReadAt): Prom
 	}
 }
 
-/** Files count by their content, callbacks not at all: URLs that we make change with every try. */
+/** Files are compared by content and callbacks not at all: generated URLs change with every try. */
 export function requestOf({ provider, model, checked, references }: Pick<GeneratePlan, 'provider' | 'model' | 'checked' | 'references'>): unknown {
 	const { imageUrls: _placeholders, callbackUrl: _callbackUrl, ...task } = checked.task;
 	return { provider: provider.id, model, ...task, references: references.map((one) => (one.kind === 'url' ? one.url : one.file.hash)) };
 }
 
-/** Enough to go on with: a list of thousands, each of them wrong, is one mistake. */
+/** Maximum number of faults named: a list of thousands of wrong entries is one mistake. */
 function mostOf(faults: readonly string[]): string[] {
 	const most = 20;
 	return faults.length <= most ? [...faults] : [...faults.slice(0, most), `There are ${faults.length - most} more of this kind`];
 }
 
-/** The reference images an item names as fields: files are examined, URLs taken as they are. */
+/** The reference images of an item in binary fields: files are checked, URLs used as they are. */
 async function readReferences(
 	context: IExecuteFunctions,
 	provider: Provider,
@@ -111,7 +111,7 @@ function readCallback(
 	options: Options,
 	{ faults, warnings }: { faults: string[]; warnings: string[] },
 ): { callback: CallbackKind; callbackUrl?: string } {
-	// The parameter is hidden for providers without callbacks; a value left over from another provider does not count.
+	// The parameter is hidden for providers without callbacks; a value left over from another provider is ignored.
 	const wished = provider.submit.callbackField === undefined ? 'none' : context.getNodeParameter('callback', itemIndex, 'none');
 	const callback = callbackKinds.find((kind) => kind === wished);
 	if (callback === undefined) {
@@ -136,13 +136,13 @@ function readCallback(
 
 /** The provider with the model that is chosen, or a sentence on why it has none of that name. */
 function withModel(provider: Provider, parameter: (name: string, fallback?: unknown) => unknown): Provider | string {
-	// Hidden where there is no choice: a value left over from another provider does not count.
+	// Hidden if there is no choice: a value left over from another provider is ignored.
 	if (provider.models.length === 1) return provider;
 	const typed = parameter('model', provider.model.id);
 	return findModel(provider, typeof typed === 'string' ? typed.trim() : undefined) ?? modelFault(provider, typed);
 }
 
-/** What an item says whatever the provider. */
+/** The values of an item that do not depend on the provider. */
 export interface TypedItem {
 	operation: unknown;
 	rawOptions: unknown;
@@ -153,13 +153,13 @@ export interface TypedItem {
 	faults: string[];
 }
 
-/** Reads what is the same for every provider. The settings are noted as soon as they are known. */
+/** Reads what is the same for every provider. The settings are recorded as soon as they are known. */
 export function readTyped(context: IExecuteFunctions, { itemIndex, isTool }: ReadAt, settings: Settings): TypedItem {
 	const parameter = (name: string, fallback: unknown = ''): unknown => context.getNodeParameter(name, itemIndex, fallback);
 	const rawOptions = parameter('options', {});
 	const { options, faults } = checkOptions(rawOptions);
 	settings.options = isTool ? withoutFiles(options) : options;
-	// An agent needs the result in its turn.
+	// An agent needs the result in the same turn.
 	const completion = isTool ? 'waitForImages' : parameter('completion', 'waitForImages');
 	if (completion !== 'waitForImages' && completion !== 'returnTask') {
 		faults.push(`When Submitted must be one of waitForImages, returnTask, but is ${quote(completion, 80)}`);
@@ -183,7 +183,7 @@ interface Place {
 	fields: Readonly<Record<string, unknown>>;
 }
 
-/** How a provider would do an item, or everything that is wrong with it. */
+/** A provider's plan for an item, or all faults. */
 export async function planFor(
 	context: IExecuteFunctions,
 	provider: Provider,
@@ -263,7 +263,7 @@ export function plannedCost(plan: Pick<GeneratePlan, 'provider' | 'images'>): Co
 	return estimateCost(plan) ?? { amount: 0, unit: plan.provider.cost.unit };
 }
 
-/** What Spending Limit has to know of an item. */
+/** What Spending Limit needs to know about an item. */
 export function spendingLimit(plan: GeneratePlan): Omit<Planned, 'settled'> {
 	const { provider, images, options } = plan;
 	const { documented, perImage, note } = provider.cost;

@@ -26,7 +26,7 @@ function stopped(job: Job, sent: boolean, ref: TaskRef | undefined): ItemFailure
 	return failedJob(job, provider, submitFailure(provider, 'cancelled', { message }, sent));
 }
 
-/** Who did not take the job, where several could be asked. */
+/** The providers that did not take the job, if there are several. */
 function withAttempts(outcome: Outcome, attempts: AttemptNote[] | undefined): Outcome {
 	if (attempts === undefined) return outcome;
 	if (outcome.kind === 'failure') return { ...outcome, failed: { ...outcome.failed, attempts } };
@@ -43,7 +43,7 @@ async function collect(job: Job, { ref, channel, plan }: TakenJob, session: Sess
 	return outcomes.map((outcome) => withAttempts(outcome, ref.attempts));
 }
 
-/** One item's way: submit, note, wait, deliver. Never rejects: what goes wrong is its outcome. */
+/** Processes one item: submit, record, wait, deliver. Never rejects: a failure is its outcome. */
 async function processJob(job: Job, session: Session, waits: Run): Promise<Outcome[]> {
 	let ref: TaskRef | undefined;
 	const fail = (failed: ItemFailure): Outcome[] => [{ kind: 'failure', failed }];
@@ -58,7 +58,7 @@ async function processJob(job: Job, session: Session, waits: Run): Promise<Outco
 	}
 }
 
-/** A wait or a submit that was given up because of another item. What may have been paid is not among them. */
+/** A wait or a submit that was canceled because of another item. Never a job that may have been paid. */
 function isCalledOff(outcome: Outcome): boolean {
 	if (outcome.kind === 'item') return false;
 	const { failure, taskId } = outcome.failed;
@@ -76,7 +76,7 @@ export async function processJobs(jobs: readonly Job[], session: Session): Promi
 			async (job) =>
 				await inFlight(async () => {
 					const outcomes = await processJob(job, session, waits);
-					// Under Stop, one failure makes all other waiting pointless, and what was not sent stays unsent.
+					// Under Stop, one failure makes all other waiting pointless, and nothing more is sent.
 					if (stopsAtFailure && outcomes.some((one) => one.kind === 'failure')) clock.stop();
 					return outcomes;
 				}),

@@ -20,8 +20,8 @@ const shared: Readonly<Record<string, unknown>> = {
 const isEmptyObject = (value: unknown): boolean => isEqual(typeof value === 'string' ? parseJson(value) : value, {});
 
 /**
- * What was typed for the request, expressions unresolved: two tries with the same mean the same, whatever `$now` or a random
- * number made of it. Without those at their defaults, so that a release with a new field changes nothing.
+ * The typed request parameters with expressions unresolved: two tries with the same ones are the same job, whatever `$now`
+ * or a random number returned. Without defaults, so that a release with a new field changes nothing.
  */
 export function rawParameters(context: IExecuteFunctions, defaults = defaultsFor(context)): Record<string, unknown> {
 	const { parameters } = context.getNode();

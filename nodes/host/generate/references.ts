@@ -19,7 +19,7 @@ export interface BinaryFile extends ReferenceFile {
 	/** SHA-256 of its content. */
 	hash: string;
 	binary: IBinaryData;
-	/** What is worth knowing of it. */
+	/** Warnings about it. */
 	warning?: string;
 }
 
@@ -28,7 +28,7 @@ export type NamedFile = string | IBinaryData;
 
 const kibibyte = 1024;
 
-/** In what a photo tells its size at the latest: metadata may stand before it. */
+/** A photo's size is within this many bytes: metadata may come before it. */
 const mostHeadBytes = 262_144;
 
 function humanSize(bytes: number): string {
@@ -39,13 +39,13 @@ const shortType = (mimeType: string): string => mimeType.replace('image/', '').t
 
 const isFile = (value: unknown): value is IBinaryData => isJsonObject(value) && typeof value.mimeType === 'string';
 
-/** Of a file that n8n keeps in memory, the expression $binary gives the name and the type alone. */
+/** Of a file that n8n keeps in memory, the expression $binary gives only the name and the type. */
 const hasContent = ({ data, id }: Partial<IBinaryData>): boolean => typeof data === 'string' || typeof id === 'string';
 
 /** Whether a text is the content of a file, which may be broken into lines. */
 const isContent = (text: string): boolean => /^data:/i.test(text) || (/^\S{60}/.test(text) && isBase64(text.replace(/\s+/g, '')));
 
-/** What Input Data Field Name(s) holds: names, typed or given as a list, and files; a URL among them is a reference of its own. */
+/** The values of Input Data Field Name(s): names, typed or as a list, and files. A URL among them is its own reference. */
 export function filesNamedIn(raw: unknown): NamedFile[] {
 	const listed: unknown[] = Array.isArray(raw) ? raw : typeof raw !== 'string' ? [raw] : isContent(raw.trim()) ? [raw] : raw.split(/[\r\n,]+/);
 	return listed.flatMap((one): NamedFile[] => {
@@ -55,7 +55,7 @@ export function filesNamedIn(raw: unknown): NamedFile[] {
 	});
 }
 
-/** How messages call it. */
+/** Its name in messages. */
 export const labelOf = (named: NamedFile): string => (typeof named === 'string' ? named : (named.fileName ?? 'the expression'));
 
 export const isUrlName = (name: string): boolean => /^(?!data:)[a-z][a-z0-9+.-]*:/i.test(name);
@@ -91,14 +91,14 @@ function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedF
 		try {
 			return context.helpers.assertBinaryData(itemIndex, field);
 		} catch {
-			// n8n's own error names neither the item's fields nor what to do
+			// n8n's own error says neither which fields the item has nor what to do
 		}
 	}
-	// Files kept in memory stay in the binary fields under Binary Mode: Combined, where n8n's helper looks in the JSON alone.
+	// Files kept in memory stay in the binary fields under Binary Mode: Combined, where n8n's helper only looks in the JSON.
 	return context.getInputData()[itemIndex]?.binary?.[named];
 }
 
-/** Looks at one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
+/** Checks one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
 export async function examineFile(
 	context: IExecuteFunctions,
 	provider: Provider,

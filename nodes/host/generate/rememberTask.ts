@@ -2,11 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { TaskRef } from '../../core/task/taskRef';
 
-/** The one key of ours among the ten that an execution has. */
+/** The package uses one of the ten keys that an execution has. */
 const key = 'seedreamTasks';
 const longest = 512;
 
-/** As many of the latest as n8n takes: it cuts what is longer, which would cut an id in two. */
+/** As many of the latest as fit: n8n cuts longer values, which would split an id. */
 export function appendTask(earlier: string, { provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string {
 	const tasks = [...earlier.split(' ').filter((one) => one !== ''), `${provider}:${taskId}`.replace(/\s+/g, '_')];
 	while (tasks.join(' ').length > longest && tasks.length > 1) tasks.shift();
@@ -15,8 +15,8 @@ export function appendTask(earlier: string, { provider, taskId }: Pick<TaskRef, 
 }
 
 /**
- * Notes a task in the execution's custom data, which n8n saves with an execution that is stopped before this node has an
- * output or an error. n8n before 1.88 has no such place, and what goes wrong there must not cost the task.
+ * Records a task in the execution's custom data, which n8n saves even if the execution is stopped before this node has an
+ * output or an error. n8n before 1.88 has no custom data, and a failure to save it must not lose the task.
  */
 export function rememberTask(context: IExecuteFunctions, task: Pick<TaskRef, 'provider' | 'taskId'>): void {
 	try {

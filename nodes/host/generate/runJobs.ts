@@ -19,17 +19,17 @@ import { brokenJob } from './failedJob';
 import type { ReadAt } from './planGenerate';
 import { processJobs } from './processJobs';
 
-/** What makes a node that generates this one: how it reads an item, and what it counts and limits. */
+/** What differs between the generating nodes: how an item is read, and what is counted and limited. */
 export interface JobKind extends Pick<Session, 'count' | 'limit'> {
 	read(context: IExecuteFunctions, at: ReadAt): Promise<ReadItem>;
-	/** The request parameters as they stand in the node. */
+	/** The node's request parameters, with expressions unresolved. */
 	rawParameters(context: IExecuteFunctions): unknown;
 	credentialOf(context: IExecuteFunctions, provider: string): string | undefined;
 	/** What would be sent for these items. */
 	dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]>;
 }
 
-/** How far a run has come, for whatever goes wrong on its way. */
+/** The progress of a run, for reporting an unexpected error. */
 interface Progress {
 	/** By input item, in order. */
 	outcomes: Outcome[][];
@@ -58,7 +58,7 @@ function openSession(context: IExecuteFunctions, kind: JobKind, { items, isTool,
 	};
 }
 
-/** The tasks that this execution and those it retries were given, and that nobody has handed on. */
+/** The accepted tasks of this execution and of those it retries that were not delivered. */
 function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTask[] {
 	return Object.entries(journal.entries).flatMap(([key, entry]) => {
 		const isOurs = isTool ? keys.has(key) : entry.owner.pass === pass;
@@ -68,13 +68,13 @@ function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTask[] {
 
 function forgetDelivered({ key }: Job, { journal, isTool, executionId }: Session): void {
 	const entry = journal.entries[key];
-	// An agent that failed behind its tools begins anew when its execution is retried: it finds their images.
+	// A retried agent that had failed after its tools starts over: it reuses their images.
 	if (isTool && entry?.state === 'accepted') {
 		entry.delivered = executionId;
 		return;
 	}
 	delete journal.entries[key];
-	// A tool may be called with the same words again, and needs a key that no failed task has.
+	// A tool may be called with the same input again, and then needs an unused key.
 	if (!isTool) delete journal.freed[key];
 }
 
@@ -116,16 +116,16 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	});
 	const accepted = acceptedIn(session);
 	if (session.run.clock.isAborted() && accepted.length > 0) {
-		// n8n saves a stopped execution before this node's error exists: the log is where the ids can still be found.
+		// n8n saves a stopped execution before this node's error exists: the ids are then only in the log.
 		context.logger.warn(`Stopped with accepted tasks: ${listTasks(accepted)}`);
 	}
 	const output = finish(context, outcomes, accepted);
-	// Everything was handed on, so no retry of this pass can come: the execution data stays small.
+	// Everything was delivered, so no retry of this pass can follow: this keeps the execution data small.
 	if (failuresIn(outcomes).length === 0) for (const job of jobs) forgetDelivered(job, session);
 	return output;
 }
 
-/** A mistake of ours or of n8n's outside of any item: n8n would pass the input on as if it were results, or lose the ids. */
+/** A bug outside of any item: n8n would pass the input on as if it were results, or lose the ids. */
 function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progress, error: unknown): INodeExecutionData[][] {
 	const jobOf = new Map(jobs.map((job) => [job.itemIndex, job]));
 	const message = oneLine(error instanceof Error ? error.message : String(error));
@@ -139,7 +139,7 @@ function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progres
 	return finish(context, rescued, session === undefined ? [] : acceptedIn(session));
 }
 
-/** Never lets anything but n8n's own errors out, and under the Continue modes not even those. */
+/** Throws only n8n's own errors, and none under the Continue modes. */
 export async function runJobs(context: IExecuteFunctions, kind: JobKind): Promise<INodeExecutionData[][]> {
 	const progress: Progress = { outcomes: context.getInputData().map(() => []), jobs: [] };
 	const isMeant = (error: unknown): error is Error => throwsFailures(context) && (error instanceof NodeApiError || error instanceof NodeOperationError);

@@ -14,7 +14,7 @@ import type { GeneratePlan } from './planGenerate';
 export interface TakenJob {
 	ref: TaskRef;
 	channel: Channel;
-	/** What it was sent with, where that is what this try would send. */
+	/** The plan it was sent with, if this try would send the same. */
 	plan?: GeneratePlan;
 }
 
@@ -23,17 +23,17 @@ export const isTaken = (one: TakenJob | ItemFailure): one is TakenJob => 'ref' i
 const changedValues =
 	'The values of this item are others by now than when an earlier try submitted its task: the images follow what was sent then, and nothing is paid twice.';
 
-/** The task of an earlier try, as this one goes on with it. */
+/** The task of an earlier try, continued by this one. */
 function reuse(job: Job, { owner, ref, execution }: AcceptedEntry, channel: Channel, session: Session): TakenJob {
 	const isSame = owner.request !== undefined && owner.request === job.identity.request;
-	// A task of an earlier execution calls back there, if at all: this one must be asked after.
+	// A task of an earlier execution calls back to that execution, so this one polls it.
 	const callback = execution === session.executionId ? ref.callback : 'none';
 	const warnings = isSame ? ref.warnings : [...ref.warnings, changedValues];
 	const plan = isSame ? job.plans.find(({ provider }) => provider.id === ref.provider) : undefined;
 	return { ref: { ...ref, callback, warnings }, channel, ...(plan === undefined ? {} : { plan }) };
 }
 
-/** What the account that has the job says of it. */
+/** Continues a job that an earlier try has submitted: reuses its task, or repeats its request with the idempotency key. */
 async function goOn(job: Job, earlier: AcceptedEntry | (OpenEntry & { repeatable: ApiRequest }), session: Session): Promise<TakenJob | ItemFailure> {
 	const { provider } = job;
 	const channel = await session.run.channel(provider);
@@ -53,7 +53,7 @@ async function askOne(job: Job, plan: GeneratePlan, session: Session): Promise<T
 
 const isRepeatable = (entry: OpenEntry): entry is OpenEntry & { repeatable: ApiRequest } => entry.repeatable !== undefined;
 
-/** Has the job taken: it was by an earlier try, or is by what that sent, or by the first provider that can. */
+/** Gets the job accepted: by an earlier try, by repeating its request, or by the first provider that can take it. */
 export async function takeJob(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
 	const { earlier, provider } = job;
 	if (earlier?.state === 'accepted' || (earlier !== undefined && isRepeatable(earlier))) return await goOn(job, earlier, session);

@@ -25,7 +25,7 @@ export type UploadResult = { kind: 'url'; url: string } | { kind: 'failed'; fail
 
 const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failure });
 
-/** An upload costs nothing and may be repeated, so nothing about it is ever unknown: what did not work was not available. */
+/** An upload is free and can be repeated, so its outcome is never unknown: a failed one means that the provider is unavailable. */
 async function ask(request: ApiRequest, channel: Channel, run: Run): Promise<JsonObject | Failure> {
 	for (let attempt = 1; ; attempt++) {
 		const reading = readSubmitReply(channel.provider, await channel.send(request, timeoutMilliseconds));
@@ -43,11 +43,11 @@ const isFailure = (result: JsonObject | Failure): result is Failure => 'kind' in
 interface Stored {
 	/** Undefined where no reply came. */
 	status?: number;
-	/** What was said, without the key: a store may quote a ticket that the key stands in. */
+	/** The reply's words, without the key: a storage may quote a ticket that contains it. */
 	words: string;
 }
 
-/** Puts a file at a place outside the provider's origin: no credential goes there. */
+/** Uploads a file to an address outside the provider's origin, without the credential. */
 async function post(url: string, body: { contentType: string; bytes: Uint8Array }, { text: clean }: Redactor, run: Run): Promise<Stored> {
 	const limit = openTimeLimit(run.clock, run.signal, timeoutMilliseconds);
 	const exchange = async (): Promise<Stored> => {
@@ -64,7 +64,7 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 			abortSignal: limit.signal,
 		});
 		if (!isHttpReply(reply)) return { words: 'the reply could not be read' };
-		// The status alone says whether the file is there.
+		// The status alone shows whether the upload worked.
 		const { text } = await readText(reply.body).catch(() => ({ text: '' }));
 		return { status: reply.statusCode, words: `HTTP ${reply.statusCode} ${oneLine(clean(text))}`.trim() };
 	};
@@ -76,7 +76,7 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 	try {
 		return await limit.hold(exchange()).catch(explain);
 	} finally {
-		// Nothing more is wanted of it, and closing its body would not end the request.
+		// The rest of the reply is not needed, and closing its body would not end the request.
 		limit.end();
 		limit.close();
 	}
@@ -156,7 +156,7 @@ export async function urlForFile(file: BinaryFile, channel: Channel, run: Run): 
 	const uploading = known.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, channel, run));
 	known.set(file.hash, uploading);
 	const result = await uploading;
-	// A failure is not kept: another item's retry may fare better.
+	// A failure is not kept: another item's retry may succeed.
 	if (result.kind === 'failed') known.delete(file.hash);
 	return result;
 }

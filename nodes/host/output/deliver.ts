@@ -19,23 +19,23 @@ import { isToolCall } from '../execution/toolCall';
 export interface FinishedTask {
 	itemIndex: number;
 	known: KnownTask;
-	/** The images to bring: all of the task, or the one that is still to be fetched. */
+	/** The images to deliver: all of the task, or the one that is still missing. */
 	images: ImageAt[];
 	/** How many images the task has. */
 	count: number;
-	/** What the provider reported; else it is estimated. */
+	/** As reported by the provider; otherwise estimated. */
 	cost?: Cost;
 	expiresAt?: string;
 	/** ISO 8601. */
 	completedAt: string;
-	/** The size that was asked for, where that is known. */
+	/** The requested size, if known. */
 	expected: Size | null;
 }
 
-/** What one input item comes to, in the order of its images: output items, and failures that stand for lost ones. */
+/** The outcomes of one input item, in the order of its images: output items, and failures for lost images. */
 export type Outcome = ({ kind: 'item' } & Leaving) | { kind: 'failure'; failed: ItemFailure };
 
-/** Where an image is, and which of its task's it is, from 0. */
+/** An image's URL, and its number within the task, from 0. */
 export interface ImageAt {
 	url: string;
 	index: number;
@@ -60,14 +60,14 @@ export interface FetchPlan {
 
 const bytesPerMegabyte = 1_048_576;
 
-/** More images than any model makes for one task; what a reply names beyond them was never asked for. */
+/** More images than any model makes for one task; a reply with more was not requested. */
 const mostOfATask = 15;
 
 const mostDownloads = ({ imagesRequested = 0 }: KnownTask): number => Math.max(imagesRequested, mostOfATask);
 
 /**
- * Fetches images side by side, or only passes their URLs on: where that is wished, and where there are far more than were
- * asked for. A failed download is data: its siblings go on.
+ * Fetches images side by side, or only passes their URLs on, if the user wants that or if there are far more than
+ * requested. A failed download is data: the other images continue.
  */
 export async function fetchImages(images: readonly ImageAt[], plan: FetchPlan): Promise<Fetched[]> {
 	const most = mostDownloads(plan.known);
@@ -109,14 +109,14 @@ export function binaryFields(fetched: readonly Fetched[], field: string): IBinar
 	return Object.fromEntries(images.map(({ binary }, index) => [index === 0 ? field : `${field}_${index}`, binary]));
 }
 
-/** The images that are not there, as an item names them. */
+/** The missing images, as an item lists them. */
 export function missingOf(fetched: readonly Fetched[]): Array<{ url: string; reason: string }> {
 	return fetched.flatMap((one) => (one.kind === 'missing' ? [{ url: one.url, reason: one.reason }] : []));
 }
 
 /**
- * The failure that stands for images which are paid for but could not be fetched. It says which of the task's they are, so
- * that a Wait for Task behind it does not bring their siblings out again.
+ * The failure for images that are paid for but could not be downloaded. It says which images they are, so that a later
+ * Wait for Task does not return the others again.
  */
 export function lostImages(itemIndex: number, { known, count, channel }: FetchPlan, fetched: readonly Fetched[]): ItemFailure {
 	const missing = missingOf(fetched);
@@ -133,13 +133,13 @@ export function lostImages(itemIndex: number, { known, count, channel }: FetchPl
 	};
 }
 
-/** Undefined where nobody says it. */
+/** Undefined if it is not known. */
 function costOf(task: FinishedTask, channel: Channel): Cost | undefined {
 	if (task.cost !== undefined) return task.cost;
 	const { perImage, unit, onlyDelivered } = inModel(channel.provider, task.known.model).cost;
 	const { estimatedCost: told, imageCount, imagesRequested } = task.known;
-	// What the submit said is exact where it said it; where only delivered images cost, it may be too much, unless it was
-	// written down when they were delivered.
+	// A cost from the submit reply is exact. If only delivered images are charged, it may be too high, unless it was recorded
+	// at delivery.
 	if (told?.unit === unit && (!onlyDelivered || imageCount === task.count)) return told;
 	const images = onlyDelivered ? task.count : (imagesRequested ?? task.count);
 	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images), unit };
@@ -171,7 +171,7 @@ function timesOf({ known, completedAt }: FinishedTask, run: Run): IDataObject {
 
 /** Turns a finished task into output items: downloads side by side, one item per image or per task, in order. */
 export async function deliver(task: FinishedTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
-	// What a failure hands on: the cost is known by now.
+	// A failure carries the cost too, because it is known now.
 	const cost = costOf(task, channel);
 	const known = cost === undefined ? task.known : { ...task.known, estimatedCost: cost };
 	const plan: FetchPlan = { known, count: task.count, channel, options, run };
@@ -180,12 +180,12 @@ export async function deliver(task: FinishedTask, channel: Channel, options: Opt
 	return build(task, fetched, plan);
 }
 
-/** The size that was asked for, where no file tells the true one. */
+/** The requested size, if no file shows the real one. */
 function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
 	return fetched.kind === 'url' && expected !== null ? { pixels: { ...expected } } : {};
 }
 
-/** What was sent, for who reads the output; a model knows what it asked for. */
+/** The prompt as it was sent. A tool call leaves it out, because the model knows it. */
 function promptOf({ prompt }: KnownTask, run: Run): IDataObject {
 	return prompt === undefined || isToolCall(run.context) ? {} : { prompt };
 }

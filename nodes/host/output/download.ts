@@ -13,7 +13,7 @@ import { oneLine } from '../../core/text';
 import { isUrl } from '../../core/http/url';
 
 const silenceMilliseconds = 30_000;
-/** What a host must bring on the whole by then: a slow one has minutes, one that only keeps a place busy has one. */
+/** How much a host must have sent by then: a slow one gets minutes, a nearly silent one gets one minute. */
 const leastRates = [
 	{ afterSeconds: 60, bytesPerSecond: 64 },
 	{ afterSeconds: 300, bytesPerSecond: 8192 },
@@ -24,7 +24,7 @@ const mostRedirects = 5;
 
 export interface DownloadRules {
 	maxBytes: number;
-	/** The provider's base URL: what it may be (plain http, a private address), its results may be. */
+	/** The provider's base URL: if it is plain http or private, its results may be too. */
 	baseUrl: string;
 	fileName(type: ImageType): string;
 	signal: AbortSignal | undefined;
@@ -44,7 +44,7 @@ export interface DownloadedImage {
 
 type StoredBytes = Parameters<NodeContext['helpers']['prepareBinaryData']>[0];
 
-/** A Node stream as far as we need it. `stream` itself cannot be imported in a community node, but its class is at hand. */
+/** A Node stream as far as we need it. `stream` itself cannot be imported in a community node, but its class can be reached. */
 interface ByteStream extends AsyncIterable<Uint8Array> {
 	destroy(error?: Error): void;
 	constructor: { from(bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): StoredBytes };
@@ -61,7 +61,7 @@ function parseUrl(address: string, base?: URL): URL {
 	return new URL(address, base);
 }
 
-/** What an error page says, from its first bytes; its words are a courtesy, so trouble with them is no trouble. */
+/** The words of an error page, from its first bytes. They are optional, so a failure to read them is ignored. */
 async function firstWords(body: ByteStream, { text: clean }: Redactor): Promise<string> {
 	const step = await body[Symbol.asyncIterator]()
 		.next()
@@ -80,7 +80,7 @@ async function refusal(reply: StreamReply, redactor: Redactor): Promise<BadDownl
 	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body, redactor)}`, retryable);
 }
 
-/** Follows redirects by hand: each place is looked at before it is asked, and no credential is sent to any. */
+/** Follows redirects itself: each address is checked before the request, and none gets a credential. */
 async function open(context: NodeContext, address: string, rules: DownloadRules): Promise<StreamReply> {
 	const baseUrl = new URL(rules.baseUrl);
 	let url = parseUrl(address);
@@ -125,7 +125,7 @@ function slownessOf({ startedAt, lastBytesAt, bytes }: Progress, now: number): B
 	return new BadDownload(`the image host is too slow: ${bytes} bytes in ${Math.round(seconds)} seconds`, false);
 }
 
-/** Ends a download that is silent or too slow; only alarms, because they ring on a clock that was stopped, too. */
+/** Ends a download that is silent or too slow; uses alarms only, because they also ring on a stopped clock. */
 function watchProgress(progress: Progress, clock: Clock, end: () => void): () => void {
 	let takeOff = (): void => undefined;
 	const look = (): void => {
@@ -154,7 +154,7 @@ function announcedLength(headers: Record<string, unknown>): number | undefined {
 async function downloadOnce(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage> {
 	const { clock } = rules;
 	const progress: Progress = { startedAt: clock.now(), lastBytesAt: clock.now(), bytes: 0 };
-	// The request itself is ended: n8n hands on a stream of its own, and destroying that waits for the bytes that do not come.
+	// The request itself is ended: n8n passes on its own stream, and destroying that would wait for bytes that never arrive.
 	const limit = openTimeLimit(clock, rules.signal, Number.POSITIVE_INFINITY);
 	const endWatch = watchProgress(progress, clock, limit.reach);
 	try {
@@ -197,7 +197,7 @@ async function fetchAndStore(
 	}
 }
 
-/** An error that came through n8n's store keeps the guard's own error somewhere below. */
+/** An error that came through n8n's store has the guard's own error among its causes. */
 function badDownloadIn(error: unknown, { text: clean }: Redactor): BadDownload {
 	for (let link = error, depth = 0; link instanceof Error && depth < 6; link = link.cause, depth++) {
 		if (link instanceof BadDownload) return link;

@@ -43,7 +43,7 @@ function warningHints(items: readonly INodeExecutionData[]): string[] {
 	return more > 0 ? [...shown, `${counted(more, 'other warning')}: see the field "warnings" of the items.`] : shown;
 }
 
-/** Which providers were asked in vain before another one took the job: each with its first reason. */
+/** The providers that did not take the job before another one did, each with its first reason. */
 function attemptHints(items: readonly INodeExecutionData[]): string[] {
 	const tasks = new Map(items.map(({ json }) => [json.taskId, Array.isArray(json.attempts) ? json.attempts : []]));
 	const byProvider = new Map<string, string[]>();
@@ -83,7 +83,7 @@ function summaries(items: readonly INodeExecutionData[]): string[] {
 /** What the output pane says of a finished run: its cost, its warnings, what is missing. */
 export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHint[] {
 	const all = outcomes.flat();
-	// What only passes through is of another node's run.
+	// Items that only pass through belong to another node's run.
 	const items = all.flatMap((one) => (one.kind === 'item' && one.unchanged !== true ? [one.item] : []));
 	const failed = all.flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
 	const lost = items.reduce((sum, { json }) => sum + (Array.isArray(json.missing) ? json.missing.length : 0), 0);
@@ -102,6 +102,6 @@ export function addExecutionHints(context: IExecuteFunctions, outcomes: readonly
 		const hints = executionHints(outcomes);
 		if (hints.length > 0) context.addExecutionHints(...hints);
 	} catch {
-		// What goes wrong with a hint must not cost the images.
+		// A failing hint must not lose the images.
 	}
 }

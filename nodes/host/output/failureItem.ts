@@ -25,12 +25,12 @@ export interface ItemFailure extends TaskFacts {
 	failure: Failure;
 	/** Found before anything was sent. */
 	nothingSent?: boolean;
-	/** Where several providers could be asked: who did not take it. */
+	/** With several providers: those that did not take it. */
 	attempts?: AttemptNote[];
 	timeoutSeconds?: number;
 }
 
-/** What a failure repeats of its task, so that a Wait for Task behind it knows as much. */
+/** The facts of its task that a failure repeats for a later Wait for Task. */
 interface TaskFacts {
 	taskId?: string;
 	/** As they were sent: Wait for Task needs the model, its output the prompt. */
@@ -41,12 +41,12 @@ interface TaskFacts {
 	imagesRequested?: number;
 	/** What the whole task costs. */
 	estimatedCost?: Cost;
-	/** Whether the provider announces the end of the task. */
+	/** Whether the provider calls back when the task ends. */
 	callback?: string;
 	urls?: string[];
-	/** How many images the task came to. */
+	/** How many images the task produced. */
 	imageCount?: number;
-	/** The image that this failure stands for, from 0, where it is one alone. */
+	/** The image that this failure is about, from 0, if it is a single one. */
 	imageIndex?: number;
 }
 
@@ -58,7 +58,7 @@ export function taskFacts({ submittedAt, ...known }: KnownTask): TaskFacts {
 /** A mistake in what the user typed: found before anything was sent. */
 export function invalidInput(itemIndex: number, provider: Provider | undefined, faults: readonly string[]): ItemFailure {
 	const several = faults.length > 1;
-	// One text with all of them: an error workflow is told the message alone.
+	// One text with all of them: an error workflow only gets the message.
 	const failure: Failure = {
 		kind: 'invalidInput',
 		message: several ? faults.map((fault, index) => `(${index + 1}) ${fault}`).join('; ') : (faults[0] ?? ''),
@@ -81,7 +81,7 @@ export function messageOf(failed: ItemFailure): string {
 	});
 }
 
-/** The message as the node's reader needs it: a model is told the message alone, so what to do stands in it. */
+/** The message for the node's reader. A model only gets the message, so it includes the advice. */
 function messageFor(node: INode, failed: ItemFailure): string {
 	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure, failed.taskId !== undefined)}` : messageOf(failed);
 }
@@ -108,22 +108,22 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 /**
  * Sends an item to the error output in every n8n: those before 2.36 look at this property alone where the json has a
  * second key. Hidden, because n8n copies the item on its way and replaces the json of a copy that still has it; writable,
- * because n8n 1.88 takes it away by itself.
+ * because n8n 1.88 removes it itself.
  */
 function markAsError(item: INodeExecutionData, message: string): INodeExecutionData {
 	return Object.defineProperty(item, 'error', { value: { message }, writable: true });
 }
 
 /**
- * The item that stands for a failure under the Continue modes. n8n moves it to the error output only when its json has
- * no key but these two, and then merges the input's fields under it by itself.
+ * The item for a failure under the Continue modes. n8n moves it to the error output only when its json has
+ * no key but these two, and then merges the input's fields under it itself.
  */
 export function failureItem(failed: ItemFailure, input: INodeExecutionData | undefined, node: INode): INodeExecutionData {
 	const message = messageFor(node, failed);
 	const facts: IDataObject = { error: message, details: detailsOf(failed) };
 	const pairedItem = { item: failed.itemIndex };
 	if (node.onError === 'continueErrorOutput') return markAsError({ json: facts, pairedItem }, message);
-	// What an agent hands to a tool is the agent's own item: the model has seen what it needs of that.
+	// What an agent hands to a tool is the agent's own item, whose fields the model already knows.
 	return { json: isToolNode(node) ? facts : { ...(input?.json ?? {}), ...facts }, pairedItem };
 }
 
@@ -172,7 +172,7 @@ function listOthers(first: ItemFailure, others: readonly ItemFailure[]): string 
 
 /** The error that stops the workflow: the first failure in full, the others and all accepted tasks in the description. */
 export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrder: readonly AcceptedTask[]): Error {
-	// What was called off because of another item is not the reason.
+	// An item that was canceled because of another one is not the reason.
 	const first = failed.find(({ failure }) => failure.kind !== 'cancelled') ?? failed[0];
 	if (first === undefined) return new NodeOperationError(node, 'The execution was stopped.');
 	const others = failed.filter((one) => one !== first);
@@ -185,7 +185,7 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 		first.nothingSent === true
 			? new NodeOperationError(node, message, { description, itemIndex: first.itemIndex })
 			: new NodeApiError(node, { message }, { message, description, itemIndex: first.itemIndex });
-	// n8n replaces a message that names a network code by a sentence of its own, which says less.
+	// n8n replaces a message that names a network code with its own sentence, which says less.
 	error.message = message;
 	error.description = description;
 	error.context.details = { failures: failed.map(detailsOf), accepted };

@@ -11,7 +11,7 @@ export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 	return outcomes.flat().flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.failed] : []));
 }
 
-/** The accepted tasks that a user can still have images of. */
+/** The accepted tasks whose images can still be collected. */
 function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {
 	const over = new Set(failed.filter(({ failure }) => factsOf(failure.kind).endsTask).map(({ itemIndex }) => itemIndex));
 	return accepted.filter(({ itemIndex }) => !over.has(itemIndex));

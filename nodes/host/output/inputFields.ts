@@ -5,7 +5,7 @@ import { filesInJson } from '../execution/binaryMode';
 import type { Options } from '../panel/options';
 import type { Outcome } from './deliver';
 
-/** What a failure put onto an item belongs to that failure alone; files are no fields. */
+/** The fields that a failure added belong to that failure only; files are not fields. */
 const ofOthers = [filesInJson, 'error', 'details'];
 
 /** The fields of an input item that its results carry, where the user wants that. */
@@ -13,12 +13,12 @@ export function inputFieldsFor({ includeInputFields }: Pick<Options, 'includeInp
 	return includeInputFields ? omit(json, ofOthers) : undefined;
 }
 
-/** The results of an item, with the fields that they carry beside. */
+/** The results of an item, with the input fields that they carry. */
 export function withInputFields(outcomes: readonly Outcome[], input: IDataObject | undefined): Outcome[] {
 	return outcomes.map((one) => (one.kind === 'item' && one.unchanged !== true && input !== undefined ? { ...one, input } : one));
 }
 
-/** The item's own fields first, because n8n's table begins with what people look for; they also go before those of the same name. */
+/** The item's own fields first, because n8n's table begins with what people look for; they also win over fields of the same name. */
 export function addInputFields(item: INodeExecutionData, input: IDataObject): INodeExecutionData {
 	return { ...item, json: { ...item.json, ...omit(input, Object.keys(item.json)) } };
 }

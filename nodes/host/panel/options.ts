@@ -46,7 +46,7 @@ export function checkWaitOptions(raw: unknown, timeout: unknown): CheckedOptions
 	return check(waitFields, { ...(isJsonObject(raw) ? raw : {}), timeout });
 }
 
-/** The options that belong to this provider, checked: a value left over from another provider does not count. */
+/** The options that belong to this provider, checked: a value left over from another provider is ignored. */
 export function optionsOfProvider({ options = [] }: Provider, raw: unknown): { ofProvider: Options['ofProvider']; faults: string[] } {
 	const { values, faults } = checkFields(asFields(options), isJsonObject(raw) ? raw : {}, {});
 	const told = options.flatMap(({ name, default: usual }) => (values[name] === usual ? [] : [[name, String(values[name])] as const]));

@@ -12,7 +12,7 @@ import { failureOf, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
 import { oneLine } from '../../core/text';
 
-/** Processes one item: passes it on, fetches its files, or waits for its task. Never rejects: what goes wrong is its outcome. */
+/** Processes one item: passes it on, fetches its files, or waits for its task. Never rejects: a failure is its outcome. */
 export async function processItem(
 	planned: PlannedWait,
 	input: INodeExecutionData,

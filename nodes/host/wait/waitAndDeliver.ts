@@ -11,7 +11,7 @@ import type { Channel, Run } from '../execution/run';
 export interface WaitingTask {
 	itemIndex: number;
 	known: KnownTask;
-	/** The size that was asked for, where that is known. */
+	/** The requested size, if known. */
 	expected?: Size | null;
 }
 
