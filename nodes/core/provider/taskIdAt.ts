@@ -2,8 +2,11 @@ import { textAt } from '../json';
 import { isTaskId } from './taskId';
 
 const namesOfTask = ['task_id', 'taskId', 'jobId', 'job_id'];
+/** Objects that can only be the task itself: their bare `id` is the task ID. */
+const tasks = ['task', 'job'];
+const inTask = tasks.flatMap((task) => [...namesOfTask, 'id'].map((name) => `${task}.${name}`));
 /** Where such providers put the task ID. */
-const namingPaths = [...namesOfTask.map((name) => `data.${name}`), ...namesOfTask];
+const namingPaths = [...namesOfTask, ...inTask].flatMap((path) => [`data.${path}`, path]);
 
 function idsAt(body: unknown, paths: readonly string[]): string[] {
 	const found = paths.map((path) => textAt(body, path)).filter((id) => id !== undefined);

@@ -24,6 +24,11 @@ test.each<[string, Record<string, string>, number | undefined]>([
 	['the reset of another limit', { 'x-ratelimit-remaining': '5', 'x-ratelimit-reset': unix(30) }, undefined],
 	['a reset that is no time', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '30' }, undefined],
 	['a reset of words', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }, undefined],
+	['a reset in milliseconds', { 'x-ratelimit-reset': String(fakeStart + 30_000) }, 30],
+	['a day, which some quotas ask for', { 'retry-after': '86400' }, 86_400],
+	['more seconds than there are numbers', { 'retry-after': '9'.repeat(400) }, undefined],
+	['a date that nobody lives to see', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, undefined],
+	['a reset in a hundred years', { 'x-ratelimit-reset': unix(3_155_760_000) }, undefined],
 	['Retry-After before the reset', { 'retry-after': '12', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': unix(30) }, 12],
 	['the reset behind garbage', { 'retry-after': 'garbage', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': unix(30) }, 30],
 ])('%s', (_, headers, seconds) => {

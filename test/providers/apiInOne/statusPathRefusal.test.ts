@@ -8,16 +8,16 @@ test.each(['', '/tasks/{taskId}', 'look?id={taskId}', '/a.b/..c/{taskId}', '/{ta
 );
 
 test.each<[string, string]>([
-	['/tasks', 'must have {taskId}'],
-	['/tasks/{task_id}', 'must have {taskId}'],
-	['/tasks/{TASKID}', 'must have {taskId}'],
+	['/tasks', 'must contain {taskId}'],
+	['/tasks/{task_id}', 'must contain {taskId}'],
+	['/tasks/{TASKID}', 'must contain {taskId}'],
 	['https://apiin.one/api/v1/tasks/{taskId}', 'must be a path below the Base URL'],
 	['//evil.example/{taskId}', 'must be a path below the Base URL'],
 	['\\\\evil.example\\{taskId}', 'must be a path below the Base URL'],
 	['/x#{taskId}', 'must have no #'],
 	['/x?id=#{taskId}', 'must have no #'],
 	['/tasks/{taskId}#status', 'must have no #'],
-	['/x?a=1?id={taskId}', 'must have one ?'],
+	['/x?a=1?id={taskId}', 'must have at most one ?'],
 	['/../{taskId}', 'must not leave the Base URL'],
 	['/a/../../{taskId}', 'must not leave the Base URL'],
 	['../{taskId}', 'must not leave the Base URL'],

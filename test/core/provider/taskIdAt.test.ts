@@ -1,0 +1,21 @@
+import { taskIdAt, taskIdsAt } from '../../../nodes/core/provider/taskIdAt';
+
+test.each([
+	['where it is documented', { data: { workId: 'task_1', taskId: 'task_2' } }, 'task_1'],
+	['at a usual place', { data: { task_id: 'task_1' } }, 'task_1'],
+	['below the usual ones of the envelope', { job_id: 'task_2', data: { job_id: 'task_1' } }, 'task_1'],
+	['in an object that is the task', { data: { task: { id: 'task_1' } } }, 'task_1'],
+	['in one at the top', { job: { id: 'task_1' } }, 'task_1'],
+	['by a bare id as the last resort', { data: { id: 'task_1' } }, 'task_1'],
+	['nowhere', { data: { user: { id: 'user_1' } } }, undefined],
+	['by what is no id', { data: { taskId: '..' } }, undefined],
+])('a task is named %s', (_, body, id) => {
+	expect(taskIdAt(body, 'data.workId')).toBe(id);
+});
+
+test.each([
+	['all that it is called', { taskId: 'task_1', data: { task: { id: 'task_2' }, job: { jobId: 'task_3' } } }, ['task_1', 'task_2', 'task_3']],
+	['no record that has an id of its own', { id: 'record_1', data: { id: 'record_2', image: { id: 'image_1' } } }, []],
+])('a status reply speaks of %s', (_, body, ids) => {
+	expect(taskIdsAt(body, []).sort()).toEqual(ids);
+});
