@@ -28,6 +28,8 @@ export interface SubmitContext {
 	skipsClosedGate?: boolean;
 	/** Why the provider is skipped, if that becomes known before this job's turn. */
 	passedOver?: () => Failure | undefined;
+	/** Told that the provider was not reached, before it is tried again. */
+	onUnreached?: (failure: Failure) => void;
 }
 
 /** Not sent, because the run had ended before its turn came. */
@@ -105,6 +107,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		refused = failure;
 		const pause = pauseMilliseconds * 2 ** (unreachable + unknown - 1);
 		if (clock.now() + pause >= deadline) return failed(failure);
+		if (failure.kind === 'providerUnavailable') context.onUnreached?.(failure);
 		await clock.sleep(pause * (1 + clock.random() / 4)).catch(stopped);
 	}
 }

@@ -75,11 +75,15 @@ async function ask(round: Round, next: Candidate, deadline: number): Promise<Tak
 	const { clock, outs } = session;
 	const { plan, channel } = next;
 	const { id } = plan.provider;
+	const rules = {
+		passedOver: () => outs.of(id, clock.now(), job.key),
+		onUnreached: (failure: Failure) => outs.suspect(id, failure, { now: clock.now(), tester: job.key }),
+	};
 	const submitted: Submitted = await journalledSubmit(
 		job,
-		{ plan, channel, attempts: inOrder(notes, plan.rank), skipsClosedGate: left.length > 1, passedOver: () => outs.of(id, clock.now()) },
+		{ plan, channel, attempts: inOrder(notes, plan.rank), skipsClosedGate: left.length > 1, ...rules },
 		session,
-	);
+	).finally(() => outs.settle(id, job.key));
 	if (submitted.kind === 'accepted') return { ref: submitted.ref, channel, plan };
 	const { failure, ref, isUnsent = false } = submitted;
 	const isCertain = failure.tryElsewhere || isUnsent;
@@ -115,7 +119,7 @@ export async function askInOrder(job: Job, session: Session): Promise<TakenJob |
 	const round = await beginRound(job, session);
 	for (;;) {
 		for (const candidate of round.left) {
-			const out = outs.of(candidate.plan.provider.id, clock.now());
+			const out = outs.of(candidate.plan.provider.id, clock.now(), job.key);
 			if (out !== undefined) drop(round, candidate, out);
 		}
 		const next = nextOf(round);

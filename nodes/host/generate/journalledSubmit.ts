@@ -40,6 +40,8 @@ export interface Attempt {
 	skipsClosedGate?: boolean;
 	/** Why the provider is skipped, if that becomes known before this job's turn. */
 	passedOver?: () => Failure | undefined;
+	/** Called when the provider was not reached, before it is tried again. */
+	onUnreached?: (failure: Failure) => void;
 	/** The providers that were tried before. */
 	attempts?: AttemptNote[];
 }
@@ -183,9 +185,10 @@ interface Sending {
 	session: Session;
 	skipsClosedGate?: boolean;
 	passedOver?: () => Failure | undefined;
+	onUnreached?: (failure: Failure) => void;
 }
 
-async function send(submission: Submission, { job, channel, session, skipsClosedGate = false, passedOver }: Sending): Promise<Submitted> {
+async function send(submission: Submission, { job, channel, session, skipsClosedGate = false, passedOver, onUnreached }: Sending): Promise<Submitted> {
 	const { journal, run, executionId } = session;
 	const { request, draft, owner, counted, isCounted } = submission;
 	const { provider } = channel;
@@ -210,6 +213,7 @@ async function send(submission: Submission, { job, channel, session, skipsClosed
 		deadline: run.startedAt + job.options.timeout * 1000,
 		skipsClosedGate,
 		...(passedOver === undefined ? {} : { passedOver }),
+		...(onUnreached === undefined ? {} : { onUnreached }),
 	}).catch((error: unknown) => {
 		if (error instanceof Aborted && !error.sent) undo();
 		throw error;

@@ -13,8 +13,8 @@ export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 
 /** The accepted tasks whose images can still be collected. */
 function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {
-	const over = new Set(failed.filter(({ failure }) => factsOf(failure.kind).endsTask).map(({ itemIndex }) => itemIndex));
-	return accepted.filter(({ itemIndex }) => !over.has(itemIndex));
+	const over = new Set(failed.filter(({ failure }) => factsOf(failure.kind).endsTask).map(({ taskId }) => taskId));
+	return accepted.filter(({ taskId }) => !over.has(taskId));
 }
 
 /** Outcomes per input item, in input order, become the node's output; under Stop any failure becomes the error. */

@@ -1,0 +1,103 @@
+/** Whom a run asks, how often and when, with providers that answer by a script on a clock of our own. */
+import type { ProviderId } from '../../../nodes/providers';
+import { failuresIn } from '../../../nodes/host/output/finish';
+import { createWorld, itemFor, type Answer, type World } from '../../support/fakeProviders';
+
+const two: readonly ProviderId[] = ['apixo', 'pixwith'];
+
+function worldWith(answer: (provider: ProviderId, number: number) => Answer, delay = 50): World {
+	return createWorld({ answer, delay: () => delay });
+}
+
+const itemsFor = (count: number, ids: readonly ProviderId[] = two, options = {}) => Array.from({ length: count }, (_, item) => itemFor(item, `item-${item}-fox`, ids, options));
+const countOf = (world: World, provider: ProviderId) => world.sent.filter((one) => one.provider === provider).length;
+
+test.each<[Answer, number]>([
+	['noCredits', 21],
+	['wrongKey', 21],
+])('a provider that says %s is out for the rest of the run: 200 items ask it %d times at the most', async (answer, most) => {
+	const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
+	const { outcomes } = await world.run({ execution: '1', items: itemsFor(200), providers: two });
+	expect(failuresIn(outcomes)).toEqual([]);
+	expect(countOf(world, 'apixo')).toBeLessThanOrEqual(most);
+	expect(countOf(world, 'pixwith')).toBe(200);
+}, 60_000);
+
+test('a provider that is not reachable is skipped for 60 seconds, by everybody', async () => {
+	let tries = 0;
+	const world = createWorld({
+		answer: (provider) => {
+			if (provider === 'apixo') tries += 1;
+			return provider === 'apixo' ? 'unreachable' : 'take';
+		},
+		delay: () => 1500,
+	});
+	const { outcomes } = await world.run({ execution: '1', items: itemsFor(200), concurrency: 2, providers: two });
+	expect(failuresIn(outcomes)).toEqual([]);
+	// Two requests at a time, 1.5 seconds each: the run takes minutes, and asks again after each of them.
+	expect(world.clock.elapsed()).toBeGreaterThan(120_000);
+	expect(tries).toBeLessThanOrEqual(4 * Math.ceil(world.clock.elapsed() / 60_000));
+}, 60_000);
+
+test('a 429 is not waited for while another provider is left', async () => {
+	const world = worldWith((provider) => (provider === 'apixo' ? 'busy' : 'take'));
+	const { outcomes } = await world.run({ execution: '1', items: itemsFor(10), providers: two });
+	expect(failuresIn(outcomes)).toEqual([]);
+	expect(Math.max(...world.sent.map(({ at }) => at))).toBeLessThan(2000);
+});
+
+test('who asks for a pause too long to wait for is skipped, not asked by every item', async () => {
+	const world = worldWith((provider) => (provider === 'apixo' ? 'veryBusy' : 'take'));
+	await world.run({ execution: '1', items: itemsFor(100), providers: two });
+	expect(countOf(world, 'apixo')).toBeLessThanOrEqual(21);
+});
+
+test('where all are closed until the Timeout, the item is rate-limited in the provider’s words, and nothing was charged', async () => {
+	const world = worldWith(() => 'busy');
+	const { outcomes } = await world.run({ execution: '1', items: itemsFor(1, two, { timeout: 5 }), providers: two });
+	const [failed] = failuresIn(outcomes);
+	expect(failed?.failure).toMatchObject({ kind: 'rateLimited', mayBeCharged: false, tryElsewhere: true });
+	expect(failed?.failure.message).toContain('Too many requests');
+	expect(failed?.attempts?.map(({ provider, kind }) => [provider, kind])).toEqual([['apixo', 'rateLimited'], ['pixwith', 'rateLimited']]);
+	expect(world.clock.elapsed()).toBeLessThanOrEqual(5000);
+});
+
+test.each<[Answer, string]>([
+	['content', 'contentRejected'],
+	['invalid', 'invalidInput'],
+	['lose', 'outcomeUnknown'],
+	['error', 'outcomeUnknown'],
+])('after %s nobody else is asked', async (answer, kind) => {
+	const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
+	const { outcomes } = await world.run({ execution: '1', items: itemsFor(1), providers: two });
+	expect(failuresIn(outcomes).map(({ failure }) => failure.kind)).toEqual([kind]);
+	expect(countOf(world, 'pixwith')).toBe(0);
+});
+
+/** A provider that takes 60 requests a minute and refuses the rest. */
+function sixtyAMinute(): (at: number) => boolean {
+	const taken: number[] = [];
+	return (at) => {
+		if (taken.filter((time) => time > at - 60_000).length >= 60) return false;
+		taken.push(at);
+		return true;
+	};
+}
+
+test('what is above a limit of 60 requests a minute goes to the next provider', async () => {
+	const makespan = async (ids: readonly ProviderId[]): Promise<number> => {
+		const mayPass = sixtyAMinute();
+		const world = createWorld({
+			answer: (provider) => (provider !== 'apixo' || mayPass(world.clock.elapsed()) ? 'take' : 'busy'),
+			delay: () => 200,
+		});
+		const { outcomes } = await world.run({ execution: '1', items: itemsFor(200, ids), providers: ids });
+		expect(failuresIn(outcomes)).toEqual([]);
+		expect(world.sent.filter(({ paid }) => paid)).toHaveLength(200);
+		return world.clock.elapsed() / 1000;
+	};
+	const alone = await makespan(['apixo']);
+	const both = await makespan(two);
+	console.log(`200 items at 60 requests a minute: ${alone.toFixed(0)} s alone, ${both.toFixed(0)} s with a second provider behind`);
+	expect(both).toBeLessThan(alone / 3);
+}, 60_000);

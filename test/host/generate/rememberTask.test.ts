@@ -1,0 +1,33 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { appendTask, rememberTask } from '../../../nodes/host/generate/rememberTask';
+
+const task = (taskId: string) => ({ provider: 'apixo', taskId });
+
+test('the latest tasks are kept, as many as n8n takes, none cut in two', () => {
+	let text = '';
+	for (let number = 1; number <= 100; number++) text = appendTask(text, task(`task_${String(number).padStart(8, '0')}`));
+	expect(text.length).toBeLessThanOrEqual(512);
+	expect(text.length).toBeGreaterThan(480);
+	expect(text).toMatch(/ apixo:task_00000100$/);
+	expect(text).toMatch(/^apixo:task_\d{8} /);
+});
+
+test('an id that is too long alone is left to the log', () => {
+	expect(appendTask('apixo:task_1', task('x'.repeat(600)))).toBe('');
+});
+
+test('other keys are not touched, and earlier tasks of other nodes are kept', () => {
+	const data: Record<string, string> = { mine: 'yes', seedreamTasks: 'pixwith:a' };
+	const customData = { get: (key: string) => data[key], set: (key: string, value: string) => void (data[key] = value) };
+	rememberTask({ customData } as unknown as IExecuteFunctions, task('b'));
+	expect(data).toEqual({ mine: 'yes', seedreamTasks: 'pixwith:a apixo:b' });
+});
+
+test.each<[string, object]>([
+	['is missing, as in n8n 1.86', {}],
+	['cannot be read', { get customData() { throw new Error('runExecutionData is not available'); } }],
+	['refuses', { customData: { get: () => undefined, set: () => { throw new Error('ten keys'); } } }],
+])('custom data that %s costs nothing', (_, context) => {
+	expect(() => rememberTask(context as IExecuteFunctions, task('a'))).not.toThrow();
+});
