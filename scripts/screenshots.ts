@@ -186,7 +186,7 @@ class Studio {
 
 	/** All of the workflow, as large as the window allows. */
 	async fit(): Promise<void> {
-		await this.page.keyboard.press('1');
+		await this.page.getByTestId('zoom-to-fit').click();
 		await this.page.waitForTimeout(600);
 	}
 
@@ -373,7 +373,7 @@ function searches(): Picture[] {
 
 /** What the panel and the output of an open node cover; the input stays outside. */
 const panelAndOutput = '[data-test-id="node-parameters"], [data-test-id="output-panel"]';
-const onCanvas = '[data-test-id="canvas-node"]';
+const onCanvas = '.vue-flow__node [data-test-id="canvas-node"], .vue-flow__node [data-test-id="canvas-node"] *, [data-test-id="sticky"]';
 
 /** The pictures of README and docs, named as these name them. */
 async function documentation(): Promise<Picture[]> {
@@ -385,12 +385,12 @@ async function documentation(): Promise<Picture[]> {
 			async take(studio) {
 				await studio.open(workflow);
 				await studio.setWindow(width, height);
-				await studio.fit();
 				if (runs) {
 					await studio.runWorkflow();
 					await studio.closeMessages();
 				}
-				await studio.saveArea(name, onCanvas, 24);
+				await studio.fit();
+				await studio.saveArea(name, onCanvas, 16);
 			},
 		};
 	};
@@ -400,7 +400,7 @@ async function documentation(): Promise<Picture[]> {
 			await studio.openNode(workflow);
 			await studio.setWindow(width, height);
 			await prepare(studio);
-			await studio.saveArea(name, parts, 8);
+			await studio.saveArea(name, parts, parts === panelAndOutput ? 0 : 4);
 		},
 	});
 	const quick = { options: { pollInterval: 1 } };
@@ -412,7 +412,7 @@ async function documentation(): Promise<Picture[]> {
 		await canvas('agent', 'ai-agent-with-tool', 1280, 760),
 		await canvas('chain-email', 'send-by-email', 1280, 640, true),
 		await canvas('chain-rows', 'rows-in-batches', 1440, 760, true),
-		node('panel', generateNode({ aspectRatio: '16:9', imageCount: 2, ...quick }), 1320, 1120, async (studio) => {
+		node('panel', generateNode({ aspectRatio: '16:9', imageCount: 2, ...quick }), 1320, 1300, async (studio) => {
 			await studio.execute();
 			await studio.clickIn('output-panel', /^Binary$/);
 			await studio.closeMessages();

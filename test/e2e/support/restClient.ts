@@ -80,6 +80,13 @@ function isUnknownAddress(error: unknown): boolean {
 	return error instanceof RestError && error.status === 404;
 }
 
+/** On a busy machine n8n takes its own database for lost, for a moment. */
+async function askAgain<Result>(error: unknown, ask: () => Promise<Result>): Promise<Result> {
+	if (!(error instanceof RestError) || error.status !== 503) throw error;
+	await sleep(3_000);
+	return await ask();
+}
+
 /** n8n ties the session cookie to the browser id that it was given for. */
 export const browserId = 'seedream-e2e';
 
@@ -117,7 +124,8 @@ export class RestClient {
 	}
 
 	private async rest<Result>(method: string, location: string, body?: unknown): Promise<Result> {
-		const { data } = await this.request<{ data: Result }>(method, `/rest${location}`, body);
+		const ask = async () => await this.request<{ data: Result }>(method, `/rest${location}`, body);
+		const { data } = await (method === 'GET' ? ask().catch(async (error: unknown) => await askAgain(error, ask)) : ask());
 		return data;
 	}
 
