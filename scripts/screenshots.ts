@@ -390,7 +390,7 @@ async function documentation(): Promise<Picture[]> {
 					await studio.closeMessages();
 				}
 				await studio.fit();
-				await studio.saveArea(name, onCanvas, 16);
+				await studio.saveArea(name, onCanvas, 4);
 			},
 		};
 	};
@@ -400,7 +400,7 @@ async function documentation(): Promise<Picture[]> {
 			await studio.openNode(workflow);
 			await studio.setWindow(width, height);
 			await prepare(studio);
-			await studio.saveArea(name, parts, parts === panelAndOutput ? 0 : 4);
+			await studio.saveArea(name, parts, 0);
 		},
 	});
 	const quick = { options: { pollInterval: 1 } };
@@ -417,12 +417,12 @@ async function documentation(): Promise<Picture[]> {
 			await studio.clickIn('output-panel', /^Binary$/);
 			await studio.closeMessages();
 		}),
-		node('error', generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick }), 1320, 760, async (studio) => {
+		node('error', generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick }), 1320, 460, async (studio) => {
 			await studio.execute();
 			await studio.closeMessages();
 		}, '[data-test-id="output-panel"]'),
 		node('sizes', generateNode({}), 1320, 1000, async (studio) => await studio.click('parameter-input-aspectRatio'), '[data-test-id="parameter-input-aspectRatio"], .el-select-dropdown'),
-		node('wait', waitNode, 1320, 820, async () => {}, '[data-test-id="node-parameters"]'),
+		node('wait', waitNode, 1320, 680, async () => {}, '[data-test-id="node-parameters"]'),
 	];
 }
 
