@@ -1,6 +1,6 @@
 /**
- * How long is a callback in vain? Between the look before parking and the moment n8n has the parked execution in its
- * database, a call is refused and nobody keeps it. Runs real n8n and the simulator:
+ * How long are callbacks refused? Between the check before parking and the moment n8n has the parked execution in its
+ * database, a call is refused and lost. Runs real n8n and the simulator:
  *
  *     npx tsx scripts/callbackWindow.ts [tries, 240 by default]
  */
@@ -31,7 +31,7 @@ interface Try {
 interface Result {
 	readonly provider: string;
 	readonly how: 'resumed by its callback' | 'seen by the look' | 'sent again by the provider' | 'collected behind the deadline' | 'LOST';
-	/** From the look to the first callback; negative where the callback was first. */
+	/** From the check to the first callback; negative if the callback was first. */
 	readonly milliseconds: number;
 	readonly refused: boolean;
 }
@@ -110,7 +110,7 @@ async function main(): Promise<void> {
 	}
 }
 
-// What was started ends with the program, also when it is interrupted.
+// Everything that was started ends with the program, even when it is interrupted.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 main()

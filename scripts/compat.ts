@@ -28,7 +28,7 @@ function cellOf(verdicts: ReadonlyMap<string, Verdict>, name: string): string {
 	return verdict.kind === 'limit' ? verdict.words : verdict.kind;
 }
 
-/** Checks down, versions across. */
+/** One row per check, one column per version. */
 function printTable(results: Results): void {
 	const names = [starts, ...checks.map(({ name }) => name)];
 	const width = Math.max(...names.map(({ length }) => length));

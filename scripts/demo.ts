@@ -34,7 +34,7 @@ interface ImportedWorkflow {
 
 /** What earlier runs left in the demo's n8n. */
 interface State {
-	/** Its own for each clone: a page in the browser can reach this n8n, too, and must not know it. */
+	/** Different for each clone: a page in the browser can reach this n8n too, and must not know the password. */
 	password: string;
 	packageHash?: string;
 	workflows: Record<string, ImportedWorkflow>;
@@ -86,7 +86,7 @@ interface Running {
 
 const isHealthy = async (address: string) => await fetch(address, { signal: AbortSignal.timeout(5_000) }).then((response) => response.ok, () => false);
 
-/** The process number alone may by now belong to somebody else. */
+/** The process number alone may belong to another process by now. */
 async function endLeftBehind(name: string, started: Started | undefined, health: string): Promise<void> {
 	if (started === undefined || !isProcessRunning(started.processId) || !(await isHealthy(`${started.url}${health}`))) return;
 	say(`   Ending ${name} of an earlier npm start that was killed.`);
@@ -166,14 +166,14 @@ async function importExamples(client: RestClient, state: State): Promise<void> {
 	say(`   ${files.length} example workflows, and a credential for each provider.`);
 }
 
-/** Each image once, though every node behind the first shows it again. */
+/** Each image once, although every later node shows it again. */
 function findImages(execution: Execution): IBinaryData[] {
 	const items = Object.values(execution.data.resultData.runData).flat().flatMap((run) => run.data?.main?.flat() ?? []);
 	const binaries = items.flatMap((item) => Object.values(item?.binary ?? {})).filter(({ mimeType }) => mimeType.startsWith('image/'));
 	return [...new Map(binaries.map((binary) => [binary.id ?? binary.data, binary])).values()];
 }
 
-/** Gives a line per image: where it is, and its size as its own bytes tell it. */
+/** Returns a line per image: where it is, and its size read from its bytes. */
 async function saveImages(client: RestClient, images: readonly IBinaryData[]): Promise<string[]> {
 	await rm(imagesFolder, { recursive: true, force: true });
 	await mkdir(imagesFolder, { recursive: true });
@@ -196,7 +196,7 @@ async function signIn(client: RestClient, password: string): Promise<void> {
 	}
 }
 
-/** Runs the demo as it stands in the editor, and says what came of it. */
+/** Runs the demo as it is in the editor, and prints the result. */
 async function runDemoWorkflow(client: RestClient, workflowId: string): Promise<boolean> {
 	const { nodes } = await client.getWorkflow(workflowId);
 	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
@@ -222,7 +222,7 @@ async function waitForSignal(): Promise<void> {
 	});
 }
 
-/** The demo in n8n from here on; gives the exit code. */
+/** Runs the demo in n8n; returns the exit code. */
 export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	const other = await findOtherRun();
 	if (other !== undefined) {

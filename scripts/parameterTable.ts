@@ -15,7 +15,7 @@ import { providers } from '../nodes/providers';
 
 const root = resolve(__dirname, '..');
 
-/** Where the tables stand: each page has those whose markers it has. */
+/** The pages with tables: each has those whose markers it contains. */
 export const pages = ['README.md', 'docs/failures.md', 'docs/parameters.md', 'docs/providers/README.md'];
 
 type Row = readonly string[];
@@ -59,7 +59,7 @@ function defaultOf(field: Pick<ProviderField, 'default'>): string {
 	return typeof field.default === 'boolean' ? (field.default ? 'on' : 'off') : shown(field.default);
 }
 
-/** When a field can be seen, where that is not always; a long list of values is said the shorter way round. */
+/** When a field is shown, if not always; a long list of values is expressed as its exceptions. */
 function conditionOf(field: ProviderField, fields: readonly ProviderField[]): string {
 	const conditions = Object.entries(field.displayOptions?.show ?? {}).map(([name, allowed]) => {
 		if (name === 'operation') return 'Operation is Image to Image';

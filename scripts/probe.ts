@@ -6,7 +6,7 @@ import { main, type Surroundings } from './probe/commandLine';
 
 async function ask(question: string): Promise<string> {
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
-	// Ctrl+C and Ctrl+D at the question are a no.
+	// Ctrl+C and Ctrl+D at the question mean no.
 	const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
 	try {
 		return await Promise.race([terminal.question(question).catch(() => ''), closed]);
@@ -38,7 +38,7 @@ main(process.argv.slice(2), surroundings).then(
 		process.exitCode = code;
 	},
 	(error: unknown) => {
-		// An unforeseen error may quote a request: its stack tells where, its text could tell the key.
+		// An unexpected error may quote a request: its stack shows where, but its text could contain the key.
 		const lines = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
 		process.stderr.write(`The probe itself failed (${error instanceof Error ? error.name : typeof error}). Please report this:\n${lines.join('\n')}\n`);
 		process.exitCode = 1;

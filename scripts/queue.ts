@@ -1,7 +1,7 @@
 /**
  * `npm run queue`: n8n in queue mode on this machine, with the package packed from this clone: Redis, PostgreSQL, one main
- * process, two workers, and the simulator with its demo credentials. Ctrl-C ends all of it and leaves nothing behind.
- * `--check` only says, in a sentence and with the exit code, what this machine lacks for that.
+ * process, two workers, and the simulator with its demo credentials. Ctrl-C stops everything and removes all data.
+ * `--check` only reports, in a sentence and with the exit code, what this machine is missing.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -11,7 +11,7 @@ import { startSimulator } from '../test/e2e/support/simulator';
 import { startCluster } from '../test/queue/support/cluster';
 import { findPrograms } from '../test/queue/support/services';
 
-/** New each time, as everything here is: a page in the browser can reach this n8n, too. n8n wants a digit and a capital letter. */
+/** New each time, like everything here: a page in the browser can reach this n8n too. n8n wants a digit and a capital letter. */
 const account = { email: 'demo@example.com', password: `Seedream-${randomBytes(9).toString('base64url')}-1` };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

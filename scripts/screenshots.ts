@@ -122,7 +122,7 @@ class Studio {
 		await this.page.waitForTimeout(600);
 	}
 
-	/** Makes the window tall enough for the whole panel, so that no field hides below its edge. */
+	/** Makes the window tall enough for the whole panel, so that every field is visible. */
 	async showWholePanel(): Promise<void> {
 		const missing = await this.page.evaluate<number>(hiddenHeight);
 		await this.page.setViewportSize({ ...usualWindow, height: Math.min(2600, usualWindow.height + missing + 40) });
@@ -467,7 +467,7 @@ async function main(): Promise<void> {
 	}
 }
 
-// What was started ends with the program, also when it is interrupted.
+// Everything that was started ends with the program, even when it is interrupted.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 main()

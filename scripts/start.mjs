@@ -1,4 +1,4 @@
-/** `npm start`, also right after `git clone`: what needs installed modules comes in after their installation. */
+/** `npm start`, also right after `git clone`: modules that need the installation are imported after it. */
 import process from 'node:process';
 
 import { prepareProject, prepareRuntime, reportLine } from './runtime.mjs';
@@ -10,7 +10,7 @@ try {
 	await prepareRuntime();
 	const { tsImport } = await import('tsx/esm/api');
 	const { runDemo } = await tsImport('./demo.ts', import.meta.url);
-	// Interrupted while something starts, the program must not wait for it.
+	// If interrupted during startup, the program must not wait.
 	process.exit(await runDemo({ once: process.argv.includes('--once') }));
 } catch (error) {
 	reportLine(process.env.DEBUG === undefined ? error.message : error.stack);

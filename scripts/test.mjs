@@ -14,7 +14,7 @@ import { prepareProject, prepareRuntime, reportLine, rootFolder, SetUpError } fr
 
 const reportFolder = mkdtempSync(join(tmpdir(), 'seedream-test-'));
 
-/** In the order in which they start: what others wait for, then the longest. `needs` names the steps that must have passed. */
+/** In the order in which they start: steps that others wait for, then the longest. `needs` names the steps that must have passed. */
 const STEPS = [
 	{ name: 'build' },
 	{ name: 'n8n', prepare: prepareRuntime },
@@ -57,7 +57,7 @@ function readJson(...path) {
 	return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** Whether it is there at last; says what is missing. */
+/** Whether it is available in the end; reports what is missing. */
 async function isPrepared(prepare) {
 	try {
 		await prepare();

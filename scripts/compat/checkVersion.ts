@@ -29,7 +29,7 @@ const verdictOf = async ({ run }: Check, session: Session): Promise<Verdict> =>
 		(error: unknown) => ({ kind: 'failed', words: wordsOf(error) }),
 	);
 
-/** Starts an n8n with the package and runs every check in it; gives the verdicts by the checks' names, as far as it came. */
+/** Starts an n8n with the package and runs every check in it; returns the results by check name, as far as it got. */
 export async function checkVersion(runtime: Runtime, tarball: Tarball, report: (line: string) => void): Promise<ReadonlyMap<string, Verdict>> {
 	const cleanUps: Array<() => Promise<void>> = [];
 	const verdicts = new Map<string, Verdict>();
@@ -40,7 +40,7 @@ export async function checkVersion(runtime: Runtime, tarball: Tarball, report: (
 	try {
 		const session = await open(runtime, tarball, cleanUps);
 		note(starts, { kind: 'ok' });
-		// One of them waits a minute for n8n to look for waits that have ended.
+		// One of them waits a minute for n8n to look for expired waits.
 		const inTurn = pLimit(checksAtOnce);
 		await Promise.all(checks.map((check) => inTurn(async () => note(check.name, await verdictOf(check, session)))));
 		return verdicts;

@@ -12,7 +12,7 @@ import { credentialName, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow
 /** Something that must work in every n8n that the README names. */
 export interface Check {
 	readonly name: string;
-	/** Gives what that n8n cannot do, where the package says so or finds another way; rejects with what happened instead. */
+	/** Returns what that n8n cannot do, if the package says so or has another way; rejects with what happened instead. */
 	readonly run: (session: Session) => Promise<string | void>;
 }
 
@@ -109,7 +109,7 @@ const resumesOnCallback: Check = {
 		const prompt = 'parked [[duration=5]]';
 		const id = await startWorkflow(session, workflowOf('parked', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind('Behind')]));
 		await session.client.waitForExecution(id, { status: 'waiting', limitSeconds: 60 });
-		// Before n8n would look for waits that have ended, once a minute.
+		// Before n8n looks for expired waits, which it does once a minute.
 		await assertImages(session, await session.client.waitForExecution(id, { limitSeconds: 30 }), 'Behind');
 	},
 };
@@ -128,7 +128,7 @@ const endsAtDeadline: Check = {
 		const [first, second] = [itemsOf(execution, 'Behind'), itemsOf(execution, 'Late')];
 		const late = [...first, ...second].map(({ json }) => json.details as { taskId?: unknown; status?: unknown } | undefined);
 		assert.deepEqual(late.map((details) => [details?.taskId, details?.status]), [[taskId, 'timedOut']]);
-		// n8n reads the item back from its database and does not know it for a failure.
+		// n8n reads the item back from its database and does not recognize it as a failure.
 		return second.length === 1 ? undefined : 'leaves by the first output';
 	},
 };

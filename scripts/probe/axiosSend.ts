@@ -12,12 +12,12 @@ export function authHeaders(credential: ICredentialType, key: string): Record<st
 	const { authenticate } = credential;
 	if (typeof authenticate !== 'function') throw new Error(`${credential.name} does not sign requests by a function`);
 	const request: IHttpRequestOptions = { url: '', headers: {} };
-	// It waits for nothing, so the headers are there when it returns.
+	// It is synchronous, so the headers are set when it returns.
 	authenticate({ apiKey: key }, request).catch(() => undefined);
 	return request.headers as Record<string, string>;
 }
 
-/** As in the nodes: nobody's reply may fill the memory or never end. */
+/** As in the nodes: no reply may fill the memory or never end. */
 const mostReplyBytes = 4 * 1_048_576;
 
 /** Axios' own reading of HTTPS_PROXY and NO_PROXY, but never for what is on this machine or in its network. */

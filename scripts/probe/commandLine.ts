@@ -25,7 +25,7 @@ export interface Surroundings {
 	clock: Clock;
 	write(line: string): void;
 	complain(line: string): void;
-	/** Undefined where nobody sits in front of a terminal. */
+	/** Undefined without a terminal. */
 	ask?(question: string): Promise<string>;
 }
 
@@ -72,7 +72,7 @@ function readBaseUrl(provider: RegisteredProvider, environment: Surroundings['en
 	return text;
 }
 
-/** Found out before anything is paid. */
+/** Checked before anything is paid. */
 function checkReportFile(file: string): string {
 	const path = resolve(file);
 	const folder = dirname(path);
@@ -143,7 +143,7 @@ async function probe(wish: Wish, { clock, write, ask }: Surroundings): Promise<n
 	return exitCodes[report.verdict];
 }
 
-/** The whole command; gives the exit code. */
+/** The whole command; returns the exit code. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
 	try {
 		const wish = readWish(args, surroundings);

@@ -8,7 +8,7 @@ export interface Deviation {
 	path: string;
 	/** One sentence without a period, about the path. */
 	text: string;
-	/** Whether it contradicts a description; else it answers what no page describes. */
+	/** Whether it contradicts the contract; otherwise it answers an open question. */
 	isDrift: boolean;
 }
 
@@ -39,7 +39,7 @@ function kindOf(value: unknown): JsonKind {
 const deepest = 8;
 const mostFields = 200;
 
-/** Everything in a reply, in its order; entries of a list share the path `list[]`, texts that hold JSON are opened. */
+/** Everything in a reply, in its order; entries of a list share the path `list[]`, strings that contain JSON are parsed. */
 export function* spotsIn(value: unknown, parent = '', depth = 0): Generator<Spot> {
 	if (depth > deepest) return;
 	const spot = function* (path: string, inner: unknown): Generator<Spot> {
@@ -94,7 +94,7 @@ function* valueDeviations(field: FieldContract, { path, kind, value }: Spot): Ge
 	}
 }
 
-/** Everything in which a reply is not what its description says. */
+/** Every difference between a reply and its description. */
 export function compareReply(contract: ReplyContract, body: JsonObject): Deviation[] {
 	const { fields, undescribed } = contract;
 	const word = plain(wordOf(contract, body));
@@ -105,7 +105,7 @@ export function compareReply(contract: ReplyContract, body: JsonObject): Deviati
 		const id = `${deviation.kind} ${deviation.path}`;
 		if (!found.has(id)) found.set(id, deviation);
 	};
-	// A reply may name a field as Object's own are named.
+	// A field of a reply may have the name of a property of Object.
 	const fieldAt = (path: string): FieldContract | undefined => (Object.hasOwn(fields, path) ? fields[path] : undefined);
 	const holderOf = (path: string): FieldContract | undefined => fieldAt(path.replace(/\(json\)$/, ''));
 	const isDescribed = (path: string): boolean => path === '' || holderOf(path) !== undefined;

@@ -16,7 +16,7 @@ const timeoutMilliseconds = 120_000;
 const maxBytes = 50 * 1_048_576;
 const mostRedirects = 5;
 
-/** Where a host name leads, as far as this machine knows it; an address is not looked up. */
+/** What a host name resolves to on this machine; an address is not looked up. */
 async function whereabouts(url: URL): Promise<'inside' | 'outside' | 'unknown'> {
 	const host = url.hostname.replace(/^\[|\]$/g, '');
 	if (isPrivateAddress(host) === false) return 'outside';
@@ -25,7 +25,7 @@ async function whereabouts(url: URL): Promise<'inside' | 'outside' | 'unknown'> 
 	return found.some(({ address }) => isPrivateAddress(address) !== false) ? 'inside' : 'outside';
 }
 
-/** The rule that the nodes have for every URL of a reply; here this machine's own look-up takes the place of n8n's. */
+/** The nodes' rule for every URL in a reply, with this machine's lookup instead of n8n's. */
 async function urlFault(url: URL, base: URL): Promise<string | undefined> {
 	if (isPrivateUrl(url) && !isPrivateUrl(base)) return 'the URL points into a private network';
 	if (url.protocol !== 'https:' && (url.protocol !== 'http:' || base.protocol !== 'http:')) {
@@ -39,7 +39,7 @@ async function urlFault(url: URL, base: URL): Promise<string | undefined> {
 	return isInside ? 'the URL points into a private network' : undefined;
 }
 
-/** Follows redirects by hand: each place is checked before it is asked. */
+/** Follows redirects itself: each address is checked before the request. */
 async function open(address: string, base: URL): Promise<AxiosResponse<Readable>> {
 	let next = address;
 	let url: URL | undefined;
@@ -64,7 +64,7 @@ async function open(address: string, base: URL): Promise<AxiosResponse<Readable>
 	throw new BadDownload(`the URL redirects more than ${mostRedirects} times`, false);
 }
 
-/** Fetches an image without any credential, looks at its type and size, and throws it away. */
+/** Fetches an image without any credential, checks its type and size, and discards it. */
 export async function fetchImage(address: string, baseUrl: string): Promise<FetchedImage> {
 	try {
 		const reply = await open(address, new URL(baseUrl));
@@ -74,7 +74,7 @@ export async function fetchImage(address: string, baseUrl: string): Promise<Fetc
 		}
 		try {
 			const { header, bytes, total } = await guardBytes(reply.data, { maxBytes });
-			// Read to its end, where the guard tells whether it is whole.
+			// Read to its end, where the guard reports whether it is complete.
 			while ((await bytes.next()).done !== true);
 			const image: FetchedImage = { kind: 'image', host: new URL(address).hostname, mimeType: header.mimeType, bytes: total() };
 			return header.size === undefined ? image : { ...image, size: header.size };

@@ -1,4 +1,4 @@
-/** PixelDojo publishes its models' request schemas, which answers what its Seedream page leaves open. */
+/** PixelDojo publishes its models' request schemas, which answer what its Seedream page leaves open. */
 import type { Send } from '../../nodes/core/http/send';
 import { isJsonObject, numberAt, valueAt, type JsonObject } from '../../nodes/core/json';
 import type { Provider } from '../../nodes/core/provider/provider';
@@ -6,7 +6,7 @@ import type { Answer, Finding } from './report';
 
 export const schemaPaths = ['/models/seedream-4/schema', '/models/seedream-4'] as const;
 
-/** The names that other services of this kind use, likeliest first. */
+/** The names that similar services use, likeliest first. */
 const imageFieldNames = ['images', 'image_urls', 'image_input', 'reference_images', 'input_images', 'image_url', 'image'];
 const deepest = 5;
 const timeoutMilliseconds = 30_000;
@@ -49,7 +49,7 @@ export interface SchemaReading {
 	findings: Finding[];
 }
 
-/** What a schema says about the open questions, and where it contradicts what the package sends. */
+/** The schema's answers to the open questions, and its contradictions to what the package sends. */
 export function readSchema(provider: Provider, schema: JsonObject, root: unknown): SchemaReading {
 	const properties = isJsonObject(schema.properties) ? schema.properties : {};
 	const rules = (name: string): JsonObject[] => rulesOf(properties[name], root);
@@ -114,7 +114,7 @@ export function readSchema(provider: Provider, schema: JsonObject, root: unknown
 	return { answers, findings };
 }
 
-/** Asks both addresses, which cost nothing; the second one counts where the first tells no schema. */
+/** Requests both addresses, which are free; the second is used if the first returns no schema. */
 export async function askForSchema(provider: Provider, send: Send): Promise<SchemaReading> {
 	const findings: Finding[] = [];
 	let reading: SchemaReading | undefined;

@@ -1,11 +1,11 @@
-/** What a user attaches to an issue. Holds shapes and words of replies, never their other values. */
+/** What a user attaches to an issue. Contains field names, types and words of replies, never their other values. */
 
 export interface Finding {
 	/** Which reply or file it is about. */
 	where: string;
 	/** One sentence without a period. */
 	text: string;
-	/** Whether it contradicts what is described; else it answers what no page describes. */
+	/** Whether it contradicts the contract; otherwise it answers an open question. */
 	isDrift: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Report {
 	/** Why it failed, where it did: sentences. */
 	failures: string[];
 	credentialTest: { passed: boolean; says: string };
-	/** What became of the paid job, in sentences. */
+	/** The outcome of the paid job, in sentences. */
 	job: string[];
 	findings: Finding[];
 	answers: Answer[];

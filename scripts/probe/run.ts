@@ -29,7 +29,7 @@ import { askForSchema } from './modelSchema';
 import type { Answer, Finding, Report, SeenReply } from './report';
 import { Scrubber } from './scrub';
 
-/** Harmless, the same for everybody, and nothing that anybody has to hide. */
+/** Harmless and the same for everyone, so a report may quote it. */
 export const probePrompt = 'A red apple on a white table, soft daylight';
 
 const waitSeconds = 600;
@@ -41,9 +41,9 @@ export interface ProbeOptions {
 	baseUrl: string;
 	/** Whether to send one paid job, if `confirm` agrees. */
 	submit: boolean;
-	/** Gets a question that names the cost. */
+	/** Called with a question that names the cost. */
 	confirm(question: string): Promise<boolean>;
-	/** Progress for the one who waits. */
+	/** Progress messages. */
 	say(line: string): void;
 	clock: Clock;
 }
@@ -91,7 +91,7 @@ class Probe {
 		if (!this.findings.some(({ where, text }) => where === finding.where && text === finding.text)) this.findings.push(finding);
 	}
 
-	/** Keeps a reply's shape, and compares it where it is an answer and no refusal. */
+	/** Records a reply's structure, and compares it unless it is a refusal. */
 	see(what: string, contract: ReplyContract, reply: Reply, isAnswer: boolean): void {
 		const { body, status } = reply;
 		const word = isJsonObject(body) ? wordOf(contract, body) : undefined;
@@ -110,7 +110,7 @@ class Probe {
 		for (const { path, text, isDrift } of compareReply(contract, body)) this.note({ where, text: `${path} ${text}`, isDrift });
 	}
 
-	/** Sends, and looks at what came back before core does. */
+	/** Sends, and examines the reply before core does. */
 	watched(what: string, contract: ReplyContract, isAnswer: (outcome: SendOutcome) => boolean): Send {
 		return async (request, timeout, deadline) => {
 			const outcome = await this.send(request, timeout, deadline);

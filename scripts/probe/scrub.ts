@@ -5,7 +5,7 @@ import { spotsIn } from './compare';
 const hidden = '[hidden]';
 
 const patterns: ReadonlyArray<readonly [RegExp, string]> = [
-	// Result URLs are as good as the image; the host says enough.
+	// A result URL gives access to the image, so only its host is shown.
 	[/\b(https?:\/\/[^\s/"'`<>\\)]+)\/[^\s"'`<>\\)]*/gi, '$1/…'],
 	[/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '[e-mail]'],
 	[/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '[id]'],
@@ -21,7 +21,7 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** Words of an account's reply that are the same for everybody. */
 const ordinary = /^(success|member|viewer)$/i;
 
-/** Takes out of a text what is nobody's business: the key, the account, addresses of people and machines. */
+/** Removes private data from a text: the key, the account, addresses of people and machines. */
 export class Scrubber {
 	#known: Array<readonly [secret: string, shown: string]> = [];
 	#redactors: Redactor[] = [];
@@ -29,11 +29,11 @@ export class Scrubber {
 	add(secret: string, shown = hidden): void {
 		if (secret.length < 4) return;
 		this.#known.push([secret, shown]);
-		// A key is looked for in every spelling, as the nodes do.
+		// A key is searched for in every spelling, as in the nodes.
 		if (shown === hidden) this.#redactors.push(createRedactor([secret]));
 	}
 
-	/** Every text and number in an account's reply that is long enough to be somebody's. */
+	/** Every text and number in an account's reply that is long enough to be personal. */
 	addAccount(body: unknown): void {
 		for (const { value } of spotsIn(body)) {
 			if (typeof value !== 'string' && typeof value !== 'number') continue;

@@ -5,7 +5,7 @@ import { runContender, type Measured } from './contenders/runContender';
 import { findWorkload } from './contenders/workload';
 import type { Figure } from './main';
 
-/** Which contender does which workload: what would take hours (one item after the other) is done where it tells enough. */
+/** Which contender does which workload: workloads that would take hours (one item after the other) are run only where needed. */
 const plan: Readonly<Record<string, readonly string[]>> = {
 	bare: ['1', '10', '100', '500', '1000', 'fast', 'large', 'flaky', 'limited'],
 	wait: ['1', '10', '100', '500', '1000', 'fast', 'large', 'flaky', 'limited'],
@@ -53,7 +53,7 @@ function barsOf(measured: readonly Measured[]): Figure[] {
 	return figures;
 }
 
-/** Ours, the recipe that people build today, and the physical limit: the same tasks for all, in real n8n. */
+/** These nodes, the workflow that users build today, and the physical limit: the same tasks for all, in real n8n. */
 export async function measureContenders(selection?: string): Promise<Figure[]> {
 	const tarball = await packTarball();
 	try {

@@ -33,7 +33,7 @@ async function memoryOf(work: () => Promise<void>, baseline: number): Promise<nu
 	return (most - baseline) / megabyte;
 }
 
-/** The most that is alive while something runs, in MB: V8 lets chunks that have passed lie as long as there is room. */
+/** The most that is alive while something runs, in MB: V8 keeps used chunks as long as there is room. */
 async function liveMemoryOf(work: () => Promise<void>): Promise<number> {
 	let most = 0;
 	const watch = setInterval(() => {
@@ -79,7 +79,7 @@ async function curlMilliseconds(urls: readonly string[]): Promise<number> {
 	return milliseconds;
 }
 
-/** Milliseconds for what n8n's own binary store does with a stream, and nothing else: the floor of any node. */
+/** Milliseconds for what n8n's own binary store does with a stream, and nothing else: the minimum for any node. */
 async function storeMilliseconds(urls: readonly string[]): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'seedream-store-'));
 	const begun = Date.now();
@@ -117,7 +117,7 @@ export async function measureMemory(): Promise<Figure[]> {
 	const simulator = await startSimulatorProcess('--seed', '7');
 	try {
 		await generate(simulator.origin, 2, 20);
-		// One for all, so that a run cannot hide what it needs behind what the run before it left.
+		// One baseline for all, so that a run cannot hide its memory behind what an earlier run left.
 		const baseline = residentBytes();
 		const more: number[] = [];
 		for (let round = 0; round < 5; round++) {
@@ -137,7 +137,7 @@ export async function measureMemory(): Promise<Figure[]> {
 	}
 }
 
-/** How fast ten large files come, beside curl and beside n8n's store alone. */
+/** How fast ten large files are downloaded, compared with curl and with n8n's store alone. */
 export async function measureDownload(): Promise<Figure[]> {
 	const simulator = await startSimulatorProcess('--seed', '7');
 	try {
@@ -147,7 +147,7 @@ export async function measureDownload(): Promise<Figure[]> {
 		const curl: number[] = [];
 		const store: number[] = [];
 		const node: number[] = [];
-		// Alternately, so that all see the same machine.
+		// Alternately, so that all run under the same conditions.
 		for (let round = 0; round < rounds; round++) {
 			curl.push(await curlMilliseconds(urls));
 			store.push(await storeMilliseconds(urls));

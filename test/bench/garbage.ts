@@ -8,7 +8,7 @@ const collect = runInNewContext('gc') as () => void;
 
 /** The same for this process, at once. */
 export function collectOwnGarbage(): void {
-	// Twice: the first one frees the objects, the second one gives the pages back that became empty by it.
+	// Twice: the first one frees the objects, the second one returns the freed pages.
 	collect();
 	collect();
 }
@@ -16,7 +16,7 @@ export function collectOwnGarbage(): void {
 /** For `NODE_OPTIONS` of an n8n whose garbage is to be collected on request. */
 export const collectableOption = `--require=${path.join(__dirname, 'collectable.cjs')}`;
 
-/** After it, what a process holds is what it needs. */
+/** Afterwards a process holds only what it needs. */
 export async function collectGarbage(...processIds: readonly number[]): Promise<void> {
 	for (const processId of processIds) process.kill(processId, 'SIGUSR2');
 	// The pages go back to the system a little later.

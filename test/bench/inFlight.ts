@@ -46,7 +46,7 @@ async function heapWith(origin: string, count: number): Promise<{ during: number
 	return { during, after: await liveMegabytes() };
 }
 
-/** The live heap while tasks are waited for. The process's own size says little: n8n's garbage is collected when V8 likes. */
+/** The live heap while tasks are waited for. The process's own size says little: V8 decides when n8n's garbage is collected. */
 export async function measureInFlight(): Promise<Figure[]> {
 	const simulator = await startSimulatorProcess('--seed', '7');
 	try {

@@ -1,8 +1,8 @@
 /**
  * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- inFlight`, `-- memory`, `-- download` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
- * Only when asked for: `-- contenders` (an hour; ours and others' ways in real n8n, `-- contenders=wait@100,bare` for some;
- * `-- report` writes their page anew), `-- start` (of n8n, with and without the package), `-- request` (n8n's request helper beside axios),
+ * Only when asked for: `-- contenders` (an hour; these nodes and other ways in real n8n, `-- contenders=wait@100,bare` for some;
+ * `-- report` regenerates their page), `-- start` (of n8n, with and without the package), `-- request` (n8n's request helper beside axios),
  * `-- scaling` (n8n's queue mode, one worker and two), `-- parked` (n8n's queue mode with Redis and PostgreSQL, 1,000 executions; `-- parked=100` for fewer).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -40,7 +40,7 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
 	size: async () => measureSize(),
 };
 
-/** These take many minutes, and more than a clone has. */
+/** These take many minutes and need more than a clone has. */
 const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = {
 	start: measureStart,
 	request: measureRequest,
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
 	process.exitCode = figures.every((figure) => figure.isMet) ? 0 : 1;
 }
 
-// What was started ends with the program, also when it is interrupted.
+// Everything that was started ends with the program, even when it is interrupted.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 main()

@@ -21,7 +21,7 @@ const concurrency = 5;
 const startedTogether = 20;
 /** All tasks end within these seconds, after the last execution has parked. */
 const burstSeconds = 60;
-/** n8n opens two by default; then some hundreds of calls at once wait for the database until n8n gives them up. */
+/** n8n opens two by default; hundreds of calls at once then wait for the database until n8n gives up. */
 const databaseConnections = 10;
 /** How long an execution stays parked at most. */
 const limitSeconds = 3600;
@@ -52,7 +52,7 @@ class Watch {
 		return memory;
 	}
 
-	/** What is held once garbage is collected: before that, V8's habits are what one sees. */
+	/** Memory after a garbage collection. */
 	async note(moment: string): Promise<void> {
 		const [worker] = this.cluster.workers;
 		await collectGarbage(worker?.processId ?? 0, this.cluster.main.processId);
@@ -77,7 +77,7 @@ class Watch {
 	}
 }
 
-/** Whether so many came to that status; gives up when nothing has moved for minutes. */
+/** Whether so many reached that status; gives up when nothing has changed for minutes. */
 async function comeTo(session: Session, workflowId: string, status: Execution['status'], count: number): Promise<boolean> {
 	let last = 0;
 	let movedAt = Date.now();

@@ -13,7 +13,7 @@ const requests = 3000;
 const together = 20;
 const rounds = 5;
 
-/** Answers as a provider does that is still at work. */
+/** Answers like a provider that is still working. */
 const server = `
 	const body = JSON.stringify({ code: 200, message: 'success', data: { taskId: 'task_1', state: 'processing', resultJson: null } });
 	require('node:http').createServer((request, response) => {

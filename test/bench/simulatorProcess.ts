@@ -6,7 +6,7 @@ export interface SimulatorProcess {
 	end(): void;
 }
 
-/** The simulator in a process of its own, so that its work and memory are not counted as ours. */
+/** The simulator in a process of its own, so that its work and memory are not measured. */
 export async function startSimulatorProcess(...flags: string[]): Promise<SimulatorProcess> {
 	const child = spawn(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', ...flags], {
 		stdio: ['ignore', 'pipe', 'inherit'],

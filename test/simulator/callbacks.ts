@@ -70,7 +70,7 @@ async function post(world: World, task: Task, message: Message): Promise<number>
 	return entry.status;
 }
 
-/** Posts until the provider is content, as often as it tries. */
+/** Posts until the answer satisfies the provider, as often as it retries. */
 async function deliver(world: World, task: Task, message: Message): Promise<void> {
 	const { provider } = task;
 	for (let attempt = 1; attempt <= provider.callbackTries; attempt++) {
@@ -93,7 +93,7 @@ function listensTo(task: Task, event: string): boolean {
 	return task.job.callbackEvents?.includes(event) ?? event !== 'progress';
 }
 
-/** What the provider posts about a task, as if it were final whatever the status endpoint says yet. */
+/** What the provider posts about a task, as if it were finished, whatever the status endpoint says. */
 function bodyOf(world: World, task: Task, event: string): JsonObject {
 	const state = event === 'failed' ? 'failed' : event === 'progress' ? 'processing' : 'succeeded';
 	const view = { ...world.view(task), state, word: task.provider.words[state] } as const;
@@ -127,7 +127,7 @@ async function sendFinal(world: World, task: Task): Promise<void> {
 	if (wants(task, 'twice')) await deliver(world, task, { ...message, note: 'the same again' });
 }
 
-/** A success that never happened, with an image from somewhere else, while the task still runs. */
+/** A false success with an image from another host, while the task still runs. */
 function forgedMessage(world: World, task: Task): Message {
 	const view = { ...world.view(task), state: 'succeeded', word: task.provider.words.succeeded } as const;
 	const forged = { ...view, urls: ['https://attacker.example/forged.png'] };
@@ -154,7 +154,7 @@ export const announce = {
 	},
 };
 
-/** `[[callback=early]]`: the callback of a task that is ready at once overtakes the reply to its submit. */
+/** `[[callback=early]]`: the task is ready at once, and its callback arrives before the reply to the submit. */
 export async function sendEarly(world: World, task: Task): Promise<void> {
 	if (!isWatched(task) || !wants(task, 'early')) return;
 	await Promise.race([post(world, task, { ...finalMessage(world, task), note: 'early' }), world.wait(earlyLimit)]);

@@ -2,7 +2,7 @@ import type { Problem, SimulatedProvider } from './simulatedProvider';
 import { errorPage, type Reply } from './reply';
 import type { Directive } from './scenario';
 
-/** Answers that are no replies: a broken connection, or none ever. */
+/** Faults without a reply: a broken connection, or silence. */
 export type Fault = Reply | 'reset' | 'stall';
 
 /** `Retry-After` in seconds or as a date, as the directive asks. */
@@ -35,7 +35,7 @@ function problemOf(status: number): Problem {
 	}
 }
 
-/** What a directive makes of a request that would otherwise be served; undefined where it means something later. */
+/** What a directive does to a request that would otherwise be served; undefined if it takes effect later. */
 export function faultOf(directive: Directive, provider: SimulatedProvider): Fault | undefined {
 	const { value } = directive;
 	if (/^\d{3}$/.test(value)) {

@@ -54,7 +54,7 @@ export function thumbnail(task: Task, number: number): Promise<Buffer> {
 
 const padding = pngChunk('paDd', Buffer.alloc(megabyte));
 
-/** A valid PNG of about so many megabytes, made while it is sent: chunks that no reader knows fill it. */
+/** A valid PNG of about so many megabytes, made while it is sent, filled with chunks that readers ignore. */
 function* padded(file: Buffer, count: number): Generator<Buffer> {
 	yield file.subarray(0, afterHeader);
 	for (let sent = 0; sent < count; sent++) yield padding;

@@ -9,7 +9,7 @@ export function formatOf(task: Task): ImageFormat {
 	return task.job.format ?? 'png';
 }
 
-/** How many images come out. */
+/** How many images are returned. */
 export function deliveredCount(scenario: Scenario, requested: number): number {
 	return Math.max(1, requested - (numberOf(scenario, 'fewer') ?? 0));
 }

@@ -3,7 +3,7 @@ import axios from 'axios';
 import { imageType } from './imageType';
 import type { Task, World } from './world';
 
-/** Fetches the reference images as a provider does, and fails the task where one is no image. */
+/** Fetches the reference images as a provider does, and fails the task if one is not an image. */
 export async function checkReferences(world: World, task: Task): Promise<void> {
 	for (const url of task.job.references) {
 		const entry = world.log({

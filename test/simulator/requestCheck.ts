@@ -12,7 +12,7 @@ export type Rule = { required?: true } & (
 	| { type: 'urls'; fewest: number; most: number }
 );
 
-/** Rules by dotted path. What has none is unknown and refused. */
+/** Rules by dotted path. A field without a rule is unknown and refused. */
 export type Rules = Readonly<Record<string, Rule>>;
 
 export interface Fault {
@@ -123,7 +123,7 @@ export function checkRequest(body: JsonObject, rules: Rules): Fault[] {
 	return faults;
 }
 
-/** What ByteDance makes, counted here once more: not with the package's own arithmetic. */
+/** ByteDance's size limits, computed here independently of the package. */
 const smallestPixels = 2560 * 1440;
 const largestPixels = 4096 * 4096;
 

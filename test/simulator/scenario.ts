@@ -1,5 +1,5 @@
 /**
- * What shall go wrong, written into the prompt: `[[submit=429;retry-after=2]]`, `[[slow=120]]`, `[[never]]`. Several may
+ * Faults, written in the prompt: `[[submit=429;retry-after=2]]`, `[[slow=120]]`, `[[never]]`. Several may
  * stand in one prompt. README.md lists them all.
  */
 export interface Directive {
@@ -26,7 +26,7 @@ const names = new Set([
 	'callback',
 ]);
 
-/** The directives in a text; a mistyped one is an error, because a test with it would pass for nothing. */
+/** The directives in a text; a mistyped one is an error, because a test with it would pass without testing anything. */
 export function parseScenario(text: string): Scenario {
 	return [...text.matchAll(/\[\[([a-z][^[\]]*)\]\]/g)].map(([written, inner = '']) => {
 		const [first = '', ...rest] = inner.split(';');
@@ -69,14 +69,14 @@ export function withoutDirectives(prompt: string): string {
 	return plain === '' ? prompt : plain;
 }
 
-/** Faults that a repetition does not cure unless the directive says how often they last. */
+/** Faults that a retry does not cure unless the directive limits them. */
 const lasting = new Set(['401', '402', '403', 'uppercase']);
 
-/** Counts how often each directive has struck. */
+/** Counts how often each directive was used. */
 export class Strikes {
 	readonly #counts = new Map<string, number>();
 
-	/** The first of the directives that is not used up in this scope; it counts as struck. */
+	/** The first directive that is not used up in this scope; it counts as used. */
 	take(scope: string, candidates: readonly Directive[], usualTimes = 1): Directive | undefined {
 		for (const [index, directive] of candidates.entries()) {
 			const { times } = directive.parameters;

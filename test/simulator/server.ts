@@ -94,7 +94,7 @@ function answer(response: ServerResponse, fault: Fault): void {
 	else if (fault !== 'stall') sendReply(response, fault);
 }
 
-/** The pages for people and tests; none of them stands in the log. */
+/** The pages for people and tests; none of them is logged. */
 async function servePage(world: World, request: IncomingMessage, url: URL): Promise<Reply | undefined> {
 	const path = `${request.method} ${url.pathname}`;
 	switch (path) {

@@ -38,7 +38,7 @@ export type Problem =
 
 export type State = 'pending' | 'processing' | 'succeeded' | 'failed';
 
-/** A task as a look at it sees it. */
+/** A task as a status check sees it. */
 export interface TaskView {
 	id: string;
 	state: State;
@@ -53,7 +53,7 @@ export interface TaskView {
 	/** What has been charged for it. */
 	charged: number;
 	balance: number;
-	/** Seconds until it is ready, as the provider would announce them. */
+	/** Seconds until it is ready, as the provider estimates them. */
 	estimatedSeconds: number;
 	job: Job;
 	origin: string;
@@ -95,9 +95,9 @@ export interface SimulatedProvider {
 	readonly pricePerImage: number;
 	readonly startBalance: number;
 	readonly words: Readonly<Record<State, JsonValue>>;
-	/** The images that came are charged, not those asked for. */
+	/** The delivered images are charged, not those requested. */
 	readonly chargesDelivered?: true;
-	/** Whether a failed task is paid back. */
+	/** Whether a failed task is refunded. */
 	readonly refundsFailures: boolean;
 	/** Header whose repeated value returns the first job. */
 	readonly idempotencyHeader?: string;

@@ -22,7 +22,7 @@ const failureTexts: Readonly<Record<string, string>> = {
 
 const priceOf = (provider: SimulatedProvider, job: Job): number => job.pricePerImage ?? provider.pricePerImage;
 
-/** What a submit amounts to: the body is checked first, then the directives strike, then the job is charged and runs. */
+/** What a submit amounts to: the body is checked first, then the directives apply, then the job is charged and runs. */
 export async function submit(
 	world: World,
 	provider: SimulatedProvider,
@@ -191,7 +191,7 @@ function finish(world: World, task: Task): void {
 	announce.finish(world, task);
 }
 
-/** A submit reply that forgets to name the task. */
+/** A submit reply without the task ID. */
 function withoutId(value: JsonObject | string, id: string): JsonObject | string {
 	if (typeof value === 'string') return value;
 	return Object.fromEntries(

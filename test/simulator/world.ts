@@ -25,7 +25,7 @@ export interface SimulatorOptions {
 	/** What an account starts with, in the provider's own unit. */
 	credits?: Partial<Record<ProviderId, number>>;
 	rateLimit?: RateLimit | readonly RateLimit[];
-	/** From 0 to 1: the share of submits, looks and downloads that meet a passing fault (429, 503, 503). */
+	/** From 0 to 1: the share of submits, status checks and downloads with a temporary fault (429, 503, 503). */
 	flaky?: number;
 	/** Refuse callback URLs that are not public HTTPS where the contract wants that (APIXO). */
 	publicCallbacksOnly?: boolean;
@@ -81,7 +81,7 @@ function randomsOf(seed = Date.now()): [Random, Random] {
 export class World {
 	readonly timeFactor: number;
 	random: Random;
-	/** Of its own, so that faults change no ids and no durations. */
+	/** A separate source, so that faults change no ids and no durations. */
 	#flakiness: Random;
 	readonly strikes = new Strikes();
 	readonly requests: LogEntry[] = [];
@@ -123,7 +123,7 @@ export class World {
 		return account;
 	}
 
-	/** Whether the next request meets a passing fault. */
+	/** Whether the next request has a temporary fault. */
 	isFlaky(): boolean {
 		return this.#flakiness.next() < (this.options.flaky ?? 0);
 	}

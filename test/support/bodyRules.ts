@@ -18,7 +18,7 @@ export const urls = (most: number): Rule => (value) =>
 export const isModelSize = (width: number, height: number): boolean =>
 	width * height >= 3_686_400 && width * height <= 16_777_216 && Math.max(width, height) <= 16 * Math.min(width, height);
 
-/** By the class itself: URL.canParse() of Node 20 errs once it is optimised. */
+/** By the class itself: URL.canParse() of Node 20 is wrong once it is optimized. */
 export function canBeParsed(url: string): boolean {
 	try {
 		return new URL(url).protocol !== '';
@@ -32,7 +32,7 @@ export interface Shape {
 	optional?: Readonly<Record<string, Rule>>;
 }
 
-/** The first thing in which a value has not this shape. */
+/** The first difference between a value and this shape. */
 export function differenceFrom({ required, optional = {} }: Shape, value: unknown): string | undefined {
 	if (!isObject(value)) return 'it is an object';
 	const rules = { ...optional, ...required };
@@ -42,7 +42,7 @@ export function differenceFrom({ required, optional = {} }: Shape, value: unknow
 	return missing === undefined ? undefined : `${missing} is there`;
 }
 
-/** Says the first thing that is not so. */
+/** Names the first broken rule. */
 export function firstBroken(rules: Readonly<Record<string, boolean>>): string | undefined {
 	return Object.entries(rules).find(([, isKept]) => !isKept)?.[0];
 }

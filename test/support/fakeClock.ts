@@ -30,8 +30,8 @@ interface Sleeper {
 export const fakeStart = Date.UTC(2026, 10, 20, 12);
 
 /**
- * Time that passes only while everybody sleeps: the one who wakes first wakes at once, and the clock jumps to that
- * time. What it does then runs to its next sleep before another wakes.
+ * Time passes only while every task sleeps: the clock jumps to the earliest wake-up, and that task runs until its
+ * next sleep before another wakes.
  */
 export function createFakeClock(random: () => number = () => 0): FakeClock {
 	let now = fakeStart;
@@ -39,7 +39,7 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 	let wallOffset = 0;
 	const sleepers: Sleeper[] = [];
 	const sleeps: number[] = [];
-	// Alarms ring while somebody sleeps; they let no time pass by themselves, because what they watch over may be at work.
+	// Alarms ring while a task sleeps; they advance no time themselves, because the watched work may still be running.
 	const alarms = new Set<Alarm>();
 
 	const ringUntil = (time: number): void => {

@@ -23,7 +23,7 @@ import { createFakeClock, type FakeClock } from './fakeClock';
 import { lostConnection, refusedConnection, reply } from './fakeSend';
 import { providerOf, validTask } from './provider';
 
-/** What a provider does with one paid request. `lost` and `error` may have been taken: only the world knows. */
+/** What a provider does with one paid request. `lost` and `error` may have been accepted: only the fake provider knows. */
 export type Answer = 'take' | 'takeAndFail' | 'takeAndLose' | 'lose' | 'takeAndError' | 'error' | 'noCredits' | 'wrongKey' | 'busy' | 'veryBusy' | 'unreachable' | 'content' | 'invalid';
 
 export interface SentJob {
@@ -61,7 +61,7 @@ const speech: Partial<Record<ProviderId, { taken(id: string): unknown; done(id: 
 export interface World {
 	clock: FakeClock;
 	sent: SentJob[];
-	/** Tasks that were charged and not given back, by prompt. */
+	/** Tasks that were charged and not refunded, by prompt. */
 	paidFor(prompt: string): number;
 	journal: Journal;
 	/** One try of the node, or a retry of its execution. */
@@ -90,7 +90,7 @@ export function itemFor(itemIndex: number, prompt: string, ids: readonly Provide
 	return { itemIndex, plans: [first, ...others], ...(ids.length > 1 ? { unable: [] } : {}), options: all, completion: 'waitForImages', files: [], request: { prompt } };
 }
 
-/** A clock of one's own for what may be called off, on the same time. */
+/** A separate clock for work that may be aborted, on the same time. */
 function stoppable(clock: FakeClock): StoppableClock {
 	let isStopped = false;
 	const waiting = new Set<() => void>();

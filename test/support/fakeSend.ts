@@ -24,7 +24,7 @@ export interface FakeSend {
 	readonly deadlines: ReadonlyArray<number | undefined>;
 }
 
-/** Answers from a list, its last entry for ever, or from a function of the number of requests so far (from 0). */
+/** Answers from a list, repeating its last entry, or from a function of the number of requests so far (from 0). */
 export function fakeSend(answers: readonly SendOutcome[] | ((index: number) => SendOutcome | Promise<SendOutcome>)): FakeSend {
 	const requests: ApiRequest[] = [];
 	const timeouts: number[] = [];

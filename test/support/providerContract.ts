@@ -6,7 +6,7 @@ import type { ReplyContract } from './replyContract';
 export type Body = Record<string, unknown>;
 export type Reply = readonly [status: number, body: Body | string];
 
-/** What a fault comes to at a provider. */
+/** The expected result of a fault at a provider. */
 export interface Outcome {
 	/** POSTs that reach the provider for this job. */
 	posts: number;
@@ -50,7 +50,7 @@ export interface ModelContract {
 		/** What parameters change in the body. */
 		chosen: ReadonlyArray<readonly [parameters: Body, change: Body]>;
 	};
-	/** Reference images it takes at the most. */
+	/** Maximum number of reference images. */
 	mostReferences: number;
 	/** What another model may have left behind, and what the refusal says. */
 	leftOver: ReadonlyArray<readonly [parameters: Body, said: string]>;
@@ -60,7 +60,7 @@ export interface ModelContract {
 
 /**
  * What the tests expect of one provider, in test/providers/<id>/contract.ts. Written from docs/providers/<id>.md and the pages
- * that it names, never from the adapter: two readings of the same pages that check each other.
+ * that it names, never from the adapter: two independent readings of the same pages.
  */
 export interface ProviderContract {
 	/** Where it was read, and when. */
@@ -151,10 +151,10 @@ export interface ProviderContract {
 	callback?: {
 		/** What a submit with a callback adds. */
 		request(url: string): Body;
-		/** Part of the body that a finished task is announced with. */
+		/** Part of the callback body for a finished task. */
 		completed: Body;
 		isSigned?: true;
 	};
-	/** Where a row of the fault matrix is rightly different here. */
+	/** Where a row of the fault matrix correctly differs here. */
 	differs?: { faults?: Readonly<Record<string, Partial<Outcome>>> };
 }

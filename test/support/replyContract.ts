@@ -18,7 +18,7 @@ export interface ReplyContract {
 	fields: Readonly<Record<string, FieldContract>>;
 	/** Where the status word is. */
 	wordPath?: string;
-	/** Nothing is described beyond the fields above, always or beside these words: more is an answer, no drift. */
+	/** Nothing is described beyond the fields above, always or with these words: more is an answer, not a difference. */
 	undescribed?: true | readonly Word[];
 }
 

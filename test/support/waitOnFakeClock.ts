@@ -26,7 +26,7 @@ interface Waited {
 	outcome: TaskOutcome;
 	clock: FakeClock;
 	sent: FakeSend;
-	/** Seconds after the start at which the task was looked at. */
+	/** Seconds after the start at which the task was checked. */
 	looks: number[];
 }
 

@@ -38,7 +38,7 @@ export interface Exchange {
 	reply: [status: number, body: nock.Body, headers?: Record<string, string>];
 }
 
-/** Announces exactly these requests in this order, each with the credential's header. */
+/** Expects exactly these requests in this order, each with the credential's header. */
 function announce(baseUrl: string, credential: ICredentialType, exchanges: readonly Exchange[]): void {
 	for (const { method, path, body, headers, reply } of exchanges) {
 		const auth = Object.entries(authHeaders(credential)).map(([name, value]) => [name.toLowerCase(), value]);

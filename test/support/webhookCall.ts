@@ -10,7 +10,7 @@ export interface WebhookCallOptions {
 	credentials: Readonly<Record<string, IDataObject>>;
 	/** What n8n has read of the node's static data, and will save. */
 	staticData?: IDataObject;
-	/** What was laid down for a parked execution. */
+	/** What was stored for a parked execution. */
 	parked?: readonly INodeExecutionData[];
 	/** Headers of all its replies. */
 	replyHeaders?: Record<string, string>;

@@ -1,6 +1,6 @@
 /**
- * The least that the job takes, outside n8n: axios and p-limit, no checks, no journal, no errors that anybody understands.
- * A process of its own, so that its time and memory are its own. Says what each run needed as a line of JSON.
+ * The minimum for the job, outside n8n: axios and p-limit, no checks, no journal, no readable errors.
+ * Runs in its own process, to measure its time and memory. Prints what each run needed as a line of JSON.
  */
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ const protocols = {
 const protocol = protocols[workload.provider];
 const headers = { Authorization: `Bearer ${protocol.key}` };
 
-/** 429 and 503 are asked again; everything else is taken as it comes. */
+/** 429 and 503 are retried; everything else is accepted as is. */
 async function ask(request) {
 	for (;;) {
 		const reply = await limit(() => http.request({ ...request, headers }));

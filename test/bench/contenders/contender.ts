@@ -8,11 +8,11 @@ export interface Contender {
 	readonly title: string;
 	/** The workflow that runs in n8n; the bare script has none. */
 	readonly workflow?: (session: Session, workload: Workload) => WorkflowToCreate;
-	/** How often a large workload is done in a row, in the same process; the middle one of each figure counts. */
+	/** How often a large workload is run in a row in one process; each figure is the median. */
 	readonly rounds: number;
 }
 
-/** From here on processor time and memory are more than what n8n does besides. */
+/** From this number on, processor time and memory exceed the noise of n8n's other work. */
 export const fewestForProcess = 100;
 
 export const contenders: readonly Contender[] = [

@@ -26,7 +26,7 @@ export function growthOf(measured: readonly Measured[]): string[] {
 	const counts = series.map(({ count }) => count);
 	return figures.flatMap(({ what, valueOf }) => {
 		const points = series.map((one) => ({ count: one.count, value: valueOf(one) })).filter(({ value }) => value > 0);
-		// Two points are a line whatever they are.
+		// Two points always make a line.
 		if (points.length < 3) return [];
 		const exponent = exponentOf(points);
 		return `Generate, ${what}: grows with the number of tasks to the power of ${exponent.toFixed(2)}, from ${Math.min(...counts)} to ${Math.max(...counts)} tasks`;

@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { LogEntry } from '../../simulator/log';
 import type { TaskRecord } from '../../simulator/world';
 
-/** What the simulator saw of a contender: the same eyes for all of them. */
+/** What the simulator saw of a contender, measured the same way for all. */
 export interface Observed {
 	readonly tasks: number;
 	readonly submits: number;
@@ -12,7 +12,7 @@ export interface Observed {
 	readonly images: number;
 	/** Seconds that the slowest task took at the provider. */
 	readonly slowest: number;
-	/** Seconds from a task's end to the look that saw it. */
+	/** Seconds from a task's end to the status check that finds it finished. */
 	readonly lags: readonly number[];
 }
 

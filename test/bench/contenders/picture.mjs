@@ -8,9 +8,9 @@ const [, , dataFile = '', pictureFile = ''] = process.argv;
 const titles = { wait: 'Generate', recipe: 'HTTP Request recipe', bare: 'bare script' };
 const figures = {
 	Seconds: (one) => one.makespan,
-	// Fewer tasks need less of the processor than n8n does besides.
+	// Fewer tasks need less processor time than n8n's other work.
 	'Processor seconds': (one) => (one.count < 100 ? undefined : one.processorSecondsPerTask * one.count),
-	// A new n8n still holds what starting took.
+	// A new n8n still holds memory from its start.
 	'Memory of the process (MB)': (one) => (one.rounds > 1 ? one.wholeMegabytes : undefined),
 };
 

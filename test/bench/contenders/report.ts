@@ -38,7 +38,7 @@ function describeVersions(): string {
 	return `n8n ${version}, Node.js ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)}`;
 }
 
-/** A later measurement of the same takes the earlier one's place. */
+/** A later measurement replaces the earlier one. */
 export function addResult(one: Measured): Results {
 	const others = readResults().measured.filter(({ contender, workload }) => contender !== one.contender || workload !== one.workload);
 	const results: Results = {
@@ -51,7 +51,7 @@ export function addResult(one: Measured): Results {
 	return results;
 }
 
-/** After its first run a process no longer holds what starting took. */
+/** After its first run a process no longer holds memory from its start. */
 const fewestForMemory = 2;
 
 const titleOf = (id: string): string => contenders.find((one) => one.id === id)?.title ?? id;
@@ -129,7 +129,7 @@ function pageOf(results: Results): string {
 	].join('\n');
 }
 
-/** Renews page and picture from what has been measured so far. */
+/** Regenerates page and picture from the results so far. */
 export function writeReport(): void {
 	writeFileSync(pageFile, pageOf(readResults()));
 	execFileSync(process.execPath, [path.join(__dirname, 'picture.mjs'), dataFile, pictureFile], { stdio: 'inherit' });

@@ -70,7 +70,7 @@ interface Runner {
 const longestMinutes = 30;
 const script = path.join(__dirname, 'bareScript.mjs');
 
-/** Loads what is loaded at its first use and lets the compiler see the code at work: that is no part of a run. */
+/** Warms up lazy loading and the compiler, which are not part of a run. */
 const rehearsalOf = ({ provider, count, flags }: Workload): Workload => ({ ...standardWorkload(flags.length > 0 ? 1 : Math.min(count, 50)), provider, directives: ' [[duration=3]]', firstLook: 3, interval: 1 });
 
 function startBare(origin: string, workload: Workload): Runner {
@@ -111,7 +111,7 @@ async function addHeaderCredential(session: Session, { provider }: Workload): Pr
 	Object.assign(session.credentialIds, { [headerCredential]: id });
 }
 
-/** The share of a core that n8n takes without the run, with the same questions as during it. After it, because a new n8n has much to do besides. */
+/** The share of a core that n8n takes without the run, with the same questions as during it. After it, because a new n8n is busy with other work at first. */
 async function idleShare(client: RestClient, workflowId: string, processId: number): Promise<number> {
 	await sleep(3000);
 	const before = processorSeconds(processId);
@@ -123,7 +123,7 @@ async function idleShare(client: RestClient, workflowId: string, processId: numb
 	return ((processorSeconds(processId) - before) * 1000) / (Date.now() - since);
 }
 
-/** An n8n of its own for every workload: what one leaves in memory is not counted against the next. */
+/** An n8n of its own for every workload: memory left by one does not count against the next. */
 async function startInN8n(origin: string, contender: Contender, workload: Workload, tarball: string, extra: NodeJS.ProcessEnv): Promise<Runner> {
 	const { workflow } = contender;
 	if (workflow === undefined) throw new Error(`${contender.id} does not run in n8n`);

@@ -1,4 +1,4 @@
-/** The same job as n8n workflows: with our nodes, and as people build it today from n8n's own. */
+/** The same job as n8n workflows: with these nodes, and with n8n's own as users build it today. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { parkNode, submitNode } from '../../e2e/support/callbacks';
@@ -58,7 +58,7 @@ export function generateAndPark(session: Session, workload: Workload): WorkflowT
 	return workflowOf('Generate and Wait for Task, on callback', nodes);
 }
 
-/** The requests and the places in the replies that a user reads out of the provider's documentation. */
+/** The requests and reply paths that a user finds in the provider's documentation. */
 function requestsOf({ provider, resolution }: Workload): { submit: string; body: string; status: string; isReady: string; url: string } {
 	if (provider === 'apixo') {
 		return {
@@ -143,7 +143,7 @@ const loop: readonly Link[] = [
 	['URL', 'Download'],
 ];
 
-/** The recipe at its best: all items go round the loop together. */
+/** The fastest recipe: all items go through the loop together. */
 export function recipeForAll(session: Session, workload: Workload): WorkflowToCreate {
 	const before = frontNodes(workload);
 	const nodes = [...before, ...recipeNodes(session, workload)];

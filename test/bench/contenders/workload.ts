@@ -1,4 +1,4 @@
-/** What is to be done, the same for everybody: the same tasks, the same seed of randomness, the same pace of asking. */
+/** The workload, the same for every contender: the same tasks, the same random seed, the same polling pace. */
 export interface Workload {
 	readonly name: string;
 	/** For the table. */
@@ -10,10 +10,10 @@ export interface Workload {
 	readonly flags: readonly string[];
 	/** Directives of the simulator, behind the prompt. */
 	readonly directives: string;
-	/** Seconds after which the first look is worth it, and between looks: the provider's own pace, for every contender. */
+	/** Seconds to the first status check, and between checks: the provider's own pace, for every contender. */
 	readonly firstLook: number;
 	readonly interval: number;
-	/** Seconds that nobody can go below, where a rate limit says so. */
+	/** Minimum duration in seconds, if a rate limit sets one. */
 	readonly theoreticalMinimum?: number;
 }
 
@@ -52,7 +52,7 @@ export const specialWorkloads: readonly Workload[] = [
 		title: `${limited} × 2K at ${perMinute} requests a minute`,
 		count: limited,
 		flags: ['--rate-limit', `apixo=${perMinute}`],
-		// Each task needs a submit and a look: the first minute's requests are the submits.
+		// Each task needs a submit and a status check: the first minute's requests are the submits.
 		theoreticalMinimum: 60,
 	},
 ];

@@ -33,7 +33,7 @@ export function parkNode(session: Session, providers: ProviderId[], parameters: 
 	return waitNode(session, providers, { waitMode: 'callback', ...parameters }, { webhookId: randomUUID(), ...more });
 }
 
-/** The editor's button, without waiting for the end. */
+/** Clicks the editor's button without waiting for the end. */
 export async function startWorkflow({ client }: Session, workflow: WorkflowToCreate): Promise<string> {
 	const { id } = await client.createWorkflow(workflow);
 	return await client.runWorkflow(id, 'Start');

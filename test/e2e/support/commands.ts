@@ -24,7 +24,7 @@ async function importFile(options: InstanceOptions, command: string, content: un
 	const folder = await mkdtemp(path.join(tmpdir(), 'seedream-import-'));
 	try {
 		const file = path.join(folder, 'import.json');
-		// Credentials carry keys: nobody else may read the file.
+		// Credentials contain keys: no other user may read the file.
 		await writeFile(file, JSON.stringify(content), { mode: 0o600 });
 		await runN8nCommand(options, [command, `--input=${file}`]);
 	} finally {
@@ -40,7 +40,7 @@ export async function importWorkflows(options: InstanceOptions, workflows: Reado
 	await importFile(options, 'import:workflow', workflows.map((workflow) => ({ active: false, ...workflow })));
 }
 
-/** Runs a workflow that does not park to its end, and gives what its nodes put out. */
+/** Runs a workflow that does not park to its end, and returns the output of its nodes. */
 export async function executeWorkflow(options: InstanceOptions, workflowId: string): Promise<RunResult> {
 	const output = await runN8nCommand(options, ['execute', `--id=${workflowId}`, '--rawOutput']);
 	// n8n prints its own notices before the result.

@@ -13,7 +13,7 @@ export function createDemoCredentials(simulatorUrl: string): CredentialToCreate[
 	return simulatedProviders.flatMap(({ id, displayName, prefix, demoKey }) => {
 		const { credentialType: type } = providerOf(id);
 		const demo = (more: string, apiKey: string): CredentialToCreate => ({ type, name: `${displayName} (demo${more})`, data: { apiKey, baseUrl: `${simulatorUrl}${prefix}` } });
-		// The newest one is what the editor picks for a new node: that must be the one with credits.
+		// The editor picks the newest one for a new node: it must be the one with credits.
 		return [...(withoutCredits.has(id) ? [demo(', no credits', `${demoKey}-broke`)] : []), demo('', demoKey)];
 	});
 }

@@ -37,7 +37,7 @@ export default async function startEndToEnd(): Promise<void> {
 		const { n8n, simulatorUrl, credentialIds } = await startSession(instance.url, simulator.url);
 		publishSession({ n8n, simulatorUrl, credentialIds, tarball: { bytes: tarball.bytes, entries: tarball.entries }, packageFolder });
 	} catch (error) {
-		// jest runs no tear-down after a set-up that failed.
+		// jest runs no teardown after a failed setup.
 		await globalThis.stopEndToEnd();
 		throw error;
 	}

@@ -13,9 +13,9 @@ const stopLimitMilliseconds = 20_000;
 export interface InstanceOptions {
 	/** n8n keeps everything in `<userFolder>/.n8n`. */
 	readonly userFolder: string;
-	/** Another one is taken when it is in use. */
+	/** Another port is used if this one is taken. */
 	readonly port?: number;
-	/** On top of what every instance gets; `undefined` takes a variable away. */
+	/** Added to what every instance gets; `undefined` removes a variable. */
 	readonly environment?: Readonly<Record<string, string | undefined>>;
 	/** Another n8n than the one that the tests use. */
 	readonly runtime?: Runtime;
@@ -27,7 +27,7 @@ export interface Instance {
 	readonly userFolder: string;
 	readonly processId: number;
 	readonly startSeconds: number;
-	/** Ends when n8n does, however that comes about. */
+	/** Resolves when n8n ends, for any reason. */
 	readonly ended: Promise<void>;
 	log(): string;
 	/** Asks n8n to end, as a user does; kills it when it does not. */

@@ -5,7 +5,7 @@ import { SimulatorClient } from './simulatorClient';
 
 const account = { email: 'e2e@example.com', password: 'Seedream-e2e-1' };
 
-/** Makes the owner of a new n8n, or signs in where there is one. */
+/** Creates the owner of a new n8n, or signs in if there is one. */
 export async function signIn(n8nUrl: string): Promise<RestClient> {
 	const client = new RestClient(n8nUrl);
 	await client.signIn(account);

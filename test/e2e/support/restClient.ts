@@ -61,7 +61,7 @@ export interface ExecutionSummary extends Pick<Execution, 'id' | 'status'> {
 
 const passingStatuses: ReadonlySet<Execution['status']> = new Set(['new', 'running', 'waiting']);
 
-/** n8n 1 saves that an execution has succeeded before it saves what came out. */
+/** n8n 1 saves that an execution has succeeded before it saves the output. */
 function isSaved({ status, data }: { status: Execution['status']; data: RunResult | undefined }): boolean {
 	return status !== 'success' || (data !== undefined && (data.executionData?.nodeExecutionStack ?? []).length === 0);
 }
@@ -75,7 +75,7 @@ class RestError extends Error {
 	}
 }
 
-/** What an n8n answers that does not know the address. */
+/** The answer of an n8n that does not have this endpoint. */
 function isUnknownAddress(error: unknown): boolean {
 	return error instanceof RestError && error.status === 404;
 }
@@ -195,7 +195,7 @@ export class RestClient {
 				throw error;
 			});
 			if (publication.status === 'published') return;
-			// A busy n8n may not have begun.
+			// A busy n8n may not have started.
 			const isUnderWay = publication.status === 'in_progress' || publication.status === 'not_published';
 			if (!isUnderWay || Date.now() > endsAt) throw new Error(`Workflow ${id} was not activated: ${JSON.stringify(publication)}`);
 			await sleep(100);

@@ -13,7 +13,7 @@ export interface Storage {
 	readonly bucket: string;
 	/** What a user fills in for it. */
 	readonly credential: Readonly<Record<string, string | boolean>>;
-	/** As anybody reads it from the server. */
+	/** As anyone can read it from the server. */
 	read(key: string): Promise<StoredObject>;
 	listKeys(): Promise<string[]>;
 	stop(): Promise<void>;
@@ -23,7 +23,7 @@ const bucket = 'product-shots';
 /** The one account that s3rver has. */
 const account = 'S3RVER';
 
-/** An S3-compatible server, path style, with one empty bucket. It refuses what is not signed as the secret demands. */
+/** An S3-compatible server, path style, with one empty bucket. It refuses requests that are not signed with the secret. */
 export async function startStorage(): Promise<Storage> {
 	// Not at the top of the file: it is installed together with n8n, which happens after this file is read.
 	const { default: S3rver } = await import('@20minutes/s3rver');

@@ -15,7 +15,7 @@ async function runNpm(npmArguments: readonly string[], folder: string): Promise<
 	const running = npmProgram?.endsWith('npm-cli.js')
 		? runFile(process.execPath, [npmProgram, ...npmArguments], options)
 		: runFile(process.platform === 'win32' ? 'npm.cmd' : 'npm', [...npmArguments], { ...options, shell: process.platform === 'win32' });
-	// The compiler names its errors on standard output, which the thrown error's message leaves out.
+	// The compiler prints its errors to standard output, which is not in the thrown error's message.
 	const { stdout } = await running.catch((error: Error & { stdout?: string }) => {
 		throw new Error(`npm ${npmArguments.join(' ')} failed:\n${error.stdout ?? ''}${error.message}`);
 	});

@@ -85,7 +85,7 @@ export function itemsOf(execution: Execution, node: string, output = 0): INodeEx
 	return execution.data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
 }
 
-/** n8n's own words for what stopped a run, so that a failing test shows them. */
+/** n8n's message for what stopped a run, shown by a failing test. */
 export function errorOf(execution: Execution): string | undefined {
 	const { error } = execution.data.resultData;
 	return error === undefined ? undefined : `${error.message} ${'description' in error ? String(error.description) : ''}`.trim();

@@ -1,4 +1,4 @@
-/** The real n8n-core engine, with this package's nodes from source and a few stand-ins for nodes of n8n's own. */
+/** The real n8n-core engine, with this package's nodes from source and a few replacements for n8n's own nodes. */
 import { Container } from '@n8n/di';
 import { BinaryDataService, ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {

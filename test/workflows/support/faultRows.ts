@@ -1,4 +1,4 @@
-/** The fault matrix as data: what goes wrong, and what must come of it for each provider. */
+/** The fault matrix as data: what goes wrong, and the expected result for each provider. */
 import type { FailureKind } from '../../../nodes/core/failure/failure';
 import type { ProviderId } from '../../../nodes/providers';
 import { contractOf } from '../../support/contractOf';
@@ -20,9 +20,9 @@ export interface FaultRow {
 	options?: Record<string, unknown>;
 	/** The job beside it meets the same fault. */
 	concernsAll?: true;
-	/** The provider took the job, but nobody learned its id. */
+	/** The provider took the job, but its id is not known. */
 	idLost?: true;
-	/** What it comes to unless a provider's contract says otherwise. */
+	/** The expected result unless a provider's contract says otherwise. */
 	expect(contract: ProviderContract, count: number): Outcome;
 }
 
@@ -165,7 +165,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 	],
 };
 
-/** What a fault must come to at this provider. */
+/** The expected result of a fault at this provider. */
 export function expectedOf(row: FaultRow, provider: ProviderId, count: number): Outcome {
 	const contract = contractOf(provider);
 	return { ...row.expect(contract, count), ...contract.differs?.faults?.[row.name] };

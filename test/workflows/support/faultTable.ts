@@ -2,7 +2,7 @@ import type { ProviderId } from '../../../nodes/providers';
 import type { FailureKind } from '../../../nodes/core/failure/failure';
 import type { FaultRow } from './faultRows';
 
-/** What one fault came to at one provider. */
+/** The result of one fault at one provider. */
 export interface Cell {
 	posts: number;
 	images: number;

@@ -60,7 +60,7 @@ export interface FailureDetails {
 	};
 }
 
-/** The failure facts of an item that came out under a Continue mode. */
+/** The failure facts of an item returned under a Continue mode. */
 export function detailsOf(item: INodeExecutionData | undefined): FailureDetails {
 	if (item?.json.details === undefined) throw new Error(`No failure item: ${JSON.stringify(item?.json)}`);
 	return item.json.details as unknown as FailureDetails;

@@ -1,4 +1,4 @@
-/** Nodes that stand for n8n's own in tests of the engine. */
+/** Replacements for n8n's own nodes in tests of the engine. */
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
@@ -21,7 +21,7 @@ function description(name: string, inputs: INodeTypeDescription['inputs']): INod
 	};
 }
 
-/** Puts out the items of its parameter `items` (a list of json objects). */
+/** Returns the items of its parameter `items` (a list of json objects). */
 export class ItemSource implements INodeType {
 	description = description('itemSource', []);
 
@@ -46,7 +46,7 @@ async function withFiles(context: IExecuteFunctions, json: INodeExecutionData['j
 	return { json: rest, binary: Object.fromEntries(binary) as never };
 }
 
-/** A node behind ours: reads the binary field `data` as S3, Telegram or Google Drive do. */
+/** A node after these: reads the binary field `data` as S3, Telegram or Google Drive do. */
 export class Probe implements INodeType {
 	description = description('probe', [NodeConnectionTypes.Main]);
 
@@ -64,7 +64,7 @@ export class Probe implements INodeType {
 	}
 }
 
-/** Puts its parameter `items` out on the first output while it has run less often than `times`, as a loop does; then on the second. */
+/** Returns its parameter `items` on the first output until it has run `times` times, as a loop does; then on the second. */
 export class Repeat implements INodeType {
 	description: INodeTypeDescription = {
 		...description('repeat', [NodeConnectionTypes.Main]),

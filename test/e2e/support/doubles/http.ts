@@ -22,7 +22,7 @@ export interface HttpDouble {
 
 export const jsonAnswer = (body: unknown, status = 200): Answer => ({ status, type: 'application/json', body: JSON.stringify(body) });
 
-/** A local stand-in for somebody's web service; it keeps every request that it got. */
+/** A local replacement for a web service; it keeps every request. */
 export async function startHttpDouble(answer: (request: Received) => Answer): Promise<HttpDouble> {
 	const received: Received[] = [];
 	const server = createServer((request, response) => {

@@ -30,7 +30,7 @@ function partsOf(entity: string): { fields: Map<string, string>; body: string } 
 	return { fields: new Map(fields), body: end === -1 ? '' : entity.slice(end + 4) };
 }
 
-/** Every file in a message, however deep it stands. */
+/** Every file in a message, at any depth. */
 function attachmentsIn(entity: string): Attachment[] {
 	const { fields, body } = partsOf(entity);
 	const type = fields.get('content-type') ?? '';
@@ -44,7 +44,7 @@ function attachmentsIn(entity: string): Attachment[] {
 	return [{ fileName, type: type.split(';')[0] ?? '', bytes: Buffer.from(body, 'base64') }];
 }
 
-/** As mail programs wrap long lines and spell what is no letter. */
+/** As mail programs wrap long lines and encode other characters. */
 const decodeQuoted = (text: string) => text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
 const linksIn = (text: string) => [...decodeQuoted(text).matchAll(/href="([^"]+)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
@@ -84,7 +84,7 @@ function serve(socket: Socket, mails: Mail[]): void {
 	say('220 double.example ready');
 }
 
-/** A mail server that takes every message and delivers none. */
+/** A mail server that accepts every message and delivers none. */
 export async function startMailDouble(): Promise<MailDouble> {
 	const mails: Mail[] = [];
 	const sockets = new Set<Socket>();

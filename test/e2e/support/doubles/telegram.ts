@@ -38,7 +38,7 @@ export interface TelegramDouble {
 const token = '123456:demo-bot';
 const megabyte = 1024 ** 2;
 
-/** What the Bot API's own limits say about a file, in its own words; undefined where it takes it. */
+/** What the Bot API's own limits say about a file, in its own words; undefined if it accepts it. */
 function refusal(method: string, { data }: Part): string | undefined {
 	const size = imageHeader(data)?.size;
 	if (method === 'sendDocument') return data.length > 50 * megabyte ? 'Request Entity Too Large' : undefined;
