@@ -14,7 +14,8 @@ export function trimInvisible(text: string, others = ''): string {
 
 /** A text as a person sees it: nothing where all of it is invisible, and no halves of characters or control characters but tabs and line breaks. */
 export function cleanText(text: string): string {
-	if (trimInvisible(text) === '') return '';
+	// Accents without a letter below them show nothing a person could mean.
+	if (trimInvisible(text.replace(/\p{M}+/gu, '')) === '') return '';
 	return text
 		.replace(/\r\n?/g, '\n')
 		.replace(/(?![\t\n])[\p{Cc}\p{Cs}\ufeff]/gu, '')

@@ -22,6 +22,9 @@ test.each([
 	['می‌خواهم', 'می‌خواهم'],
 	['\u200b\u200b\u200b', ''],
 	['\u2800 \u3164\n\u00ad', ''],
+	['\u0301\u0301 \u20e3', ''],
+	['e\u0301', 'e\u0301'],
+	['हिन्दी', 'हिन्दी'],
 ])('%j is cleaned to %j', (text, clean) => {
 	expect(cleanText(text)).toBe(clean);
 });

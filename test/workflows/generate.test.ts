@@ -588,6 +588,15 @@ describe('validation', () => {
 		expect(third?.json.error).toContain('Image to Image needs at least one reference image; (2) Image Count must');
 	});
 
+	test("a dry run does not show the token of a Telegram bot", async () => {
+		const finished = await runGenerate(simulated, {
+			parameters: { operation: 'imageToImage', imageUrls: 'https://api.telegram.org/file/bot123456:AAE-x_y/photos/file_1.jpg', options: { dryRun: true } },
+		});
+		const [item] = finished.items('Generate');
+		expect(item?.json).toMatchObject({ request: { body: { input: { image_urls: ['https://api.telegram.org/file/bot123456:***/photos/file_1.jpg'] } } } });
+		expect(JSON.stringify(item)).not.toContain('AAE');
+	});
+
 	test('a Status Path that cannot name the task is refused before it is paid', async () => {
 		const finished = await runGenerate(simulated, { parameters: { provider: 'apiInOne', options: { statusPath: '/tasks' } } });
 		expect(finished.error('Generate')?.message).toMatch(/Status Path must have \{taskId\}/);

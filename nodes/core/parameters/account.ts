@@ -23,11 +23,17 @@ export function accountFault({ apiKey, baseUrl }: AccountFields, name: string): 
 	if (/^(authorization\s*:|x?-?api-key\s*:|bearer\s)/i.test(apiKey)) {
 		return `the API Key in the ${name} begins with ${/bearer/i.test(apiKey.slice(0, 30)) ? '"Bearer "' : 'the name of a header'}: enter only the key, the rest is added when it is sent`;
 	}
+	if (/^(undefined|null)$/.test(apiKey)) return `the ${name} has no API Key, but the word ${apiKey}: its expression found nothing`;
+	if (/^=?\{\{/.test(apiKey)) return `the API Key in the ${name} is an expression that n8n did not evaluate: switch the field to Expression, or enter the key`;
+	if (/^https?:\/\//i.test(apiKey)) return `the API Key in the ${name} is a URL: enter the key that you find there`;
+	if (/^["'`“<].*["'`”>]$/.test(apiKey)) return `the API Key in the ${name} is in quotes or brackets: enter only the key`;
+	if (/^(export\s+)?\w*(api[_-]?key|token)\w*\s*[=:]/i.test(apiKey)) return `the API Key in the ${name} begins with a name: enter only what follows = or :`;
+	if (/^[\x20-\x7e\x80-\xff]*[ \xa0]/.test(apiKey)) return `the API Key in the ${name} contains a space: enter only the key`;
 	if (/[^\x20-\x7e\x80-\xff]/.test(apiKey)) return `the API Key in the ${name} contains a character that cannot be sent, such as a line break: copy it again`;
 	if (baseUrl === '') return undefined;
 	if (!isWebUrl(baseUrl)) return `the Base URL in the ${name} must begin with https:// or http:// and a host`;
 	if (/[?#]/.test(baseUrl)) return `the Base URL in the ${name} must have no ? or #: paths are added to it`;
 	const { username, password } = new URL(baseUrl);
-	if (username !== '' || password !== '') return `the Base URL in the ${name} must not contain a user name or password: they would replace the API Key and appear in outputs`;
-	return /[\s\p{Cc}\\]/u.test(baseUrl) ? `the Base URL in the ${name} must have no space or backslash` : undefined;
+	if (username !== '' || password !== '' || /^[a-z]+:\/\/[^/\\]*@/i.test(baseUrl)) return `the Base URL in the ${name} must not contain a user name or password: they would replace the API Key and appear in outputs`;
+	return /[\s\p{Cc}\p{Cf}\\]/u.test(baseUrl) ? `the Base URL in the ${name} must have no space or backslash` : undefined;
 }

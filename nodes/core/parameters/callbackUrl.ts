@@ -1,5 +1,6 @@
 import type { Provider } from '../provider/provider';
 import { isPrivateUrl, isUrl } from '../http/url';
+import { quote } from '../text';
 
 /** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */
 export const resumePath = 'seedream';
@@ -18,12 +19,19 @@ export function withProvider(address: string, provider: Provider): string {
 	return url.href;
 }
 
-/** A callback URL as an output may show it: without the token that resumes an execution. */
+/** Names of what whoever knows it can use. */
+const tellingName = /(^|[-_.])(signature|sig|token|secret|key|apikey|password|passwd|pwd|auth|authorization|credential)$/i;
+/** The same as the last word of a name in camel case. */
+const tellingWord = /[a-z](Signature|Token|Secret|Key|Password)$/;
+
+/** A callback URL as an output may show it: without the token that resumes an execution, and without passwords. */
 export function withoutToken(address: string): string {
 	const url = new URL(address);
 	for (const name of new Set(url.searchParams.keys())) {
-		if (/^(signature|token)$/i.test(name)) url.searchParams.set(name, '***');
+		if (tellingName.test(name) || tellingWord.test(name)) url.searchParams.set(name, '***');
 	}
+	if (url.username !== '') url.username = '***';
+	if (url.password !== '') url.password = '***';
 	return url.href;
 }
 
@@ -42,6 +50,8 @@ export function callbackUrlWarning(address: string): string | undefined {
 /** Why a provider could not call this URL back, with the remedy; undefined where it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
 	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: set Callback to None`;
+	if (address === '' && !options.isResumeUrl) return 'Callback URL is empty: it must begin with https:// or http://, such as the Production URL of a Seedream Generate Trigger';
+	if (/\{\{|\[object \w+\]/.test(address)) return `Callback URL contains an expression that n8n did not evaluate, or an object: ${quote(address, 80)}`;
 	if (!isUrl(address) || !/^https?:/i.test(address)) {
 		return `Callback URL must begin with https:// or http://, but is "${address.slice(0, 80)}"`;
 	}

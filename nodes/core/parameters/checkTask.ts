@@ -1,10 +1,10 @@
 import { checkFields } from './checkFields';
-import { isJsonObject, isUnsafePath, parseJson, type JsonObject } from '../json';
+import { isJsonObject, isUnsafePath, jsonText, parseJson, type JsonObject } from '../json';
 import type { GenerateTask, Operation, Provider } from '../provider/provider';
 import { isNestedDeeper } from './nesting';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 import { quote } from '../text';
-import { cleanText } from '../invisible';
+import { cleanText, trimInvisible } from '../invisible';
 import { imageUrlFault, imageUrlWarning, splitImageUrls } from './imageUrls';
 
 /** The typed values of one item, not yet checked. */
@@ -35,12 +35,21 @@ const number = (value: number): string => value.toLocaleString('en-US');
 
 const shortened = (text: string): string => quote(text, 80);
 
+/** An expression that was typed into a field set to Fixed. */
+const unevaluated = /\{\{\s*\$(json|node|input|item|binary|vars|env|fromAI|now|today|\()/;
+
+/** What JavaScript writes for nothing. */
+const nothingFound = /^\s*(undefined|null|NaN)\s*$/;
+
 /** A fault for a prompt that is not text; undefined if it is text or missing. */
 function promptFault(prompt: unknown): string | undefined {
 	if (prompt === undefined || prompt === null || typeof prompt === 'number') return undefined;
 	const remedy = 'name the field that holds the text, or write it out with {{ JSON.stringify(…) }}';
 	if (typeof prompt === 'string') {
-		return prompt.includes('[object Object]') ? `Prompt contains "[object Object]", because an object was given where text belongs: ${remedy}` : undefined;
+		const [object] = /\[object [A-Z]\w*\]/.exec(prompt) ?? [];
+		if (object !== undefined) return `Prompt contains "${object}", because an object was given where text belongs: ${remedy}`;
+		if (unevaluated.test(prompt)) return `Prompt contains an expression that n8n did not evaluate (${quote(prompt, 80)}): switch the field from Fixed to Expression`;
+		return nothingFound.test(prompt) ? `Prompt is ${quote(prompt.trim(), 80)}: the expression found nothing to write there` : undefined;
 	}
 	const kind = Array.isArray(prompt) ? 'a list' : typeof prompt === 'boolean' ? 'true or false' : 'an object';
 	return `Prompt must be text, but is ${kind} (${quote(prompt, 80)}): ${remedy}`;
@@ -135,12 +144,15 @@ const deepestNesting = 100;
 
 function checkAdditionalFields(raw: unknown, faults: string[]): JsonObject {
 	if (raw === undefined || raw === null || raw === '') return {};
-	const value = typeof raw === 'string' ? parseJson(raw) : raw;
+	const typed = typeof raw === 'string' ? trimInvisible(raw) : raw;
+	if (typed === '') return {};
+	const value = typeof typed === 'string' ? parseJson(typed) : typed;
 	if (isNestedDeeper(value, deepestNesting)) {
 		faults.push(`Additional Fields is nested deeper than ${deepestNesting} levels, which is more than any request needs`);
 		return {};
 	}
-	if (isJsonObject(value)) return value;
+	// A date and what JSON cannot hold are objects as well.
+	if (isJsonObject(value) && jsonText(value).startsWith('{')) return value;
 	faults.push(
 		typeof raw === 'string' && value === undefined
 			? `Additional Fields is not valid JSON: write an object such as {"seed": 42}`

@@ -22,6 +22,18 @@ test.each<[string, string]>([
 	['Authorization: Bearer sk-secret', 'begins with "Bearer "'],
 	['X-API-Key: sk-secret', 'begins with the name of a header'],
 	['Api-Key:sk-secret', 'begins with the name of a header'],
+	['"sk-secret"', 'is in quotes'],
+	['<sk-secret>', 'is in quotes'],
+	['https://example.com/secret', 'is a URL'],
+	['{{ $env.secret }}', 'is an expression that n8n did not evaluate'],
+	['={{ $env.secret }}', 'is an expression that n8n did not evaluate'],
+	['API_KEY=sk-secret', 'begins with a name'],
+	['export APIXO_API_KEY=sk-secret', 'begins with a name'],
+	['Api-Key sk-secret', 'contains a space'],
+	['Token sk-secret', 'contains a space'],
+	['sk- secret', 'contains a space'],
+	['undefined', 'its expression found nothing'],
+	['[object Object]', 'contains a space'],
 	['sk-\nsecret', 'contains a character that cannot be sent'],
 	['sk-secret…', 'contains a character that cannot be sent'],
 ])('a key may not be %j', (apiKey, says) => {
@@ -46,6 +58,8 @@ test.each<[string, string]>([
 	['https://api.example.com/v1#secret', 'must have no ? or #'],
 	['https://api.example.com/a b', 'must have no space'],
 	['https://api.example.com/a\nb', 'must have no space'],
+	['https://@api.example.com', 'must not contain a user name or password'],
+	['https://api.example.com/\u202esecret', 'must have no space'],
 	['https://api.example.com\\@secret.example', 'must have no space or backslash'],
 ])('a Base URL may not be %j', (address, says) => {
 	const fault = accountFault({ apiKey: 'sk-1', baseUrl: address }, 'X credential');

@@ -19,6 +19,7 @@ test.each([
 	['https://n8n.example.com/webhook-waiting/42/seedream?signature=a%2Fb&provider=apixo', 'https://n8n.example.com/webhook-waiting/42/seedream?signature=***&provider=apixo'],
 	['https://n8n.example.com/webhook-waiting/42?token=abc&signature=1&signature=2', 'https://n8n.example.com/webhook-waiting/42?token=***&signature=***'],
 	['https://n8n.example.com/webhook/1/seedream?provider=apixo', 'https://n8n.example.com/webhook/1/seedream?provider=apixo'],
+	['https://u:p@example.com/hook?api_key=a&access_token=b&X-Amz-Signature=c&clientSecret=d&monkey=e&page=2', 'https://***:***@example.com/hook?api_key=***&access_token=***&X-Amz-Signature=***&clientSecret=***&monkey=e&page=2'],
 ])('%s is shown without its token', (address, shown) => {
 	expect(withoutToken(address)).toBe(shown);
 });
@@ -53,6 +54,10 @@ test('http is refused where the provider calls https only', () => {
 	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apiframe'), strict)).toBeUndefined();
 	// What the user typed is not n8n's to set.
 	expect(callbackUrlFault('http://n8n.example.com/hook', provider('apixo'), { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');
+});
+
+test.each(['https://n8n.example.com/webhook/{{ $json.id }}', 'https://n8n.example.com/webhook/[object Object]'])('"%s" was not evaluated', (address) => {
+	expect(callbackUrlFault(address, provider('apiframe'), { allowPrivate: true, isResumeUrl: false })).toContain('did not evaluate');
 });
 
 test.each(['', 'n8n.example.com/hook', 'ftp://n8n.example.com/hook', 'https://'])('"%s" is no callback URL', (address) => {

@@ -21,6 +21,22 @@ describe('prompt', () => {
 		expect(faults[0]).toContain('{{ JSON.stringify(…) }}');
 	});
 
+	test.each([
+		['a map of [object Map]', /^Prompt contains "\[object Map\]"/],
+		['{{ $json.prompt }}', /^Prompt contains an expression that n8n did not evaluate \("\{\{ \$json\.prompt \}\}"\): switch the field from Fixed to Expression$/],
+		["={{$('Edit Fields').item.json.prompt}} at night", /did not evaluate/],
+		['undefined', /^Prompt is "undefined": the expression found nothing/],
+		[' null\n', /^Prompt is "null"/],
+		['NaN', /^Prompt is "NaN"/],
+		['\u0301\u0301', /^Prompt is empty/],
+	])('refuses %j', (prompt, says) => {
+		expect(check('apixo', { prompt }).faults).toEqual([expect.stringMatching(says)]);
+	});
+
+	test.each(['a sign that says {{ sale }}', 'the word null on a wall', '🦊', 'مرحبا بالعالم', '[object]'])('takes %j', (prompt) => {
+		expect(check('apixo', { prompt })).toMatchObject({ faults: [], task: { prompt } });
+	});
+
 	test.each(['photo of [object Object]', '[object Object],[object Object]'])('refuses %j', (prompt) => {
 		expect(check('apixo', { prompt }).faults).toEqual([expect.stringMatching(/^Prompt contains "\[object Object\]".*\{\{ JSON\.stringify\(…\) \}\}$/)]);
 	});
