@@ -30,7 +30,7 @@ interface Try {
 
 interface Result {
 	readonly provider: string;
-	readonly how: 'resumed by its callback' | 'seen by the look' | 'sent again by the provider' | 'collected behind the deadline' | 'LOST';
+	readonly how: 'resumed by its callback' | 'found by the check' | 'sent again by the provider' | 'collected after the deadline' | 'LOST';
 	/** From the check to the first callback; negative if the callback was first. */
 	readonly milliseconds: number;
 	readonly refused: boolean;
@@ -63,7 +63,7 @@ async function judge(session: Session, { provider, executionId }: Try): Promise<
 	const refused = first?.status !== 200;
 	const looks = (await session.simulator.looks(taskId)).length;
 	const behind = itemsOf(execution, 'Behind').length > 0;
-	const how = delivered !== 1 ? 'LOST' : behind ? 'collected behind the deadline' : !refused ? 'resumed by its callback' : looks === 1 ? 'seen by the look' : 'sent again by the provider';
+	const how = delivered !== 1 ? 'LOST' : behind ? 'collected after the deadline' : !refused ? 'resumed by its callback' : looks === 1 ? 'found by the check' : 'sent again by the provider';
 	return { provider, how, milliseconds, refused };
 }
 
@@ -72,11 +72,11 @@ function report(provider: string, results: readonly Result[]): void {
 	const counts = new Map<string, number>();
 	for (const { how } of results) counts.set(how, (counts.get(how) ?? 0) + 1);
 	for (const [how, count] of [...counts].sort(([, one], [, other]) => other - one)) say(`  ${how.padEnd(32)}${String(count).padStart(4)}  ${((count / results.length) * 100).toFixed(1)} %`);
-	const inVain = results.filter(({ how }) => how === 'sent again by the provider' || how === 'collected behind the deadline' || how === 'LOST');
+	const inVain = results.filter(({ how }) => how === 'sent again by the provider' || how === 'collected after the deadline' || how === 'LOST');
 	const gaps = inVain.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
 	const accepted = results.filter(({ refused }) => !refused).map(({ milliseconds }) => milliseconds);
-	if (gaps.length > 0) say(`  in vain: from ${gaps[0]} to ${gaps.at(-1)} ms after the look, median ${gaps[Math.floor(gaps.length / 2)]} ms`);
-	if (accepted.length > 0) say(`  accepted: from ${Math.min(...accepted)} ms after the look`);
+	if (gaps.length > 0) say(`  refused: from ${gaps[0]} to ${gaps.at(-1)} ms after the check, median ${gaps[Math.floor(gaps.length / 2)]} ms`);
+	if (accepted.length > 0) say(`  accepted: from ${Math.min(...accepted)} ms after the check`);
 	say(`  images lost: ${results.filter(({ how }) => how === 'LOST').length}`);
 }
 

@@ -59,7 +59,7 @@ async function readState(): Promise<State> {
 	return { password: newPassword(), workflows: {}, ...(await readJson<Partial<State>>(stateFile, {})) };
 }
 
-/** The password stands in it. */
+/** It contains the password. */
 async function saveState(state: State): Promise<void> {
 	await writeFile(stateFile, JSON.stringify(state, null, '\t'), { mode: 0o600 });
 }
@@ -277,7 +277,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 		say('Ctrl-C ends it. What you change is kept in .demo for the next time.');
 		const end = await Promise.race([interrupted, instance.ended]);
 		if (end === 'interrupted') return 0;
-		say(`n8n has ended by itself. Its log: ${path.join(demoFolder, 'n8n.log')}`);
+		say(`n8n has ended unexpectedly. Its log: ${path.join(demoFolder, 'n8n.log')}`);
 		return 1;
 	}
 }

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json';
 /** Removes secrets (API keys, tokens) from what others sent. */
 export interface Redactor {
 	text: (text: string) => string;
-	/** Keys and values of parsed JSON, which is changed in place where a secret stands in it. */
+	/** Keys and values of parsed JSON, which is changed in place if it contains a secret. */
 	json: (value: JsonValue) => JsonValue;
 }
 

@@ -191,7 +191,7 @@ const retriesNode: Check = {
 };
 
 const retriesExecution: Check = {
-	name: 'Retry execution adopts what was paid',
+	name: 'Retry execution reuses what was paid for',
 	run: async (session) => {
 		const prompts = ['run again, first', 'run again, second [[submit=402;times=1]]', 'run again, third'];
 		const failed = await runChain(session, 'run again', prompts, generateNode(session, 'apixo', promptOfItem));

@@ -167,7 +167,7 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 		{ what: 'of these finished', value: String(finished), bar: `= ${count}`, isMet: finished === count },
 		{ what: 'images, read back whole', value: String(images), bar: `= ${count}`, isMet: images === count },
 		{ what: 'paid POSTs', value: String(posts), bar: `= ${count}`, isMet: posts === count },
-		{ what: 'status requests per task, the look before parking included', value: looks.toFixed(2), bar: '≤ 2.50', isMet: looks <= 2.5 },
+		{ what: 'status requests per task, the check before parking included', value: looks.toFixed(2), bar: '≤ 2.50', isMet: looks <= 2.5 },
 		{ what: 'callbacks sent', value: `${callbacks.length} within ${((Math.max(...calledAt) - Math.min(...calledAt)) / 1000).toFixed(1)} s, ${refused} refused`, bar: '-', isMet: true },
 		{ what: 'from the last callback to the last finished run', value: `${((lastEnd - Math.max(...calledAt)) / 1000).toFixed(1)} s`, bar: '-', isMet: true },
 		{ what: 'memory of the worker', value: watch.line('worker'), bar: '-', isMet: true },

@@ -143,7 +143,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		expect(tasks.map((list) => list.length)).toEqual([1, 2]);
 	});
 
-	test.concurrent('a task that was too late is taken up by the same call', async () => {
+	test.concurrent('a task that was too late is reused by the same call', async () => {
 		const again = about('a slow snail [[duration=3]]');
 		const untilItComes: Script = ({ results }) => (results.length < 5 && imagesIn(results.at(-1))?.[0]?.status !== 'succeeded' ? { calls: [call(again)] } : sayResults({ results } as Conversation));
 		const called = await asked(untilItComes, generateTool({ options: { timeout: 1 } }));
@@ -237,7 +237,7 @@ test('under Stop Workflow a tool that fails ends the execution', async () => {
 	expect(execution.data.resultData.error?.message).toMatch(/^APIXO refused the content/);
 });
 
-test('Retry On Fail takes up the task that was too late', async () => {
+test('Retry On Fail reuses the task that was too late', async () => {
 	const prompt = 'a slow sloth [[duration=3]]';
 	const { results } = await ask(3.1, [generateTool({ options: { timeout: 1 } }, { retryOnFail: true, maxTries: 5, waitBetweenTries: 500 })], once(call(prompt)));
 	expect(imagesIn(results[0])[0]?.status).toBe('succeeded');

@@ -137,7 +137,7 @@ describe('workflow setting Binary mode: combined', () => {
 describe('Binary mode: combined where n8n keeps files in memory: n8n leaves them in the binary fields', () => {
 	const combined = { binaryMode: 'combined' };
 
-	test('the image comes out there, and Wait for Task does not fetch it again', async () => {
+	test('the image is returned there, and Wait for Task does not fetch it again', async () => {
 		const session = sessionIn('default');
 		const prompt = 'a moor, fetched once';
 		const execution = await run(session, prompt, [generateNode(session, 'apixo', { prompt }), waitNode(session, ['apixo'])], combined);

@@ -84,7 +84,7 @@ describe('a parked execution goes on with the images', () => {
 		await expect(simulator.looks(task.id)).resolves.toHaveLength(2);
 	});
 
-	test.concurrent('a task that fails comes out as an item in its place', async () => {
+	test.concurrent('a task that fails is returned as an item in its place', async () => {
 		const items = [{ prompt: `parked, good ${parkedFirst}`, sku: 'P1' }, { prompt: `parked, bad [[fail=SensitiveContent]] ${parkedFirst}`, sku: 'P2' }];
 		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind];
 		const execution = await runWorkflow(session, workflowOf('parked failure', nodes));
@@ -130,7 +130,7 @@ describe('a parked execution goes on with the images', () => {
 	});
 });
 
-describe('nothing parks in vain', () => {
+describe('nothing parks needlessly', () => {
 	const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 2 } };
 
 	test.concurrent('what is ready at the first look goes on at once', async () => {
@@ -199,7 +199,7 @@ describe('a callback is only a nudge', () => {
 		expect(statuses.length).toBeGreaterThan(0);
 	});
 
-	test.concurrent.each(['apixo', 'apiframe'] as const)('%s, early: the look before parking has the image', async (provider) => {
+	test.concurrent.each(['apixo', 'apiframe'] as const)('%s, early: the check before parking has the image', async (provider) => {
 		const { execution, statuses } = await runOne(provider, '[[callback=early]]', '');
 		expectOneImage(execution);
 		// n8n's own answer while the execution runs: 409, or 500 as long as it has saved nothing of it.

@@ -9,7 +9,7 @@ const limit = { limitSeconds: 150 };
 const behind: NodeToCreate = { name: 'Behind', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 const silent = '[[callback=none]]';
 
-test.concurrent('the deadline hands on every unfinished task with its id, beside what was ready', async () => {
+test.concurrent('the deadline returns every unfinished task with its id, with what was ready', async () => {
 	const items = [{ prompt: `a deadline, unfinished [[never]] ${silent}`, sku: 'D1' }, { prompt: `a deadline, ready [[duration=0.1]] ${silent}`, sku: 'D2' }, { prompt: `a deadline, late [[duration=3]] ${silent}`, sku: 'D3' }];
 	const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 1 } };
 	const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), pause, parkNode(session, ['apixo'], { timeout: 5 }), behind];

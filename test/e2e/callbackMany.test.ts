@@ -32,7 +32,7 @@ async function runMany(name: string, seconds: readonly number[]): Promise<{ look
 	expect(new Set(images.map(({ binary }) => binary?.data?.id)).size).toBe(count);
 	const looks = await Promise.all(tasks.map(async (taskId) => (await simulator.looks(taskId)).length));
 	const downloads = await Promise.all(tasks.map(async (taskId) => (await simulator.downloads(taskId)).length));
-	// One of each is the look before parking.
+	// One of each is the check before parking.
 	return { looks: looks.reduce((sum, one) => sum + one - 1, 0) / count, downloads: downloads.reduce((sum, one) => sum + one, 0) };
 }
 

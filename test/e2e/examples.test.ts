@@ -20,7 +20,7 @@ const runnable = exampleFiles.filter((file) => file !== started && !elsewhere.in
 /** Answers a photo that is sent to its webhook. */
 const answering = 'restyle-uploaded-photo.json';
 
-/** How many images come out, at which node. */
+/** How many images are returned, by which node. */
 const expected: Record<string, { node: string; images: number }> = {
 	'ad-in-three-formats.json': { node: 'Three formats', images: 3 },
 	'any-provider-catalog.json': { node: 'Images', images: 4 },
@@ -187,7 +187,7 @@ test('what brings no picture goes elsewhere: refused rows at once, failed tasks 
 	expect(telegram.messages.map(({ chatId, text }) => [chatId, text])).toEqual([['123456789', expect.stringMatching(new RegExp(`^Task ${failed?.taskId ?? ''} brought no picture\\. .*SensitiveContent`))]]);
 });
 
-test('callback-with-poll-behind.json collects what no callback announced in time', async () => {
+test('callback-with-poll-behind.json collects what no callback reported in time', async () => {
 	const execution = await runOf('callback-with-poll-behind.json');
 	const tasks = itemsOf(execution, 'Submit').map(({ json }) => json.taskId as string);
 	expect(tasks).toHaveLength(2);
@@ -269,7 +269,7 @@ test('monthly-budget.json writes down what a run cost, and gives the next one wh
 	expect(itemsOf(second, 'Write it down')[0]?.json).toMatchObject({ spent: 0.14 });
 }, 60_000);
 
-test('any-provider-catalog.json says who was asked in vain, and pays nobody twice', async () => {
+test('any-provider-catalog.json says which providers were tried, and pays only once', async () => {
 	const execution = await runOf('any-provider-catalog.json');
 	const images = itemsOf(execution, 'Images').map(({ json }) => json as { provider: string; attempts: Array<{ provider: string; kind: string }> });
 	expect(images.map(({ provider }) => provider)).toEqual(['pixwith', 'pixwith', 'pixwith', 'pixwith']);

@@ -180,7 +180,7 @@ describe('an item that fails', () => {
 		expect(itemsOf(execution, 'Behind')).toHaveLength(0);
 	});
 
-	test('comes out in its place under Continue', async () => {
+	test('is returned in its place under Continue', async () => {
 		const execution = await runChain(session, items('a continued run'), generateNode(session, 'apixo', parameters, { onError: 'continueRegularOutput' }), behind);
 		assertSucceeded(execution);
 		const [first, second, third] = itemsOf(execution, 'Behind');

@@ -19,7 +19,7 @@ test('Retry On Fail submits only what was refused', async () => {
 	await expect(simulator.submits('a retried node')).resolves.toHaveLength(4);
 });
 
-test('Retry execution adopts what was paid', async () => {
+test('Retry execution reuses what was paid for', async () => {
 	const failed = await runChain(session, items('a retried run'), generateNode(session, 'apiframe', parameters));
 	expect(failed.status).toBe('error');
 	expect(errorOf(failed)).toContain('Apiframe');

@@ -82,12 +82,12 @@ test.each([
 	assertSucceeded(execution);
 	const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
 	expect(itemsOf(execution, 'Wait').map(({ json, binary }) => [json.taskId, json.status, binary?.data?.mimeType])).toEqual(tasks.map((taskId) => [taskId, 'succeeded', 'image/png']));
-	// The call that came while n8n was down or starting was in vain, and the last one made up for it.
+	// The call that came while n8n was down or starting was lost, and the last one resumed the execution.
 	expect((await callbacksOf(session, missed.id)).length).toBeGreaterThan(0);
 	await expect(shared.simulator.tasks(`n8n ${how}`)).resolves.toHaveLength(2);
 }, 240_000);
 
-test('n8n is killed while it polls: nothing is paid twice by itself, and what Retry execution then does', async () => {
+test('n8n is killed while it polls: nothing is paid twice automatically, and what Retry execution then does', async () => {
 	const { simulator } = session;
 	const items = (name: string) => itemsNodes([{ prompt: `${name}, one [[duration=20]]` }, { prompt: `${name}, two [[duration=20]]` }]);
 	const generate = (parameters = {}) => generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}', ...parameters });

@@ -78,13 +78,13 @@ test.each(callbackProviders)('%s: one run per finished task, with its images', a
 	}
 });
 
-test('several images of one task come out together', async () => {
+test('several images of one task are returned together', async () => {
 	const [taskId = ''] = await submit('apixo', ['announced, three images [[duration=1]]'], { imageCount: 3 });
 	const run = await firstRunFor(taskId);
 	expect(itemsOf(run, 'Behind').map(({ json }) => [json.imageIndex, json.imageCount])).toEqual([[0, 3], [1, 3], [2, 3]]);
 });
 
-test('a failed task comes out with its status', async () => {
+test('a failed task is returned with its status', async () => {
 	const [taskId = ''] = await submit('apixo', ['announced failure [[fail=SensitiveContent]] [[duration=1]]']);
 	const run = await firstRunFor(taskId);
 	assertSucceeded(run);

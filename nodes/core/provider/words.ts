@@ -24,7 +24,7 @@ export function saysNothing(word: string | undefined): boolean {
 /** Real errors are not nested deeper than this. */
 const deepestError = 4;
 
-/** Whether what stands in a field called `error` speaks of one: `""`, `{}` and `{"code": 200}` do not. */
+/** Whether the value of a field called `error` is an error: `""`, `{}` and `{"code": 200}` do not. */
 export function saysTrouble(error: unknown, depth = 0): boolean {
 	if (typeof error === 'boolean') return error;
 	if (typeof error === 'string') return !saysNothing(error);

@@ -115,7 +115,7 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (submittedAt !== undefined) task.submittedAt = submittedAt;
 	const images = first((place) => numberAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
-	// A failure that does not mention it is of a task without callbacks, or of one whose callback came in vain.
+	// A failure that does not mention it is of a task without callbacks, or of one whose callback was lost.
 	const unsaid = isJsonObject(places[0]?.failure) ? 'none' : undefined;
 	const callback = first((place) => textAt(place, 'callback')) ?? unsaid;
 	if (callback !== undefined) task.callback = callback;

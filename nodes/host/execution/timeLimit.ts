@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 
-/** What ends one exchange with a server: its time, the user's Stop, or whoever works on it. */
+/** Ends one exchange with a server: by time, by the user's Stop, or by the caller. */
 export interface TimeLimit {
 	/** Aborted at the end: goes along with the request, which it ends. */
 	signal: AbortSignal;

@@ -106,7 +106,7 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 }
 
 /**
- * Sends an item to the error output in every n8n: those before 2.36 look at this property alone where the json has a
+ * Sends an item to the error output in every n8n: those before 2.36 check only this property if the json has a
  * second key. Hidden, because n8n copies the item on its way and replaces the json of a copy that still has it; writable,
  * because n8n 1.88 removes it itself.
  */

@@ -54,7 +54,7 @@ export const apixoAdapter: ProviderAdapter = {
 
 	balance: { request: { method: 'GET', path: '/apikeys/current-balance' }, read: (body) => numberAt(body, 'data') },
 
-	// The sentence about the field stands in data.error, the envelope's message is the general one.
+	// The message about the field is in data.error; the envelope's message is generic.
 	words: (body) => commonWords(body, 'data.failCode'),
 
 	readCallback: (body) => textAt(body, 'data.taskId', 'taskId'),

@@ -18,7 +18,7 @@ export const pixwithAdapter: ProviderAdapter = {
 	bodyStatus(body) {
 		const code = numberAt(body, 'code');
 		if (code === 1) return undefined;
-		// Larger ones stand in no contract: they can only be meant as HTTP statuses.
+		// Larger ones are not documented: they can only be HTTP statuses.
 		if (code !== undefined) return code >= 100 ? code : 'refused';
 		// Without a code only words can say no, and only where no task is named: what may be paid must not pass for refused.
 		const isTask = textAt(body, 'data.task_id') !== undefined || numberAt(body, 'data.status') !== undefined;
