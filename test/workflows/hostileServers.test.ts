@@ -269,3 +269,26 @@ describe("the user's own proxy", () => {
 		expect(failureOf(await run('https://api.example/v1'))).toMatchObject(expected);
 	});
 });
+
+test('an upload that never ends is given up at the Timeout, and nothing is sent', async () => {
+	const requests: string[] = [];
+	const { origin } = await listen((request) => {
+		request.resume();
+		requests.push(request.url ?? '');
+	});
+	const credentials = { apiframeApi: { apiKey: 'afk_hostile-0123', baseUrl: origin } };
+	const file = { base64: encodePng(64, 64, 9).toString('base64'), fileName: 'photo.png', mimeType: 'image/png' };
+	const startedAt = performance.now();
+	const finished = await runGenerate(
+		{ simulator: undefined as never, credentials },
+		{
+			items: [{ files: { data: file } }],
+			parameters: { provider: 'apiframe', operation: 'imageToImage', imageSource: 'binary', options: { timeout: 20 } },
+			node: { onError: 'continueRegularOutput' },
+		},
+	);
+	expect(failureOf(finished)).toMatchObject({ failure: { kind: 'timedOut', mayBeCharged: false, tryElsewhere: false, remedy: expect.stringMatching(/Timeout/) } });
+	expect(requests).toEqual(['/v2/uploads']);
+	// The limit of a single upload is two minutes.
+	expect((performance.now() - startedAt) * timeFactor).toBeLessThan(100_000);
+});

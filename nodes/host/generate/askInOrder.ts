@@ -7,7 +7,7 @@ import type { Channel } from '../execution/run';
 import { CredentialFault } from '../execution/transport';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { doubtOf, failedJob, givenUp } from './failedJob';
-import type { Job, RankedNote, Session } from './job';
+import { deadlineOf, type Job, type RankedNote, type Session } from './job';
 import { journalledSubmit, type Submitted } from './journalledSubmit';
 import type { GeneratePlan } from './planGenerate';
 import type { TakenJob } from './takeJob';
@@ -115,7 +115,7 @@ function nobodyTook({ job, notes, last }: Round): ItemFailure {
  */
 export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
 	const { run, clock, outs } = session;
-	const deadline = run.startedAt + job.options.timeout * 1000;
+	const deadline = deadlineOf(job, run);
 	const round = await beginRound(job, session);
 	for (;;) {
 		for (const candidate of round.left) {

@@ -162,3 +162,8 @@ export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { exec
 export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
 	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
 }
+
+/** On the run's clock: nothing of the job is sent from then on. */
+export function deadlineOf({ options }: Pick<Job, 'options'>, { startedAt }: Run): number {
+	return startedAt + options.timeout * 1000;
+}

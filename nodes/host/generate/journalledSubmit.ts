@@ -1,7 +1,7 @@
 import { Aborted } from '../../core/clock';
 import type { Amount } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
-import type { ApiRequest } from '../../core/http/send';
+import { tooLate, type ApiRequest } from '../../core/http/send';
 import { textAt } from '../../core/json';
 import type { Accepted, GenerateTask } from '../../core/provider/provider';
 import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
@@ -19,8 +19,9 @@ import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
 import type { AttemptNote, TaskDraft, TaskRef } from '../../core/task/taskRef';
 import type { Channel, Run } from '../execution/run';
+import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { doubtOf } from './failedJob';
-import { ownerOf, requestKeyOf, type Job, type Session } from './job';
+import { deadlineOf, ownerOf, requestKeyOf, type Job, type Session } from './job';
 import { countInJournal } from './liveCalls';
 import { estimateCost, type GeneratePlan } from './planGenerate';
 import { rememberTask } from './rememberTask';
@@ -119,20 +120,25 @@ export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | 
 	if (plan !== undefined && isLastingRefusal(failure)) journal.refusals[requestKeyOf(job, plan, session)] = { failure, execution: executionId, ref };
 }
 
-/** The URLs of an item's reference images, side by side; the first failure if one cannot be provided. */
-async function resolveReferences(plan: GeneratePlan, channel: Channel, run: Run): Promise<string[] | Failure> {
-	const results = await Promise.all(
-		plan.references.map(
-			async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run)),
-		),
-	);
-	const failed = results.find((one) => one.kind === 'failed');
-	return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
+/** The URLs of an item's reference images, side by side; the first failure if one cannot be provided, or none is in time. */
+async function resolveReferences({ references, provider }: GeneratePlan, channel: Channel, run: Run, deadline: number): Promise<string[] | Failure> {
+	const limit = openTimeLimit(run.clock, undefined, Math.max(0, deadline - run.clock.now()));
+	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run)));
+	try {
+		const results = await limit.hold(Promise.all(resolving));
+		const failed = results.find((one) => one.kind === 'failed');
+		return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
+	} catch (error) {
+		if (!(error instanceof LimitReached)) throw error;
+		return submitFailure(provider, 'timedOut', { message: tooLate.message });
+	} finally {
+		limit.close();
+	}
 }
 
 /** A request of this run's own values. */
 async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: Session): Promise<Submission | Failure> {
-	const imageUrls = await resolveReferences(plan, channel, session.run).catch((error: unknown) => {
+	const imageUrls = await resolveReferences(plan, channel, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
 		const words = error instanceof Error ? error.message : String(error);
@@ -210,7 +216,7 @@ async function send(submission: Submission, { job, channel, session, skipsClosed
 		clock: session.clock,
 		gate: channel.gate,
 		send: channel.send,
-		deadline: run.startedAt + job.options.timeout * 1000,
+		deadline: deadlineOf(job, run),
 		skipsClosedGate,
 		...(passedOver === undefined ? {} : { passedOver }),
 		...(onUnreached === undefined ? {} : { onUnreached }),
