@@ -151,7 +151,7 @@ async function importExample(client: RestClient, source: string, earlier: Import
 	}
 	if (earlier.sourceHash === sourceHash) return earlier;
 	if (current.versionId !== earlier.versionId) {
-		say(`   "${current.name}" has changes of your own, so it stays as it is. Delete it to get the new version at the next start.`);
+		say(`   "${current.name}" was changed by you, so it is kept. Delete it to get the new version at the next start.`);
 		return { ...earlier, sourceHash };
 	}
 	const { id, versionId } = await client.updateWorkflow(earlier.id, { name, nodes, connections, settings, pinData: {} });
@@ -201,7 +201,7 @@ async function runDemoWorkflow(client: RestClient, workflowId: string): Promise<
 	const { nodes } = await client.getWorkflow(workflowId);
 	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (trigger === undefined) {
-		say('   The demo workflow has no manual trigger any more, so it was not run. Delete it to get it back at the next start.');
+		say('   The demo workflow no longer has a manual trigger, so it was not run. Delete it to get it back at the next start.');
 		return false;
 	}
 	const executionId = await client.runWorkflow(workflowId, trigger.name);
@@ -226,7 +226,7 @@ async function waitForSignal(): Promise<void> {
 export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	const other = await findOtherRun();
 	if (other !== undefined) {
-		say(other.n8n === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is running already: ${other.n8n.url}  (${email} / ${(await readState()).password})`);
+		say(other.n8n === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is already running: ${other.n8n.url}  (${email} / ${(await readState()).password})`);
 		if (once) say('Stop it first (Ctrl-C in its window), then run this again.');
 		return once ? 1 : 0;
 	}
@@ -253,7 +253,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 		stops.push(simulator.stop);
 		const instance = await startInstance({ userFolder: demoFolder, port: wantedPort });
 		stops.push(instance.stop);
-		if (instance.port !== wantedPort) say(`   Port ${wantedPort} is in use, so n8n has taken ${instance.port}.`);
+		if (instance.port !== wantedPort) say(`   Port ${wantedPort} is in use, so n8n uses ${instance.port}.`);
 		say(`   n8n started in ${Math.round(instance.startSeconds)} s. The simulator answers on ${simulator.url}.`);
 		await noteRunning(simulator, instance);
 
@@ -274,7 +274,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 		say(`   e-mail    ${email}`);
 		say(`   password  ${state.password}`);
 		say('It costs nothing: the demo credentials point at the simulator. Put your own key and the provider\'s base URL into one to use the real provider.');
-		say('Ctrl-C ends it. What you change is kept in .demo for the next time.');
+		say('Press Ctrl-C to stop. Your changes are kept in .demo for the next time.');
 		const end = await Promise.race([interrupted, instance.ended]);
 		if (end === 'interrupted') return 0;
 		say(`n8n has ended unexpectedly. Its log: ${path.join(demoFolder, 'n8n.log')}`);

@@ -172,7 +172,7 @@ class Probe {
 			return;
 		}
 		const { taskId, estimatedSeconds, cost } = submitted.accepted;
-		this.options.say(`Task ${taskId} is accepted. If this is stopped now, Seedream Wait for Task can still collect it.`);
+		this.options.say(`Task ${taskId} is accepted. If you stop now, Seedream Wait for Task can still collect it.`);
 		this.scrubber.add(taskId, '[task]');
 		const known: KnownTask = { provider: provider.id, taskId, submittedAt, warnings: [] };
 		const seconds = estimatedSeconds ?? provider.estimatedSeconds?.(task.values);

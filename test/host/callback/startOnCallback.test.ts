@@ -356,6 +356,6 @@ describe('what was announced is asked after until it is final', () => {
 
 	test('options that cannot be right are named in the log', async () => {
 		const call = await announce(startProcess(), 'n1', { provider: 'apiInOne', options: { statusPath: '/tasks', concurrency: 0 }, reply: () => ({ code: 404, message: 'Not found' }) });
-		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Status Path must have \{taskId\}/)]);
+		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Status Path must contain \{taskId\}/)]);
 	});
 });

@@ -34,10 +34,10 @@ export function renderMatrix(
 		'# Fault matrix',
 		'',
 		`${count} faults × ${columns.length} providers, measured by \`npm run faults\`: the nodes on n8n's own engine against the simulator, over real sockets.`,
-		'Beside each faulty job runs a sound one, which is delivered unless the fault concerns both.',
+		'A job without a fault runs next to each faulty one, and is delivered unless the fault affects both.',
 		'',
-		'A cell says how many POSTs reached the provider and what came out: images, or the failure kind; *paid* where the provider charged',
-		'for what could not be delivered. Then the failure says so, and names the task wherever its id is known. Each cell also checks that',
+		'A cell shows how many POSTs reached the provider, and the result: images, or the failure kind. *paid* means that the provider charged',
+		'for something that was not delivered; the failure then says so, and names the task if its id is known. Each cell also checks that',
 		'nothing is paid twice, that the message names the provider and the task, and that no key appears in any output, error or journal.',
 	];
 	for (const [group, title] of Object.entries(titles)) {
