@@ -1,4 +1,4 @@
-import { once } from 'lodash';
+import { chunk, once } from 'lodash';
 
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 
@@ -50,7 +50,7 @@ function spellingsOf(character: string): string {
 }
 
 /** Markup and invisible characters, which a message loses before it is shown. */
-const between = '(?:<[^<>]{0,40}>|[\\x00-\\x1f\\x7f-\\x9f\\xad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]){0,3}';
+const between = '(?:<[^<>]{0,200}>|[\\x00-\\x1f\\x7f-\\x9f\\xad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]){0,3}';
 
 const base64Pairs: Readonly<Record<string, string>> = { '+': '-', '/': '_' };
 /** A form of a secret, as the pattern of each of its characters. */
@@ -74,31 +74,52 @@ const inHex = (secret: string): Form => [...new TextEncoder().encode(secret)].ma
 
 /** The pattern of a whole secret is too large to search with quickly: a place where it may begin is found by its first characters. */
 const searched = 4;
-const either = (forms: readonly Form[], characters?: number): string => forms.map((form) => form.slice(0, characters).join(between)).join('|');
+const either = (forms: readonly Form[], characters: number): string => forms.map((form) => form.slice(0, characters).join(between)).join('|');
 
 function formsOf(secret: string): Form[] {
 	if (secret.length < shortestEncodedSecret) return [spelled(secret)];
 	return [spelled(secret), ...inBase64(secret).map(spelledBase64), inHex(secret)];
 }
 
+/** One pattern for a long key is slow, and above some thousand characters it cannot be built at all. */
+const pieceLength = 8;
+/** A beginning of this many pieces, if it is about half of the secret or more, is hidden too: providers cut off what they quote. */
+const fewestPieces = 2;
+
+/** Built on first use: most of them are never needed, and each takes a while. */
+const piecesOf = (form: Form): Array<() => RegExp> =>
+	chunk(form, pieceLength).map((piece, index) => once(() => new RegExp(`${index === 0 ? '' : between}${piece.join(between)}`, 'y')));
+
+/** Where a secret ends that begins at `start`; -1 if none does. */
+function endOf(pieces: ReadonlyArray<() => RegExp>, text: string, start: number): number {
+	let end = start;
+	for (const [index, pattern] of pieces.entries()) {
+		const piece = pattern();
+		piece.lastIndex = end;
+		const found = piece.exec(text);
+		if (found === null) return index >= Math.max(fewestPieces, Math.floor(pieces.length / 2)) ? end : -1;
+		end += found[0].length;
+	}
+	return end;
+}
+
 function hiding(secrets: readonly string[]): (text: string) => string {
-	const known = secrets.filter((secret) => secret.length >= shortestSecret).sort((one, other) => other.length - one.length);
+	const known = secrets.filter((secret) => secret.length >= shortestSecret);
 	if (known.length === 0) return (text) => text;
 	const forms = known.flatMap(formsOf);
 	const beginning = new RegExp(either(forms, searched), 'g');
-	// Built on first use: most runs never need it, and it takes milliseconds.
-	const whole = once(() => new RegExp(either(forms), 'y'));
+	const pieces = forms.map(piecesOf);
 	return (text) => {
 		let clean = '';
 		let copied = 0;
 		beginning.lastIndex = 0;
 		for (let found = beginning.exec(text); found !== null; found = beginning.exec(text)) {
-			whole().lastIndex = found.index;
-			const [secret] = whole().exec(text) ?? [];
-			beginning.lastIndex = found.index + (secret?.length ?? 1);
-			if (secret === undefined) continue;
-			clean += text.slice(copied, found.index) + mark;
-			copied = beginning.lastIndex;
+			const start = found.index;
+			const end = Math.max(...pieces.map((form) => endOf(form, text, start)));
+			beginning.lastIndex = Math.max(end, start + 1);
+			if (end < 0) continue;
+			clean += text.slice(copied, start) + mark;
+			copied = end;
 		}
 		return clean + text.slice(copied);
 	};

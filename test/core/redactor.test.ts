@@ -31,6 +31,7 @@ const spellings: ReadonlyArray<readonly [name: string, write: (text: string) => 
 	['in HTML by hex number', (text) => each(text, (one) => `&#x00${hex(one.charCodeAt(0)).toUpperCase()};`)],
 	['in HTML twice', (text) => each(text, (one) => `&amp;#${one.charCodeAt(0)};`)],
 	['in HTML with places to break', (text) => `${text.slice(0, 7)}<wbr>${text.slice(7, 9)}\u00ad${text.slice(9)}`],
+	['in HTML with colors', (text) => `${text.slice(0, 7)}</span><span class="${'token '.repeat(15)}">${text.slice(7)}`],
 	['in e-mail', (text) => each(text, (one) => bytesOf(one).map((byte) => `=${hex(byte).toUpperCase()}`).join(''))],
 	['in hex', (text) => Buffer.from(text).toString('hex')],
 	['in base64', (text) => Buffer.from(text).toString('base64').replace(/.?=*$/, '')],
@@ -74,6 +75,23 @@ test('hides several secrets, the longer first, and none that is too short to be 
 
 test.each(['Skip the ABC', 'https://cdn.example/a%2Fb.png?x=1', '&amp;#47;', 'sk/Ab3'])('leaves "%s" alone', (text) => {
 	expect(hide(text)).toBe(text);
+});
+
+test('hides the beginning of a key that is cut off, and no few characters of one', () => {
+	const long = createRedactor(['afk_live_0123456789abcdefghijklmn']);
+	expect(long.text('Invalid key afk_live_0123456789abc… and afk_live_0123, afk_****klmn')).toBe('Invalid key [hidden]789abc… and afk_live_0123, afk_****klmn');
+});
+
+test.each([500, 4000])('hides a key of %i characters', (length) => {
+	const long = 'eyJhbGciOi.'.repeat(length).slice(0, length);
+	expect(createRedactor([long]).text(`Invalid key ${long}.`)).toBe('Invalid key [hidden].');
+});
+
+test('a text full of beginnings of keys takes no long time', () => {
+	const begun = Date.now();
+	hide(key.slice(0, 10).repeat(100_000));
+	createRedactor(['a'.repeat(200)]).text(`${'a'.repeat(150)}b`.repeat(100));
+	expect(Date.now() - begun).toBeLessThan(4000);
 });
 
 describe('in parsed JSON', () => {
