@@ -101,7 +101,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		const { offered, answer } = await asked(() => ({ text: 'No image is needed' }), generateTool(), waitTool());
 		expect(answer).toBe('No image is needed');
 		const [generate, wait] = [toolName, 'Seedream_Wait_for_Task'].map((one) => offered.find((tool) => tool.name === one));
-		expect(generate?.description).toMatch(/^Generates images with the Seedream 4\.5 model as a prompt says\./);
+		expect(generate?.description).toMatch(/^Generates images from a prompt with a Seedream model\./);
 		expect(generate?.description).toContain('Price: 0.035 USD per generated image');
 		expect(generate?.description).not.toMatch(/[{}=]/);
 		expect(generate?.parameters.properties).toEqual({
@@ -109,7 +109,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 			aspect_ratio: { type: 'string', description: 'Width to height: 1:1, 16:9 or 9:16', default: '1:1' },
 		});
 		expect(generate?.parameters.required).toEqual(['Prompt']);
-		expect(wait?.description).toContain('Asking costs nothing');
+		expect(wait?.description).toContain('Checking a task is free');
 		expect(wait?.parameters.properties).toEqual({ Task_ID: { type: 'string', description: 'The ID of the submitted task' } });
 	});
 
@@ -147,7 +147,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		const again = about('a slow snail [[duration=3]]');
 		const untilItComes: Script = ({ results }) => (results.length < 5 && imagesIn(results.at(-1))?.[0]?.status !== 'succeeded' ? { calls: [call(again)] } : sayResults({ results } as Conversation));
 		const called = await asked(untilItComes, generateTool({ options: { timeout: 1 } }));
-		expect(errorIn(called.results[0])).toMatch(/^APIXO had not finished after 1 seconds: .* Task task_\w+\. .*call again with exactly the same input.*costs nothing/);
+		expect(errorIn(called.results[0])).toMatch(/^APIXO had not finished after 1 seconds: .* Task task_\w+\. .*call again with exactly the same input.*is free/);
 		expect(imagesIn(called.results.at(-1))[0]?.status).toBe('succeeded');
 		await expect(simulator.submits(again)).resolves.toHaveLength(1);
 	}, 60_000);

@@ -599,7 +599,7 @@ describe('validation', () => {
 
 	test('a Status Path that cannot name the task is refused before it is paid', async () => {
 		const finished = await runGenerate(simulated, { parameters: { provider: 'apiInOne', options: { statusPath: '/tasks' } } });
-		expect(finished.error('Generate')?.message).toMatch(/Status Path must have \{taskId\}/);
+		expect(finished.error('Generate')?.message).toMatch(/Status Path must contain \{taskId\}/);
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 

@@ -176,7 +176,7 @@ describe.each<[string, Answer]>([
 
 	test('to a status check is passing trouble', async () => {
 		const { origin } = await serve({ status: answer });
-		expect(failureOf(await run(origin, { options: { timeout: 10 } }))).toMatchObject({ taskId: 'task_1', failure: { kind: 'timedOut', message: expect.stringMatching(/larger than 4 MB|no whole reply came in time/) } });
+		expect(failureOf(await run(origin, { options: { timeout: 10 } }))).toMatchObject({ taskId: 'task_1', failure: { kind: 'timedOut', message: expect.stringMatching(/larger than 4 MB|no complete reply arrived in time/) } });
 	});
 
 	test('beside a refusal is the refusal', async () => {

@@ -58,7 +58,7 @@ export function imageUrlFault(text: string, position: number, { provider, baseUr
 	if (/^https?:\/\/./i.test(text) && !isUrl(text)) return `${name} is not a valid URL: ${quote(text, 80)}`;
 	if (!isWebUrl(text)) return `${name} must begin with https:// or http://, but is ${quote(text, 80)}`;
 	if (/[\s\p{Cc}]/u.test(text)) return `${name} contains a space or a line break: write %20 for a space, and put each URL on its own line`;
-	if (/[\p{Cf}\p{Cs}]/u.test(text)) return `${name} holds an invisible character: copy the URL again, or type it`;
+	if (/[\p{Cf}\p{Cs}]/u.test(text)) return `${name} contains an invisible character: copy the URL again, or type it`;
 	const url = new URL(text);
 	const isInside = baseUrl !== undefined && isUrl(baseUrl) && isPrivateUrl(new URL(baseUrl));
 	if (!isInside && isPrivateUrl(url)) {

@@ -100,7 +100,7 @@ describe('where a provider can fetch it', () => {
 		['base64', 'iVBORw0KGgo'.repeat(5000), /^Image URL 1 is the content of a file \(base64: "(iVBORw0KGgo)+i?V?B?…"\), .*Convert to File/],
 		['no scheme', 'example.com/1.png', /^Image URL 1 must begin with https:\/\/ or http:\/\/, but is "example.com\/1.png"$/],
 		['a blank', 'https://example.com/a b.png', /contains a space/],
-		['an invisible character', 'https://example.com/a\u200b.png', /holds an invisible character/],
+		['an invisible character', 'https://example.com/a\u200b.png', /contains an invisible character/],
 		['a port out of range', 'https://example.com:99999/a.png', /^Image URL 1 is not a valid URL: "https:\/\/example.com:99999\/a.png"$/],
 	])('%s is refused', (_, url, fault) => {
 		const said = imageUrlFault(url, 1, outside) ?? '';
