@@ -190,6 +190,11 @@ class Studio {
 		await this.page.waitForTimeout(600);
 	}
 
+	/** Those that lie over the canvas. */
+	async hideButtons(): Promise<void> {
+		await this.page.addStyleTag({ content: '[data-test-id="canvas-controls"], [data-test-id="execute-workflow-button"] { visibility: hidden; }' });
+	}
+
 	async closeMessages(): Promise<void> {
 		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all()) await close.click();
 		await this.page.waitForTimeout(400);
@@ -373,7 +378,7 @@ function searches(): Picture[] {
 
 /** What the panel and the output of an open node cover; the input stays outside. */
 const panelAndOutput = '[data-test-id="node-parameters"], [data-test-id="output-panel"]';
-const onCanvas = '.vue-flow__node [data-test-id="canvas-node"], .vue-flow__node [data-test-id="canvas-node"] *, [data-test-id="sticky"]';
+const onCanvas = '.vue-flow__node [data-test-id="canvas-node"], .vue-flow__node [data-test-id="canvas-node"] *, [data-test-id="sticky"], .vue-flow__edge path';
 
 /** The pictures of README and docs, named as these name them. */
 async function documentation(): Promise<Picture[]> {
@@ -390,6 +395,7 @@ async function documentation(): Promise<Picture[]> {
 					await studio.closeMessages();
 				}
 				await studio.fit();
+				await studio.hideButtons();
 				await studio.saveArea(name, onCanvas, 4);
 			},
 		};
