@@ -89,7 +89,7 @@ test.each([500, 4000])('hides a key of %i characters', (length) => {
 
 test('a text full of beginnings of keys takes no long time', () => {
 	const begun = Date.now();
-	hide(key.slice(0, 10).repeat(100_000));
+	hide(key.slice(0, 10).repeat(20_000));
 	createRedactor(['a'.repeat(200)]).text(`${'a'.repeat(150)}b`.repeat(100));
 	expect(Date.now() - begun).toBeLessThan(4000);
 });

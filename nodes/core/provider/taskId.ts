@@ -1,10 +1,13 @@
 /** Far longer than any provider's ids: a longer text would end up in paths, messages and saved items. */
 const longestTaskId = 256;
 
+/** What programs write for nothing: waiting for such a task would be in vain. */
+const nothing = /^(null|undefined|none|nan|true|false|n\/a|-|\[object \w+\])$/i;
+
 /**
  * Whether a text can be the id of a task. It becomes part of a path: `.` and `..` would lead to another path, and invisible
  * characters and line breaks are never part of an id.
  */
 export function isTaskId(text: string): boolean {
-	return text !== '' && text !== '.' && text !== '..' && text.length <= longestTaskId && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
+	return !nothing.test(text) && text !== '' && text !== '.' && text !== '..' && text.length <= longestTaskId && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 }

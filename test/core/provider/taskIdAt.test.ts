@@ -9,6 +9,8 @@ test.each([
 	['by a bare id as the last resort', { data: { id: 'task_1' } }, 'task_1'],
 	['nowhere', { data: { user: { id: 'user_1' } } }, undefined],
 	['by what is no id', { data: { taskId: '..' } }, undefined],
+	['by a word for nothing', { data: { taskId: 'null', task_id: 'undefined' }, task_id: '[object Object]' }, undefined],
+	['by a word for nothing and an id', { data: { taskId: 'None', task_id: 't1' } }, 't1'],
 ])('a task is named %s', (_, body, id) => {
 	expect(taskIdAt(body, 'data.workId')).toBe(id);
 });
