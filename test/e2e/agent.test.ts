@@ -176,7 +176,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 			asked(once(call(about('a cow'))), generateTool({}, { credentials: { apixoApi: { id: wrongKey, name: '' } } })),
 			asked(oneByOne(call(about('a bee')), call(about('a wasp'))), generateTool({ options: { spendingLimit: 0.05 } })),
 		]);
-		expect(errorIn(badRatio.results[0])).toBe('Nothing was sent to APIXO: Aspect Ratio must be one of 1:1, 16:9, 2:3, 21:9, 3:2, 3:4, 4:3, 9:16, but is "5:4". Correct it where it comes from your input, else tell the user. Nothing was charged.');
+		expect(errorIn(badRatio.results[0])).toBe('Nothing was sent to APIXO: Aspect Ratio must be one of 16:9, 3:2, 4:3, 2:3, 3:4, 9:16, 1:1, 21:9, but is "5:4". If the mistake is in your input, correct it and call again; otherwise tell the user. Nothing was charged.');
 		expect(errorIn(refused.results[0])).toMatch(/^APIXO refused the content: .*Change the prompt or the reference images\. Nothing was charged\.$/);
 		expect(errorIn(unauthorized.results[0])).toMatch(/^APIXO did not accept the API key: .*Check the API Key and the Base URL in the APIXO API credential\. Nothing was charged\.$/);
 		expect(unauthorized.results[0]).not.toContain('not-a-key-1234');

@@ -19,6 +19,9 @@ import { processItem } from './processItem';
 import { deliverOutcome, failureOf, waitContextOf } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
 
+/** Ten years: n8n cannot store a date that lies beyond what a Date holds. */
+const longestParkMilliseconds = 10 * 365 * 86_400_000;
+
 /** The failure that is returned for a parked task at the deadline, unless a callback brings its images before. */
 function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 	const message = 'no callback arrived in time; the task may be finished by now';
@@ -111,7 +114,8 @@ export async function parkUnfinished(
 	context.getExecuteData().data.main = [prepared, []];
 	context.setMetadata({ forwardAllOutputs: true });
 	// n8n compares this with the machine's clock, which may have been set since the run began.
-	await context.putExecutionToWait(new Date(run.clock.wallTime() + deadline - run.clock.now()));
+	const left = Math.min(deadline - run.clock.now(), longestParkMilliseconds);
+	await context.putExecutionToWait(new Date(run.clock.wallTime() + left));
 	return [prepared.map(withoutError)];
 }
 
