@@ -225,7 +225,7 @@ function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitC
 			const outcome: TaskOutcome = {
 				kind: 'succeeded',
 				urls: reading.urls,
-				completedAt: new Date(clock.wallTime()).toISOString(),
+				completedAt: new Date(clock.now()).toISOString(),
 				statusRequests: seen.checks,
 			};
 			if (reading.cost !== undefined) outcome.cost = reading.cost;

@@ -80,7 +80,7 @@ async function fetchAgain(task: WaitingTask, channel: Channel, options: Options,
 	const { itemIndex, known, expected = null } = task;
 	const images = lostBefore(known);
 	if (images === undefined || !options.downloadImages) return undefined;
-	const completedAt = new Date(run.clock.wallTime()).toISOString();
+	const completedAt = new Date(run.clock.now()).toISOString();
 	const finished: FinishedTask = { itemIndex, known, images, count: known.imageCount ?? images.length, completedAt, expected };
 	const outcomes = await deliver(finished, channel, options, run);
 	return outcomes.every(({ kind }) => kind === 'item') ? outcomes : undefined;
