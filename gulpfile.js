@@ -3,8 +3,7 @@ const { Transform } = require('node:stream');
 const { dest, parallel, src } = require('gulp');
 
 /** `encoding: false` hands the files on as bytes, `base: '.'` keeps their folders below dist/. */
-const copyToDist = (pattern, ...steps) =>
-	[...steps, dest('dist')].reduce((files, step) => files.pipe(step), src(pattern, { base: '.', encoding: false }));
+const copyToDist = (pattern, ...steps) => [...steps, dest('dist')].reduce((files, step) => files.pipe(step), src(pattern, { base: '.', encoding: false }));
 
 function icons() {
 	return copyToDist('icons/**/*.svg');

@@ -1,10 +1,4 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IAuthenticate, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { usableKey } from './usableKey';
 
@@ -36,7 +30,8 @@ export class ApiInOneApi implements ICredentialType {
 			description: 'Address of the API. Change it only for a proxy, a private gateway or the simulator.',
 		},
 		{
-			displayName: 'API in One has no free request that proves a key. The test checks a task that does not exist: success only means that the key was not rejected.',
+			displayName:
+				'API in One has no free request that proves a key. The test checks a task that does not exist: success only means that the key was not rejected.',
 			name: 'testNotice',
 			type: 'notice',
 			default: '',
@@ -56,9 +51,7 @@ export class ApiInOneApi implements ICredentialType {
 			url: '/tasks/credential-test',
 			ignoreHttpStatusErrors: {
 				ignore: true,
-				except: [
-					301, 302, 303, 307, 308, 401, 402, 403, 429, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
-				],
+				except: [301, 302, 303, 307, 308, 401, 402, 403, 429, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530],
 			},
 			disableFollowRedirect: true,
 		},

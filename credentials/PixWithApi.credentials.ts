@@ -1,10 +1,4 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IAuthenticate, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { usableKey } from './usableKey';
 
@@ -60,7 +54,10 @@ export class PixWithApi implements ICredentialType {
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: '0', message: 'PixWith did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 2, message: 'PixWith did not accept the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: '2', message: 'PixWith did not accept the key' } },
-			{ type: 'responseSuccessBody', properties: { key: 'data.credits', value: undefined, message: 'PixWith did not accept the key: its reply contains no balance' } },
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'data.credits', value: undefined, message: 'PixWith did not accept the key: its reply contains no balance' },
+			},
 		],
 	};
 }

@@ -44,11 +44,18 @@ async function startTry(session: Session, provider: Try['provider'], number: num
 		parkNode(session, [provider], { timeout: timeoutSeconds, options: { downloadImages: false } }, { onError: 'continueErrorOutput' }),
 		waitNode(session, [provider], { options: { downloadImages: false, pollInterval: 0.5 } }, { name: 'Behind' }),
 	];
-	const workflow = workflowOf(`window ${number}`, nodes, [['Start', 'List'], ['List', 'Items'], ['Items', 'Generate'], ['Generate', 'Wait'], ['Wait', 'Behind', 1]]);
+	const workflow = workflowOf(`window ${number}`, nodes, [
+		['Start', 'List'],
+		['List', 'Items'],
+		['Items', 'Generate'],
+		['Generate', 'Wait'],
+		['Wait', 'Behind', 1],
+	]);
 	const executionId = await startWorkflow(session, workflow);
 	// One at a time, so that they do not wait for each other.
 	const endsAt = Date.now() + 5_000;
-	for (let status = ''; status !== 'waiting' && status !== 'success' && Date.now() < endsAt; await sleep(30)) ({ status } = await session.client.getExecution(executionId));
+	for (let status = ''; status !== 'waiting' && status !== 'success' && Date.now() < endsAt; await sleep(30))
+		({ status } = await session.client.getExecution(executionId));
 	return { provider, executionId };
 }
 
@@ -63,7 +70,16 @@ async function judge(session: Session, { provider, executionId }: Try): Promise<
 	const refused = first?.status !== 200;
 	const looks = (await session.simulator.looks(taskId)).length;
 	const behind = itemsOf(execution, 'Behind').length > 0;
-	const how = delivered !== 1 ? 'LOST' : behind ? 'collected after the deadline' : !refused ? 'resumed by its callback' : looks === 1 ? 'found by the check' : 'sent again by the provider';
+	const how =
+		delivered !== 1
+			? 'LOST'
+			: behind
+				? 'collected after the deadline'
+				: !refused
+					? 'resumed by its callback'
+					: looks === 1
+						? 'found by the check'
+						: 'sent again by the provider';
 	return { provider, how, milliseconds, refused };
 }
 
@@ -71,7 +87,8 @@ function report(provider: string, results: readonly Result[]): void {
 	say(`\n${provider}: ${results.length} tries`);
 	const counts = new Map<string, number>();
 	for (const { how } of results) counts.set(how, (counts.get(how) ?? 0) + 1);
-	for (const [how, count] of [...counts].sort(([, one], [, other]) => other - one)) say(`  ${how.padEnd(32)}${String(count).padStart(4)}  ${((count / results.length) * 100).toFixed(1)} %`);
+	for (const [how, count] of [...counts].sort(([, one], [, other]) => other - one))
+		say(`  ${how.padEnd(32)}${String(count).padStart(4)}  ${((count / results.length) * 100).toFixed(1)} %`);
 	const inVain = results.filter(({ how }) => how === 'sent again by the provider' || how === 'collected after the deadline' || how === 'LOST');
 	const gaps = inVain.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
 	const accepted = results.filter(({ refused }) => !refused).map(({ milliseconds }) => milliseconds);
@@ -88,8 +105,14 @@ async function measure(session: Session, count: number): Promise<void> {
 	}
 	const results: Result[] = [];
 	for (const one of tries) results.push(await judge(session, one));
-	report('APIXO (calls again when it is refused)', results.filter(({ provider }) => provider === 'apixo'));
-	report('Apiframe (calls once)', results.filter(({ provider }) => provider === 'apiframe'));
+	report(
+		'APIXO (calls again when it is refused)',
+		results.filter(({ provider }) => provider === 'apixo'),
+	);
+	report(
+		'Apiframe (calls once)',
+		results.filter(({ provider }) => provider === 'apiframe'),
+	);
 }
 
 async function main(): Promise<void> {

@@ -35,7 +35,9 @@ function printTable(results: Results): void {
 	const columns = [...results].map(([version, verdicts]) => [version, ...names.map((name) => cellOf(verdicts, name))]);
 	const widths = columns.map((cells) => Math.max(...cells.map(({ length }) => length)));
 	say('');
-	['', ...names].forEach((name, row) => say([name.padEnd(width), ...columns.map((cells, column) => (cells[row] ?? '').padEnd(widths[column] ?? 0))].join('  ').trimEnd()));
+	['', ...names].forEach((name, row) =>
+		say([name.padEnd(width), ...columns.map((cells, column) => (cells[row] ?? '').padEnd(widths[column] ?? 0))].join('  ').trimEnd()),
+	);
 }
 
 async function main(): Promise<void> {

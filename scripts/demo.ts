@@ -84,7 +84,11 @@ interface Running {
 	readonly n8n?: Started;
 }
 
-const isHealthy = async (address: string) => await fetch(address, { signal: AbortSignal.timeout(5_000) }).then((response) => response.ok, () => false);
+const isHealthy = async (address: string) =>
+	await fetch(address, { signal: AbortSignal.timeout(5_000) }).then(
+		(response) => response.ok,
+		() => false,
+	);
 
 /** The process number alone may belong to another process by now. */
 async function endLeftBehind(name: string, started: Started | undefined, health: string): Promise<void> {
@@ -116,7 +120,9 @@ async function installPackage(state: State): Promise<void> {
 		}
 		await installTarball(demoFolder, tarball.file);
 		state.packageHash = packageHash;
-		say(`   Installed the package, ${Math.round(tarball.bytes / 1000)} kB packed, into n8n's folder of community nodes. (Settings > Community nodes lists only what was installed there.)`);
+		say(
+			`   Installed the package, ${Math.round(tarball.bytes / 1000)} kB packed, into n8n's folder of community nodes. (Settings > Community nodes lists only what was installed there.)`,
+		);
 	} finally {
 		await tarball.remove();
 	}
@@ -168,7 +174,9 @@ async function importExamples(client: RestClient, state: State): Promise<void> {
 
 /** Each image once, although every later node shows it again. */
 function findImages(execution: Execution): IBinaryData[] {
-	const items = Object.values(execution.data.resultData.runData).flat().flatMap((run) => run.data?.main?.flat() ?? []);
+	const items = Object.values(execution.data.resultData.runData)
+		.flat()
+		.flatMap((run) => run.data?.main?.flat() ?? []);
 	const binaries = items.flatMap((item) => Object.values(item?.binary ?? {})).filter(({ mimeType }) => mimeType.startsWith('image/'));
 	return [...new Map(binaries.map((binary) => [binary.id ?? binary.data, binary])).values()];
 }
@@ -192,7 +200,9 @@ async function signIn(client: RestClient, password: string): Promise<void> {
 	try {
 		await client.signIn({ email, password });
 	} catch (error) {
-		throw new Error(`The account of the demo (${email}) does not open its n8n any more. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start anew. ${(error as Error).message}`);
+		throw new Error(
+			`The account of the demo (${email}) does not open its n8n any more. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start anew. ${(error as Error).message}`,
+		);
 	}
 }
 
@@ -226,12 +236,17 @@ async function waitForSignal(): Promise<void> {
 export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	const other = await findOtherRun();
 	if (other !== undefined) {
-		say(other.n8n === undefined ? 'Another npm start is just starting n8n in this folder.' : `npm start is already running: ${other.n8n.url}  (${email} / ${(await readState()).password})`);
+		say(
+			other.n8n === undefined
+				? 'Another npm start is just starting n8n in this folder.'
+				: `npm start is already running: ${other.n8n.url}  (${email} / ${(await readState()).password})`,
+		);
 		if (once) say('Stop it first (Ctrl-C in its window), then run this again.');
 		return once ? 1 : 0;
 	}
 	await mkdir(demoFolder, { recursive: true });
-	const noteRunning = async (...[simulator, n8n]: Started[]) => await writeFile(runningFile, JSON.stringify({ processId: process.pid, simulator, n8n }, ['processId', 'simulator', 'n8n', 'url']));
+	const noteRunning = async (...[simulator, n8n]: Started[]) =>
+		await writeFile(runningFile, JSON.stringify({ processId: process.pid, simulator, n8n }, ['processId', 'simulator', 'n8n', 'url']));
 	await noteRunning();
 	const stops: Array<() => Promise<void>> = [async () => await rm(runningFile, { force: true })];
 	const interrupted = waitForSignal().then(() => 'interrupted' as const);
@@ -273,7 +288,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 		say(`n8n is open at ${instance.url}${demo === undefined ? '' : `/workflow/${demo.id}`}`);
 		say(`   e-mail    ${email}`);
 		say(`   password  ${state.password}`);
-		say('It costs nothing: the demo credentials point at the simulator. Put your own key and the provider\'s base URL into one to use the real provider.');
+		say("It costs nothing: the demo credentials point at the simulator. Put your own key and the provider's base URL into one to use the real provider.");
 		say('Press Ctrl-C to stop. Your changes are kept in .demo for the next time.');
 		const end = await Promise.race([interrupted, instance.ended]);
 		if (end === 'interrupted') return 0;

@@ -15,11 +15,21 @@ const { status } = spawnSync(
 /** Columns side by side for a terminal. */
 function aligned(markdown) {
 	const lines = markdown.split('\n').filter((line) => !line.startsWith('|---'));
-	const cells = (line) => line.split('|').slice(1, -1).map((cell) => cell.trim());
+	const cells = (line) =>
+		line
+			.split('|')
+			.slice(1, -1)
+			.map((cell) => cell.trim());
 	const rows = lines.filter((line) => line.startsWith('|')).map(cells);
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
 	return lines
-		.map((line) => (line.startsWith('|') ? cells(line).map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ') : line))
+		.map((line) =>
+			line.startsWith('|')
+				? cells(line)
+						.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+						.join('  ')
+				: line,
+		)
 		.join('\n');
 }
 

@@ -64,7 +64,8 @@ function conditionOf(field: ProviderField, fields: readonly ProviderField[]): st
 	const conditions = Object.entries(field.displayOptions?.show ?? {}).map(([name, allowed]) => {
 		if (name === 'operation') return 'Operation is Image to Image';
 		const other = fields.find((candidate) => candidate.name === name);
-		const named = (values: readonly unknown[]) => values.map((value) => other?.options?.find((option) => option.value === value)?.name ?? String(value)).join(' or ');
+		const named = (values: readonly unknown[]) =>
+			values.map((value) => other?.options?.find((option) => option.value === value)?.name ?? String(value)).join(' or ');
 		const excluded = (other?.options ?? []).map((option) => option.value).filter((value) => !allowed.includes(value));
 		const isShorter = excluded.length > 0 && excluded.length < allowed.length;
 		return isShorter ? `${other?.displayName ?? name} is not ${named(excluded)}` : `${other?.displayName ?? name} is ${named(allowed)}`;
@@ -75,7 +76,11 @@ function conditionOf(field: ProviderField, fields: readonly ProviderField[]): st
 function wireText(field: ProviderField, fields: readonly ProviderField[]): string {
 	if (field.wire === undefined) {
 		const carrier = fields.find((other) => other.wireTemplate?.includes(`{${field.name}}`));
-		return carrier?.wire === undefined ? (field.name === 'imageFieldName' ? 'names that field' : 'not sent') : `${code(carrier.wire)}, together with ${carrier.displayName}`;
+		return carrier?.wire === undefined
+			? field.name === 'imageFieldName'
+				? 'names that field'
+				: 'not sent'
+			: `${code(carrier.wire)}, together with ${carrier.displayName}`;
 	}
 	if (field.wireTemplate !== undefined) return `${code(field.wire)} as ${code(field.wireTemplate)}`;
 	const named = Object.entries(field.wireValues ?? {}).map(([value, sent]) => {
@@ -87,12 +92,20 @@ function wireText(field: ProviderField, fields: readonly ProviderField[]): strin
 
 function fixedText(provider: Provider): string {
 	const sent = (operation: Operation): Record<string, unknown> => {
-		const task: GenerateTask = { operation, prompt: '', imageUrls: operation === 'imageToImage' ? ['https://example.com/a.jpg'] : [], values: {}, additionalFields: {} };
+		const task: GenerateTask = {
+			operation,
+			prompt: '',
+			imageUrls: operation === 'imageToImage' ? ['https://example.com/a.jpg'] : [],
+			values: {},
+			additionalFields: {},
+		};
 		return provider.fixedFields(task);
 	};
 	const [text, image] = [sent('textToImage'), sent('imageToImage')];
 	const parts = Object.entries(text).map(([path, value]) =>
-		value === image[path] ? `${code(path)} ${code(String(value))}` : `${code(path)} ${code(String(value))} (with reference images ${code(String(image[path]))})`,
+		value === image[path]
+			? `${code(path)} ${code(String(value))}`
+			: `${code(path)} ${code(String(value))} (with reference images ${code(String(image[path]))})`,
 	);
 	return parts.length === 0 ? '' : ` Sent besides: ${parts.join(', ')}.`;
 }
@@ -108,14 +121,12 @@ function parametersOf(provider: Provider): string {
 	const rows: Row[] = [
 		['Prompt', code('prompt'), 'text', 'empty', code(submit.promptField)],
 		['Image URLs (when Operation is Image to Image)', code('imageUrls'), `1 to ${provider.limits.referenceImages} URLs`, 'empty', images],
-		...(provider.models.length === 1 ? [] : [['Model', code('model'), code(provider.model.id), shown(provider.models[0]?.model.id ?? ''), modelText(provider)]]),
-		...fields.filter(({ onlyDefault }) => onlyDefault === undefined).map((field): Row => [
-			`${field.displayName}${conditionOf(field, fields)}`,
-			code(field.name),
-			valuesOf(field),
-			defaultOf(field),
-			wireText(field, fields),
-		]),
+		...(provider.models.length === 1
+			? []
+			: [['Model', code('model'), code(provider.model.id), shown(provider.models[0]?.model.id ?? ''), modelText(provider)]]),
+		...fields
+			.filter(({ onlyDefault }) => onlyDefault === undefined)
+			.map((field): Row => [`${field.displayName}${conditionOf(field, fields)}`, code(field.name), valuesOf(field), defaultOf(field), wireText(field, fields)]),
 	];
 	const head = ['Parameter', 'Name', 'Values', 'Default', 'Field of the request'];
 	return `#### ${nameOf(provider)}\n\n${code(`POST ${submit.path}`)}.${fixedText(provider)}\n\n${table(head, rows)}`;
@@ -247,7 +258,10 @@ function optionRow(option: OptionField, owner = ''): Row {
 function optionsTable(): string {
 	const owned = providers.flatMap(({ displayName, options = [] }) => options.map((option) => optionRow(option, `${displayName}: `)));
 	const rows = [...optionFields.map((option) => optionRow(option)), ...owned];
-	return table(['Option', 'Name', 'Default', 'Nodes', 'Meaning'], rows.sort(([one = ''], [other = '']) => one.localeCompare(other)));
+	return table(
+		['Option', 'Name', 'Default', 'Nodes', 'Meaning'],
+		rows.sort(([one = ''], [other = '']) => one.localeCompare(other)),
+	);
 }
 
 /** Every generated table, by the name in its markers. */

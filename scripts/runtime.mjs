@@ -51,7 +51,9 @@ export async function runCommand(command, commandArguments, { folder = rootFolde
 	if (exitCode === 0) return { output, seconds: seconds() };
 	const lines = output.trim().split('\n');
 	// npm names the cause first and ends with general help.
-	const telling = lines.some((line) => /^npm (error|ERR!)/.test(line)) ? lines.filter((line) => /^npm (error|ERR!) \S/.test(line)).slice(0, 15) : lines.slice(-15);
+	const telling = lines.some((line) => /^npm (error|ERR!)/.test(line))
+		? lines.filter((line) => /^npm (error|ERR!) \S/.test(line)).slice(0, 15)
+		: lines.slice(-15);
 	const failure = new SetUpError(`Something went wrong while ${doing}:\n${telling.join('\n')}`);
 	failure.output = output;
 	throw failure;
@@ -83,7 +85,9 @@ async function assertDiskSpace() {
 	const { bavail, bsize } = await statfs(rootFolder);
 	const freeGigabytes = (bavail * bsize) / 1e9;
 	if (freeGigabytes >= neededGigabytes) return;
-	throw new SetUpError(`n8n needs ${neededGigabytes} GB of free disk space here, and only ${freeGigabytes.toFixed(1)} GB are left. Free some space and run the command again.`);
+	throw new SetUpError(
+		`n8n needs ${neededGigabytes} GB of free disk space here, and only ${freeGigabytes.toFixed(1)} GB are left. Free some space and run the command again.`,
+	);
 }
 
 /** Installs a folder's dependencies from its lock file, if they are not there already. */
@@ -111,20 +115,29 @@ async function findNode(report) {
 	const platform = `${process.platform}-${process.arch}`;
 	const [name, version] = nodePackages[platform] ?? [];
 	if (name === undefined) {
-		throw new SetUpError(`n8n needs Node ${oldestNode} or newer, this is Node ${process.versions.node}, and npm has no ready-made one for ${platform}. Install Node ${oldestNode} and run the command again.`);
+		throw new SetUpError(
+			`n8n needs Node ${oldestNode} or newer, this is Node ${process.versions.node}, and npm has no ready-made one for ${platform}. Install Node ${oldestNode} and run the command again.`,
+		);
 	}
 	const folder = path.join(runtimeFolder, 'node_modules', name);
 	const node = nodeProgramOf(folder);
-	const installed = await readFile(path.join(folder, 'package.json'), 'utf8').then((text) => JSON.parse(text).version, () => undefined);
+	const installed = await readFile(path.join(folder, 'package.json'), 'utf8').then(
+		(text) => JSON.parse(text).version,
+		() => undefined,
+	);
 	if (installed !== version || !existsSync(node)) {
 		report(`   n8n needs Node ${oldestNode}, this is Node ${process.versions.node}: getting Node ${version} from npm, for this folder only …`);
 		await writeFile(path.join(runtimeFolder, 'package.json'), '{ "private": true }\n');
 		await runNpm(['install', `${name}@${version}`, '--no-save', '--ignore-scripts', '--package-lock=false', '--no-audit', '--no-fund'], {
-			folder: runtimeFolder, report, doing: `getting Node ${version}`,
+			folder: runtimeFolder,
+			report,
+			doing: `getting Node ${version}`,
 		});
 	}
 	if (spawnSync(node, ['--version']).status !== 0) {
-		throw new SetUpError(`The Node ${version} that npm has for ${platform} does not run on this system. Install Node ${oldestNode} or newer and run the command again.`);
+		throw new SetUpError(
+			`The Node ${version} that npm has for ${platform} does not run on this system. Install Node ${oldestNode} or newer and run the command again.`,
+		);
 	}
 	return { node, headers: headersBeside(folder) };
 }
@@ -148,7 +161,9 @@ async function buildDatabase(folder, { node, headers }, report) {
 		throw new SetUpError(`${missingTools(headers, error.output ?? '')}\n${error.message}`);
 	}
 	if (!loadsDatabase(node, folder)) {
-		throw new SetUpError(`The database driver for n8n (sqlite3) was built but does not load. Delete ${path.relative(rootFolder, folder)}/node_modules and run the command again.`);
+		throw new SetUpError(
+			`The database driver for n8n (sqlite3) was built but does not load. Delete ${path.relative(rootFolder, folder)}/node_modules and run the command again.`,
+		);
 	}
 }
 
@@ -182,7 +197,10 @@ async function withSetUpLock(report, setUp, name = 'set-up') {
 	await mkdir(runtimeFolder, { recursive: true });
 	const lockFile = path.join(runtimeFolder, `${name}.lock`);
 	for (let waited = 0; ; waited += 1) {
-		const isOurs = await writeFile(lockFile, String(process.pid), { flag: 'wx' }).then(() => true, () => false);
+		const isOurs = await writeFile(lockFile, String(process.pid), { flag: 'wx' }).then(
+			() => true,
+			() => false,
+		);
 		if (isOurs) break;
 		const owner = Number(await readFile(lockFile, 'utf8').catch(() => ''));
 		// An empty file is one that its owner is about to write.
@@ -240,7 +258,9 @@ async function installVersion(version, report) {
 	await mkdir(folder, { recursive: true });
 	await writeFile(path.join(folder, 'package.json'), JSON.stringify(versionManifest(version)));
 	const { seconds } = await runNpm(['install', '--legacy-peer-deps', '--ignore-scripts', '--package-lock=false', '--no-audit', '--no-fund'], {
-		folder, report, doing: `installing n8n ${version}`,
+		folder,
+		report,
+		doing: `installing n8n ${version}`,
 	});
 	report(`   Installed n8n ${version} in ${seconds} s.`);
 }

@@ -145,13 +145,19 @@ class Studio {
 	/** Presses *Execute step* and waits for the end, good or bad. */
 	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').first().click();
-		await this.page.getByText(/executed successfully|Problem in node/).first().waitFor({ timeout: 60_000 });
+		await this.page
+			.getByText(/executed successfully|Problem in node/)
+			.first()
+			.waitFor({ timeout: 60_000 });
 		await this.page.waitForTimeout(800);
 	}
 
 	async runWorkflow(): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').first().click();
-		await this.page.getByText(/executed successfully|Problem in node/).first().waitFor({ timeout: 120_000 });
+		await this.page
+			.getByText(/executed successfully|Problem in node/)
+			.first()
+			.waitFor({ timeout: 120_000 });
 		await this.page.waitForTimeout(800);
 	}
 
@@ -242,9 +248,23 @@ function panels(): Picture[] {
 			return panel(`panel-${id}-${operation}`, generateNode(parameters, demoCredential(id)));
 		}),
 	);
-	const waitNode = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo', 'pixwith'] }, credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') } });
-	const triggerNode: INode = { ...trigger, name: 'Seedream Generate Trigger', type: triggerType, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') };
-	const onCallback = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo'], waitMode: 'callback' }, credentials: demoCredential('apixo') });
+	const waitNode = singleNode('Seedream Wait for Task', {
+		type: waitType,
+		parameters: { providers: ['apixo', 'pixwith'] },
+		credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') },
+	});
+	const triggerNode: INode = {
+		...trigger,
+		name: 'Seedream Generate Trigger',
+		type: triggerType,
+		parameters: { providers: ['apixo'] },
+		credentials: demoCredential('apixo'),
+	};
+	const onCallback = singleNode('Seedream Wait for Task', {
+		type: waitType,
+		parameters: { providers: ['apixo'], waitMode: 'callback' },
+		credentials: demoCredential('apixo'),
+	});
 	return [
 		...ofProviders,
 		panel('panel-custom-size', generateNode({ sizing: 'custom' })),
@@ -254,9 +274,19 @@ function panels(): Picture[] {
 		panel('panel-wait', waitNode),
 		panel('panel-wait-on-callback', onCallback),
 		panel('panel-trigger', { name: 'Seedream Generate Trigger', nodes: [triggerNode], connections: {} }),
-		panel('panel-tool', agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') })),
-		panel('panel-tool-wait', agentWith('Seedream Wait for Task', { type: `${waitType}Tool`, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') })),
-		panel('panel-tool-options', agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') }), async (studio) => await studio.addEveryOption()),
+		panel(
+			'panel-tool',
+			agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') }),
+		),
+		panel(
+			'panel-tool-wait',
+			agentWith('Seedream Wait for Task', { type: `${waitType}Tool`, parameters: { providers: ['apixo'] }, credentials: demoCredential('apixo') }),
+		),
+		panel(
+			'panel-tool-options',
+			agentWith('Seedream Generate', { type: `${generateType}Tool`, parameters: { provider: 'apixo' }, credentials: demoCredential('apixo') }),
+			async (studio) => await studio.addEveryOption(),
+		),
 		panel('panel-wait-options', waitNode, async (studio) => await studio.addEveryOption()),
 	];
 }
@@ -373,7 +403,13 @@ function searches(): Picture[] {
 			await studio.save(name);
 		},
 	};
-	return [searchTool, search('search-image', 'text to image'), search('search-bytedance', 'bytedance'), search('search-seedream', 'seedream'), search('search-actions', 'seedream', 'Seedream Generate')];
+	return [
+		searchTool,
+		search('search-image', 'text to image'),
+		search('search-bytedance', 'bytedance'),
+		search('search-seedream', 'seedream'),
+		search('search-actions', 'seedream', 'Seedream Generate'),
+	];
 }
 
 /** What the panel and the output of an open node cover; the input stays outside. */
@@ -400,7 +436,14 @@ async function documentation(): Promise<Picture[]> {
 			},
 		};
 	};
-	const node = (name: string, workflow: WorkflowToCreate, width: number, height: number, prepare: (studio: Studio) => Promise<void>, parts = panelAndOutput): Picture => ({
+	const node = (
+		name: string,
+		workflow: WorkflowToCreate,
+		width: number,
+		height: number,
+		prepare: (studio: Studio) => Promise<void>,
+		parts = panelAndOutput,
+	): Picture => ({
 		name,
 		async take(studio) {
 			await studio.openNode(workflow);
@@ -410,7 +453,11 @@ async function documentation(): Promise<Picture[]> {
 		},
 	});
 	const quick = { options: { pollInterval: 1 } };
-	const waitNode = singleNode('Seedream Wait for Task', { type: waitType, parameters: { providers: ['apixo', 'pixwith'] }, credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') } });
+	const waitNode = singleNode('Seedream Wait for Task', {
+		type: waitType,
+		parameters: { providers: ['apixo', 'pixwith'] },
+		credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') },
+	});
 	return [
 		await canvas('workflow', 'demo', 1440, 820, true),
 		await canvas('callback', 'callback-with-poll-behind', 1440, 760),
@@ -423,11 +470,25 @@ async function documentation(): Promise<Picture[]> {
 			await studio.clickIn('output-panel', /^Binary$/);
 			await studio.closeMessages();
 		}),
-		node('error', generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick }), 1320, 460, async (studio) => {
-			await studio.execute();
-			await studio.closeMessages();
-		}, '[data-test-id="output-panel"]'),
-		node('sizes', generateNode({}), 1320, 1000, async (studio) => await studio.click('parameter-input-aspectRatio'), '[data-test-id="parameter-input-aspectRatio"], .el-select-dropdown'),
+		node(
+			'error',
+			generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick }),
+			1320,
+			460,
+			async (studio) => {
+				await studio.execute();
+				await studio.closeMessages();
+			},
+			'[data-test-id="output-panel"]',
+		),
+		node(
+			'sizes',
+			generateNode({}),
+			1320,
+			1000,
+			async (studio) => await studio.click('parameter-input-aspectRatio'),
+			'[data-test-id="parameter-input-aspectRatio"], .el-select-dropdown',
+		),
 		node('wait', waitNode, 1320, 680, async () => {}, '[data-test-id="node-parameters"]'),
 	];
 }

@@ -10,7 +10,9 @@ import { providers } from '../providers';
 
 /** By provider, and by provider and model where there are several. */
 const prices = JSON.stringify(
-	Object.fromEntries(providers.flatMap(({ id, cost, models }) => [[id, cost.note], ...models.slice(1).map((other) => [`${id} ${other.model.id}`, other.cost.note])])),
+	Object.fromEntries(
+		providers.flatMap(({ id, cost, models }) => [[id, cost.note], ...models.slice(1).map((other) => [`${id} ${other.model.id}`, other.cost.note])]),
+	),
 );
 
 /** What a language model is told, and may be told otherwise by the user. n8n adds a field of this name where there is none. */

@@ -19,8 +19,7 @@ export class SeedreamGenerateTrigger implements INodeType {
 		icon: { light: 'file:../../icons/seedreamGenerateTrigger.svg', dark: 'file:../../icons/seedreamGenerateTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle:
-			`={{ $parameter["providers"].map((id) => (${providerNames(callbackProviders)})[id]).join(", ") }}`,
+		subtitle: `={{ $parameter["providers"].map((id) => (${providerNames(callbackProviders)})[id]).join(", ") }}`,
 		// The editor shows it for Seedream Generate as well, with which it makes one entry.
 		description: 'Generates images with ByteDance Seedream, or starts the workflow when an image task is finished',
 		defaults: { name: 'Seedream Generate Trigger' },
@@ -32,10 +31,11 @@ export class SeedreamGenerateTrigger implements INodeType {
 				inactive:
 					"<b>While building your workflow</b>, click the 'execute step' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Once you're happy with your workflow</b>, publish it and put the production URL into Callback URL. Then every finished task starts an execution, which shows up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
 				active:
-					"<b>While building your workflow</b>, click the 'execute step' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Your workflow is published</b>: every task whose Callback URL is the production URL starts an execution, which shows up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+					'<b>While building your workflow</b>, click the \'execute step\' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Your workflow is published</b>: every task whose Callback URL is the production URL starts an execution, which shows up in the <a data-key="executions">executions list</a>, but not in the editor.',
 			},
 			activationHint: {
-				inactive: 'Once you’ve finished building your workflow, publish it and put its production URL into Callback URL of Seedream Generate (you won’t see those executions here).',
+				inactive:
+					'Once you’ve finished building your workflow, publish it and put its production URL into Callback URL of Seedream Generate (you won’t see those executions here).',
 				active: 'Tasks whose Callback URL is the production URL start this workflow (you won’t see those executions here).',
 			},
 		},

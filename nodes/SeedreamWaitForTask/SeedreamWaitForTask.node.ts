@@ -21,13 +21,13 @@ export class SeedreamWaitForTask implements INodeType {
 		icon: { light: 'file:../../icons/seedreamWait.svg', dark: 'file:../../icons/seedreamWait.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($rawParameter["waitMode"] === "callback" ? "On callback" : "Poll") + (String($rawParameter["timeout"]).startsWith("=") ? "" : " · up to " + $rawParameter["timeout"] + " s") }}',
+		subtitle:
+			'={{ ($rawParameter["waitMode"] === "callback" ? "On callback" : "Poll") + (String($rawParameter["timeout"]).startsWith("=") ? "" : " · up to " + $rawParameter["timeout"] + " s") }}',
 		description: 'Wait for tasks of Seedream Generate and return their images',
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,
 		hints: waitHints,
-		waitingNodeTooltip:
-			'Waiting for the provider to call back, until Timeout. The parked execution holds no worker and survives a restart of n8n.',
+		waitingNodeTooltip: 'Waiting for the provider to call back, until Timeout. The parked execution holds no worker and survives a restart of n8n.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [

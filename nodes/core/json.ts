@@ -29,7 +29,7 @@ function withLargeNumbersAsText(json: string): string | undefined {
 	let copied = 0;
 	let level = 0;
 	const number = /-?[\d.eE+-]+/y;
-	for (let at = 0; at < json.length; ) {
+	for (let at = 0; at < json.length;) {
 		const character = json.charCodeAt(at);
 		if (character === 0x22) {
 			at = behindText(json, at);

@@ -16,9 +16,38 @@ const shortestEncodedSecret = 12;
 
 /** What HTML calls the characters of keys. */
 const entities: Readonly<Record<string, string>> = {
-	'!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast',
-	'+': 'plus', ',': 'comma', '-': 'hyphen|dash', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt',
-	'?': 'quest', '@': 'commat', '[': 'lsqb|lbrack', '\\': 'bsol', ']': 'rsqb|rbrack', '^': 'Hat', _: 'lowbar|UnderBar', '`': 'grave', '{': 'lcub|lbrace', '|': 'verbar|vert', '}': 'rcub|rbrace', '~': 'tilde',
+	'!': 'excl',
+	'"': 'quot',
+	'#': 'num',
+	$: 'dollar',
+	'%': 'percnt',
+	'&': 'amp',
+	"'": 'apos',
+	'(': 'lpar',
+	')': 'rpar',
+	'*': 'ast',
+	'+': 'plus',
+	',': 'comma',
+	'-': 'hyphen|dash',
+	'.': 'period',
+	'/': 'sol',
+	':': 'colon',
+	';': 'semi',
+	'<': 'lt',
+	'=': 'equals',
+	'>': 'gt',
+	'?': 'quest',
+	'@': 'commat',
+	'[': 'lsqb|lbrack',
+	'\\': 'bsol',
+	']': 'rsqb|rbrack',
+	'^': 'Hat',
+	_: 'lowbar|UnderBar',
+	'`': 'grave',
+	'{': 'lcub|lbrace',
+	'|': 'verbar|vert',
+	'}': 'rcub|rbrace',
+	'~': 'tilde',
 };
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
@@ -150,7 +179,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 					const cleanKey = redact(key);
 					if (cleanKey !== key) delete next[key];
 					const cleanEntry = clean(entry, open);
-					if (cleanKey !== key || cleanEntry !== entry) Object.defineProperty(next, cleanKey, { value: cleanEntry, enumerable: true, configurable: true, writable: true });
+					if (cleanKey !== key || cleanEntry !== entry)
+						Object.defineProperty(next, cleanKey, { value: cleanEntry, enumerable: true, configurable: true, writable: true });
 				}
 			}
 			return root;

@@ -7,7 +7,18 @@ import { type ProviderId, providers } from '../../nodes/providers';
 import { parkNode, startWorkflow, submitNode, taskOf } from '../../test/e2e/support/callbacks';
 import { type Execution } from '../../test/e2e/support/restClient';
 import { type Session } from '../../test/e2e/support/session';
-import { credentialName, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow, waitNode, workflowOf, type Link, type NodeToCreate } from '../../test/e2e/support/workflow';
+import {
+	credentialName,
+	errorOf,
+	generateNode,
+	itemsNodes,
+	itemsOf,
+	runWorkflow,
+	waitNode,
+	workflowOf,
+	type Link,
+	type NodeToCreate,
+} from '../../test/e2e/support/workflow';
 
 /** Something that must work in every n8n that the README names. */
 export interface Check {
@@ -18,7 +29,10 @@ export interface Check {
 
 const promptOfItem = { prompt: '={{ $json.prompt }}' };
 const behind = (name: string): NodeToCreate => ({ name, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} });
-const start: Link[] = [['Start', 'List'], ['List', 'Items']];
+const start: Link[] = [
+	['Start', 'List'],
+	['List', 'Items'],
+];
 
 async function runChain(session: Session, name: string, prompts: readonly string[], ...nodes: readonly NodeToCreate[]): Promise<Execution> {
 	return await runWorkflow(session, workflowOf(name, [...itemsNodes(prompts.map((prompt) => ({ prompt }))), ...nodes]));
@@ -32,7 +46,10 @@ function assertSucceeded(execution: Execution): void {
 async function assertImages({ client }: Session, execution: Execution, node: string, count = 1): Promise<void> {
 	assertSucceeded(execution);
 	const items = itemsOf(execution, node);
-	assert.deepEqual(items.map(({ json }) => json.status), Array(count).fill('succeeded'));
+	assert.deepEqual(
+		items.map(({ json }) => json.status),
+		Array(count).fill('succeeded'),
+	);
 	for (const { json, binary } of items) {
 		assert.ok(binary?.data, `${node} put out no file in the field data`);
 		const bytes = await client.getBinary(binary.data);
@@ -99,7 +116,10 @@ const returnsTask: Check = {
 		const submit = generateNode(session, 'apixo', { ...promptOfItem, completion: 'returnTask' });
 		const execution = await runChain(session, 'returned', prompts, submit, waitNode(session, ['apixo']));
 		await assertImages(session, execution, 'Wait', 2);
-		assert.deepEqual(itemsOf(execution, 'Wait').map(({ json }) => json.taskId), itemsOf(execution, 'Generate').map(({ json }) => json.taskId));
+		assert.deepEqual(
+			itemsOf(execution, 'Wait').map(({ json }) => json.taskId),
+			itemsOf(execution, 'Generate').map(({ json }) => json.taskId),
+		);
 	},
 };
 
@@ -107,7 +127,10 @@ const resumesOnCallback: Check = {
 	name: 'Wait for Task parks until the callback',
 	run: async (session) => {
 		const prompt = 'parked [[duration=5]]';
-		const id = await startWorkflow(session, workflowOf('parked', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind('Behind')]));
+		const id = await startWorkflow(
+			session,
+			workflowOf('parked', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind('Behind')]),
+		);
 		await session.client.waitForExecution(id, { status: 'waiting', limitSeconds: 60 });
 		// Before n8n looks for expired waits, which it does once a minute.
 		await assertImages(session, await session.client.waitForExecution(id, { limitSeconds: 30 }), 'Behind');
@@ -127,7 +150,10 @@ const endsAtDeadline: Check = {
 		const { id: taskId } = await taskOf(session, prompt);
 		const [first, second] = [itemsOf(execution, 'Behind'), itemsOf(execution, 'Late')];
 		const late = [...first, ...second].map(({ json }) => json.details as { taskId?: unknown; status?: unknown } | undefined);
-		assert.deepEqual(late.map((details) => [details?.taskId, details?.status]), [[taskId, 'timedOut']]);
+		assert.deepEqual(
+			late.map((details) => [details?.taskId, details?.status]),
+			[[taskId, 'timedOut']],
+		);
 		// n8n reads the item back from its database and does not recognize it as a failure.
 		return second.length === 1 ? undefined : 'leaves by the first output';
 	},
@@ -172,8 +198,16 @@ const usesErrorOutput: Check = {
 	name: 'A refused item leaves by the error output',
 	run: async (session) => {
 		const prompts = ['parted, first', 'parted, second [[refuse]]', 'parted, third'];
-		const nodes = [...itemsNodes(prompts.map((prompt) => ({ prompt, sku: prompt }))), generateNode(session, 'apixo', promptOfItem, { onError: 'continueErrorOutput' }), behind('Behind'), behind('Failed')];
-		const execution = await runWorkflow(session, workflowOf('parted', nodes, [...start, ['Items', 'Generate'], ['Generate', 'Behind'], ['Generate', 'Failed', 1]]));
+		const nodes = [
+			...itemsNodes(prompts.map((prompt) => ({ prompt, sku: prompt }))),
+			generateNode(session, 'apixo', promptOfItem, { onError: 'continueErrorOutput' }),
+			behind('Behind'),
+			behind('Failed'),
+		];
+		const execution = await runWorkflow(
+			session,
+			workflowOf('parted', nodes, [...start, ['Items', 'Generate'], ['Generate', 'Behind'], ['Generate', 'Failed', 1]]),
+		);
 		await assertImages(session, execution, 'Behind', 2);
 		const failed = itemsOf(execution, 'Failed').map(({ json }) => [json.sku, (json.details as { failure?: { kind?: unknown } } | undefined)?.failure?.kind]);
 		assert.deepEqual(failed, [[prompts[1], 'contentRejected']]);
@@ -184,7 +218,12 @@ const retriesNode: Check = {
 	name: 'Retry On Fail submits only what was refused',
 	run: async (session) => {
 		const prompts = ['tried again, first', 'tried again, second [[submit=402;times=1]]'];
-		const execution = await runChain(session, 'tried again', prompts, generateNode(session, 'apixo', promptOfItem, { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 }));
+		const execution = await runChain(
+			session,
+			'tried again',
+			prompts,
+			generateNode(session, 'apixo', promptOfItem, { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 }),
+		);
 		await assertImages(session, execution, 'Generate', 2);
 		assert.equal((await session.simulator.submits('tried again')).length, 3);
 	},

@@ -58,8 +58,10 @@ function readKey(provider: RegisteredProvider, environment: Surroundings['enviro
 	const own = `SEEDREAM_${provider.id.toUpperCase()}_KEY`;
 	const name = (environment[own] ?? '').trim() === '' ? 'SEEDREAM_API_KEY' : own;
 	const key = (environment[name] ?? '').trim();
-	if (key === '') throw new WrongUsage(`There is no key for ${provider.displayName}: put it into ${own} or SEEDREAM_API_KEY. You get one at ${provider.accountUrl}.`);
-	if (key.length < 6 || /[^\x21-\x7e]/.test(key)) throw new WrongUsage(`What ${name} holds is no API key: it is too short, or has spaces or other characters that no key has.`);
+	if (key === '')
+		throw new WrongUsage(`There is no key for ${provider.displayName}: put it into ${own} or SEEDREAM_API_KEY. You get one at ${provider.accountUrl}.`);
+	if (key.length < 6 || /[^\x21-\x7e]/.test(key))
+		throw new WrongUsage(`What ${name} holds is no API key: it is too short, or has spaces or other characters that no key has.`);
 	return key;
 }
 

@@ -126,8 +126,7 @@ export function compareReply(contract: ReplyContract, body: JsonObject): Deviati
 		const parent = /^(.*)\.[^.]+$/.exec(path)?.[1] ?? '';
 		const holder = parent.replace(/\(json\)$/, '');
 		const parentIsThere =
-			parent === '' ||
-			(holder === parent ? present.get(parent) === 'object' : present.get(holder) === 'text' && !found.has(`unreadable ${holder}`));
+			parent === '' || (holder === parent ? present.get(parent) === 'object' : present.get(holder) === 'text' && !found.has(`unreadable ${holder}`));
 		if (parentIsThere) note({ kind: 'missingField', path, text: 'is described, but is not in the reply', isDrift: true });
 	}
 	return [...found.values()];

@@ -28,14 +28,16 @@ export function findSchema(body: unknown, depth = 0): JsonObject | undefined {
 /** A property's own rules and those of its alternatives and references. */
 function rulesOf(property: unknown, root: unknown, depth = 0): JsonObject[] {
 	if (!isJsonObject(property) || depth > deepest) return [];
-	const reference = typeof property.$ref === 'string' && property.$ref.startsWith('#/') ? valueAt(root, property.$ref.slice(2).replaceAll('/', '.')) : undefined;
+	const reference =
+		typeof property.$ref === 'string' && property.$ref.startsWith('#/') ? valueAt(root, property.$ref.slice(2).replaceAll('/', '.')) : undefined;
 	const inner = [property.anyOf, property.oneOf, property.allOf].flatMap((list) => (Array.isArray(list) ? list : []));
 	return [property, ...[reference, ...inner].flatMap((rule) => rulesOf(rule, root, depth + 1))];
 }
 
 const textsIn = (rules: readonly JsonObject[]): string[] =>
 	rules.flatMap(({ enum: values, const: only }) => [...(Array.isArray(values) ? values : []), only]).filter((value) => typeof value === 'string');
-const numberIn = (rules: readonly JsonObject[], key: string): number | undefined => rules.map((rule) => numberAt(rule, key)).find((found) => found !== undefined);
+const numberIn = (rules: readonly JsonObject[], key: string): number | undefined =>
+	rules.map((rule) => numberAt(rule, key)).find((found) => found !== undefined);
 const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function describeProperty(name: string, rules: readonly JsonObject[]): string {
@@ -72,7 +74,10 @@ export function readSchema(provider: Provider, schema: JsonObject, root: unknown
 	const answers: Answer[] = [
 		{ question: 'The request field for reference images', answer: images },
 		{ question: 'The values of image_size', answer: sizes.length > 0 ? listed(sizes) : names.includes('image_size') ? 'not listed' : 'there is no such field' },
-		{ question: 'The maximum of num_images', answer: most !== undefined ? String(most) : names.includes('num_images') ? 'not stated' : 'there is no such field' },
+		{
+			question: 'The maximum of num_images',
+			answer: most !== undefined ? String(most) : names.includes('num_images') ? 'not stated' : 'there is no such field',
+		},
 		{ question: 'Whether unknown fields are refused', answer: isStrict ? 'yes' : 'not stated' },
 		{ question: 'All fields of the request', answer: listed(names) },
 	];

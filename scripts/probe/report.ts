@@ -59,15 +59,17 @@ const longest = 400;
 /** Provider's text must not become markup, a mention or a link of an issue. */
 function inert(text: string): string {
 	const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
-	return short.replace(/[\\`*_[\]<>#|~]/g, '\\$&').replace(/@/g, '@\u200b').replace(/:\/\//g, ':\u200b//');
+	return short
+		.replace(/[\\`*_[\]<>#|~]/g, '\\$&')
+		.replace(/@/g, '@\u200b')
+		.replace(/:\/\//g, ':\u200b//');
 }
 
 const items = (lines: readonly string[], none: string): string[] => (lines.length === 0 ? [none] : lines.map((line) => `- ${inert(line)}`));
 
 export function asMarkdown(report: Report): string {
 	const { findings, answers, replies, credentialTest } = report;
-	const told = (isDrift: boolean): string[] =>
-		findings.filter((finding) => finding.isDrift === isDrift).map(({ where, text }) => `${where}: ${text}`);
+	const told = (isDrift: boolean): string[] => findings.filter((finding) => finding.isDrift === isDrift).map(({ where, text }) => `${where}: ${text}`);
 	const sections: Array<[title: string, lines: string[]]> = [
 		['Credential test', [inert(`${credentialTest.passed ? 'Passed' : 'Failed'}. ${credentialTest.says}`)]],
 		['Paid job', items(report.job, 'None was sent.')],

@@ -195,7 +195,9 @@ class Probe {
 		}
 		const { urls, expiresAt } = outcome;
 		const places = new Set([...spotsIn(lastBody)].filter(({ value }) => typeof value === 'string' && urls.includes(value.trim())).map(({ path }) => path));
-		this.job.push(`Finished after ${took} seconds and ${counted(outcome.statusRequests, 'look')} with ${counted(urls.length, 'image')} at ${[...places].join(', ')}.`);
+		this.job.push(
+			`Finished after ${took} seconds and ${counted(outcome.statusRequests, 'look')} with ${counted(urls.length, 'image')} at ${[...places].join(', ')}.`,
+		);
 		if (urls.length !== images) {
 			this.note({ where: 'result', text: `${images} image was asked for, ${urls.length} came`, isDrift: true });
 		}

@@ -36,7 +36,10 @@ function barsOf(measured: readonly Measured[]): Figure[] {
 		figures.push({ what, value: `${value.toFixed(2)}${unit}`, bar: `≤ ${most.toFixed(2)}${unit}`, isMet: value <= most });
 	};
 	for (const id of ['wait', 'two-nodes']) {
-		for (const [name, extra] of [['100', 1.05], ['500', 1.15]] as const) {
+		for (const [name, extra] of [
+			['100', 1.05],
+			['500', 1.15],
+		] as const) {
 			const one = find(id, name);
 			const interval = findWorkload(name)?.interval ?? 0;
 			hold(`${id}, ${name} tasks: seconds`, one?.makespan, one && (one.slowest + interval) * extra, ' s');
@@ -45,7 +48,11 @@ function barsOf(measured: readonly Measured[]): Figure[] {
 			hold(`${id}, ${name} tasks: CPU per task ÷ bare script`, one && bare && one.processorSecondsPerTask / bare.processorSecondsPerTask, 2);
 		}
 		const [few, many] = [find(id, '100'), find(id, '500')];
-		hold(`${id}: memory of the process at 500 tasks ÷ at 100`, few && many && few.rounds > 1 && many.rounds > 1 ? many.wholeMegabytes / few.wholeMegabytes : undefined, 1.3);
+		hold(
+			`${id}: memory of the process at 500 tasks ÷ at 100`,
+			few && many && few.rounds > 1 && many.rounds > 1 ? many.wholeMegabytes / few.wholeMegabytes : undefined,
+			1.3,
+		);
 	}
 	const limited = find('wait', 'limited');
 	const minimum = findWorkload('limited')?.theoreticalMinimum;
@@ -60,7 +67,12 @@ export async function measureContenders(selection?: string): Promise<Figure[]> {
 		for (const [id, name] of select(selection)) {
 			const contender = contenders.find((one) => one.id === id);
 			const workload = findWorkload(name);
-			if (contender === undefined || workload === undefined) throw new Error(`No ${id}@${name}: choose from ${Object.entries(plan).map(([one, names]) => `${one}@${names.join('|')}`).join(', ')}`);
+			if (contender === undefined || workload === undefined)
+				throw new Error(
+					`No ${id}@${name}: choose from ${Object.entries(plan)
+						.map(([one, names]) => `${one}@${names.join('|')}`)
+						.join(', ')}`,
+				);
 			const measured = await runContender(contender, workload, tarball.file, environment);
 			process.stdout.write(`${JSON.stringify(measured)}\n`);
 			addResult(measured);

@@ -102,7 +102,9 @@ async function warmUp(session: Session): Promise<number> {
 	const { workflowId, start } = await createParker(session);
 	const startedAt = Date.now();
 	const limit = pLimit(startedTogether);
-	await Promise.all(Array.from({ length: warmUpCount }, async () => await limit(async () => await start({ prompt: 'a warm fox', readyAt: startedAt + 40_000 }))));
+	await Promise.all(
+		Array.from({ length: warmUpCount }, async () => await limit(async () => await start({ prompt: 'a warm fox', readyAt: startedAt + 40_000 }))),
+	);
 	while ((await session.simulator.tasks('a warm fox')).length < warmUpCount) await sleep(100);
 	const seconds = (Date.now() - startedAt) / 1000 / warmUpCount;
 	await comeTo(session, workflowId, 'success', warmUpCount);
@@ -163,12 +165,22 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 	const growth = watch.growth();
 	const refused = callbacks.filter(({ status }) => status !== 200).length;
 	return [
-		{ what: `executions parked at the same moment (one worker, concurrency ${concurrency}, ${databaseConnections} database connections)`, value: String(areAllParked ? count : 0), bar: `= ${count}`, isMet: areAllParked },
+		{
+			what: `executions parked at the same moment (one worker, concurrency ${concurrency}, ${databaseConnections} database connections)`,
+			value: String(areAllParked ? count : 0),
+			bar: `= ${count}`,
+			isMet: areAllParked,
+		},
 		{ what: 'of these finished', value: String(finished), bar: `= ${count}`, isMet: finished === count },
 		{ what: 'images, read back whole', value: String(images), bar: `= ${count}`, isMet: images === count },
 		{ what: 'paid POSTs', value: String(posts), bar: `= ${count}`, isMet: posts === count },
 		{ what: 'status requests per task, the check before parking included', value: looks.toFixed(2), bar: '≤ 2.50', isMet: looks <= 2.5 },
-		{ what: 'callbacks sent', value: `${callbacks.length} within ${((Math.max(...calledAt) - Math.min(...calledAt)) / 1000).toFixed(1)} s, ${refused} refused`, bar: '-', isMet: true },
+		{
+			what: 'callbacks sent',
+			value: `${callbacks.length} within ${((Math.max(...calledAt) - Math.min(...calledAt)) / 1000).toFixed(1)} s, ${refused} refused`,
+			bar: '-',
+			isMet: true,
+		},
 		{ what: 'from the last callback to the last finished run', value: `${((lastEnd - Math.max(...calledAt)) / 1000).toFixed(1)} s`, bar: '-', isMet: true },
 		{ what: 'memory of the worker', value: watch.line('worker'), bar: '-', isMet: true },
 		{ what: 'the same, finished ÷ warm', value: growth.toFixed(2), bar: '≤ 1.20', isMet: growth <= 1.2 },
@@ -178,7 +190,11 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 
 /** Executions that park until their callbacks come in a burst, in n8n's queue mode: Redis, PostgreSQL, one main process, one worker. */
 export async function measureParked(count = 1000): Promise<Figure[]> {
-	const cluster = await startCluster({ workers: 1, concurrency, environment: { DB_POSTGRESDB_POOL_SIZE: String(databaseConnections), NODE_OPTIONS: collectableOption } });
+	const cluster = await startCluster({
+		workers: 1,
+		concurrency,
+		environment: { DB_POSTGRESDB_POOL_SIZE: String(databaseConnections), NODE_OPTIONS: collectableOption },
+	});
 	const simulator = await startSimulator({ timeFactor: 1 });
 	const watch = new Watch(cluster);
 	try {

@@ -28,7 +28,18 @@ function requestHelper(): ExecuteContext['helpers']['httpRequest'] {
 	const node: INode = { id: 'node', name: 'Node', type: 'node', typeVersion: 1, position: [0, 0], parameters: {} };
 	const nodeTypes = { getByNameAndVersion: () => ({ description: { properties: [] } }) } as unknown as INodeTypes;
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	const context = new ExecuteContext(workflow, node, {} as IWorkflowExecuteAdditionalData, 'internal', createEmptyRunExecutionData(), 0, [], { main: [[{ json: {} }]] }, { node, data: {}, source: null }, []);
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		{} as IWorkflowExecuteAdditionalData,
+		'internal',
+		createEmptyRunExecutionData(),
+		0,
+		[],
+		{ main: [[{ json: {} }]] },
+		{ node, data: {}, source: null },
+		[],
+	);
 	return context.helpers.httpRequest;
 }
 
@@ -51,7 +62,16 @@ export async function measureRequest(): Promise<Figure[]> {
 		const http = axios.create({ proxy: false, validateStatus: () => true, timeout: 30_000 });
 		const httpRequest = requestHelper();
 		const byHelper = async () =>
-			await httpRequest({ method: 'GET', url, headers, encoding: 'text', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true, timeout: 30_000 });
+			await httpRequest({
+				method: 'GET',
+				url,
+				headers,
+				encoding: 'text',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				timeout: 30_000,
+			});
 		const byAxios = async () => await http.request({ method: 'GET', url, headers });
 		for (const warmUp of [byHelper, byAxios]) await costOf(warmUp);
 		const costs = { helper: [] as number[], axios: [] as number[] };
@@ -60,7 +80,14 @@ export async function measureRequest(): Promise<Figure[]> {
 			costs.axios.push(await costOf(byAxios));
 		}
 		const [helper, bare] = [median(costs.helper), median(costs.axios)];
-		return [{ what: `processor time of a request by n8n's helper ÷ by axios (${bare.toFixed(2)} ms), median of ${rounds}`, value: (helper / bare).toFixed(2), bar: '-', isMet: true }];
+		return [
+			{
+				what: `processor time of a request by n8n's helper ÷ by axios (${bare.toFixed(2)} ms), median of ${rounds}`,
+				value: (helper / bare).toFixed(2),
+				bar: '-',
+				isMet: true,
+			},
+		];
 	} finally {
 		child.kill();
 	}

@@ -23,7 +23,9 @@ export function measureSize(): Figure[] {
 		n8n: { nodes: string[] };
 		dependencies?: Record<string, string>;
 	};
-	const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as Array<{ size: number }>;
+	const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as Array<{
+		size: number;
+	}>;
 	const kilobytes = (packed?.size ?? Number.NaN) / 1000;
 	const milliseconds = requireMilliseconds(n8n.nodes);
 	const count = Object.keys(dependencies).length;

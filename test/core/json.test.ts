@@ -1,4 +1,16 @@
-import { amountAt, isJsonObject, jsonText, numberAt, parseJson, setAt, stableJson, textAt, valueAt, type JsonObject, type JsonValue } from '../../nodes/core/json';
+import {
+	amountAt,
+	isJsonObject,
+	jsonText,
+	numberAt,
+	parseJson,
+	setAt,
+	stableJson,
+	textAt,
+	valueAt,
+	type JsonObject,
+	type JsonValue,
+} from '../../nodes/core/json';
 import { quote } from '../../nodes/core/text';
 
 const body = { data: { id: ' x1 ', count: 0, text: '', none: null, list: [{ url: 'u0' }, { url: 'u1' }], numeric: '12.5', flag: false } };

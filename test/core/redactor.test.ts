@@ -18,21 +18,52 @@ const spellings: ReadonlyArray<readonly [name: string, write: (text: string) => 
 	['in JSON of ASCII alone', (text) => each(text, (one) => `\\u${hex(one.charCodeAt(0), 4)}`)],
 	['in JSON of ASCII in capitals', (text) => each(text, (one) => `\\u${hex(one.charCodeAt(0), 4).toUpperCase()}`)],
 	['in JavaScript', (text) => each(text, (one) => `\\u{${hex(one.charCodeAt(0), 1)}}`)],
-	['in Python', (text) => each(text, (one) => bytesOf(one).map((byte) => `\\x${hex(byte)}`).join(''))],
+	[
+		'in Python',
+		(text) =>
+			each(text, (one) =>
+				bytesOf(one)
+					.map((byte) => `\\x${hex(byte)}`)
+					.join(''),
+			),
+	],
 	['in a URL', encodeURIComponent],
 	['in a URL in lower case', (text) => encodeURIComponent(text).toLowerCase()],
-	['in a URL, all of it', (text) => each(text, (one) => bytesOf(one).map((byte) => `%${hex(byte)}`).join(''))],
+	[
+		'in a URL, all of it',
+		(text) =>
+			each(text, (one) =>
+				bytesOf(one)
+					.map((byte) => `%${hex(byte)}`)
+					.join(''),
+			),
+	],
 	['in a URL, in part', (text) => each(text, (one) => (/[/+é]/.test(one) ? encodeURIComponent(one).toLowerCase() : one))],
 	['in a URL twice', (text) => encodeURIComponent(encodeURIComponent(text))],
 	['in a URL in JSON', (text) => each(text, (one) => encodeURIComponent(one).replaceAll('%', '\\u0025'))],
 	['in a form that was read', (text) => text.replaceAll('+', ' ')],
-	['in HTML by name', (text) => each(text, (one) => ({ '/': '&sol;', '+': '&plus;', '=': '&equals;', '"': '&quot;', '&': '&amp;', _: '&lowbar;', '-': '&hyphen;', '.': '&period;' })[one] ?? one)],
+	[
+		'in HTML by name',
+		(text) =>
+			each(
+				text,
+				(one) => ({ '/': '&sol;', '+': '&plus;', '=': '&equals;', '"': '&quot;', '&': '&amp;', _: '&lowbar;', '-': '&hyphen;', '.': '&period;' })[one] ?? one,
+			),
+	],
 	['in HTML by number', (text) => each(text, (one) => `&#${one.charCodeAt(0)};`)],
 	['in HTML by hex number', (text) => each(text, (one) => `&#x00${hex(one.charCodeAt(0)).toUpperCase()};`)],
 	['in HTML twice', (text) => each(text, (one) => `&amp;#${one.charCodeAt(0)};`)],
 	['in HTML with places to break', (text) => `${text.slice(0, 7)}<wbr>${text.slice(7, 9)}\u00ad${text.slice(9)}`],
 	['in HTML with colors', (text) => `${text.slice(0, 7)}</span><span class="${'token '.repeat(15)}">${text.slice(7)}`],
-	['in e-mail', (text) => each(text, (one) => bytesOf(one).map((byte) => `=${hex(byte).toUpperCase()}`).join(''))],
+	[
+		'in e-mail',
+		(text) =>
+			each(text, (one) =>
+				bytesOf(one)
+					.map((byte) => `=${hex(byte).toUpperCase()}`)
+					.join(''),
+			),
+	],
 	['in hex', (text) => Buffer.from(text).toString('hex')],
 	['in base64', (text) => Buffer.from(text).toString('base64').replace(/.?=*$/, '')],
 	['in base64 for URLs', (text) => Buffer.from(text).toString('base64url').slice(0, -1)],
@@ -96,7 +127,9 @@ test('a text full of beginnings of keys takes no long time', () => {
 
 describe('in parsed JSON', () => {
 	test('hides what stands in values, keys and numbers, at any depth', () => {
-		const value = parseJson(`{"a":["x ${encodeURIComponent(key)}",{"${'sk\\/Ab3\\u002bXy9\\/Zq=_-.~\\"\\\\é&'}":1,"n":81726354,"t":true,"z":null}],"b":"fine"}`);
+		const value = parseJson(
+			`{"a":["x ${encodeURIComponent(key)}",{"${'sk\\/Ab3\\u002bXy9\\/Zq=_-.~\\"\\\\é&'}":1,"n":81726354,"t":true,"z":null}],"b":"fine"}`,
+		);
 		expect(createRedactor([key, '81726354']).json(value ?? null)).toEqual({ a: ['x [hidden]', { '[hidden]': 1, n: '[hidden]', t: true, z: null }], b: 'fine' });
 	});
 
@@ -115,11 +148,15 @@ describe('is linear', () => {
 		['ampersands', '&amp;'],
 		['beginnings of the key', 'sk/Ab3+Xy9/Zq=_-.~"'],
 		['tags that are never closed', '<'],
-	])('in 1 MB of %s: a second or two of processor time at the most', (_name, piece) => {
-		const text = piece.repeat(size / piece.length);
-		const before = process.cpuUsage();
-		hide(text);
-		const { user, system } = process.cpuUsage(before);
-		expect((user + system) / 1000).toBeLessThan(2500);
-	}, 30_000);
+	])(
+		'in 1 MB of %s: a second or two of processor time at the most',
+		(_name, piece) => {
+			const text = piece.repeat(size / piece.length);
+			const before = process.cpuUsage();
+			hide(text);
+			const { user, system } = process.cpuUsage(before);
+			expect((user + system) / 1000).toBeLessThan(2500);
+		},
+		30_000,
+	);
 });

@@ -85,7 +85,10 @@ describe.each(providerIds)('%s', (id) => {
 	});
 
 	test('fails where nobody listens', async () => {
-		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl: 'http://127.0.0.1:1' })).toEqual({ status: 'Error', message: expect.stringContaining('refused') });
+		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl: 'http://127.0.0.1:1' })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('refused'),
+		});
 	});
 });
 

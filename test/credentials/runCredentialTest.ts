@@ -46,10 +46,7 @@ function nodeTypeThatTests(credential: ICredentialType): INodeType {
 	};
 }
 
-export async function runCredentialTest(
-	credential: ICredentialType,
-	data: ICredentialDataDecryptedObject,
-): Promise<CredentialTestResult> {
+export async function runCredentialTest(credential: ICredentialType, data: ICredentialDataDecryptedObject): Promise<CredentialTestResult> {
 	const nodeType = nodeTypeThatTests(credential);
 	const nodeTypes = { getByName: () => nodeType, getByNameAndVersion: () => nodeType } as unknown as INodeTypes;
 	const node: INode = {

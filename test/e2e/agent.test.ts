@@ -31,11 +31,26 @@ function agentWorkflow(name: string, version: number, tools: readonly NodeToCrea
 		name,
 		[
 			...itemsNodes([{ request: name, ...misleading }]),
-			{ name: 'Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion: version, parameters: { promptType: 'define', text: '={{ $json.request }}', options: {} } },
-			{ name: 'Model', type: '@n8n/n8n-nodes-langchain.lmChatOpenAi', typeVersion: 1.2, parameters: { model: { __rl: true, mode: 'id', value: 'local' }, options: {} }, credentials },
+			{
+				name: 'Agent',
+				type: '@n8n/n8n-nodes-langchain.agent',
+				typeVersion: version,
+				parameters: { promptType: 'define', text: '={{ $json.request }}', options: {} },
+			},
+			{
+				name: 'Model',
+				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+				typeVersion: 1.2,
+				parameters: { model: { __rl: true, mode: 'id', value: 'local' }, options: {} },
+				credentials,
+			},
 			...tools,
 		],
-		[['Start', 'List'], ['List', 'Items'], ['Items', 'Agent']],
+		[
+			['Start', 'List'],
+			['List', 'Items'],
+			['Items', 'Agent'],
+		],
 	);
 	const below = (type: 'ai_languageModel' | 'ai_tool') => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
 	const links = Object.fromEntries(tools.map((one) => [one.name, below('ai_tool')]));
@@ -80,17 +95,23 @@ const waitTool = (parameters: IDataObject = {}): NodeToCreate =>
 const call = (prompt: string, more: IDataObject = {}) => ({ name: toolName, arguments: { Prompt: prompt, ...more } });
 const sayResults: Script = ({ results }) => ({ text: results.join('\n') });
 /** Calls in one turn, then an answer made of what came back. */
-const once = (...calls: Array<ReturnType<typeof call>>): Script => (conversation) => (conversation.results.length === 0 ? { calls } : sayResults(conversation));
+const once =
+	(...calls: Array<ReturnType<typeof call>>): Script =>
+	(conversation) =>
+		conversation.results.length === 0 ? { calls } : sayResults(conversation);
 /** One call after the other, then the answer. */
-const oneByOne = (...calls: Array<ReturnType<typeof call>>): Script => (conversation) => {
-	const next = calls[conversation.results.length];
-	return next === undefined ? sayResults(conversation) : { calls: [next] };
-};
+const oneByOne =
+	(...calls: Array<ReturnType<typeof call>>): Script =>
+	(conversation) => {
+		const next = calls[conversation.results.length];
+		return next === undefined ? sayResults(conversation) : { calls: [next] };
+	};
 
 const imagesIn = (result: string | undefined): IDataObject[] => JSON.parse(result ?? 'null') as IDataObject[];
 const errorIn = (result: string | undefined): string => (imagesIn(result)[0]?.error ?? 'no error') as string;
 /** What the execution keeps of a tool's calls. */
-const keptOf = ({ execution }: Asked, node = name): INodeExecutionData[] => (execution.data.resultData.runData[node] ?? []).flatMap(({ data }) => data?.ai_tool?.[0] ?? []);
+const keptOf = ({ execution }: Asked, node = name): INodeExecutionData[] =>
+	(execution.data.resultData.runData[node] ?? []).flatMap(({ data }) => data?.ai_tool?.[0] ?? []);
 
 // Version 3 has n8n run the tools as nodes; version 2 calls them itself.
 describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
@@ -123,7 +144,14 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		const images = imagesIn(result.results[0]);
 		expect(images).toHaveLength(2);
 		for (const [imageIndex, image] of images.entries()) {
-			expect(image).toMatchObject({ provider: 'apixo', taskId: task?.id, status: 'succeeded', imageIndex, imageCount: 2, cost: { amount: 0.035, unit: 'USD' } });
+			expect(image).toMatchObject({
+				provider: 'apixo',
+				taskId: task?.id,
+				status: 'succeeded',
+				imageIndex,
+				imageCount: 2,
+				cost: { amount: 0.035, unit: 'USD' },
+			});
 			expect(image.url).toMatch(/^http/);
 			expect(image.pixels).toEqual({ width: 2848, height: 1600 });
 		}
@@ -143,14 +171,21 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		expect(tasks.map((list) => list.length)).toEqual([1, 2]);
 	});
 
-	test.concurrent('a task that was too late is reused by the same call', async () => {
-		const again = about('a slow snail [[duration=3]]');
-		const untilItComes: Script = ({ results }) => (results.length < 5 && imagesIn(results.at(-1))?.[0]?.status !== 'succeeded' ? { calls: [call(again)] } : sayResults({ results } as Conversation));
-		const called = await asked(untilItComes, generateTool({ options: { timeout: 1 } }));
-		expect(errorIn(called.results[0])).toMatch(/^APIXO had not finished after 1 seconds: .* Task task_\w+\. .*call again with exactly the same input.*is free/);
-		expect(imagesIn(called.results.at(-1))[0]?.status).toBe('succeeded');
-		await expect(simulator.submits(again)).resolves.toHaveLength(1);
-	}, 60_000);
+	test.concurrent(
+		'a task that was too late is reused by the same call',
+		async () => {
+			const again = about('a slow snail [[duration=3]]');
+			const untilItComes: Script = ({ results }) =>
+				results.length < 5 && imagesIn(results.at(-1))?.[0]?.status !== 'succeeded' ? { calls: [call(again)] } : sayResults({ results } as Conversation);
+			const called = await asked(untilItComes, generateTool({ options: { timeout: 1 } }));
+			expect(errorIn(called.results[0])).toMatch(
+				/^APIXO had not finished after 1 seconds: .* Task task_\w+\. .*call again with exactly the same input.*is free/,
+			);
+			expect(imagesIn(called.results.at(-1))[0]?.status).toBe('succeeded');
+			await expect(simulator.submits(again)).resolves.toHaveLength(1);
+		},
+		60_000,
+	);
 
 	test.concurrent('a task that failed at no cost is a new job when the agent calls again', async () => {
 		const prompt = about('a second attempt [[fail=GENERATION_FAILED;times=1]]');
@@ -169,16 +204,24 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	});
 
 	test.concurrent('a failure is text that the model can explain', async () => {
-		const wrongKey = await client.createCredential({ name: about('A wrong key'), type: 'apixoApi', data: { apiKey: 'not-a-key-1234', baseUrl: `${session.simulatorUrl}/apixo/api/v1` } });
+		const wrongKey = await client.createCredential({
+			name: about('A wrong key'),
+			type: 'apixoApi',
+			data: { apiKey: 'not-a-key-1234', baseUrl: `${session.simulatorUrl}/apixo/api/v1` },
+		});
 		const [badRatio, refused, unauthorized, limited] = await Promise.all([
 			asked(once(call(about('a dog'), { aspect_ratio: '5:4' }))),
 			asked(once(call(about('a cat [[refuse]]')))),
 			asked(once(call(about('a cow'))), generateTool({}, { credentials: { apixoApi: { id: wrongKey, name: '' } } })),
 			asked(oneByOne(call(about('a bee')), call(about('a wasp'))), generateTool({ options: { spendingLimit: 0.05 } })),
 		]);
-		expect(errorIn(badRatio.results[0])).toBe('Nothing was sent to APIXO: Aspect Ratio must be one of 16:9, 3:2, 4:3, 2:3, 3:4, 9:16, 1:1, 21:9, but is "5:4". If the mistake is in your input, correct it and call again; otherwise tell the user. Nothing was charged.');
+		expect(errorIn(badRatio.results[0])).toBe(
+			'Nothing was sent to APIXO: Aspect Ratio must be one of 16:9, 3:2, 4:3, 2:3, 3:4, 9:16, 1:1, 21:9, but is "5:4". If the mistake is in your input, correct it and call again; otherwise tell the user. Nothing was charged.',
+		);
 		expect(errorIn(refused.results[0])).toMatch(/^APIXO refused the content: .*Change the prompt or the reference images\. Nothing was charged\.$/);
-		expect(errorIn(unauthorized.results[0])).toMatch(/^APIXO did not accept the API key: .*Check the API Key and the Base URL in the APIXO API credential\. Nothing was charged\.$/);
+		expect(errorIn(unauthorized.results[0])).toMatch(
+			/^APIXO did not accept the API key: .*Check the API Key and the Base URL in the APIXO API credential\. Nothing was charged\.$/,
+		);
 		expect(unauthorized.results[0]).not.toContain('not-a-key-1234');
 		expect(imagesIn(limited.results[0])[0]?.status).toBe('succeeded');
 		expect(errorIn(limited.results[1])).toMatch(/^Nothing was sent to APIXO: Spending Limit is 0\.05 USD: 0\.035 are spent.*Nothing was charged\.$/);
@@ -219,7 +262,9 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	test.concurrent('Retry execution does not pay again for what a tool had brought before the model failed', async () => {
 		const prompt = about('a picture before the outage');
 		let isAway = true;
-		const { execution } = await asked((conversation) => (isAway && conversation.results.length > 0 ? { status: 400 } : once(call(prompt), call(prompt))(conversation)));
+		const { execution } = await asked((conversation) =>
+			isAway && conversation.results.length > 0 ? { status: 400 } : once(call(prompt), call(prompt))(conversation),
+		);
 		expect(execution.status).toBe('error');
 		isAway = false;
 		const retried = await client.retryExecution(execution.id, { loadWorkflow: false });
@@ -239,7 +284,11 @@ test('under Stop Workflow a tool that fails ends the execution', async () => {
 
 test('Retry On Fail reuses the task that was too late', async () => {
 	const prompt = 'a slow sloth [[duration=3]]';
-	const { results } = await ask(3.1, [generateTool({ options: { timeout: 1 } }, { retryOnFail: true, maxTries: 5, waitBetweenTries: 500 })], once(call(prompt)));
+	const { results } = await ask(
+		3.1,
+		[generateTool({ options: { timeout: 1 } }, { retryOnFail: true, maxTries: 5, waitBetweenTries: 500 })],
+		once(call(prompt)),
+	);
 	expect(imagesIn(results[0])[0]?.status).toBe('succeeded');
 	await expect(simulator.submits(prompt)).resolves.toHaveLength(1);
 });

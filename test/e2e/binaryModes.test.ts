@@ -50,7 +50,9 @@ describe.each([
 ] as const)('files in %s mode', (mode, place) => {
 	test('ten images of one task on one item', async () => {
 		const session = sessionIn(mode);
-		const execution = await run(session, `ten, ${mode}`, [generateNode(session, 'apixo', { prompt: `ten harbours, ${mode}`, imageCount: 10, options: { outputMode: 'itemPerTask' } })]);
+		const execution = await run(session, `ten, ${mode}`, [
+			generateNode(session, 'apixo', { prompt: `ten harbours, ${mode}`, imageCount: 10, options: { outputMode: 'itemPerTask' } }),
+		]);
 		assertSucceeded(execution);
 		const [item, ...others] = itemsOf(execution, 'Generate');
 		expect(others).toHaveLength(0);
@@ -73,26 +75,36 @@ describe.each([
 		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
 	});
 
-	test(place === undefined ? 'APIXO, which fetches references, cannot have one: the error names the remedy' : 'APIXO fetches an image as a reference from this n8n', async () => {
-		const session = sessionIn(mode);
-		const prompt = `a harbour at dawn, ${mode}`;
-		const execution = await run(session, prompt, [generateNode(session, 'pixwith', { prompt: 'a harbour' }), edit(session, 'apixo', prompt)]);
-		if (place !== undefined) {
-			assertSucceeded(execution);
-			await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
-			return;
-		}
-		expect(execution.status).toBe('error');
-		expect(errorOf(execution)).toMatch(/APIXO.*keeps files in memory.*N8N_DEFAULT_BINARY_DATA_MODE=filesystem/s);
-		await expect(simulator.submits(prompt)).resolves.toHaveLength(0);
-	});
+	test(
+		place === undefined
+			? 'APIXO, which fetches references, cannot have one: the error names the remedy'
+			: 'APIXO fetches an image as a reference from this n8n',
+		async () => {
+			const session = sessionIn(mode);
+			const prompt = `a harbour at dawn, ${mode}`;
+			const execution = await run(session, prompt, [generateNode(session, 'pixwith', { prompt: 'a harbour' }), edit(session, 'apixo', prompt)]);
+			if (place !== undefined) {
+				assertSucceeded(execution);
+				await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
+				return;
+			}
+			expect(execution.status).toBe('error');
+			expect(errorOf(execution)).toMatch(/APIXO.*keeps files in memory.*N8N_DEFAULT_BINARY_DATA_MODE=filesystem/s);
+			await expect(simulator.submits(prompt)).resolves.toHaveLength(0);
+		},
+	);
 });
 
 describe('workflow setting Binary mode: combined', () => {
 	const combined = { binaryMode: 'combined' };
 
 	test('the image stands in the JSON, where the next node finds it', async () => {
-		const hash: NodeToCreate = { name: 'Hash', type: 'n8n-nodes-base.crypto', typeVersion: 1, parameters: { action: 'hash', type: 'SHA256', binaryData: true, binaryPropertyName: '_files.data', dataPropertyName: 'hash', encoding: 'hex' } };
+		const hash: NodeToCreate = {
+			name: 'Hash',
+			type: 'n8n-nodes-base.crypto',
+			typeVersion: 1,
+			parameters: { action: 'hash', type: 'SHA256', binaryData: true, binaryPropertyName: '_files.data', dataPropertyName: 'hash', encoding: 'hex' },
+		};
 		const execution = await run(shared, 'combined', [generateNode(shared, 'apixo', { prompt: 'a heath' }), hash], combined);
 		assertSucceeded(execution);
 		const [item] = itemsOf(execution, 'Generate');
@@ -107,7 +119,12 @@ describe('workflow setting Binary mode: combined', () => {
 		['an expression', '={{ $json._files.data }}'],
 	])('the image is a reference by %s', async (name, inputDataFieldNames) => {
 		const prompt = `a heath in snow, by ${name}`;
-		const execution = await run(shared, prompt, [generateNode(shared, 'apixo', { prompt: 'a heath' }), edit(shared, 'pixwith', prompt, { inputDataFieldNames })], combined);
+		const execution = await run(
+			shared,
+			prompt,
+			[generateNode(shared, 'apixo', { prompt: 'a heath' }), edit(shared, 'pixwith', prompt, { inputDataFieldNames })],
+			combined,
+		);
 		assertSucceeded(execution);
 		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
 	});
@@ -165,7 +182,12 @@ describe('Binary mode: combined where n8n keeps files in memory: n8n leaves them
 	] as const)('%s cannot have one by %s: the error says why, and nothing is sent', async (provider, inputDataFieldNames, message) => {
 		const session = sessionIn('default');
 		const prompt = `a moor in rain, by ${inputDataFieldNames}`;
-		const execution = await run(session, prompt, [generateNode(session, 'pixwith', { prompt: 'a moor' }), edit(session, provider, prompt, { inputDataFieldNames })], combined);
+		const execution = await run(
+			session,
+			prompt,
+			[generateNode(session, 'pixwith', { prompt: 'a moor' }), edit(session, provider, prompt, { inputDataFieldNames })],
+			combined,
+		);
 		expect(execution.status).toBe('error');
 		expect(errorOf(execution)).toMatch(message);
 		await expect(simulator.submits(prompt)).resolves.toHaveLength(0);
@@ -174,8 +196,17 @@ describe('Binary mode: combined where n8n keeps files in memory: n8n leaves them
 
 test('an expression names the file of an earlier node', async () => {
 	const prompt = 'a heath, by an expression';
-	const set: NodeToCreate = { name: 'Words', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '{"word":"snow"}', options: {} } };
-	const nodes = [generateNode(shared, 'apixo', { prompt: 'a heath' }), set, edit(shared, 'pixwith', prompt, { inputDataFieldNames: "={{ $('Generate').item.binary.data }}" })];
+	const set: NodeToCreate = {
+		name: 'Words',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: { mode: 'raw', jsonOutput: '{"word":"snow"}', options: {} },
+	};
+	const nodes = [
+		generateNode(shared, 'apixo', { prompt: 'a heath' }),
+		set,
+		edit(shared, 'pixwith', prompt, { inputDataFieldNames: "={{ $('Generate').item.binary.data }}" }),
+	];
 	const execution = await run(shared, prompt, nodes);
 	assertSucceeded(execution);
 	await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);

@@ -23,7 +23,10 @@ async function statusOf(id: string): Promise<Execution['status']> {
 describe('a parked execution goes on with the images', () => {
 	test.concurrent.each(callbackProviders)('%s', async (provider) => {
 		const prompt = `a parked lighthouse, ${provider} ${parkedFirst}`;
-		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, provider), parkNode(session, [provider]), behind]));
+		const id = await startWorkflow(
+			session,
+			workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, provider), parkNode(session, [provider]), behind]),
+		);
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const execution = await client.waitForExecution(id);
 		assertSucceeded(execution);
@@ -40,7 +43,12 @@ describe('a parked execution goes on with the images', () => {
 
 	test.concurrent('five tasks of four providers, one item each', async () => {
 		const submits = [...callbackProviders, 'apixo' as const].map((provider, index) =>
-			submitNode(session, provider, { prompt: `five parked, ${index} [[duration=${8 - index}]]`, ...(index === 4 ? { imageCount: 3 } : {}) }, { name: `Submit ${index}` }),
+			submitNode(
+				session,
+				provider,
+				{ prompt: `five parked, ${index} [[duration=${8 - index}]]`, ...(index === 4 ? { imageCount: 3 } : {}) },
+				{ name: `Submit ${index}` },
+			),
 		);
 		const merge: NodeToCreate = { name: 'All', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: { numberInputs: submits.length } };
 		const execution = await runWorkflow(
@@ -48,7 +56,15 @@ describe('a parked execution goes on with the images', () => {
 			workflowOf(
 				'five parked',
 				[...itemsNodes([{}]), ...submits, merge, parkNode(session, [...callbackProviders], { options: { outputMode: 'itemPerTask' } })],
-				[['Start', 'List'], ['List', 'Items'], ...submits.flatMap(({ name }, index): Link[] => [['Items', name], [name, 'All', 0, index]]), ['All', 'Wait']],
+				[
+					['Start', 'List'],
+					['List', 'Items'],
+					...submits.flatMap(({ name }, index): Link[] => [
+						['Items', name],
+						[name, 'All', 0, index],
+					]),
+					['All', 'Wait'],
+				],
 			),
 		);
 		assertSucceeded(execution);
@@ -63,70 +79,99 @@ describe('a parked execution goes on with the images', () => {
 	test.concurrent.each([undefined, 'continueErrorOutput'] as const)('each image has the name and the field of its own item (%s)', async (onError) => {
 		const items = ['A1', 'B2'].map((sku) => ({ prompt: `parked and named ${sku}, ${onError} ${parkedFirst}`, sku }));
 		const options = { fileName: "={{ $('Items').item.json.sku }}-hero", outputBinaryField: "={{ $('Items').item.json.sku === 'B2' ? 'photo' : 'data' }}" };
-		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo'], { options }, onError === undefined ? {} : { onError }), behind];
+		const nodes = [
+			...itemsNodes(items),
+			submitNode(session, 'apixo'),
+			parkNode(session, ['apixo'], { options }, onError === undefined ? {} : { onError }),
+			behind,
+		];
 		const execution = await runWorkflow(session, workflowOf('parked and named', nodes));
 		assertSucceeded(execution);
 		const images = itemsOf(execution, 'Behind');
 		expect(images.map(({ json }) => json.fileName)).toEqual(['A1-hero.png', 'B2-hero.png']);
-		expect(images.map(({ binary }) => [binary?.data?.fileName, binary?.photo?.fileName])).toEqual([['A1-hero.png', undefined], [undefined, 'B2-hero.png']]);
+		expect(images.map(({ binary }) => [binary?.data?.fileName, binary?.photo?.fileName])).toEqual([
+			['A1-hero.png', undefined],
+			[undefined, 'B2-hero.png'],
+		]);
 		expect(JSON.stringify(images.map(({ json: { prompt: _prompt, ...json } }) => json))).not.toContain('parked');
 	});
 
-	test.concurrent.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)('Retry On Fail does not take its images away (%s)', async (onError) => {
-		const prompt = `parked and retried, ${onError} [[duration=6]]`;
-		const retrying = { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 2000 };
-		const nodes = [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'], {}, retrying), behind];
-		const execution = await runWorkflow(session, workflowOf(prompt, nodes));
-		assertSucceeded(execution);
-		expect(itemsOf(execution, 'Behind').map(({ json }) => [json.status, json.mimeType, json.error])).toEqual([['succeeded', 'image/png', undefined]]);
-		const task = await taskOf(session, prompt);
-		// One before parking, one for the callback.
-		await expect(simulator.looks(task.id)).resolves.toHaveLength(2);
-	});
+	test.concurrent.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+		'Retry On Fail does not take its images away (%s)',
+		async (onError) => {
+			const prompt = `parked and retried, ${onError} [[duration=6]]`;
+			const retrying = { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 2000 };
+			const nodes = [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'], {}, retrying), behind];
+			const execution = await runWorkflow(session, workflowOf(prompt, nodes));
+			assertSucceeded(execution);
+			expect(itemsOf(execution, 'Behind').map(({ json }) => [json.status, json.mimeType, json.error])).toEqual([['succeeded', 'image/png', undefined]]);
+			const task = await taskOf(session, prompt);
+			// One before parking, one for the callback.
+			await expect(simulator.looks(task.id)).resolves.toHaveLength(2);
+		},
+	);
 
 	test.concurrent('a task that fails is returned as an item in its place', async () => {
-		const items = [{ prompt: `parked, good ${parkedFirst}`, sku: 'P1' }, { prompt: `parked, bad [[fail=SensitiveContent]] ${parkedFirst}`, sku: 'P2' }];
+		const items = [
+			{ prompt: `parked, good ${parkedFirst}`, sku: 'P1' },
+			{ prompt: `parked, bad [[fail=SensitiveContent]] ${parkedFirst}`, sku: 'P2' },
+		];
 		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind];
 		const execution = await runWorkflow(session, workflowOf('parked failure', nodes));
 		assertSucceeded(execution);
 		const [good, bad, ...others] = itemsOf(execution, 'Behind');
 		expect(others).toHaveLength(0);
 		expect(good?.json).toMatchObject({ status: 'succeeded' });
-		expect(bad?.json).toMatchObject({ error: expect.stringContaining('SensitiveContent'), details: { status: 'failed', failure: { kind: 'contentRejected' } } });
+		expect(bad?.json).toMatchObject({
+			error: expect.stringContaining('SensitiveContent'),
+			details: { status: 'failed', failure: { kind: 'contentRejected' } },
+		});
 		expect(bad?.json.details).not.toHaveProperty('parked');
 	});
 
-	test.concurrent.each(['stopWorkflow', 'continueErrorOutput'] as const)('files are named after their items and stay apart, whichever is ready first (%s)', async (onError) => {
-		const skus = ['hero', 'hero', 'lamp', 'Hero'];
-		const items = skus.map((sku, index) => ({ sku, prompt: `named, ${onError} ${index} ${index % 2 === 0 ? '[[duration=8]]' : '[[duration=0.1]] [[callback=none]]'}` }));
-		const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 2 } };
-		const park = parkNode(session, ['apixo'], { options: { fileName: "={{ $('Items').item.json.sku.trim() }}" } }, { onError });
-		const execution = await runWorkflow(session, workflowOf(`named ${onError}`, [...itemsNodes(items), submitNode(session, 'apixo'), pause, park, behind]));
-		assertSucceeded(execution);
-		const images = itemsOf(execution, 'Behind');
-		expect(images.map(({ json }) => json.fileName)).toEqual(['hero.png', 'hero-2.png', 'lamp.png', 'Hero-3.png']);
-		expect(images.map(({ binary }) => binary?.data?.fileName)).toEqual(images.map(({ json }) => json.fileName));
-		expect(images.map(({ json }) => json.taskId)).toEqual(itemsOf(execution, 'Generate').map(({ json }) => json.taskId));
-	});
+	test.concurrent.each(['stopWorkflow', 'continueErrorOutput'] as const)(
+		'files are named after their items and stay apart, whichever is ready first (%s)',
+		async (onError) => {
+			const skus = ['hero', 'hero', 'lamp', 'Hero'];
+			const items = skus.map((sku, index) => ({
+				sku,
+				prompt: `named, ${onError} ${index} ${index % 2 === 0 ? '[[duration=8]]' : '[[duration=0.1]] [[callback=none]]'}`,
+			}));
+			const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 2 } };
+			const park = parkNode(session, ['apixo'], { options: { fileName: "={{ $('Items').item.json.sku.trim() }}" } }, { onError });
+			const execution = await runWorkflow(session, workflowOf(`named ${onError}`, [...itemsNodes(items), submitNode(session, 'apixo'), pause, park, behind]));
+			assertSucceeded(execution);
+			const images = itemsOf(execution, 'Behind');
+			expect(images.map(({ json }) => json.fileName)).toEqual(['hero.png', 'hero-2.png', 'lamp.png', 'Hero-3.png']);
+			expect(images.map(({ binary }) => binary?.data?.fileName)).toEqual(images.map(({ json }) => json.fileName));
+			expect(images.map(({ json }) => json.taskId)).toEqual(itemsOf(execution, 'Generate').map(({ json }) => json.taskId));
+		},
+	);
 
 	test.concurrent('a task that fails leaves by the error output with the fields of its item', async () => {
 		const items = [{ prompt: `parted, good ${parkedFirst}` }, { prompt: `parted, bad [[fail=SensitiveContent]] ${parkedFirst}` }];
 		const failed: NodeToCreate = { ...behind, name: 'Failed' };
 		const execution = await runWorkflow(
 			session,
-			workflowOf('parted failure', [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo'], {}, { onError: 'continueErrorOutput' }), behind, failed], [
-				['Start', 'List'],
-				['List', 'Items'],
-				['Items', 'Generate'],
-				['Generate', 'Wait'],
-				['Wait', 'Behind', 0],
-				['Wait', 'Failed', 1],
-			]),
+			workflowOf(
+				'parted failure',
+				[...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo'], {}, { onError: 'continueErrorOutput' }), behind, failed],
+				[
+					['Start', 'List'],
+					['List', 'Items'],
+					['Items', 'Generate'],
+					['Generate', 'Wait'],
+					['Wait', 'Behind', 0],
+					['Wait', 'Failed', 1],
+				],
+			),
 		);
 		assertSucceeded(execution);
 		expect(itemsOf(execution, 'Behind').map(({ json }) => json.status)).toEqual(['succeeded']);
 		const taskId = itemsOf(execution, 'Generate')[1]?.json.taskId;
-		expect(itemsOf(execution, 'Failed').map(({ json }) => json)).toEqual([expect.objectContaining({ taskId, details: expect.objectContaining({ taskId, status: 'failed' }) })]);
+		expect(itemsOf(execution, 'Failed').map(({ json }) => json)).toEqual([
+			expect.objectContaining({ taskId, details: expect.objectContaining({ taskId, status: 'failed' }) }),
+		]);
 	});
 });
 
@@ -136,7 +181,10 @@ describe('nothing parks needlessly', () => {
 	test.concurrent('what is ready at the first look goes on at once', async () => {
 		const prompt = 'ready at once [[duration=0.1]] [[callback=none]]';
 		const startedAt = Date.now();
-		const execution = await runWorkflow(session, workflowOf('ready at once', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), pause, parkNode(session, ['apixo'])]));
+		const execution = await runWorkflow(
+			session,
+			workflowOf('ready at once', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), pause, parkNode(session, ['apixo'])]),
+		);
 		assertSucceeded(execution);
 		// Nobody would have woken it.
 		expect(Date.now() - startedAt).toBeLessThan(30_000);
@@ -145,7 +193,11 @@ describe('nothing parks needlessly', () => {
 	});
 
 	test.concurrent('tasks of a provider without callbacks are asked after instead', async () => {
-		const nodes = [...itemsNodes([{ prompt: 'nobody calls [[duration=3]]' }]), submitNode(session, 'pixwith'), parkNode(session, ['pixwith'], { options: { pollInterval: 0.5 } })];
+		const nodes = [
+			...itemsNodes([{ prompt: 'nobody calls [[duration=3]]' }]),
+			submitNode(session, 'pixwith'),
+			parkNode(session, ['pixwith'], { options: { pollInterval: 0.5 } }),
+		];
 		const id = await startWorkflow(session, workflowOf('nobody calls', nodes));
 		const execution = await client.waitForExecution(id, { limitSeconds: 30 });
 		assertSucceeded(execution);
@@ -163,9 +215,16 @@ describe('nothing parks needlessly', () => {
 });
 
 describe('a callback is only a nudge', () => {
-	async function runOne(provider: (typeof callbackProviders)[number], directive: string, duration = parkedFirst): Promise<{ execution: Execution; statuses: number[] }> {
+	async function runOne(
+		provider: (typeof callbackProviders)[number],
+		directive: string,
+		duration = parkedFirst,
+	): Promise<{ execution: Execution; statuses: number[] }> {
 		const prompt = `nudged ${provider} ${directive} ${duration}`.trim();
-		const execution = await runWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, provider), parkNode(session, [provider]), behind]));
+		const execution = await runWorkflow(
+			session,
+			workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, provider), parkNode(session, [provider]), behind]),
+		);
 		const task = await taskOf(session, prompt);
 		// The answer to a second call may come after the end.
 		await sleep(1_000);
@@ -214,7 +273,10 @@ describe('a callback is only a nudge', () => {
 
 	test.concurrent('Apiframe: a call without a signature is a nudge like any other', async () => {
 		const prompt = `nudged without a signature ${parkedFirst} [[callback=none]]`;
-		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apiframe'), parkNode(session, ['apiframe']), behind]));
+		const id = await startWorkflow(
+			session,
+			workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apiframe'), parkNode(session, ['apiframe']), behind]),
+		);
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const task = await taskOf(session, prompt);
 		await sleep(Math.max(0, Date.parse(task.createdAt) + 5_500 - Date.now()));
@@ -233,7 +295,10 @@ describe('a callback is only a nudge', () => {
 
 	test.concurrent('the caller has its answer while the download goes on', async () => {
 		const prompt = 'slow download [[image=big:45]] [[duration=2]] [[callback=none]]';
-		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo', { imageCount: 4 }), parkNode(session, ['apixo']), behind]));
+		const id = await startWorkflow(
+			session,
+			workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo', { imageCount: 4 }), parkNode(session, ['apixo']), behind]),
+		);
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const task = await taskOf(session, prompt);
 		await sleep(Math.max(0, Date.parse(task.createdAt) + 2_500 - Date.now()));
@@ -250,10 +315,29 @@ describe('a callback is only a nudge', () => {
 describe('whom a callback wakes', () => {
 	test.concurrent("n8n's own Wait node and ours leave each other alone", async () => {
 		const prompt = 'two kinds of waiting [[duration=4]]';
-		const others: NodeToCreate = { name: 'Approval', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { resume: 'webhook', httpMethod: 'POST', options: {} }, webhookId: 'b6a1dd5e-8a1f-4b5f-9d1c-0d6d2f3c1a11' };
-		const restored: NodeToCreate = { name: 'Restore', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: "={{ $('Generate').first().json }}", options: {} } };
+		const others: NodeToCreate = {
+			name: 'Approval',
+			type: 'n8n-nodes-base.wait',
+			typeVersion: 1.1,
+			parameters: { resume: 'webhook', httpMethod: 'POST', options: {} },
+			webhookId: 'b6a1dd5e-8a1f-4b5f-9d1c-0d6d2f3c1a11',
+		};
+		const restored: NodeToCreate = {
+			name: 'Restore',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: "={{ $('Generate').first().json }}", options: {} },
+		};
 		const second = submitNode(session, 'apixo', { prompt: `two kinds, again ${parkedFirst}` }, { name: 'Again' });
-		const nodes = [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), others, restored, { ...parkNode(session, ['apixo']), name: 'First' }, second, parkNode(session, ['apixo'])];
+		const nodes = [
+			...itemsNodes([{ prompt }]),
+			submitNode(session, 'apixo'),
+			others,
+			restored,
+			{ ...parkNode(session, ['apixo']), name: 'First' },
+			second,
+			parkNode(session, ['apixo']),
+		];
 		const id = await startWorkflow(session, workflowOf(prompt, nodes));
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const task = await taskOf(session, prompt);
@@ -275,34 +359,40 @@ describe('whom a callback wakes', () => {
 		expect(timesRun(execution, 'Approval')).toBe(1);
 	});
 
-	test.concurrent('calls to a finished, running, unknown or deleted execution are harmless, and so are calls without the token or with a wrong one', async () => {
-		const prompt = 'called too often [[duration=4]]';
-		const slow: NodeToCreate = { name: 'Slow', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 6 } };
-		const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), slow, behind]));
-		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
-		const { callbackUrl, id: taskId } = await taskOf(session, prompt);
-		const looksBefore = (await simulator.looks(taskId)).length;
-		const token = new URL(callbackUrl).searchParams.get('signature') ?? '';
-		expect(token.length).toBeGreaterThan(20);
-		for (const wrong of [undefined, '', 'x'.repeat(token.length), `${token}x`, [...token].reverse().join('')]) {
-			const url = new URL(callbackUrl);
-			url.searchParams.delete('signature');
-			if (wrong !== undefined) url.searchParams.set('signature', wrong);
-			await expect(post(url.href, { taskId })).resolves.toMatchObject({ status: 401 });
-		}
-		await expect(statusOf(id)).resolves.toBe('waiting');
-		expect(await simulator.looks(taskId)).toHaveLength(looksBefore);
-		await client.waitForExecution(id, { status: 'running', limitSeconds: 60 });
-		await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 409 });
-		const execution = await client.waitForExecution(id);
-		assertSucceeded(execution);
-		expect(timesRun(execution, 'Behind')).toBe(1);
-		await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 409 });
-		await expect(post(callbackUrl.replace(`/${id}/`, '/987654321/'), { taskId })).resolves.toMatchObject({ status: 404 });
-		expect(timesRun(await client.getExecution(id), 'Behind')).toBe(1);
+	test.concurrent(
+		'calls to a finished, running, unknown or deleted execution are harmless, and so are calls without the token or with a wrong one',
+		async () => {
+			const prompt = 'called too often [[duration=4]]';
+			const slow: NodeToCreate = { name: 'Slow', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 6 } };
+			const id = await startWorkflow(
+				session,
+				workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), slow, behind]),
+			);
+			await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+			const { callbackUrl, id: taskId } = await taskOf(session, prompt);
+			const looksBefore = (await simulator.looks(taskId)).length;
+			const token = new URL(callbackUrl).searchParams.get('signature') ?? '';
+			expect(token.length).toBeGreaterThan(20);
+			for (const wrong of [undefined, '', 'x'.repeat(token.length), `${token}x`, [...token].reverse().join('')]) {
+				const url = new URL(callbackUrl);
+				url.searchParams.delete('signature');
+				if (wrong !== undefined) url.searchParams.set('signature', wrong);
+				await expect(post(url.href, { taskId })).resolves.toMatchObject({ status: 401 });
+			}
+			await expect(statusOf(id)).resolves.toBe('waiting');
+			expect(await simulator.looks(taskId)).toHaveLength(looksBefore);
+			await client.waitForExecution(id, { status: 'running', limitSeconds: 60 });
+			await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 409 });
+			const execution = await client.waitForExecution(id);
+			assertSucceeded(execution);
+			expect(timesRun(execution, 'Behind')).toBe(1);
+			await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 409 });
+			await expect(post(callbackUrl.replace(`/${id}/`, '/987654321/'), { taskId })).resolves.toMatchObject({ status: 404 });
+			expect(timesRun(await client.getExecution(id), 'Behind')).toBe(1);
 
-		await post(`${session.n8n.url}/rest/executions/delete`, { ids: [id] }, { Cookie: session.n8n.cookies.join('; '), 'browser-id': 'seedream-e2e' });
-		await expect(client.getExecution(id)).rejects.toThrow();
-		await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 404 });
-	});
+			await post(`${session.n8n.url}/rest/executions/delete`, { ids: [id] }, { Cookie: session.n8n.cookies.join('; '), 'browser-id': 'seedream-e2e' });
+			await expect(client.getExecution(id)).rejects.toThrow();
+			await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 404 });
+		},
+	);
 });

@@ -45,7 +45,10 @@ test('fifty in random order: all images in input order, with few status requests
 });
 
 test('ten that end at the same moment: one callback resumes, the others change nothing', async () => {
-	const { looks, downloads } = await runMany('ten at once', Array.from({ length: 10 }, () => 6));
+	const { looks, downloads } = await runMany(
+		'ten at once',
+		Array.from({ length: 10 }, () => 6),
+	);
 	process.stdout.write(`10 tasks that end at once: ${looks.toFixed(2)} status requests per task after parking\n`);
 	// The ten calls share their rounds of looking; alone, each would look at all ten.
 	expect(looks).toBeLessThanOrEqual(4);

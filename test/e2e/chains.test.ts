@@ -26,7 +26,11 @@ const executed = new Set<string>();
 beforeAll(async () => {
 	services = await startServices();
 	// The other test files have credentials of these names as well, for services of their own.
-	const own = services.credentials.map(async ({ name, type, data }) => ({ id: await client.createCredential({ name: `${name}, for the chains`, type, data }), name, type }));
+	const own = services.credentials.map(async ({ name, type, data }) => ({
+		id: await client.createCredential({ name: `${name}, for the chains`, type, data }),
+		name,
+		type,
+	}));
 	known = [...(await Promise.all(own)), ...(await client.listCredentials())];
 });
 
@@ -53,7 +57,9 @@ async function run(...workflow: Parameters<typeof workflowOf>): Promise<Executio
 }
 
 async function bytesOf(execution: Execution, node: string): Promise<Buffer[]> {
-	return await Promise.all(itemsOf(execution, node).map(async ({ binary }) => (binary?.data === undefined ? Buffer.alloc(0) : await client.getBinary(binary.data))));
+	return await Promise.all(
+		itemsOf(execution, node).map(async ({ binary }) => (binary?.data === undefined ? Buffer.alloc(0) : await client.getBinary(binary.data))),
+	);
 }
 
 interface ImageFacts {
@@ -77,7 +83,11 @@ describe('Generate and then', () => {
 		expect(images).toHaveLength(2);
 		const part = (wanted: string) => forms.map((parts) => parts?.find(({ name }) => name === wanted));
 		const files = part('file');
-		expect(files.map((file) => [file?.fileName, file?.type]).sort()).toEqual(namesOf(execution, 'Pictures').map((name) => [name, 'image/png']).sort());
+		expect(files.map((file) => [file?.fileName, file?.type]).sort()).toEqual(
+			namesOf(execution, 'Pictures')
+				.map((name) => [name, 'image/png'])
+				.sort(),
+		);
 		for (const image of images) expect(files.some((file) => file?.data.equals(image))).toBe(true);
 		const said = (wanted: string) => part(wanted).map((one) => one?.data.toString());
 		const facts = factsOf(execution, 'Pictures');
@@ -149,7 +159,9 @@ describe('Generate and then', () => {
 		const caption = `Task ${image?.json.taskId as string}`;
 		for (const method of ['sendPhoto', 'sendDocument']) {
 			const sent = services.telegram.sent.filter((one) => one.method === method && one.caption === caption);
-			expect(sent.map(({ chatId, fileName, type }) => [chatId, fileName, type])).toEqual(namesOf(execution, 'Generate').map((name) => ['4711', name, 'image/png']));
+			expect(sent.map(({ chatId, fileName, type }) => [chatId, fileName, type])).toEqual(
+				namesOf(execution, 'Generate').map((name) => ['4711', name, 'image/png']),
+			);
 			expect(sent.map(({ bytes }) => bytes)).toEqual(images);
 			expect(itemsOf(execution, method).map(({ json }) => json.ok)).toEqual([true, true]);
 		}
@@ -174,7 +186,8 @@ describe('Generate and then', () => {
 	});
 
 	test.concurrent('Edit Image makes it small enough for a photo message', async () => {
-		if (spawnSync('gm', ['version']).error !== undefined) throw new Error('GraphicsMagick, which the Edit Image node runs as gm, is not installed. Debian and Ubuntu: apt-get install graphicsmagick.');
+		if (spawnSync('gm', ['version']).error !== undefined)
+			throw new Error('GraphicsMagick, which the Edit Image node runs as gm, is not installed. Debian and Ubuntu: apt-get install graphicsmagick.');
 		const prompt = 'A skyline of more megabytes than a photo may have [[image=big:12]]';
 		const execution = await runExample('resize-for-messaging.json', { Panorama: { prompt, options: { pollInterval: 0.5 } } });
 		const [large] = factsOf(execution, 'Panorama');
@@ -197,7 +210,12 @@ describe('Generate and then', () => {
 			generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}' }, { name: 'First' }),
 			generateNode(session, 'apiframe', { prompt: '={{ $json.prompt }}' }, { name: 'Second' }),
 			{ name: 'Both', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: { mode: 'append' } },
-			{ name: 'Type', type: 'n8n-nodes-base.crypto', typeVersion: 1, parameters: { action: 'hash', type: 'SHA256', binaryData: true, dataPropertyName: 'hash', encoding: 'hex' } },
+			{
+				name: 'Type',
+				type: 'n8n-nodes-base.crypto',
+				typeVersion: 1,
+				parameters: { action: 'hash', type: 'SHA256', binaryData: true, dataPropertyName: 'hash', encoding: 'hex' },
+			},
 		];
 		const execution = await run('append', nodes, [
 			['Start', 'List'],
@@ -269,7 +287,9 @@ describe('an uploaded photo becomes a reference image', () => {
 	/** Under an address of its own, so that one example can be published several times. */
 	async function publish(example: WorkflowToCreate, trigger: string): Promise<{ workflow: Workflow; address: string }> {
 		const address = randomUUID();
-		const nodes = example.nodes.map((node) => (node.name === trigger ? { ...node, webhookId: address, parameters: { ...node.parameters, path: address } } : node));
+		const nodes = example.nodes.map((node) =>
+			node.name === trigger ? { ...node, webhookId: address, parameters: { ...node.parameters, path: address } } : node,
+		);
 		const workflow = await client.createWorkflow({ ...example, nodes });
 		await client.activateWorkflow(workflow);
 		published.push(workflow);
@@ -346,7 +366,10 @@ describe('an uploaded photo becomes a reference image', () => {
 
 			await fillIn('dog.jpg', 'image/jpeg', Buffer.from('no photo at all'));
 			await page.getByText('That did not work').waitFor({ timeout: 60_000 });
-			await page.getByText(/Photo.*JPEG/s).first().waitFor();
+			await page
+				.getByText(/Photo.*JPEG/s)
+				.first()
+				.waitFor();
 			await expect(simulator.tasks(prompt)).resolves.toHaveLength(1);
 			const runs = await client.listExecutions(workflow.id);
 			for (const { id } of runs) assertSucceeded(await client.waitForExecution(id));

@@ -46,9 +46,13 @@ async function answerReview(chatInput: string, approved: boolean): Promise<{ sub
 	await client.waitForExecution(id, { status: 'waiting' });
 	const submitsBefore = (await simulator.submits(chatInput)).length;
 	const links = mail.mails.flatMap((one) => one.links).map((link) => new URL(link));
-	const button = links.find(({ pathname, searchParams }) => pathname.startsWith(`/webhook-waiting/${id}/`) && searchParams.get('approved') === String(approved));
+	const button = links.find(
+		({ pathname, searchParams }) => pathname.startsWith(`/webhook-waiting/${id}/`) && searchParams.get('approved') === String(approved),
+	);
 	if (button === undefined) throw new Error(`No mail asked for execution ${id}`);
-	const { status } = await fetch(button, { headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36' } });
+	const { status } = await fetch(button, {
+		headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36' },
+	});
 	expect(status).toBe(200);
 	return { submitsBefore, execution: await client.waitForExecution(id) };
 }
@@ -91,11 +95,15 @@ beforeAll(async () => {
 		{ name: 'Your chat model', type: 'openAiApi', data: { apiKey: 'demo', url: model.url } },
 	];
 	// Under another name, because other tests look for theirs by the same.
-	const own = await Promise.all(services.map(async ({ name, type, data }) => ({ name, type, id: await client.createCredential({ name: `${name}, in a conversation`, type, data }) })));
+	const own = await Promise.all(
+		services.map(async ({ name, type, data }) => ({ name, type, id: await client.createCredential({ name: `${name}, in a conversation`, type, data }) })),
+	);
 	const known = [...own, ...(await client.listCredentials())];
 	for (const file of conversationFiles) imported.set(file, await client.createWorkflow(linkCredentials(readExample(file, client.url), known)));
 	// All at once, because APIXO's own pace alone takes twenty seconds.
-	storyboard = client.runWorkflow(workflowOf('storyboard-in-one-mail.json').id, 'When clicking ‘Execute workflow’').then(async (id) => await client.waitForExecution(id));
+	storyboard = client
+		.runWorkflow(workflowOf('storyboard-in-one-mail.json').id, 'When clicking ‘Execute workflow’')
+		.then(async (id) => await client.waitForExecution(id));
 	conversation = Promise.all(['Good morning', 'Draw a heron at dawn'].map(askAgent));
 	botRuns = writeToBot();
 	approved = answerReview('Draw a crane that is approved', true);
@@ -129,7 +137,10 @@ describe('telegram-bot.json', () => {
 		const runs = await botRuns;
 		expect(runs).toHaveLength(5);
 		for (const run of runs) assertSucceeded(run);
-		expect(telegram.sent.map(({ method, chatId, type }) => [method, chatId, type])).toEqual([['sendPhoto', '4711', 'image/png'], ['sendPhoto', '4711', 'image/png']]);
+		expect(telegram.sent.map(({ method, chatId, type }) => [method, chatId, type])).toEqual([
+			['sendPhoto', '4711', 'image/png'],
+			['sendPhoto', '4711', 'image/png'],
+		]);
 		for (const { bytes } of telegram.sent) expect(imageHeader(bytes)?.mimeType).toBe('image/png');
 		await expect(simulator.tasks('A bot draws a harbour')).resolves.toMatchObject([{ provider: 'apixo', state: 'succeeded' }]);
 		await expect(simulator.tasks('A bot makes it a linocut')).resolves.toMatchObject([{ provider: 'pixwith', references: 1, state: 'succeeded' }]);

@@ -161,7 +161,9 @@ describe('Seedream Generate', () => {
 	});
 
 	test('asks for the credential below the provider, and for nothing twice', async () => {
-		const places = await Promise.all([field('provider'), page.getByTestId('node-credentials-select'), field('operation')].map(async (one) => (await one.first().boundingBox())?.y ?? 0));
+		const places = await Promise.all(
+			[field('provider'), page.getByTestId('node-credentials-select'), field('operation')].map(async (one) => (await one.first().boundingBox())?.y ?? 0),
+		);
 		expect(places).toEqual([...places].sort((one, other) => one - other));
 		expect(await page.getByTestId('node-credentials-select').count()).toBe(1);
 	});
@@ -217,30 +219,47 @@ test.each([
 async function openGenerate(parameters: INode['parameters']): Promise<void> {
 	const credential = (await client.listCredentials()).find(({ name }) => name === 'APIXO (demo)');
 	const ours: INode = {
-		id: 'ours', name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', typeVersion: 1, position: [240, 0],
+		id: 'ours',
+		name: 'Generate',
+		type: 'n8n-nodes-seedream.seedreamGenerate',
+		typeVersion: 1,
+		position: [240, 0],
 		parameters: { provider: 'apixo', prompt: `${prompt}, and run`, options: { pollInterval: 0.2 }, ...parameters },
 		credentials: { apixoApi: { id: credential?.id ?? null, name: 'APIXO (demo)' } },
 	};
-	const { id } = await client.createWorkflow({ name: 'hints', nodes: [start, ours], connections: { Start: { main: [[{ node: 'Generate', type: 'main', index: 0 }]] } } });
+	const { id } = await client.createWorkflow({
+		name: 'hints',
+		nodes: [start, ours],
+		connections: { Start: { main: [[{ node: 'Generate', type: 'main', index: 0 }]] } },
+	});
 	await page.goto(`${client.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 	await page.locator('[data-test-id="canvas-node"][data-node-name="Generate"]').dblclick();
 	await page.getByTestId('node-parameters').waitFor();
 }
 
 test('the fields of the output are known to the next node before anything is paid', async () => {
-	const schema = JSON.parse((await client.getFile('/schemas/n8n-nodes-seedream.seedreamGenerate/1/textToImage.json')).toString()) as { properties: Record<string, unknown> };
+	const schema = JSON.parse((await client.getFile('/schemas/n8n-nodes-seedream.seedreamGenerate/1/textToImage.json')).toString()) as {
+		properties: Record<string, unknown>;
+	};
 	expect(Object.keys(schema.properties).slice(0, 5)).toEqual(['prompt', 'url', 'fileName', 'width', 'height']);
 });
 
 test.each<[string, INode['parameters'], RegExp[]]>([
 	['the output of Return Task is told to be pinned', { completion: 'returnTask' }, [/^1 task submitted, which cost about 0\.035 USD\. Pin this output/]],
-	['a dry run says what a real one would cost', { imageCount: 2, options: { dryRun: true } }, [/^Dry run: nothing was sent\. A real run would cost about 0\.07 USD\.$/]],
+	[
+		'a dry run says what a real one would cost',
+		{ imageCount: 2, options: { dryRun: true } },
+		[/^Dry run: nothing was sent\. A real run would cost about 0\.07 USD\.$/],
+	],
 	['warnings stand above the output', { imageCount: 4, prompt: `${prompt} [[fewer=1]]` }, [/^Only 3 of 4 images/, /^3 images for 0\.105 USD\.$/]],
 ])('%s', async (_, parameters, expected) => {
 	await openGenerate(parameters);
 	await page.getByTestId('node-execute-button').first().click();
 	const output = page.getByTestId('output-panel');
-	await output.getByText(/^\d+ items?$/).first().waitFor({ timeout: 30_000 });
+	await output
+		.getByText(/^\d+ items?$/)
+		.first()
+		.waitFor({ timeout: 30_000 });
 	await eventually(async () => {
 		const said = await hints();
 		for (const [index, one] of expected.entries()) expect(said[index]).toMatch(one);

@@ -75,7 +75,8 @@ let answer: { type: string | null; bytes: Buffer };
 
 /** All that came out at a node, which may have run for each of its branches. */
 const allItemsOf = (execution: Execution, node: string) => (execution.data.resultData.runData[node] ?? []).flatMap(({ data }) => data?.main?.[0] ?? []);
-const imagesIn = (items: ReturnType<typeof allItemsOf>) => items.flatMap(({ binary }) => Object.values(binary ?? {})).filter(({ mimeType }) => mimeType === 'image/png');
+const imagesIn = (items: ReturnType<typeof allItemsOf>) =>
+	items.flatMap(({ binary }) => Object.values(binary ?? {})).filter(({ mimeType }) => mimeType === 'image/png');
 
 /** What a user fills in for the services behind the images. */
 async function createServiceCredentials(): Promise<void> {
@@ -158,7 +159,9 @@ test('callback-trigger.json stores every picture of the table that callback-trig
 	expect([rows.length, good.length]).toEqual([21, 20]);
 	const runs = await runsOfReceiver(rows.length);
 	for (const run of runs) assertSucceeded(run);
-	expect(runs.flatMap((run) => itemsOf(run, 'Seedream Generate Trigger').map(({ json }) => json.taskId as string)).sort()).toEqual(rows.map(({ taskId }) => taskId).sort());
+	expect(runs.flatMap((run) => itemsOf(run, 'Seedream Generate Trigger').map(({ json }) => json.taskId as string)).sort()).toEqual(
+		rows.map(({ taskId }) => taskId).sort(),
+	);
 	const pictures = good.map(({ picture }) => `${picture}.png`).sort();
 	expect(runs.flatMap((run) => itemsOf(run, 'Store')).length).toBe(20);
 	const keys = (await storage.listKeys()).filter((key) => ofTheTable.test(key));
@@ -172,7 +175,11 @@ test('the list that callback-trigger-submit.json stores says which picture is of
 	const rows = listedIn(await runOf('callback-trigger-submit.json'));
 	const lists = (await storage.listKeys()).filter((key) => key.startsWith('tasks-'));
 	expect(lists).toEqual([expect.stringMatching(/^tasks-\d{4}-\d\d-\d\d-\d{6}\.csv$/)]);
-	const lines = (await storage.read(lists[0] ?? '')).bytes.toString('utf8').replace(/^\ufeff/, '').trim().split(/\r?\n/);
+	const lines = (await storage.read(lists[0] ?? '')).bytes
+		.toString('utf8')
+		.replace(/^\ufeff/, '')
+		.trim()
+		.split(/\r?\n/);
 	expect(lines).toEqual(['sku,provider,taskId,picture', ...rows.map(({ sku, provider, taskId, picture }) => [sku, provider, taskId, picture].join(','))]);
 	expect(new Set(rows.map(({ sku }) => sku)).size).toBe(rows.length);
 });
@@ -184,7 +191,9 @@ test('what brings no picture goes elsewhere: refused rows at once, failed tasks 
 	]);
 	const failed = listedIn(submitted).find(({ sku }) => sku === 'cup-01');
 	await runsOfReceiver(21);
-	expect(telegram.messages.map(({ chatId, text }) => [chatId, text])).toEqual([['123456789', expect.stringMatching(new RegExp(`^Task ${failed?.taskId ?? ''} brought no picture\\. .*SensitiveContent`))]]);
+	expect(telegram.messages.map(({ chatId, text }) => [chatId, text])).toEqual([
+		['123456789', expect.stringMatching(new RegExp(`^Task ${failed?.taskId ?? ''} brought no picture\\. .*SensitiveContent`))],
+	]);
 });
 
 test('callback-with-poll-behind.json collects what no callback reported in time', async () => {
@@ -194,7 +203,11 @@ test('callback-with-poll-behind.json collects what no callback reported in time'
 	const late = itemsOf(execution, 'Collect the late ones');
 	expect(late.map(({ json }) => json.taskId)).toContain(tasks[1]);
 	expect(imagesIn(late)).toHaveLength(late.length);
-	expect(allItemsOf(execution, 'Images').map(({ json }) => json.taskId as string).sort()).toEqual([...tasks].sort());
+	expect(
+		allItemsOf(execution, 'Images')
+			.map(({ json }) => json.taskId as string)
+			.sort(),
+	).toEqual([...tasks].sort());
 	expect(allItemsOf(execution, 'Failed')).toEqual([]);
 });
 
@@ -222,7 +235,10 @@ test('the second provider takes over what the first one cannot do', async () => 
 test('the second provider takes over only what was certainly not taken, and the images come in input order', async () => {
 	const workflow = linkCredentials(read('second-provider.json'), await session.client.listCredentials());
 	const node = (name: string) => nodeOf(workflow, name);
-	const jobs = ['a tram [[submit=402]]', 'a boat', 'a lane [[refuse]]', 'a bay [[submit=reset-after]]'].map((prompt, index) => ({ order: index + 1, prompt: `taken over: ${prompt}` }));
+	const jobs = ['a tram [[submit=402]]', 'a boat', 'a lane [[refuse]]', 'a bay [[submit=reset-after]]'].map((prompt, index) => ({
+		order: index + 1,
+		prompt: `taken over: ${prompt}`,
+	}));
 	node('Prompts').parameters.jsonOutput = JSON.stringify({ jobs });
 	const name = 'APIXO (demo)';
 	node('First choice').credentials = { apixoApi: { id: session.credentialIds[name] ?? null, name } };
@@ -231,10 +247,16 @@ test('the second provider takes over only what was certainly not taken, and the 
 	node('Second choice').parameters.prompt = "={{ $json.prompt.replace(/\\[\\[.*?\\]\\]/g, '').trim() }}";
 	const execution = await runWorkflow(session, workflow);
 	assertSucceeded(execution);
-	expect(allItemsOf(execution, 'Images').map(({ json }) => [json.order, json.provider])).toEqual([[1, 'pixwith'], [2, 'apixo']]);
+	expect(allItemsOf(execution, 'Images').map(({ json }) => [json.order, json.provider])).toEqual([
+		[1, 'pixwith'],
+		[2, 'apixo'],
+	]);
 	expect(imagesIn(allItemsOf(execution, 'Images'))).toHaveLength(2);
 	const left = allItemsOf(execution, 'Needs a person').map(({ json }) => (json.details as { failure: { kind: string; tryElsewhere: boolean } }).failure);
-	expect(left).toMatchObject([{ kind: 'contentRejected', tryElsewhere: false }, { kind: 'outcomeUnknown', tryElsewhere: false }]);
+	expect(left).toMatchObject([
+		{ kind: 'contentRejected', tryElsewhere: false },
+		{ kind: 'outcomeUnknown', tryElsewhere: false },
+	]);
 }, 60_000);
 
 test('the services behind the images have got them', async () => {
@@ -265,7 +287,10 @@ test('monthly-budget.json writes down what a run cost, and gives the next one wh
 	assertSucceeded(second);
 	expect(itemsOf(second, 'What is left')[0]?.json).toEqual({ spent: 0.105, left: 0.045 });
 	expect(imagesIn(itemsOf(second, 'Images'))).toHaveLength(1);
-	expect(itemsOf(second, 'Not this month').map(({ json }) => (json.details as { failure: { kind: string } }).failure.kind)).toEqual(['spendingLimit', 'spendingLimit']);
+	expect(itemsOf(second, 'Not this month').map(({ json }) => (json.details as { failure: { kind: string } }).failure.kind)).toEqual([
+		'spendingLimit',
+		'spendingLimit',
+	]);
 	expect(itemsOf(second, 'Write it down')[0]?.json).toMatchObject({ spent: 0.14 });
 }, 60_000);
 

@@ -5,7 +5,18 @@ import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { type ProviderId, providers } from '../../nodes/providers';
 import { contractOf } from '../support/contractOf';
 import { openSession } from './support/session';
-import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runChain, runWorkflow, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
+import {
+	assertSucceeded,
+	errorOf,
+	generateNode,
+	itemsNodes,
+	itemsOf,
+	runChain,
+	runWorkflow,
+	waitNode,
+	workflowOf,
+	type NodeToCreate,
+} from './support/workflow';
 
 const session = openSession();
 const { client, simulator } = session;
@@ -29,7 +40,12 @@ describe.each(providerIds)('%s', (provider) => {
 
 	test('returns the task, which Wait for Task turns into images', async () => {
 		const prompt = `a lighthouse, returned, ${provider}`;
-		const execution = await runChain(session, [{ prompt }, { prompt: `${prompt}, again` }], generateNode(session, provider, { prompt: '={{ $json.prompt }}', completion: 'returnTask' }), waitNode(session, [provider]));
+		const execution = await runChain(
+			session,
+			[{ prompt }, { prompt: `${prompt}, again` }],
+			generateNode(session, provider, { prompt: '={{ $json.prompt }}', completion: 'returnTask' }),
+			waitNode(session, [provider]),
+		);
 		assertSucceeded(execution);
 		const tasks = itemsOf(execution, 'Generate');
 		expect(tasks.map(({ json }) => json.status)).toEqual(['submitted', 'submitted']);
@@ -68,11 +84,11 @@ test('all providers in one workflow', async () => {
 	const merge: NodeToCreate = { name: 'All', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: { numberInputs: nodes.length } };
 	const execution = await runWorkflow(
 		session,
-		workflowOf('all providers', [...itemsNodes([{ prompt: 'a harbour' }, { prompt: 'a valley' }]), ...nodes, merge], [
-			['Start', 'List'],
-			['List', 'Items'],
-			...nodes.flatMap(({ name }, index) => [['Items', name] as const, [name, 'All', 0, index] as const]),
-		]),
+		workflowOf(
+			'all providers',
+			[...itemsNodes([{ prompt: 'a harbour' }, { prompt: 'a valley' }]), ...nodes, merge],
+			[['Start', 'List'], ['List', 'Items'], ...nodes.flatMap(({ name }, index) => [['Items', name] as const, [name, 'All', 0, index] as const])],
+		),
 	);
 	assertSucceeded(execution);
 	const images = itemsOf(execution, 'All');
@@ -81,18 +97,29 @@ test('all providers in one workflow', async () => {
 });
 
 test('Wait for Task takes tasks of several providers', async () => {
-	const submits = (['apixo', 'apiframe'] satisfies ProviderId[]).map((provider) => generateNode(session, provider, { prompt: '={{ $json.prompt }}', completion: 'returnTask' }, { name: provider }));
+	const submits = (['apixo', 'apiframe'] satisfies ProviderId[]).map((provider) =>
+		generateNode(session, provider, { prompt: '={{ $json.prompt }}', completion: 'returnTask' }, { name: provider }),
+	);
 	const execution = await runWorkflow(
 		session,
-		workflowOf('several', [...itemsNodes([{ prompt: 'a heron' }]), ...submits, { name: 'All', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: {} }, waitNode(session, ['apixo', 'apiframe'])], [
-			['Start', 'List'],
-			['List', 'Items'],
-			['Items', 'apixo'],
-			['Items', 'apiframe'],
-			['apixo', 'All'],
-			['apiframe', 'All', 0, 1],
-			['All', 'Wait'],
-		]),
+		workflowOf(
+			'several',
+			[
+				...itemsNodes([{ prompt: 'a heron' }]),
+				...submits,
+				{ name: 'All', type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: {} },
+				waitNode(session, ['apixo', 'apiframe']),
+			],
+			[
+				['Start', 'List'],
+				['List', 'Items'],
+				['Items', 'apixo'],
+				['Items', 'apiframe'],
+				['apixo', 'All'],
+				['apiframe', 'All', 0, 1],
+				['All', 'Wait'],
+			],
+		),
 	);
 	assertSucceeded(execution);
 	expect(itemsOf(execution, 'Wait').map(({ json }) => [json.provider, json.status])).toEqual([
@@ -112,7 +139,13 @@ describe('nodes of n8n behind it read the file', () => {
 		assertSucceeded(execution);
 		const images = itemsOf(execution, 'Generate');
 		const expected = await Promise.all(
-			images.map(async ({ binary }) => (binary?.data === undefined ? '' : createHash('sha256').update(await client.getBinary(binary.data)).digest('hex'))),
+			images.map(async ({ binary }) =>
+				binary?.data === undefined
+					? ''
+					: createHash('sha256')
+							.update(await client.getBinary(binary.data))
+							.digest('hex'),
+			),
 		);
 		expect(expected).toHaveLength(2);
 		expect(itemsOf(execution, 'Hash').map(({ json }) => json.hash)).toEqual(expected);
@@ -141,7 +174,12 @@ describe('nodes of n8n behind it read the file', () => {
 							bodyParameters: { parameters: [{ parameterType: 'formBinaryData', name: 'file', inputDataFieldName: 'data' }] },
 						},
 					},
-					{ name: 'Extract', type: 'n8n-nodes-base.extractFromFile', typeVersion: 1, parameters: { operation: 'binaryToPropery', binaryPropertyName: 'data', destinationKey: 'text', options: {} } },
+					{
+						name: 'Extract',
+						type: 'n8n-nodes-base.extractFromFile',
+						typeVersion: 1,
+						parameters: { operation: 'binaryToPropery', binaryPropertyName: 'data', destinationKey: 'text', options: {} },
+					},
 				],
 				[
 					['Start', 'List'],
@@ -181,7 +219,12 @@ describe('an item that fails', () => {
 	});
 
 	test('is returned in its place under Continue', async () => {
-		const execution = await runChain(session, items('a continued run'), generateNode(session, 'apixo', parameters, { onError: 'continueRegularOutput' }), behind);
+		const execution = await runChain(
+			session,
+			items('a continued run'),
+			generateNode(session, 'apixo', parameters, { onError: 'continueRegularOutput' }),
+			behind,
+		);
 		assertSucceeded(execution);
 		const [first, second, third] = itemsOf(execution, 'Behind');
 		expect([first?.json.status, third?.json.status]).toEqual(['succeeded', 'succeeded']);
@@ -198,7 +241,12 @@ describe('an item that fails', () => {
 			session,
 			workflowOf(
 				'error output',
-				[...itemsNodes(items('a parted run')), generateNode(session, 'apixo', parameters, { onError: 'continueErrorOutput' }), behind, { ...behind, name: 'Failed' }],
+				[
+					...itemsNodes(items('a parted run')),
+					generateNode(session, 'apixo', parameters, { onError: 'continueErrorOutput' }),
+					behind,
+					{ ...behind, name: 'Failed' },
+				],
 				[
 					['Start', 'List'],
 					['List', 'Items'],

@@ -11,7 +11,11 @@ const items = (name: string) => [{ prompt: `${name}, first` }, { prompt: `${name
 const parameters = { prompt: '={{ $json.prompt }}' };
 
 test('Retry On Fail submits only what was refused', async () => {
-	const execution = await runChain(session, items('a retried node'), generateNode(session, 'apixo', parameters, { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 }));
+	const execution = await runChain(
+		session,
+		items('a retried node'),
+		generateNode(session, 'apixo', parameters, { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 }),
+	);
 	assertSucceeded(execution);
 	expect(itemsOf(execution, 'Generate').map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 	await expect(simulator.tasks('a retried node')).resolves.toHaveLength(3);
@@ -38,7 +42,11 @@ test('Retry execution reuses what was paid for', async () => {
 
 test('a submit whose reply is lost is never sent again', async () => {
 	const prompt = 'a lost reply [[submit=reset-after]]';
-	const execution = await runChain(session, [{ prompt }], generateNode(session, 'apixo', parameters, { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 }));
+	const execution = await runChain(
+		session,
+		[{ prompt }],
+		generateNode(session, 'apixo', parameters, { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 }),
+	);
 	expect(execution.status).toBe('error');
 	await expect(simulator.submits('a lost reply')).resolves.toHaveLength(1);
 });

@@ -66,26 +66,35 @@ async function callUntilTaken({ id: taskId, callbackUrl }: { id: string; callbac
 test.each([
 	['ends in order', async (running: Instance) => await running.stop()],
 	['is killed', async (running: Instance) => await running.kill()],
-] as const)('n8n %s while parked: the same address wakes the execution afterwards', async (how, end) => {
-	const { client } = session;
-	const prompt = `n8n ${how} [[duration=6]] [[callback=none]]`;
-	const ended = `n8n ${how}, meanwhile [[duration=3]]`;
-	const id = await startWorkflow(session, workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]));
-	await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
-	const missed = await taskOf(session, ended);
-	const announced = await taskOf(session, prompt);
+] as const)(
+	'n8n %s while parked: the same address wakes the execution afterwards',
+	async (how, end) => {
+		const { client } = session;
+		const prompt = `n8n ${how} [[duration=6]] [[callback=none]]`;
+		const ended = `n8n ${how}, meanwhile [[duration=3]]`;
+		const id = await startWorkflow(
+			session,
+			workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]),
+		);
+		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+		const missed = await taskOf(session, ended);
+		const announced = await taskOf(session, prompt);
 
-	const after = await restart(end);
-	await sleep(Math.max(0, Date.parse(announced.readyAt ?? '') - Date.now()));
-	await callUntilTaken(announced);
-	const execution = await waitForSuccess(after, id);
-	assertSucceeded(execution);
-	const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
-	expect(itemsOf(execution, 'Wait').map(({ json, binary }) => [json.taskId, json.status, binary?.data?.mimeType])).toEqual(tasks.map((taskId) => [taskId, 'succeeded', 'image/png']));
-	// The call that came while n8n was down or starting was lost, and the last one resumed the execution.
-	expect((await callbacksOf(session, missed.id)).length).toBeGreaterThan(0);
-	await expect(shared.simulator.tasks(`n8n ${how}`)).resolves.toHaveLength(2);
-}, 240_000);
+		const after = await restart(end);
+		await sleep(Math.max(0, Date.parse(announced.readyAt ?? '') - Date.now()));
+		await callUntilTaken(announced);
+		const execution = await waitForSuccess(after, id);
+		assertSucceeded(execution);
+		const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
+		expect(itemsOf(execution, 'Wait').map(({ json, binary }) => [json.taskId, json.status, binary?.data?.mimeType])).toEqual(
+			tasks.map((taskId) => [taskId, 'succeeded', 'image/png']),
+		);
+		// The call that came while n8n was down or starting was lost, and the last one resumed the execution.
+		expect((await callbacksOf(session, missed.id)).length).toBeGreaterThan(0);
+		await expect(shared.simulator.tasks(`n8n ${how}`)).resolves.toHaveLength(2);
+	},
+	240_000,
+);
 
 test('n8n is killed while it polls: nothing is paid twice automatically, and what Retry execution then does', async () => {
 	const { simulator } = session;
@@ -96,7 +105,9 @@ test('n8n is killed while it polls: nothing is paid twice automatically, and wha
 		manual: await startWorkflow(session, workflowOf('crashed by hand', [...items('crashed by hand'), generate()])),
 		waiting: await startProduction(session, workflowOf('crashed in Generate', [...items('crashed in Generate'), generate()]), { saveExecutionProgress: true }),
 		handedOut: await startProduction(session, workflowOf('crashed behind Return Task', [...items('crashed behind Return Task'), ...handOut])),
-		saved: await startProduction(session, workflowOf('crashed with progress', [...items('crashed with progress'), ...handOut]), { saveExecutionProgress: true }),
+		saved: await startProduction(session, workflowOf('crashed with progress', [...items('crashed with progress'), ...handOut]), {
+			saveExecutionProgress: true,
+		}),
 	};
 	const paidBefore = await (async () => {
 		for (;;) {
@@ -131,5 +142,9 @@ test('n8n is killed while it polls: nothing is paid twice automatically, and wha
 	expect(paid).toHaveLength(2);
 	const [, , saved] = retried;
 	if (saved === undefined) throw new Error('No third retry');
-	expect(itemsOf(saved, 'Wait').map(({ json }) => json.taskId).sort()).toEqual([...paid].sort());
+	expect(
+		itemsOf(saved, 'Wait')
+			.map(({ json }) => json.taskId)
+			.sort(),
+	).toEqual([...paid].sort());
 }, 240_000);

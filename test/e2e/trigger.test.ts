@@ -19,9 +19,19 @@ let receiver: Workflow;
 
 function triggerNode(id = webhookId): NodeToCreate {
 	const credentials = Object.fromEntries(
-		callbackProviders.map((id) => [findProvider(id)?.credentialType ?? '', { id: session.credentialIds[credentialName(id)] ?? null, name: credentialName(id) }]),
+		callbackProviders.map((id) => [
+			findProvider(id)?.credentialType ?? '',
+			{ id: session.credentialIds[credentialName(id)] ?? null, name: credentialName(id) },
+		]),
 	);
-	return { name: 'Announced', type: 'n8n-nodes-seedream.seedreamGenerateTrigger', typeVersion: 1, parameters: { providers: [...callbackProviders] }, webhookId: id, credentials };
+	return {
+		name: 'Announced',
+		type: 'n8n-nodes-seedream.seedreamGenerateTrigger',
+		typeVersion: 1,
+		parameters: { providers: [...callbackProviders] },
+		webhookId: id,
+		credentials,
+	};
 }
 
 const behind: NodeToCreate = { name: 'Behind', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
@@ -54,7 +64,11 @@ async function firstRunFor(taskId: string, workflow = receiver): Promise<Executi
 
 /** Submits from another workflow, which ends at once. */
 async function submit(provider: ProviderId, prompts: readonly string[], more = {}): Promise<string[]> {
-	const execution = await runChain(session, prompts.map((prompt) => ({ prompt })), submitNode(session, provider, { callback: 'url', callbackUrl: url, ...more }));
+	const execution = await runChain(
+		session,
+		prompts.map((prompt) => ({ prompt })),
+		submitNode(session, provider, { callback: 'url', callbackUrl: url, ...more }),
+	);
 	assertSucceeded(execution);
 	return itemsOf(execution, 'Generate').map(({ json }) => json.taskId as string);
 }
@@ -81,7 +95,11 @@ test.each(callbackProviders)('%s: one run per finished task, with its images', a
 test('several images of one task are returned together', async () => {
 	const [taskId = ''] = await submit('apixo', ['announced, three images [[duration=1]]'], { imageCount: 3 });
 	const run = await firstRunFor(taskId);
-	expect(itemsOf(run, 'Behind').map(({ json }) => [json.imageIndex, json.imageCount])).toEqual([[0, 3], [1, 3], [2, 3]]);
+	expect(itemsOf(run, 'Behind').map(({ json }) => [json.imageIndex, json.imageCount])).toEqual([
+		[0, 3],
+		[1, 3],
+		[2, 3],
+	]);
 });
 
 test('a failed task is returned with its status', async () => {
@@ -89,7 +107,13 @@ test('a failed task is returned with its status', async () => {
 	const run = await firstRunFor(taskId);
 	assertSucceeded(run);
 	expect(itemsOf(run, 'Behind').map(({ json }) => json)).toEqual([
-		expect.objectContaining({ provider: 'apixo', taskId, status: 'failed', error: expect.stringContaining('SensitiveContent'), details: expect.objectContaining({ failure: expect.objectContaining({ kind: 'contentRejected' }) }) }),
+		expect.objectContaining({
+			provider: 'apixo',
+			taskId,
+			status: 'failed',
+			error: expect.stringContaining('SensitiveContent'),
+			details: expect.objectContaining({ failure: expect.objectContaining({ kind: 'contentRejected' }) }),
+		}),
 	]);
 });
 

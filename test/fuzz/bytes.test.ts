@@ -51,7 +51,11 @@ interface Case {
 
 const cases: fc.Arbitrary<Case> = fc.record({
 	file: fc.constantFrom(...originals),
-	cut: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 700 }) }),
+	cut: fc.oneof(
+		{ weight: 2, arbitrary: fc.constant(0) },
+		{ weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) },
+		{ weight: 2, arbitrary: fc.integer({ min: 0, max: 700 }) },
+	),
 	flips: fc.array(fc.tuple(fc.nat({ max: 700 }), fc.integer({ min: 1, max: 255 })), { maxLength: 3 }),
 	extension: fc.oneof({ weight: 3, arbitrary: fc.constant(new Uint8Array()) }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 100 }) }),
 	pieces: fc.oneof(fc.constantFrom<number[]>([10_000], [1]), fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 6 })),
@@ -110,7 +114,9 @@ async function judge(one: Case): Promise<Verdict> {
 			'a cut file does not pass': cut === 0 || flips.length > 0 || extension.length > 0,
 			'the type is right': !headIsWhole || header.mimeType === file.mimeType,
 			'the size is right': !headIsWhole || (header.size?.width === 7 && header.size.height === 5),
-			'a size is a size': header.size === undefined || (Number.isInteger(header.size.width) && header.size.width > 0 && Number.isInteger(header.size.height) && header.size.height > 0),
+			'a size is a size':
+				header.size === undefined ||
+				(Number.isInteger(header.size.width) && header.size.width > 0 && Number.isInteger(header.size.height) && header.size.height > 0),
 		});
 	} catch (error) {
 		if (!(error instanceof BadDownload)) throw error;
@@ -132,7 +138,22 @@ holds(
 		fc.oneof(
 			fc.uint8Array({ maxLength: 200 }),
 			fc.string({ maxLength: 100 }).map((text) => new TextEncoder().encode(text)),
-			fc.tuple(fc.constantFrom('\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'RIFF\0\0\0\0WEBPVP8 ', 'RIFF\x05\0\0\0WEBPVP8L', 'GIF89a', 'BM', 'II*\0', '\0\0\0\x1cftypavif', '\0\0\0\x0cftypmif1\0\0\0\x01mdat'), fc.uint8Array({ maxLength: 80 })).map(([head, rest]) => Uint8Array.from([...Buffer.from(head, 'latin1'), ...rest])),
+			fc
+				.tuple(
+					fc.constantFrom(
+						'\x89PNG\r\n\x1a\n',
+						'\xff\xd8\xff',
+						'RIFF\0\0\0\0WEBPVP8 ',
+						'RIFF\x05\0\0\0WEBPVP8L',
+						'GIF89a',
+						'BM',
+						'II*\0',
+						'\0\0\0\x1cftypavif',
+						'\0\0\0\x0cftypmif1\0\0\0\x01mdat',
+					),
+					fc.uint8Array({ maxLength: 80 }),
+				)
+				.map(([head, rest]) => Uint8Array.from([...Buffer.from(head, 'latin1'), ...rest])),
 		),
 		fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 4 }),
 	),

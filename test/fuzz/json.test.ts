@@ -35,7 +35,8 @@ const parsedOf = (candidate: string): unknown => {
 
 /** What JSON.parse made, with each large whole number as it must have been written; `lossless` decides between equal ones. */
 function isSame(lossless: unknown, parsed: unknown): boolean {
-	if (typeof parsed === 'number' && typeof lossless === 'string') return /^-?\d{16,}$/.test(lossless) && Number(lossless) === parsed && !Number.isSafeInteger(parsed);
+	if (typeof parsed === 'number' && typeof lossless === 'string')
+		return /^-?\d{16,}$/.test(lossless) && Number(lossless) === parsed && !Number.isSafeInteger(parsed);
 	if (typeof parsed !== 'object' || parsed === null) return Object.is(lossless, parsed);
 	if (typeof lossless !== 'object' || lossless === null || Array.isArray(lossless) !== Array.isArray(parsed)) return false;
 	const [ours, theirs] = [Object.entries(lossless), Object.entries(parsed)];
@@ -47,7 +48,11 @@ holds('JSON is read as JSON.parse reads it, but for large whole numbers', 20_000
 );
 
 holds('the digits of a large whole number are kept', 5_000, fc.bigInt({ min: 2n ** 53n, max: 10n ** 40n }), (id) =>
-	firstBroken({ kept: parseJson(`{"data":[{"task_id" : ${id}}]}`) !== undefined && JSON.stringify(parseJson(`{"data":[{"task_id" : ${id}}]}`)) === `{"data":[{"task_id":"${id}"}]}` }),
+	firstBroken({
+		kept:
+			parseJson(`{"data":[{"task_id" : ${id}}]}`) !== undefined &&
+			JSON.stringify(parseJson(`{"data":[{"task_id" : ${id}}]}`)) === `{"data":[{"task_id":"${id}"}]}`,
+	}),
 );
 
 holds(

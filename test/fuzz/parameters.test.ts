@@ -45,16 +45,96 @@ function brokenPlaces(provider: RegisteredProvider, raw: RawTask, body: unknown)
 }
 
 const strangeValues: unknown[] = [
-	undefined, null, '', ' ', true, false, 'true', ' false ', 'yes', 'on', 0, 1, 2, 3, 4, 5, 6, 7, 10, 11, -1, -0, 0.5, 1.5, Number.NaN, Infinity, -Infinity, 1e21, 1e308, 5e-324, 2 ** 53,
-	'1', ' 2 ', '03', '1.0', '1.5', '1e1', '0x2', '-1', '+1', '--1', '1,5', '٣', '9007199254740993', '12345678901234567890', '9'.repeat(400), 10n, [], [1], ['2K'], {}, { value: '2K' }, { toString: 1, valueOf: 1 },
-	Object.create(null), new Date(0), () => '2K', '2k', ' 2K ', '1K', '8K', 'adaptive', '1:1 ', '16/9', '5:4', '0', 'match_input_image', 'auto', 'custom', 'preset', 'Custom', 'basic', 'high', 'HD', 'square',
-	'__proto__', 'constructor', 'toString', 'two\nlines', 'x'.repeat(5000),
+	undefined,
+	null,
+	'',
+	' ',
+	true,
+	false,
+	'true',
+	' false ',
+	'yes',
+	'on',
+	0,
+	1,
+	2,
+	3,
+	4,
+	5,
+	6,
+	7,
+	10,
+	11,
+	-1,
+	-0,
+	0.5,
+	1.5,
+	Number.NaN,
+	Infinity,
+	-Infinity,
+	1e21,
+	1e308,
+	5e-324,
+	2 ** 53,
+	'1',
+	' 2 ',
+	'03',
+	'1.0',
+	'1.5',
+	'1e1',
+	'0x2',
+	'-1',
+	'+1',
+	'--1',
+	'1,5',
+	'٣',
+	'9007199254740993',
+	'12345678901234567890',
+	'9'.repeat(400),
+	10n,
+	[],
+	[1],
+	['2K'],
+	{},
+	{ value: '2K' },
+	{ toString: 1, valueOf: 1 },
+	Object.create(null),
+	new Date(0),
+	() => '2K',
+	'2k',
+	' 2K ',
+	'1K',
+	'8K',
+	'adaptive',
+	'1:1 ',
+	'16/9',
+	'5:4',
+	'0',
+	'match_input_image',
+	'auto',
+	'custom',
+	'preset',
+	'Custom',
+	'basic',
+	'high',
+	'HD',
+	'square',
+	'__proto__',
+	'constructor',
+	'toString',
+	'two\nlines',
+	'x'.repeat(5000),
 ];
 
 /** Values of every field of every provider, right for one and wrong for the next. */
 const known = [...new Set(providers.flatMap(({ fields }) => fields.flatMap((field) => [field.default, ...(field.options ?? []).map(({ value }) => value)])))];
 const edges = [1, 480, 899, 1023, 1024, 1025, 1440, 1920, 2048, 2560, 3000, 4095, 4096, 4097, 6240, 7680, 16_384, 20_000, '2048', ' 4096 ', '1e3'];
-const anyValue: fc.Arbitrary<unknown> = fc.oneof({ weight: 6, arbitrary: fc.constantFrom<unknown>(...strangeValues) }, { weight: 2, arbitrary: anyJson }, { weight: 1, arbitrary: fc.double() }, { weight: 1, arbitrary: fc.bigInt() });
+const anyValue: fc.Arbitrary<unknown> = fc.oneof(
+	{ weight: 6, arbitrary: fc.constantFrom<unknown>(...strangeValues) },
+	{ weight: 2, arbitrary: anyJson },
+	{ weight: 1, arbitrary: fc.double() },
+	{ weight: 1, arbitrary: fc.bigInt() },
+);
 
 function valueFor(field: RegisteredProvider['fields'][number]): fc.Arbitrary<unknown> {
 	const right: unknown[] = [field.default, ...(field.options ?? []).map(({ value }) => value)];
@@ -71,47 +151,118 @@ function valueFor(field: RegisteredProvider['fields'][number]): fc.Arbitrary<unk
 }
 
 const goodUrls = ['https://x.example/1.png', 'http://x.example/a,b.jpg?c=1,2', 'https://müller.example/ä.png', 'HTTPS://X.EXAMPLE/2', 'https://x.example/%20'];
-const badUrls = ['', ' ', 'x.example/1.png', 'ftp://x.example', 'data:image/png;base64,AAAA', 'javascript:1', 'https://', 'https://[', 'https://x.example/a b.png', 'https://x.example/a\nb', 'https://x.example/\u0000', '//x.example', 'file:///etc/passwd'];
-const url = fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...goodUrls) }, { weight: 1, arbitrary: fc.constantFrom(...badUrls) }, { weight: 1, arbitrary: anyText });
+const badUrls = [
+	'',
+	' ',
+	'x.example/1.png',
+	'ftp://x.example',
+	'data:image/png;base64,AAAA',
+	'javascript:1',
+	'https://',
+	'https://[',
+	'https://x.example/a b.png',
+	'https://x.example/a\nb',
+	'https://x.example/\u0000',
+	'//x.example',
+	'file:///etc/passwd',
+];
+const url = fc.oneof(
+	{ weight: 12, arbitrary: fc.constantFrom(...goodUrls) },
+	{ weight: 1, arbitrary: fc.constantFrom(...badUrls) },
+	{ weight: 1, arbitrary: anyText },
+);
 const imageUrls = fc.oneof(
 	{ weight: 4, arbitrary: fc.array(url, { maxLength: 5 }) },
 	{ weight: 1, arbitrary: fc.array(fc.constantFrom(...goodUrls), { minLength: 3, maxLength: 16 }) },
-	{ weight: 3, arbitrary: fc.tuple(fc.array(url, { maxLength: 5 }), fc.constantFrom('\n', ',', ', ', '\r\n', ' ,\n')).map(([list, between]) => list.join(between)) },
+	{
+		weight: 3,
+		arbitrary: fc.tuple(fc.array(url, { maxLength: 5 }), fc.constantFrom('\n', ',', ', ', '\r\n', ' ,\n')).map(([list, between]) => list.join(between)),
+	},
 	{ weight: 1, arbitrary: fc.array(anyValue, { maxLength: 3 }) },
 	{ weight: 1, arbitrary: anyValue },
 );
 const prompt = fc.oneof(
 	{ weight: 6, arbitrary: fc.constantFrom<unknown>('a red fox', ' a fox \n', 'ox', '🦊🦊', '🦊', 42, 'two\nlines', '...') },
-	{ weight: 2, arbitrary: fc.tuple(fc.constantFrom('a', '🦊', 'é '), fc.constantFrom(1999, 2000, 2001, 4999, 5000, 5001)).map(([letter, times]) => letter.repeat(times)) },
+	{
+		weight: 2,
+		arbitrary: fc.tuple(fc.constantFrom('a', '🦊', 'é '), fc.constantFrom(1999, 2000, 2001, 4999, 5000, 5001)).map(([letter, times]) => letter.repeat(times)),
+	},
 	{ weight: 1, arbitrary: anyText },
 	{ weight: 1, arbitrary: anyValue },
 );
 const imageFieldName = fc.oneof(
 	{ weight: 6, arbitrary: fc.constantFrom('image_urls', 'images', 'input.images', ' image ') },
-	{ weight: 3, arbitrary: fc.constantFrom('prompt', 'seed', 'num_images', 'prompt.images', 'image_size', 'webhook_url', 'customWidth', '__proto__', 'constructor', 'a.__proto__.b', 'prototype.x', 'toString', 'a..b', 'my images', '1a', '') },
+	{
+		weight: 3,
+		arbitrary: fc.constantFrom(
+			'prompt',
+			'seed',
+			'num_images',
+			'prompt.images',
+			'image_size',
+			'webhook_url',
+			'customWidth',
+			'__proto__',
+			'constructor',
+			'a.__proto__.b',
+			'prototype.x',
+			'toString',
+			'a..b',
+			'my images',
+			'1a',
+			'',
+		),
+	},
 	{ weight: 1, arbitrary: anyValue },
 );
-const rarely = (arbitrary: fc.Arbitrary<unknown>, usual: unknown, weight = 8): fc.Arbitrary<unknown> => fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary });
+const rarely = (arbitrary: fc.Arbitrary<unknown>, usual: unknown, weight = 8): fc.Arbitrary<unknown> =>
+	fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary });
 
 const additionalFields = fc.oneof(
-	fc.constantFrom<unknown>('', '{}', '{"seed": 1}', '{broken', '[]', '"text"', 'null', '{"__proto__": {"x": 1}}', { input: { a: [1] }, options: null }, '{"prompt": null}'),
+	fc.constantFrom<unknown>(
+		'',
+		'{}',
+		'{"seed": 1}',
+		'{broken',
+		'[]',
+		'"text"',
+		'null',
+		'{"__proto__": {"x": 1}}',
+		{ input: { a: [1] }, options: null },
+		'{"prompt": null}',
+	),
 	anyValue,
 );
 
 function tasksOf(provider: RegisteredProvider): fc.Arbitrary<RawTask> {
 	return fc.record({
-		operation: rarely(anyValue, 'textToImage', 20).chain((usual) => (usual === 'textToImage' ? fc.constantFrom('textToImage', 'imageToImage') : fc.constant(usual))),
+		operation: rarely(anyValue, 'textToImage', 20).chain((usual) =>
+			usual === 'textToImage' ? fc.constantFrom('textToImage', 'imageToImage') : fc.constant(usual),
+		),
 		prompt,
 		stylePreset: rarely(fc.oneof(fc.constantFrom<unknown>('none', '', 'weddingPortrait', 'cyberpunkStreet', 'no such style'), anyText), 'none', 5),
 		imageUrls,
 		additionalFields: rarely(additionalFields, {}, 6),
-		fields: fc.record(Object.fromEntries(provider.fields.map((field) => [field.name, field.name === 'imageFieldName' ? imageFieldName : valueFor(field)])), { requiredKeys: [] }),
+		fields: fc.record(Object.fromEntries(provider.fields.map((field) => [field.name, field.name === 'imageFieldName' ? imageFieldName : valueFor(field)])), {
+			requiredKeys: [],
+		}),
 	});
 }
 
 /** What a fault must speak of. */
 function namesField(provider: RegisteredProvider, fault: string): boolean {
-	const names = ['Prompt', 'Operation', 'Style Preset', 'Image URL', 'reference image', 'Reference images', 'Image Field Name', 'Additional Fields', 'Size', ...provider.fields.map(({ displayName }) => displayName)];
+	const names = [
+		'Prompt',
+		'Operation',
+		'Style Preset',
+		'Image URL',
+		'reference image',
+		'Reference images',
+		'Image Field Name',
+		'Additional Fields',
+		'Size',
+		...provider.fields.map(({ displayName }) => displayName),
+	];
 	return names.some((name) => fault.includes(name));
 }
 
@@ -148,8 +299,10 @@ function brokenTask(provider: RegisteredProvider, raw: RawTask, { task, body }: 
 	const withImages = raw.operation === 'imageToImage';
 	const sentPrompt = at(body, provider.submit.promptField);
 	return firstBroken({
-		'the prompt is sent as typed, without what cannot be seen, a style behind it': typeof sentPrompt === 'string' && sentPrompt !== '' && isStyled(sentPrompt, cleaned(String(raw.prompt)), raw.stylePreset),
-		'a list of references is sent in order': !withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify(referencesMeant(raw.imageUrls as unknown[])),
+		'the prompt is sent as typed, without what cannot be seen, a style behind it':
+			typeof sentPrompt === 'string' && sentPrompt !== '' && isStyled(sentPrompt, cleaned(String(raw.prompt)), raw.stylePreset),
+		'a list of references is sent in order':
+			!withImages || !Array.isArray(raw.imageUrls) || JSON.stringify(task.imageUrls) === JSON.stringify(referencesMeant(raw.imageUrls as unknown[])),
 		'references are sent with Image to Image alone': withImages === task.imageUrls.length > 0,
 		'the images asked for are counted': provider.imagesRequested(task.values) >= 1,
 	});
@@ -195,7 +348,9 @@ describe.each(providers.map((provider) => [provider.displayName, provider] as co
 	});
 });
 
-const otherModels = providers.flatMap((provider) => provider.models.slice(1).map((one) => [`${provider.displayName} ${one.model.label}`, one as RegisteredProvider] as const));
+const otherModels = providers.flatMap((provider) =>
+	provider.models.slice(1).map((one) => [`${provider.displayName} ${one.model.label}`, one as RegisteredProvider] as const),
+);
 
 describe.each(otherModels)('%s', (_, provider) => {
 	let valid = 0;
@@ -217,11 +372,34 @@ describe.each(otherModels)('%s', (_, provider) => {
 
 describe('Options', () => {
 	const names = Object.keys(defaultOptions) as Array<keyof typeof defaultOptions>;
-	const labels: Partial<Record<string, string>> = { outputBinaryField: 'Put Output File in Field', submitAgainIfUnknown: 'Submit Again if Unknown', maxTasksInFlight: 'Max Tasks in Flight', allowPrivateCallbackUrl: 'Allow Private Callback URL' };
+	const labels: Partial<Record<string, string>> = {
+		outputBinaryField: 'Put Output File in Field',
+		submitAgainIfUnknown: 'Submit Again if Unknown',
+		maxTasksInFlight: 'Max Tasks in Flight',
+		allowPrivateCallbackUrl: 'Allow Private Callback URL',
+	};
 	const labelOf = (name: string): string => labels[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter}`).replace(/^./, (letter) => letter.toUpperCase());
-	const numeric: Partial<Record<string, [least: number, isWhole: boolean]>> = { pollInterval: [0, false], timeout: [1, false], concurrency: [1, true], maxTasksInFlight: [0, true], maxFileSize: [0.001, false], spendingLimit: [0, false], maxImages: [0, true] };
+	const numeric: Partial<Record<string, [least: number, isWhole: boolean]>> = {
+		pollInterval: [0, false],
+		timeout: [1, false],
+		concurrency: [1, true],
+		maxTasksInFlight: [0, true],
+		maxFileSize: [0.001, false],
+		spendingLimit: [0, false],
+		maxImages: [0, true],
+	};
 	const options = fc.oneof(
-		{ weight: 10, arbitrary: fc.dictionary(fc.oneof({ weight: 12, arbitrary: fc.constantFrom<string>(...names) }, { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'nonsense') }), fc.oneof(anyValue, fc.constantFrom<unknown>('itemPerTask', 'data', 'photo_1', 600, 0, 20, '/x/{taskId}')), { maxKeys: 4 }) },
+		{
+			weight: 10,
+			arbitrary: fc.dictionary(
+				fc.oneof(
+					{ weight: 12, arbitrary: fc.constantFrom<string>(...names) },
+					{ weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'nonsense') },
+				),
+				fc.oneof(anyValue, fc.constantFrom<unknown>('itemPerTask', 'data', 'photo_1', 600, 0, 20, '/x/{taskId}')),
+				{ maxKeys: 4 },
+			),
+		},
 		{ weight: 1, arbitrary: anyValue },
 	);
 
@@ -233,7 +411,8 @@ describe('Options', () => {
 			const value = checked[name];
 			const range = numeric[name];
 			if (name !== 'additionalFields' && typeof value !== typeof defaultOptions[name]) return `${name} is a ${typeof defaultOptions[name]}`;
-			if (range !== undefined && !((value as number) >= range[0] && Number.isFinite(value) && (!range[1] || Number.isInteger(value)))) return `${name} is in its range`;
+			if (range !== undefined && !((value as number) >= range[0] && Number.isFinite(value) && (!range[1] || Number.isInteger(value))))
+				return `${name} is in its range`;
 			const typed = Object.hasOwn(given, name) ? given[name] : undefined;
 			if (range !== undefined && typed !== undefined && Number(typed) !== value) return `${name} is what was typed`;
 		}

@@ -43,8 +43,34 @@ const status = fc.oneof(
 
 const retryAfter = fc.oneof(
 	fc.constantFrom(
-		'0', '1', '2', '2.5', '299', '300', '301', '86400', '9'.repeat(400), '-1', '1e3', 'soon', '', ' ', '0x10', 'NaN', 'Infinity', '0.0000001', '0.001', '.5', '1,5',
-		'Fri, 20 Nov 2026 12:00:03 GMT', 'Fri, 20 Nov 2026 11:00:00 GMT', '2026-11-20T12:00:00.0001Z', '2026-11-20T12:00:10Z', 'Fri, 31 Dec 9999 23:59:59 GMT', '99:99', '1:2',
+		'0',
+		'1',
+		'2',
+		'2.5',
+		'299',
+		'300',
+		'301',
+		'86400',
+		'9'.repeat(400),
+		'-1',
+		'1e3',
+		'soon',
+		'',
+		' ',
+		'0x10',
+		'NaN',
+		'Infinity',
+		'0.0000001',
+		'0.001',
+		'.5',
+		'1,5',
+		'Fri, 20 Nov 2026 12:00:03 GMT',
+		'Fri, 20 Nov 2026 11:00:00 GMT',
+		'2026-11-20T12:00:00.0001Z',
+		'2026-11-20T12:00:10Z',
+		'Fri, 31 Dec 9999 23:59:59 GMT',
+		'99:99',
+		'1:2',
 	),
 	fc.integer({ min: -5, max: 400 }).map(String),
 	fc.string({ maxLength: 12 }),
@@ -111,10 +137,22 @@ function casesOf(provider: RegisteredProvider): fc.Arbitrary<Case> {
 		pollIntervalSeconds: fc.constantFrom(undefined, undefined, 1, 7.5),
 		overrides: fc.oneof(
 			{ weight: 4, arbitrary: fc.constant({}) },
-			{ weight: 1, arbitrary: fc.record({ statusPath: fc.oneof(fc.constantFrom('/jobs/{taskId}', 'x', '?id={taskId}&id={taskId}'), anyText), resultPath: fc.oneof(fc.constantFrom('data.images', 'data', 'a..b', '__proto__.x'), anyText) }, { requiredKeys: [] }) },
+			{
+				weight: 1,
+				arbitrary: fc.record(
+					{
+						statusPath: fc.oneof(fc.constantFrom('/jobs/{taskId}', 'x', '?id={taskId}&id={taskId}'), anyText),
+						resultPath: fc.oneof(fc.constantFrom('data.images', 'data', 'a..b', '__proto__.x'), anyText),
+					},
+					{ requiredKeys: [] },
+				),
+			},
 		),
 		random: fc.constantFrom(0, 0.5, 0.999),
-		taskId: fc.oneof(fc.constant('task_1'), anyText.map((text) => text.trim()).filter((text) => text !== '')),
+		taskId: fc.oneof(
+			fc.constant('task_1'),
+			anyText.map((text) => text.trim()).filter((text) => text !== ''),
+		),
 	});
 }
 
@@ -207,7 +245,8 @@ function brokenSubmit(provider: RegisteredProvider, result: SubmitResult, { requ
 			'what may have arrived is not known': !mayHaveArrived || kind === 'outcomeUnknown',
 			'what may have arrived is not tried elsewhere': !mayHaveArrived || (!tryElsewhere && mayBeCharged),
 			'an unreadable acceptance is not known': !(last.kind === 'reply' && last.status < 300 && !isJsonObject(last.body)) || kind === 'outcomeUnknown',
-			'a redirect is named only where there was one': !/redirect/.test(result.failure.message) || (last.kind === 'reply' && (last.status >= 300 || /redirect/.test(textOf(last)))),
+			'a redirect is named only where there was one':
+				!/redirect/.test(result.failure.message) || (last.kind === 'reply' && (last.status >= 300 || /redirect/.test(textOf(last)))),
 		})
 	);
 }
@@ -218,7 +257,9 @@ function brokenOutcome(provider: RegisteredProvider, outcome: TaskOutcome, task:
 			brokenFailure(provider, outcome.failure, task.taskId) ??
 			firstBroken({
 				'a task that was accepted is not tried elsewhere': !outcome.failure.tryElsewhere,
-				'a task has no failure of a submit': !['outcomeUnknown', 'providerUnavailable', 'rateLimited', 'spendingLimit', 'downloadFailed'].includes(outcome.failure.kind),
+				'a task has no failure of a submit': !['outcomeUnknown', 'providerUnavailable', 'rateLimited', 'spendingLimit', 'downloadFailed'].includes(
+					outcome.failure.kind,
+				),
 			})
 		);
 	}
@@ -237,7 +278,18 @@ function brokenOutcome(provider: RegisteredProvider, outcome: TaskOutcome, task:
 const planOf = (provider: RegisteredProvider): GeneratePlan => {
 	const task = validTask(provider.id);
 	const checked: CheckedTask = { task, warnings: [], faults: [] };
-	return { itemIndex: 0, rank: 0, provider, checked, model: 'seedream-4.5', images: imageCount(provider, task), references: [], options: defaultOptions, completion: 'returnTask', callback: 'none' };
+	return {
+		itemIndex: 0,
+		rank: 0,
+		provider,
+		checked,
+		model: 'seedream-4.5',
+		images: imageCount(provider, task),
+		references: [],
+		options: defaultOptions,
+		completion: 'returnTask',
+		callback: 'none',
+	};
 };
 
 async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> {
@@ -278,28 +330,56 @@ async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> 
 describe.each(providers.map((provider) => [provider.displayName, provider] as const))('%s', (_, provider) => {
 	holds('submits and waits through any replies', 2500, casesOf(provider), async (one) => await judge(provider, one));
 
-	holds('reads any callback, upload reply and item', 3000, fc.oneof({ weight: 20, arbitrary: anyObject }, { weight: 1, arbitrary: deepJson.filter(isJsonObject) }), (body) => {
-		const object = body as Parameters<typeof provider.words>[0];
-		const id = provider.readCallback?.(object);
-		const place = provider.upload?.place(object);
-		const fileUrl = provider.upload?.readUrl(object);
-		const text = id ?? 'task_1';
-		const { path } = provider.status(text, {});
-		const known = knownTask(object, provider.id, text);
-		provider.checkSignature?.(new TextEncoder().encode(text), { 'x-webhook-signature': text }, 'key');
-		return firstBroken({
-			'an id is not empty': id === undefined || id.trim() !== '',
-			'a path can be sent': path.startsWith('/') && !/\s/.test(path),
-			'form fields are texts': (place?.fields ?? []).every((pair) => pair.every((part) => typeof part === 'string')),
-			'a file URL is a text': fileUrl === undefined || typeof fileUrl === 'string',
-			'an item\'s warnings are texts': known.warnings.every((warning) => typeof warning === 'string'),
-		});
-	});
+	holds(
+		'reads any callback, upload reply and item',
+		3000,
+		fc.oneof({ weight: 20, arbitrary: anyObject }, { weight: 1, arbitrary: deepJson.filter(isJsonObject) }),
+		(body) => {
+			const object = body as Parameters<typeof provider.words>[0];
+			const id = provider.readCallback?.(object);
+			const place = provider.upload?.place(object);
+			const fileUrl = provider.upload?.readUrl(object);
+			const text = id ?? 'task_1';
+			const { path } = provider.status(text, {});
+			const known = knownTask(object, provider.id, text);
+			provider.checkSignature?.(new TextEncoder().encode(text), { 'x-webhook-signature': text }, 'key');
+			return firstBroken({
+				'an id is not empty': id === undefined || id.trim() !== '',
+				'a path can be sent': path.startsWith('/') && !/\s/.test(path),
+				'form fields are texts': (place?.fields ?? []).every((pair) => pair.every((part) => typeof part === 'string')),
+				'a file URL is a text': fileUrl === undefined || typeof fileUrl === 'string',
+				"an item's warnings are texts": known.warnings.every((warning) => typeof warning === 'string'),
+			});
+		},
+	);
 });
 
 describe('texts', () => {
-	const bits = fc.constantFrom('<', '<script', '</script', '<script>', '<style>', '>', ' ', '\n', 'task ', 'record', 'no ', 'credit', 'content ', '.', ',', 'a', '🦊', '\ud83e', '\u0000', 'canceled');
-	const longText = fc.tuple(fc.array(bits, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 50, 20_000)).map(([parts, times]) => parts.join('').repeat(times));
+	const bits = fc.constantFrom(
+		'<',
+		'<script',
+		'</script',
+		'<script>',
+		'<style>',
+		'>',
+		' ',
+		'\n',
+		'task ',
+		'record',
+		'no ',
+		'credit',
+		'content ',
+		'.',
+		',',
+		'a',
+		'🦊',
+		'\ud83e',
+		'\u0000',
+		'canceled',
+	);
+	const longText = fc
+		.tuple(fc.array(bits, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 50, 20_000))
+		.map(([parts, times]) => parts.join('').repeat(times));
 
 	holds('of any length become one line in no time', 1500, longText, (text) => {
 		const before = process.cpuUsage();

@@ -7,7 +7,23 @@ import { createWorld, itemFor, type Answer, type World } from '../support/fakePr
 import { firstBroken } from '../support/bodyRules';
 import { holds } from './support/property';
 
-const answers = fc.constantFrom<Answer>('take', 'take', 'take', 'takeAndFail', 'takeAndLose', 'lose', 'takeAndError', 'error', 'noCredits', 'wrongKey', 'busy', 'veryBusy', 'unreachable', 'content', 'invalid');
+const answers = fc.constantFrom<Answer>(
+	'take',
+	'take',
+	'take',
+	'takeAndFail',
+	'takeAndLose',
+	'lose',
+	'takeAndError',
+	'error',
+	'noCredits',
+	'wrongKey',
+	'busy',
+	'veryBusy',
+	'unreachable',
+	'content',
+	'invalid',
+);
 
 /** What a schedule is made of: answers and delays by the number of the request, and what the retries look like. */
 const schedule = fc.record({
@@ -79,7 +95,9 @@ describe.each<[string, readonly ProviderId[]]>([
 	holds('sends nothing after a failure under Stop', 1000, schedule, async (given) => {
 		const one = { ...given, stops: true, tries: ['1'] };
 		const world = worldOf(one);
-		const items = Array.from({ length: one.items }, (__, item) => itemFor(item, nameOf(item), ids, { timeout: one.timeout, maxTasksInFlight: one.maxTasksInFlight }));
+		const items = Array.from({ length: one.items }, (__, item) =>
+			itemFor(item, nameOf(item), ids, { timeout: one.timeout, maxTasksInFlight: one.maxTasksInFlight }),
+		);
 		let failedAt = Number.POSITIVE_INFINITY;
 		const { outcomes } = await world.run({
 			execution: '1',

@@ -20,11 +20,17 @@ const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge
 describe('the nearest valid size', () => {
 	const edge = fc.oneof(
 		{ weight: 3, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
-		{ weight: 1, arbitrary: fc.constantFrom(1, 2, 15, 16, 479, 480, 481, 899, 900, 901, 1023, 1024, 1025, 1920, 2048, 4095, 4096, 4097, 16_383, 16_384, 19_999, 20_000) },
+		{
+			weight: 1,
+			arbitrary: fc.constantFrom(1, 2, 15, 16, 479, 480, 481, 899, 900, 901, 1023, 1024, 1025, 1920, 2048, 4095, 4096, 4097, 16_383, 16_384, 19_999, 20_000),
+		},
 	);
 	const size = fc.record({ width: edge, height: edge });
 
-	for (const [name, limits] of [['the model', seedream45Limits], ['Apiframe', apiframeLimits]] as const) {
+	for (const [name, limits] of [
+		['the model', seedream45Limits],
+		['Apiframe', apiframeLimits],
+	] as const) {
 		holds(`of ${name} is valid, whole, and itself where it was`, 15_000, size, (asked) => {
 			const { width, height } = nearestValidSize(asked, limits);
 			const pixels = width * height;
@@ -39,7 +45,8 @@ describe('the nearest valid size', () => {
 				'it lies the same way': asked.width === asked.height || width === height || width > height === asked.width > asked.height,
 				'a valid size stays': fault !== undefined || (width === asked.width && height === asked.height),
 				'a fault names it': fault === undefined || fault.includes(`The nearest valid size is ${width}×${height}`),
-				'one of the same ratio is valid and of that ratio': same === undefined || (sizeFault(same, limits) === undefined && same.width * asked.height === same.height * asked.width),
+				'one of the same ratio is valid and of that ratio':
+					same === undefined || (sizeFault(same, limits) === undefined && same.width * asked.height === same.height * asked.width),
 				'a valid size is its own of the same ratio': fault !== undefined || (same?.width === asked.width && same.height === asked.height),
 			});
 		});
@@ -50,16 +57,51 @@ describe('a file name', () => {
 	const piece = fc.oneof(
 		{ weight: 2, arbitrary: anyText },
 		{ weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
-		{ weight: 2, arbitrary: fc.constantFrom('con', 'NUL', 'com1', 'aux.v2', 'LPT9 ', '.', '..', '/', '\\', ' ', '-', '.png', '.JPG', '.tar.gz', 'hero', '狐', '🦊', 'e\u0301', '\u0085', ':', '*', '?', '%2F', '~', '$HOME', '\ufeff') },
+		{
+			weight: 2,
+			arbitrary: fc.constantFrom(
+				'con',
+				'NUL',
+				'com1',
+				'aux.v2',
+				'LPT9 ',
+				'.',
+				'..',
+				'/',
+				'\\',
+				' ',
+				'-',
+				'.png',
+				'.JPG',
+				'.tar.gz',
+				'hero',
+				'狐',
+				'🦊',
+				'e\u0301',
+				'\u0085',
+				':',
+				'*',
+				'?',
+				'%2F',
+				'~',
+				'$HOME',
+				'\ufeff',
+			),
+		},
 	);
 	const text = fc.tuple(fc.array(piece, { maxLength: 4 }), fc.constantFrom(1, 1, 40)).map(([pieces, times]) => pieces.join('').repeat(times));
-	const image = fc.record({ provider: fc.constantFrom('apixo', 'pixwith'), taskId: text, template: text, count: fc.integer({ min: 1, max: 15 }), extension: fc.constantFrom('png', 'jpg', 'webp', 'avif') });
+	const image = fc.record({
+		provider: fc.constantFrom('apixo', 'pixwith'),
+		taskId: text,
+		template: text,
+		count: fc.integer({ min: 1, max: 15 }),
+		extension: fc.constantFrom('png', 'jpg', 'webp', 'avif'),
+	});
 
 	holds('can be stored anywhere, has its extension, and is another for each image', 12_000, image, (one) => {
 		const names = Array.from({ length: one.count }, (_, index) => fileNameFor({ ...one, index }));
 		const [name = ''] = names;
 		return firstBroken({
-			 
 			'it holds no path and nothing that a file system refuses': !/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/.test(name),
 			'it is not hidden and no way up': !/^[.\s-]/.test(name),
 			'its stem ends with a letter': !/[.\s]\.[a-z]+$/.test(name),
@@ -72,7 +114,15 @@ describe('a file name', () => {
 		});
 	});
 
-	const wishes = fc.array(fc.record({ name: fc.tuple(fc.constantFrom('hero', 'Hero', 'hero-2', 'hero-2-2', 'HERO-3', 'e\u0301', '\u00e9'), fc.constantFrom('.png', '.jpg', '.PNG')).map(([stem, ending]) => stem + ending), fixed: fc.constantFrom(false, false, true) }), { maxLength: 12 });
+	const wishes = fc.array(
+		fc.record({
+			name: fc
+				.tuple(fc.constantFrom('hero', 'Hero', 'hero-2', 'hero-2-2', 'HERO-3', 'e\u0301', '\u00e9'), fc.constantFrom('.png', '.jpg', '.PNG'))
+				.map(([stem, ending]) => stem + ending),
+			fixed: fc.constantFrom(false, false, true),
+		}),
+		{ maxLength: 12 },
+	);
 
 	holds('is given to one file alone, and to the first that wished for it', 12_000, wishes, (wished) => {
 		const given = uniqueFileNames(wished);
@@ -84,7 +134,9 @@ describe('a file name', () => {
 			'no two are one': new Set(free).size === free.length && free.every((name) => !fixed.has(name)),
 			'what was given before stays': wished.every((one, index) => !one.fixed || given[index] === one.name),
 			'the first keeps its name': wished.every(({ name }, index) => !isFirst(index) || fixed.has(key(name)) || given[index] === name),
-			'the others are that name with a number before its ending': wished.every(({ name }, index) => given[index]?.replace(/-\d+(?=\.\w+$)/, '') === name || given[index] === name),
+			'the others are that name with a number before its ending': wished.every(
+				({ name }, index) => given[index]?.replace(/-\d+(?=\.\w+$)/, '') === name || given[index] === name,
+			),
 		});
 	});
 });
@@ -100,7 +152,11 @@ function canonical(value: unknown): unknown {
 const shuffled = (value: unknown): unknown => {
 	if (Array.isArray(value)) return value.map(shuffled);
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, shuffled(inner)]));
+	return Object.fromEntries(
+		Object.entries(value)
+			.reverse()
+			.map(([key, inner]) => [key, shuffled(inner)]),
+	);
 };
 
 describe('what a request is recognized by', () => {
@@ -124,7 +180,11 @@ describe('what a request is recognized by', () => {
 		references: GeneratePlan['references'];
 	}
 	const short = fc.constantFrom('', 'a', 'b', 'none', 'apixo', '1', 'https://x.example/1.png');
-	const json = fc.dictionary(fc.constantFrom('seed', 'input', 'provider', 'a'), fc.oneof(fc.constantFrom<unknown>(1, '1', null, true, [], {}, [1], { a: 1 }), fc.date({ noInvalidDate: true })), { maxKeys: 2 });
+	const json = fc.dictionary(
+		fc.constantFrom('seed', 'input', 'provider', 'a'),
+		fc.oneof(fc.constantFrom<unknown>(1, '1', null, true, [], {}, [1], { a: 1 }), fc.date({ noInvalidDate: true })),
+		{ maxKeys: 2 },
+	);
 	const reference = fc.oneof(
 		short.map((url) => ({ kind: 'url', url })),
 		short.map((text) => ({ kind: 'file', file: { hash: createHash('sha256').update(text).digest('hex') } })),
@@ -157,15 +217,20 @@ describe('what a request is recognized by', () => {
 
 	holds('differs with every field of a job', 12_000, fc.tuple(job, job, fc.constantFrom(...ofJob, ...ofTask)), ([one, two, field]) => {
 		const isOfTask = ofTask.some((name) => name === field);
-		const other = (isOfTask ? { ...one, task: { ...one.task, [field]: two.task[field as keyof GenerateTask] } } : { ...one, [field]: two[field as keyof Job] });
+		const other = isOfTask ? { ...one, task: { ...one.task, [field]: two.task[field as keyof GenerateTask] } } : { ...one, [field]: two[field as keyof Job] };
 		return firstBroken({ 'equal requests have equal hashes, others others': (keyOf(one) === keyOf(other)) === (meaning(one) === meaning(other)) });
 	});
 
-	holds('makes another idempotency key for every execution, node and submit', 4000, fc.tuple(fc.tuple(anyText, anyText, anyText), fc.tuple(anyText, anyText, anyText)), ([one, other]) => {
-		const isEqual = one.every((part, index) => part === other[index]);
-		return firstBroken({
-			'equal means equal': (idempotencyKey(...one) === idempotencyKey(...other)) === isEqual,
-			'it fits into a header': /^[0-9a-f]{1,255}$/.test(idempotencyKey(...one)),
-		});
-	});
+	holds(
+		'makes another idempotency key for every execution, node and submit',
+		4000,
+		fc.tuple(fc.tuple(anyText, anyText, anyText), fc.tuple(anyText, anyText, anyText)),
+		([one, other]) => {
+			const isEqual = one.every((part, index) => part === other[index]);
+			return firstBroken({
+				'equal means equal': (idempotencyKey(...one) === idempotencyKey(...other)) === isEqual,
+				'it fits into a header': /^[0-9a-f]{1,255}$/.test(idempotencyKey(...one)),
+			});
+		},
+	);
 });

@@ -40,7 +40,9 @@ const waitParameters: Table = [
 const fieldsOf = (id: ProviderId): Table => contractOf(id).parameters.filter(([name]) => name !== 'imageFieldName');
 const modelChoice = (id: ProviderId): Table => (contractOf(id).otherModels === undefined ? [] : [['model', 'seedream-4.5']]);
 const allFieldsOf = (id: ProviderId): Table => [
-	...modelChoice(id), ...fieldsOf(id), ...Object.values(contractOf(id).otherModels ?? {}).flatMap(({ parameters }) => parameters),
+	...modelChoice(id),
+	...fieldsOf(id),
+	...Object.values(contractOf(id).otherModels ?? {}).flatMap(({ parameters }) => parameters),
 ];
 const sharedOptions: Record<string, unknown> = {
 	downloadImages: true,
@@ -94,7 +96,11 @@ describe('Seedream Any Provider', () => {
 		const [providerField, ...others] = beforeFields;
 		expect(providerField?.[0]).toBe('provider');
 		const job = others.filter(([name]) => name !== 'imageFieldName');
-		const image: Table = [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1]];
+		const image: Table = [
+			['resolution', '2K'],
+			['aspectRatio', '1:1'],
+			['imageCount', 1],
+		];
 		expect(entries(parametersOf(anyProvider))).toEqual([['providers', ['apixo', 'pixwith']], ...job, ...image, ...behindFields]);
 	});
 
@@ -104,8 +110,17 @@ describe('Seedream Any Provider', () => {
 
 	test('has the options of Generate without what belongs to one provider', () => {
 		const ofOne = ['additionalFields', 'statusPath', 'resultPath', 'modelId', 'allowUnknownCost', 'checkBalance', 'spendingLimit'];
-		const expected = [...optionsOf(generate).map(({ name }) => name).filter((name) => !ofOne.includes(name)), 'maxImages'];
-		expect(optionsOf(anyProvider).map(({ name }) => name).sort()).toEqual(expected.sort());
+		const expected = [
+			...optionsOf(generate)
+				.map(({ name }) => name)
+				.filter((name) => !ofOne.includes(name)),
+			'maxImages',
+		];
+		expect(
+			optionsOf(anyProvider)
+				.map(({ name }) => name)
+				.sort(),
+		).toEqual(expected.sort());
 	});
 
 	test('shows Callback where one of the chosen providers calls back', () => {
@@ -117,7 +132,12 @@ describe('Seedream Any Provider', () => {
 	test.each([[['apixo']], [['pixwith', 'apixo']]])('with %j asks for just their credentials', (chosen) => {
 		const node = nodeOf(anyProvider, { providers: chosen });
 		const wanted = (anyProvider.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(node.parameters, credential, node, anyProvider));
-		expect(wanted.map(({ name }) => name).sort()).toEqual(providers.filter(({ id }) => chosen.includes(id)).map(({ credentialType }) => credentialType).sort());
+		expect(wanted.map(({ name }) => name).sort()).toEqual(
+			providers
+				.filter(({ id }) => chosen.includes(id))
+				.map(({ credentialType }) => credentialType)
+				.sort(),
+		);
 	});
 });
 
@@ -170,7 +190,9 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('shows exactly the fields of this provider', () => {
 		const shown = displayed(generate, chosen);
 		const panel = shown.filter(({ displayOptions }) => displayOptions?.show?.provider?.length === 1 && displayOptions.show.provider[0] === provider.id);
-		const promised = [...modelChoice(provider.id), ...parameters].map(([name]) => name).filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
+		const promised = [...modelChoice(provider.id), ...parameters]
+			.map(([name]) => name)
+			.filter((name) => !['width', 'height', ...(withImages ? [] : ['imageFieldName'])].includes(name));
 		const fields = panel.map(({ name }) => name);
 		expect(fields).toEqual(promised);
 		const foreign = shown.filter(({ displayOptions }) => displayOptions?.show?.provider !== undefined && !displayOptions.show.provider.includes(provider.id));
@@ -202,7 +224,11 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 		const node = nodeOf(generate, given);
 		expect(NodeHelpers.getNodeParametersIssues(generate.properties, node, generate)).toBeNull();
 		const empty = NodeHelpers.getNodeParametersIssues(generate.properties, nodeOf(generate, chosen), generate);
-		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual([...(withImages && imageParameters !== undefined ? ['imageFieldName'] : []), ...(withImages ? ['imageUrls'] : []), 'prompt']);
+		expect(Object.keys(empty?.parameters ?? {}).sort()).toEqual([
+			...(withImages && imageParameters !== undefined ? ['imageFieldName'] : []),
+			...(withImages ? ['imageUrls'] : []),
+			'prompt',
+		]);
 	});
 
 	test('asks for the credential of this provider alone', () => {
@@ -214,7 +240,10 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 	test('keeps what was typed for another provider', () => {
 		const typed = { ...chosen, prompt: 'a fox', aspectRatio: '16:9' };
 		for (const other of providers) {
-			expect(nodeOf(generate, { ...nodeOf(generate, typed).parameters, provider: other.id }).parameters).toMatchObject({ prompt: 'a fox', aspectRatio: '16:9' });
+			expect(nodeOf(generate, { ...nodeOf(generate, typed).parameters, provider: other.id }).parameters).toMatchObject({
+				prompt: 'a fox',
+				aspectRatio: '16:9',
+			});
 		}
 	});
 });
@@ -224,7 +253,11 @@ const otherPairs = providers.flatMap(({ id }) => Object.entries(contractOf(id).o
 describe.each(otherPairs)('Generate with $id and $model', ({ id, model, promised }) => {
 	const chosen = { provider: id, model };
 	const isField = ({ displayOptions }: INodeProperties): boolean => displayOptions?.show?.model !== undefined;
-	const seen = (parameters: INodeParameters): string[] => displayed(generate, parameters).filter(isField).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+	const seen = (parameters: INodeParameters): string[] =>
+		displayed(generate, parameters)
+			.filter(isField)
+			.filter(({ type }) => type !== 'hidden')
+			.map(({ name }) => name);
 
 	test('shows exactly the fields of this model', () => {
 		const names = promised.parameters.map(([name]) => name).filter((name) => name !== promised.hidden);
@@ -250,27 +283,61 @@ describe('as a tool of an AI Agent', () => {
 	/** n8n makes the tool's description from the node's. */
 	const asTool = (description: INodeTypeDescription): INodeTypeDescription => ({ ...description, name: `${description.name}Tool` });
 	const shown = (description: INodeTypeDescription, parameters: INodeParameters = {}): string[] =>
-		displayed(asTool(description), parameters).filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+		displayed(asTool(description), parameters)
+			.filter(({ type }) => type !== 'hidden')
+			.map(({ name }) => name);
 	const shownOptions = (description: INodeTypeDescription): string[] => {
 		const tool = asTool(description);
 		const node = nodeOf(tool, {});
-		return optionsOf(tool).filter((option) => NodeHelpers.displayParameter({}, option, node, tool, node.parameters)).map(({ name }) => name);
+		return optionsOf(tool)
+			.filter((option) => NodeHelpers.displayParameter({}, option, node, tool, node.parameters))
+			.map(({ name }) => name);
 	};
 	// Without a use for files or callbacks, and those of other providers than the usual one.
-	const pointless = ['downloadImages', 'fileName', 'includeInputFields', 'maxFileSize', 'outputBinaryField', 'allowPrivateCallbackUrl', 'modelId', 'resultPath', 'statusPath'];
+	const pointless = [
+		'downloadImages',
+		'fileName',
+		'includeInputFields',
+		'maxFileSize',
+		'outputBinaryField',
+		'allowPrivateCallbackUrl',
+		'modelId',
+		'resultPath',
+		'statusPath',
+	];
 
 	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
 		expect(shown(generate, { completion: 'returnTask' })).toEqual([
-			'toolDescription', 'provider', 'credentials', 'operation', 'prompt', 'model', 'sizing', 'resolution', 'aspectRatio', 'imageCount', 'sequentialImages', 'promptOptimization', 'options',
+			'toolDescription',
+			'provider',
+			'credentials',
+			'operation',
+			'prompt',
+			'model',
+			'sizing',
+			'resolution',
+			'aspectRatio',
+			'imageCount',
+			'sequentialImages',
+			'promptOptimization',
+			'options',
 		]);
 		expect(shown(generate, { operation: 'imageToImage' })).toEqual(expect.arrayContaining(['imageUrls']));
 		expect(shown(generate, { operation: 'imageToImage' })).not.toContain('imageSource');
-		expect(shownOptions(generate)).toEqual(optionsOf(generate).map(({ name }) => name).filter((name) => !pointless.includes(name)));
+		expect(shownOptions(generate)).toEqual(
+			optionsOf(generate)
+				.map(({ name }) => name)
+				.filter((name) => !pointless.includes(name)),
+		);
 	});
 
 	test('Wait for Task shows no Wait Mode', () => {
 		expect(shown(waitForTask, { waitMode: 'callback' })).toEqual(['toolDescription', 'providers', 'credentials', 'taskId', 'timeout', 'options']);
-		expect(shownOptions(waitForTask)).toEqual(optionsOf(waitForTask).map(({ name }) => name).filter((name) => !pointless.includes(name)));
+		expect(shownOptions(waitForTask)).toEqual(
+			optionsOf(waitForTask)
+				.map(({ name }) => name)
+				.filter((name) => !pointless.includes(name)),
+		);
 	});
 
 	test('the model writes the prompt and names the task, unless the user does', () => {
@@ -299,7 +366,7 @@ test('Callback is shown for the providers that call back, and for no other', () 
 test.each([[['apixo']], [['apixo', 'pixwith']], [providers.map(({ id }) => id)]])('Wait for Task with %j asks for just their credentials', (chosen) => {
 	const node = nodeOf(waitForTask, { providers: chosen });
 	const wanted = (waitForTask.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(node.parameters, credential, node, waitForTask));
-	const types = providers.filter(({ id }) => (chosen).includes(id)).map(({ credentialType }) => credentialType);
+	const types = providers.filter(({ id }) => chosen.includes(id)).map(({ credentialType }) => credentialType);
 	expect(wanted.map(({ name }) => name).sort()).toEqual([...types].sort());
 	expect(NodeHelpers.getNodeParametersIssues(waitForTask.properties, node, waitForTask)).toBeNull();
 });

@@ -43,9 +43,18 @@ describe.each(exampleFiles)('%s', (file) => {
 	});
 
 	test('connects nodes that are there, and leaves none alone', () => {
-		const links = Object.entries(connections).flatMap(([from, byType]) => Object.values(byType).flat().flatMap((targets) => (targets ?? []).map(({ node }) => [from, node])));
+		const links = Object.entries(connections).flatMap(([from, byType]) =>
+			Object.values(byType)
+				.flat()
+				.flatMap((targets) => (targets ?? []).map(({ node }) => [from, node])),
+		);
 		const linked = new Set(links.flat());
-		expect([...linked].sort()).toEqual(nodes.filter((node) => !isNote(node)).map((node) => node.name).sort());
+		expect([...linked].sort()).toEqual(
+			nodes
+				.filter((node) => !isNote(node))
+				.map((node) => node.name)
+				.sort(),
+		);
 	});
 
 	test('names only demo credentials, those for the user to make, and nothing of an instance', () => {
@@ -75,7 +84,12 @@ describe.each(exampleFiles)('%s', (file) => {
 	test('lies tidily: on the grid, and each node beside the others, or on a note that frames it', () => {
 		for (const { position } of nodes) expect(position.map((one) => Math.abs(one % 16))).toEqual([0, 0]);
 		const boxes = nodes.map(boxOf);
-		const collisions = boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) => collide(one, other)).map((other) => `${one.node.name} / ${other.node.name}`));
+		const collisions = boxes.flatMap((one, index) =>
+			boxes
+				.slice(index + 1)
+				.filter((other) => collide(one, other))
+				.map((other) => `${one.node.name} / ${other.node.name}`),
+		);
 		expect(collisions).toEqual([]);
 	});
 });

@@ -80,12 +80,17 @@ describe('the question before a paid job', () => {
 	});
 
 	test('is not asked where the key does not pass', async () => {
-		const { questions, code } = await runCommand({ provider: 'apixo', args: ['--submit'], environment: { ...apixo(), SEEDREAM_APIXO_KEY: 'demo-wrong' }, answer: 'y' });
+		const { questions, code } = await runCommand({
+			provider: 'apixo',
+			args: ['--submit'],
+			environment: { ...apixo(), SEEDREAM_APIXO_KEY: 'demo-wrong' },
+			answer: 'y',
+		});
 		expect({ questions, code }).toEqual({ questions: [], code: 1 });
 	});
 });
 
-test('the provider\'s own key goes before the general one', async () => {
+test("the provider's own key goes before the general one", async () => {
 	const { code } = await runCommand({ provider: 'apixo', environment: { ...apixo(), SEEDREAM_API_KEY: 'demo-wrong' } });
 	expect(code).toBe(0);
 });

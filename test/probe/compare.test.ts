@@ -19,21 +19,34 @@ const contract: ReplyContract = {
 	undescribed: ['running'],
 };
 
-const told = (body: unknown): string[] => (isJsonObject(body) ? compareReply(contract, body) : []).map(({ kind, path, isDrift }) => `${kind} ${path}${isDrift ? '' : ' (open)'}`);
+const told = (body: unknown): string[] =>
+	(isJsonObject(body) ? compareReply(contract, body) : []).map(({ kind, path, isDrift }) => `${kind} ${path}${isDrift ? '' : ' (open)'}`);
 
 test.each<[string, unknown, string[]]>([
 	['nothing where all is there', { code: 200, data: { state: 'done', result: '{"urls":["a"]}', input: { any: { thing: 1 } } } }, []],
 	['everything that is missing at the top', {}, ['missingField code', 'missingField data']],
 	['what is missing beside its word only', { code: 200, data: { state: 'done' } }, ['missingField data.result']],
-	['what is missing inside a JSON text', { code: 200, data: { state: 'done', result: '{"url":"a"}' } }, ['unknownField data.result(json).url', 'missingField data.result(json).urls']],
+	[
+		'what is missing inside a JSON text',
+		{ code: 200, data: { state: 'done', result: '{"url":"a"}' } },
+		['unknownField data.result(json).url', 'missingField data.result(json).urls'],
+	],
 	['a JSON text that is none, once', { code: 200, data: { state: 'done', result: '{"urls":[' } }, ['unreadable data.result']],
 	['another type, but not what is inside', { code: '200', data: { state: 'done', result: { urls: [] } } }, ['otherType code', 'otherType data.result']],
 	['an unknown object once', { code: 200, data: { state: 'done', result: '{"urls":[]}' }, meta: { a: { b: 1 } } }, ['unknownField meta']],
 	['entries of a list once', { code: 200, data: { state: 'done', result: '{"urls":[1,2]}' } }, ['otherType data.result(json).urls[]']],
 	['an unknown word, and nothing that is missing beside it', { code: 200, data: { state: 'brewing' } }, ['unknownWord data.state']],
-	['a word in another spelling, and what is missing beside it', { code: 200, data: { state: 'Done' } }, ['otherSpelling data.state', 'missingField data.result']],
+	[
+		'a word in another spelling, and what is missing beside it',
+		{ code: 200, data: { state: 'Done' } },
+		['otherSpelling data.state', 'missingField data.result'],
+	],
 	['more where nothing is described as an answer', { code: 200, data: { state: 'running', place: 3 } }, ['unknownField data.place (open)']],
-	['names like those of Object', JSON.parse('{"code":200,"data":{"state":"running"},"__proto__":{"a":1},"toString":1}'), ['unknownField __proto__', 'unknownField toString'].map((line) => `${line} (open)`)],
+	[
+		'names like those of Object',
+		JSON.parse('{"code":200,"data":{"state":"running"},"__proto__":{"a":1},"toString":1}'),
+		['unknownField __proto__', 'unknownField toString'].map((line) => `${line} (open)`),
+	],
 ])('tells %s', (_what, body, expected) => {
 	expect(told(body)).toEqual(expected);
 });

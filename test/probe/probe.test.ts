@@ -134,7 +134,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(report?.verdict).toBe('drift');
 	});
 
-	test('a task that fails is a failure in the provider\'s own words', async () => {
+	test("a task that fails is a failure in the provider's own words", async () => {
 		simulator.setScenario('[[fail=GPU_ON_FIRE]]');
 		const { code, report } = await probe(id, ['--submit', '--yes']);
 		expect(code).toBe(1);
@@ -244,7 +244,7 @@ test('a provider that quotes the key, an e-mail and markup in its words cannot p
 	expect(markdown).not.toMatch(/<script>|!\[x\]|https:\/\/|@admin/);
 });
 
-describe('PixelDojo\'s schema', () => {
+describe("PixelDojo's schema", () => {
 	const question = (report: Report | undefined, words: string): string | undefined => report?.answers.find((answer) => answer.question.includes(words))?.answer;
 
 	test('answers the open questions', async () => {
@@ -255,19 +255,23 @@ describe('PixelDojo\'s schema', () => {
 	});
 
 	test('is compared with what the package sends', async () => {
-		const { code, report } = await probeBehind('pixelDojo', (body) => {
-			const schema = isJsonObject(body.requestSchema) ? body.requestSchema : body;
-			setAt(schema, 'properties.num_images', { type: 'integer', maximum: 4 });
-			setAt(schema, 'properties.image_size', { type: 'string', enum: ['auto_2K', 'square', 'poster'] });
-			setAt(schema, 'properties.enhance', { type: 'boolean' });
-			remove(schema, 'properties.aspect_ratio');
-		}, []);
+		const { code, report } = await probeBehind(
+			'pixelDojo',
+			(body) => {
+				const schema = isJsonObject(body.requestSchema) ? body.requestSchema : body;
+				setAt(schema, 'properties.num_images', { type: 'integer', maximum: 4 });
+				setAt(schema, 'properties.image_size', { type: 'string', enum: ['auto_2K', 'square', 'poster'] });
+				setAt(schema, 'properties.enhance', { type: 'boolean' });
+				remove(schema, 'properties.aspect_ratio');
+			},
+			[],
+		);
 		expect(code).toBe(1);
 		expect(question(report, 'num_images')).toBe('4');
 		expect(drifts(report)).toEqual([
 			'schema: "aspect_ratio" is sent by the package where it is set, but the schema does not allow it',
 			expect.stringMatching(/^schema: Image Size offers "auto_4K", .* which the schema's image_size does not allow$/),
-			'schema: Image Count goes up to 6, the schema\'s num_images up to 4',
+			"schema: Image Count goes up to 6, the schema's num_images up to 4",
 		]);
 		expect(report.findings.map(({ text }) => text)).toEqual(
 			expect.arrayContaining([expect.stringContaining('"enhance"'), expect.stringContaining('also takes "poster"')]),
@@ -275,10 +279,14 @@ describe('PixelDojo\'s schema', () => {
 	});
 
 	test('that is not there is told', async () => {
-		const { code, report } = await probeBehind('pixelDojo', (body) => {
-			delete body.properties;
-			delete body.requestSchema;
-		}, []);
+		const { code, report } = await probeBehind(
+			'pixelDojo',
+			(body) => {
+				delete body.properties;
+				delete body.requestSchema;
+			},
+			[],
+		);
 		expect(code).toBe(1);
 		expect(drifts(report)).toHaveLength(2);
 		expect(report.answers).toEqual([]);

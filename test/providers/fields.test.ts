@@ -38,7 +38,7 @@ const everyModel = providers.flatMap(({ id, models }) => models.map((provider) =
 describe.each(everyModel)('%s, %s', (_id, _model, provider) => {
 	const { fields } = provider;
 
-	test('has fields in n8n\'s words, each name once', () => {
+	test("has fields in n8n's words, each name once", () => {
 		expect(fields.flatMap((field) => Object.keys(field).filter((key) => ![...n8nKeys, ...ourKeys].includes(key)))).toEqual([]);
 		expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
 		for (const field of fields) {

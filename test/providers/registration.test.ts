@@ -22,7 +22,10 @@ function missingLines({ id, credentialType, displayName, submit }: Provider): st
 	need(isFile('nodes', 'providers', id, 'adapter.ts'), `nodes/providers/${id}/adapter.ts`);
 	need(isFile('nodes', 'providers', id, 'index.ts'), `nodes/providers/${id}/index.ts`);
 	need(isFile('test', 'providers', id, `${id}.test.ts`), `test/providers/${id}/${id}.test.ts`);
-	need(isFile('test', 'providers', id, 'fixtures', 'submitted.json'), `test/providers/${id}/fixtures/submitted.json: the reply to a submit (beside it the others)`);
+	need(
+		isFile('test', 'providers', id, 'fixtures', 'submitted.json'),
+		`test/providers/${id}/fixtures/submitted.json: the reply to a submit (beside it the others)`,
+	);
 	need((providerIds as readonly string[]).includes(id), `nodes/providers/index.ts: '${id}' in providerIds`);
 
 	const credential = [...credentials].find(([, { name }]) => name === credentialType);

@@ -217,14 +217,17 @@ describe('workers are killed', () => {
 	});
 });
 
-test.each(['main', 'redis'] as const)('a parked execution survives a restart of %s', async (what) => {
-	const parked = await park(`queued, parked, ${what} restarts`);
-	if (what === 'main') {
-		await cluster.restartMain();
-		session = await resumeSession(session, cluster.main.url);
-	} else {
-		await cluster.restartRedis();
-	}
-	await parked.announceEnd();
-}, 180_000);
-
+test.each(['main', 'redis'] as const)(
+	'a parked execution survives a restart of %s',
+	async (what) => {
+		const parked = await park(`queued, parked, ${what} restarts`);
+		if (what === 'main') {
+			await cluster.restartMain();
+			session = await resumeSession(session, cluster.main.url);
+		} else {
+			await cluster.restartRedis();
+		}
+		await parked.announceEnd();
+	},
+	180_000,
+);

@@ -40,8 +40,7 @@ function withCallback(provider: ProviderId, prompt: string): Record<string, unkn
 	return { ...validBody(provider, prompt), ...contractOf(provider).callback?.request(callbackUrl()) };
 }
 
-const submit = (provider: ProviderId, prompt: string) =>
-	clientOf(simulator, provider).submit(withCallback(provider, prompt));
+const submit = (provider: ProviderId, prompt: string) => clientOf(simulator, provider).submit(withCallback(provider, prompt));
 
 const settled = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -66,7 +65,9 @@ test.each([
 	await submit('apiframe', `a fox ${directive}`);
 	await until(() => received.length > 0);
 	const key = keyOf(createHash('sha256').update('afk_demo').digest());
-	const expected = createHmac('sha256', key).update(received[0]?.text ?? '').digest('hex');
+	const expected = createHmac('sha256', key)
+		.update(received[0]?.text ?? '')
+		.digest('hex');
 	expect(received[0]?.headers['x-webhook-signature']).toBe(`sha256=${expected}`);
 	expect(received[0]?.headers['x-webhook-event']).toBe('completed');
 });
@@ -135,7 +136,9 @@ test('forged: a lie while the task runs, with a wrong signature, and the truth l
 	expect(received[0]?.seenByTask).toBe('processing');
 	expect(received[0]?.text).toContain('attacker.example');
 	const key = createHash('sha256').update('afk_demo').digest();
-	const right = createHmac('sha256', key).update(received[0]?.text ?? '').digest('hex');
+	const right = createHmac('sha256', key)
+		.update(received[0]?.text ?? '')
+		.digest('hex');
 	expect(received[0]?.headers['x-webhook-signature']).not.toContain(right);
 	await until(() => received.length === 2);
 });

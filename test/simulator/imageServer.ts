@@ -101,9 +101,7 @@ export async function serveImage(world: World, exchange: Exchange, isElsewhere: 
 	}
 	const format = formatOf(task);
 	const type = `image/${format}`;
-	const candidates = directives(task.scenario, 'image').filter(
-		(directive) => isFault(directive) && Number(directive.parameters.only ?? number) === number,
-	);
+	const candidates = directives(task.scenario, 'image').filter((directive) => isFault(directive) && Number(directive.parameters.only ?? number) === number);
 	const directive = isElsewhere ? undefined : world.strikes.take(`image ${task.id} ${number}`, candidates, Infinity);
 	const file = await imageFile(textOf(task, number), format);
 	if (directive === undefined) return sendFile(response, file, type);

@@ -24,10 +24,7 @@ export function urlsOf(world: World, task: Task): string[] {
 	const origin = privateAddress === undefined ? world.origin : `http://${address}`;
 	const count = deliveredCount(scenario, task.job.imagesRequested);
 	const extension = format === 'jpeg' ? 'jpeg' : format;
-	const urls = Array.from(
-		{ length: count },
-		(_, index) => `${origin}/images/${encodeURIComponent(task.id)}/${index + 1}.${extension}`,
-	);
+	const urls = Array.from({ length: count }, (_, index) => `${origin}/images/${encodeURIComponent(task.id)}/${index + 1}.${extension}`);
 	if (asksFor(scenario, 'image', 'duplicate')) urls.splice(1, 0, ...urls.slice(0, 1));
 	if (asksFor(scenario, 'image', 'empty-url')) urls.splice(1, 0, '');
 	return urls;

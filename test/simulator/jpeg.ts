@@ -50,11 +50,9 @@ function bitWriter(capacity: number) {
 /** A valid baseline JPEG of exactly this size; each block of 8 × 8 pixels has one colour of the picture. */
 export function encodeJpeg(picture: Picture, width: number, height: number): Buffer {
 	const colours = picture.palette.map(([red, green, blue]) =>
-		[
-			0.299 * red + 0.587 * green + 0.114 * blue - 128,
-			-0.168736 * red - 0.331264 * green + 0.5 * blue,
-			0.5 * red - 0.418688 * green - 0.081312 * blue,
-		].map((value) => Math.max(-128, Math.min(127, Math.round(value)))),
+		[0.299 * red + 0.587 * green + 0.114 * blue - 128, -0.168736 * red - 0.331264 * green + 0.5 * blue, 0.5 * red - 0.418688 * green - 0.081312 * blue].map(
+			(value) => Math.max(-128, Math.min(127, Math.round(value))),
+		),
 	);
 	const codes = codesOf();
 	const blocksAcross = Math.ceil(width / 8);
@@ -85,11 +83,7 @@ export function encodeJpeg(picture: Picture, width: number, height: number): Buf
 		Buffer.from([0xff, 0xd8]),
 		segment(0xe0, [0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]),
 		segment(0xdb, [0, ...quantisation]),
-		segment(0xc0, [
-			8,
-			...[height >> 8, height & 255, width >> 8, width & 255, 3],
-			...[1, 2, 3].flatMap(component),
-		]),
+		segment(0xc0, [8, ...[height >> 8, height & 255, width >> 8, width & 255, 3], ...[1, 2, 3].flatMap(component)]),
 		segment(0xc4, [0x00, ...lengthCounts, ...categories]),
 		segment(0xc4, [0x10, 1, ...Array<number>(15).fill(0), 0]),
 		segment(0xda, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]),

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderId } from '../../nodes/providers';
 
-
 export type RequestKind = 'submit' | 'status' | 'upload' | 'balance' | 'image' | 'callback' | 'other';
 
 /** One request that the simulator got, or, for callbacks and reference checks, sent. */

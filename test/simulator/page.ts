@@ -32,7 +32,8 @@ export function page(world: World): string {
 <td>${escape((entry.note ?? '').slice(0, 160))}</td></tr>`,
 		);
 	const accounts = simulatedProviders.map(
-		(provider) => `<tr><td>${escape(provider.displayName)}</td><td><code>${escape(world.origin + provider.prefix)}</code></td><td><code>${escape(world.keysOf(provider)[0] ?? '')}</code></td></tr>`,
+		(provider) =>
+			`<tr><td>${escape(provider.displayName)}</td><td><code>${escape(world.origin + provider.prefix)}</code></td><td><code>${escape(world.keysOf(provider)[0] ?? '')}</code></td></tr>`,
 	);
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Seedream simulator</title>
 <meta http-equiv="refresh" content="5"><style>

@@ -140,7 +140,7 @@ export function wrapText(text: string, columns: number, mostLines: number): stri
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.trim().split(/\s+/)) {
-		for (let rest = word; rest !== ''; ) {
+		for (let rest = word; rest !== '';) {
 			const room = line === '' ? columns : columns - line.length - 1;
 			if (rest.length <= room) {
 				line = line === '' ? rest : `${line} ${rest}`;
@@ -187,8 +187,7 @@ export function drawPicture(text: PictureText, longSide = usualLongSide): Pictur
 		...(text.references > 0 ? [text.references === 1 ? 'from image 1' : `from images 1..${text.references}`] : []),
 	];
 	const footer = wrapText(facts.join(' · '), columns, 3);
-	const cardHeight =
-		2 * padding + (lineHeight * title + 2 * body) + (prompt.length + footer.length) * lineHeight * body + 3 * body;
+	const cardHeight = 2 * padding + (lineHeight * title + 2 * body) + (prompt.length + footer.length) * lineHeight * body + 3 * body;
 	const top = Math.max(0, height - margin - cardHeight);
 	drawCard(picture, margin, top, width - margin, Math.min(height, top + cardHeight), 4 * body);
 

@@ -16,8 +16,7 @@ export function createRandom(seed: number): Random {
 		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
 	};
-	const text = (alphabet: string, count: number): string =>
-		Array.from({ length: count }, () => alphabet.charAt(Math.floor(next() * alphabet.length))).join('');
+	const text = (alphabet: string, count: number): string => Array.from({ length: count }, () => alphabet.charAt(Math.floor(next() * alphabet.length))).join('');
 	const hex = (count: number): string => text('0123456789abcdef', count);
 	return {
 		next,

@@ -41,8 +41,7 @@ function ruleOf(field: ProviderField): Rule {
 		const mapped = field.wireValues?.[String(value)];
 		return mapped === undefined ? value : mapped;
 	};
-	const texts = (values: readonly JsonValue[]): string[] =>
-		values.filter((value): value is string => typeof value === 'string' && value !== '');
+	const texts = (values: readonly JsonValue[]): string[] => values.filter((value): value is string => typeof value === 'string' && value !== '');
 	if (field.type === 'options') {
 		return { type: 'text', oneOf: texts((field.options ?? []).map((option) => named(option.value))) };
 	}
@@ -57,9 +56,7 @@ function ruleOf(field: ProviderField): Rule {
 
 /** The same rules, with those at the paths made mandatory. */
 export function withRequired(rules: Rules, ...paths: string[]): Rules {
-	return Object.fromEntries(
-		Object.entries(rules).map(([path, rule]) => [path, paths.includes(path) ? { ...rule, required: true as const } : rule]),
-	);
+	return Object.fromEntries(Object.entries(rules).map(([path, rule]) => [path, paths.includes(path) ? { ...rule, required: true as const } : rule]));
 }
 
 export function isWebUrl(value: unknown): value is string {
@@ -86,9 +83,7 @@ function faultOf(value: JsonValue, rule: Rule): string | undefined {
 			return typeof value === 'boolean' ? undefined : 'must be a boolean';
 		case 'texts':
 			if (!Array.isArray(value) || value.length < rule.fewest) return `must be an array of at least ${rule.fewest}`;
-			return value.every((item) => typeof item === 'string' && rule.oneOf.includes(item))
-				? undefined
-				: `must hold only ${rule.oneOf.join(', ')}`;
+			return value.every((item) => typeof item === 'string' && rule.oneOf.includes(item)) ? undefined : `must hold only ${rule.oneOf.join(', ')}`;
 		case 'url':
 			return isWebUrl(value) ? undefined : 'must be an http(s) URL';
 		case 'urls':

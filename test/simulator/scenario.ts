@@ -65,7 +65,10 @@ export function numberOf(scenario: Scenario, name: string): number | undefined {
 
 /** The prompt as a person wrote it. */
 export function withoutDirectives(prompt: string): string {
-	const plain = prompt.replace(/\[\[[a-z][^[\]]*\]\]/g, ' ').replace(/\s+/g, ' ').trim();
+	const plain = prompt
+		.replace(/\[\[[a-z][^[\]]*\]\]/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
 	return plain === '' ? prompt : plain;
 }
 

@@ -103,10 +103,7 @@ async function servePage(world: World, request: IncomingMessage, url: URL): Prom
 		case 'GET /__requests': {
 			const [provider, kind, taskId] = ['provider', 'kind', 'taskId'].map((name) => url.searchParams.get(name));
 			const requests = world.requests.filter(
-				(entry) =>
-					(provider === null || entry.provider === provider) &&
-					(kind === null || entry.kind === kind) &&
-					(taskId === null || entry.taskId === taskId),
+				(entry) => (provider === null || entry.provider === provider) && (kind === null || entry.kind === kind) && (taskId === null || entry.taskId === taskId),
 			);
 			return json(requests);
 		}

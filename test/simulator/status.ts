@@ -11,13 +11,7 @@ function otherCase(word: JsonValue): JsonValue {
 }
 
 /** A look at a task. */
-export function lookAt(
-	world: World,
-	provider: SimulatedProvider,
-	account: Account,
-	entry: LogEntry,
-	{ taskId, model }: Route,
-): Fault {
+export function lookAt(world: World, provider: SimulatedProvider, account: Account, entry: LogEntry, { taskId, model }: Route): Fault {
 	const task = world.tasks.get(taskId ?? '');
 	const isOfModel = model === undefined || task?.job.model === model;
 	if (task === undefined || task.account !== account || !isOfModel) return provider.refuse({ kind: 'notFound' });

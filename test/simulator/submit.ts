@@ -106,13 +106,7 @@ function worldFaults(world: World, provider: SimulatedProvider, job: Job): Reque
 
 type Repeated = { reply: Reply } | { task?: Task; remember?: (task: Task) => void };
 
-function repeatedJob(
-	world: World,
-	provider: SimulatedProvider,
-	account: Account,
-	header: string | string[] | undefined,
-	body: JsonObject,
-): Repeated {
+function repeatedJob(world: World, provider: SimulatedProvider, account: Account, header: string | string[] | undefined, body: JsonObject): Repeated {
 	if (typeof header !== 'string') return {};
 	if (header.length > idempotencyKeyLength) {
 		const faults = [{ path: 'Idempotency-Key', message: `must have at most ${idempotencyKeyLength} characters` }];
@@ -134,14 +128,7 @@ function durationOf(world: World, provider: SimulatedProvider, job: Job, scenari
 	return (numberOf(scenario, 'slow') ?? world.random.between(low, high)) * 1000 * world.timeFactor;
 }
 
-function accept(
-	world: World,
-	provider: SimulatedProvider,
-	account: Account,
-	job: Job,
-	scenario: Scenario,
-	cost: number,
-): Task {
+function accept(world: World, provider: SimulatedProvider, account: Account, job: Job, scenario: Scenario, cost: number): Task {
 	let id = provider.newId(world.random);
 	while (world.tasks.has(id)) id = provider.newId(world.random);
 	const createdAt = Date.now();

@@ -36,10 +36,7 @@ function post(url: string, entries: [string, string | Buffer][], headers: Record
 }
 
 describe('PixWith', () => {
-	const entriesOf = (announced: Announced): [string, string | Buffer][] => [
-		...Object.entries(announced.upload_url.fields),
-		['file', file],
-	];
+	const entriesOf = (announced: Announced): [string, string | Buffer][] => [...Object.entries(announced.upload_url.fields), ['file', file]];
 
 	test('stores a presigned upload, and the job may then use its URL', async () => {
 		const announced = await announce();

@@ -5,14 +5,28 @@ export const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'
 
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const oneOf = (...allowed: unknown[]): Rule => (value) => allowed.includes(value);
+export const oneOf =
+	(...allowed: unknown[]): Rule =>
+	(value) =>
+		allowed.includes(value);
 
-export const whole = (from: number, to: number): Rule => (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
+export const whole =
+	(from: number, to: number): Rule =>
+	(value) =>
+		Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
 
-export const textOf = (from: number, to: number): Rule => (value) => typeof value === 'string' && [...value].length >= from && [...value].length <= to && value.trim() === value;
+export const textOf =
+	(from: number, to: number): Rule =>
+	(value) =>
+		typeof value === 'string' && [...value].length >= from && [...value].length <= to && value.trim() === value;
 
-export const urls = (most: number): Rule => (value) =>
-	Array.isArray(value) && value.length >= 1 && value.length <= most && value.every((url) => typeof url === 'string' && /^https?:\/\//i.test(url) && !/[\s\p{Cc}]/u.test(url) && canBeParsed(url));
+export const urls =
+	(most: number): Rule =>
+	(value) =>
+		Array.isArray(value) &&
+		value.length >= 1 &&
+		value.length <= most &&
+		value.every((url) => typeof url === 'string' && /^https?:\/\//i.test(url) && !/[\s\p{Cc}]/u.test(url) && canBeParsed(url));
 
 /** What the model makes. */
 export const isModelSize = (width: number, height: number): boolean =>

@@ -9,7 +9,15 @@ import { browserId, type RestClient } from '../e2e/support/restClient';
 
 export type { Locator, Page };
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
 
 export const usualWindow = { width: 1440, height: 900 };
 
@@ -24,7 +32,9 @@ export function findBrowser(): string {
 			// The next one, then.
 		}
 	}
-	throw new Error('Install chromium: the editor is looked at with it, and it is not there. On Debian: apt-get install chromium. Elsewhere name the program of a Chromium or Chrome in the variable CHROMIUM.');
+	throw new Error(
+		'Install chromium: the editor is looked at with it, and it is not there. On Debian: apt-get install chromium. Elsewhere name the program of a Chromium or Chrome in the variable CHROMIUM.',
+	);
 }
 
 export interface Browser {

@@ -24,7 +24,20 @@ import { lostConnection, refusedConnection, reply } from './fakeSend';
 import { providerOf, validTask } from './provider';
 
 /** What a provider does with one paid request. `lost` and `error` may have been accepted: only the fake provider knows. */
-export type Answer = 'take' | 'takeAndFail' | 'takeAndLose' | 'lose' | 'takeAndError' | 'error' | 'noCredits' | 'wrongKey' | 'busy' | 'veryBusy' | 'unreachable' | 'content' | 'invalid';
+export type Answer =
+	| 'take'
+	| 'takeAndFail'
+	| 'takeAndLose'
+	| 'lose'
+	| 'takeAndError'
+	| 'error'
+	| 'noCredits'
+	| 'wrongKey'
+	| 'busy'
+	| 'veryBusy'
+	| 'unreachable'
+	| 'content'
+	| 'invalid';
 
 export interface SentJob {
 	provider: string;
@@ -37,10 +50,16 @@ export interface SentJob {
 }
 
 /** How each provider says things, from its documentation. */
-const speech: Partial<Record<ProviderId, { taken(id: string): unknown; done(id: string): unknown; failed(id: string): unknown; idOf(request: ApiRequest): string }>> = {
+const speech: Partial<
+	Record<ProviderId, { taken(id: string): unknown; done(id: string): unknown; failed(id: string): unknown; idOf(request: ApiRequest): string }>
+> = {
 	apixo: {
 		taken: (taskId) => ({ code: 200, message: 'success', data: { taskId } }),
-		done: (taskId) => ({ code: 200, message: 'success', data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) } }),
+		done: (taskId) => ({
+			code: 200,
+			message: 'success',
+			data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) },
+		}),
 		failed: (taskId) => ({ code: 200, message: 'success', data: { taskId, state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'it did not work' } }),
 		idOf: ({ path }) => path.split('taskId=')[1] ?? '',
 	},
@@ -65,7 +84,14 @@ export interface World {
 	paidFor(prompt: string): number;
 	journal: Journal;
 	/** One try of the node, or a retry of its execution. */
-	run(given: { execution: string; items: readonly ReadItem[]; stops?: boolean; concurrency?: number; providers: readonly ProviderId[]; onFailure?: () => void }): Promise<{ outcomes: Outcome[][]; jobs: Job[] }>;
+	run(given: {
+		execution: string;
+		items: readonly ReadItem[];
+		stops?: boolean;
+		concurrency?: number;
+		providers: readonly ProviderId[];
+		onFailure?: () => void;
+	}): Promise<{ outcomes: Outcome[][]; jobs: Job[] }>;
 }
 
 export interface WorldRules {
@@ -83,11 +109,30 @@ export function itemFor(itemIndex: number, prompt: string, ids: readonly Provide
 		const provider = providerOf(id);
 		const task = validTask(id, { prompt });
 		const checked = { task, warnings: [], faults: [] };
-		return { itemIndex, rank, provider, checked, model: provider.model.id, images: imageCount(provider, task), references: [], options: all, completion: 'waitForImages', callback: 'none' };
+		return {
+			itemIndex,
+			rank,
+			provider,
+			checked,
+			model: provider.model.id,
+			images: imageCount(provider, task),
+			references: [],
+			options: all,
+			completion: 'waitForImages',
+			callback: 'none',
+		};
 	});
 	const [first, ...others] = plans;
 	if (first === undefined) throw new Error('An item needs a provider');
-	return { itemIndex, plans: [first, ...others], ...(ids.length > 1 ? { unable: [] } : {}), options: all, completion: 'waitForImages', files: [], request: { prompt } };
+	return {
+		itemIndex,
+		plans: [first, ...others],
+		...(ids.length > 1 ? { unable: [] } : {}),
+		options: all,
+		completion: 'waitForImages',
+		files: [],
+		request: { prompt },
+	};
 }
 
 /** A separate clock for work that may be aborted, on the same time. */
@@ -161,16 +206,18 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 		}
 	};
 
-	const sendTo = (provider: Provider, id: ProviderId, limit: ReturnType<typeof pLimit>): Send => async (request, _timeout, _deadline, holdBack) =>
-		await limit(async () => {
-			const held = holdBack?.();
-			if (held !== undefined) return held;
-			if (request.path === provider.submitPath(validTask(id)) && request.method === 'POST') return await submit(provider, id, request);
-			const says = speech[id];
-			const taskId = says?.idOf(request) ?? '';
-			await clock.sleep(5);
-			return reply(200, failing.has(taskId) ? says?.failed(taskId) : says?.done(taskId));
-		});
+	const sendTo =
+		(provider: Provider, id: ProviderId, limit: ReturnType<typeof pLimit>): Send =>
+		async (request, _timeout, _deadline, holdBack) =>
+			await limit(async () => {
+				const held = holdBack?.();
+				if (held !== undefined) return held;
+				if (request.path === provider.submitPath(validTask(id)) && request.method === 'POST') return await submit(provider, id, request);
+				const says = speech[id];
+				const taskId = says?.idOf(request) ?? '';
+				await clock.sleep(5);
+				return reply(200, failing.has(taskId) ? says?.failed(taskId) : says?.done(taskId));
+			});
 
 	const session = (execution: string, stops: boolean, concurrency: number, providers: readonly ProviderId[], count: number): Session => {
 		// The item stays the same; its expressions may give other values with each try.
@@ -195,7 +242,13 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 				const id = provider.id as ProviderId;
 				const channel: Channel = channels.get(id) ?? {
 					provider,
-					account: { baseUrl: provider.baseUrl, secrets: [], redactor: createRedactor([]), credentialId: 'c', decrypted: { id: 'c', name: '', type: '', data: {} } },
+					account: {
+						baseUrl: provider.baseUrl,
+						secrets: [],
+						redactor: createRedactor([]),
+						credentialId: 'c',
+						decrypted: { id: 'c', name: '', type: '', data: {} },
+					},
 					gate: new RateGate(clock),
 					inFlight: { count: 0 },
 					send: sendTo(provider, id, limit),
@@ -205,8 +258,19 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 			},
 		};
 		return {
-			context, run, clock: stoppable(clock), journal, executionId: execution, nodeId: 'node', pass: 0, isTool: false, keys: new Set(), outs: new Outs(),
-			count: plannedCost, limit: spendingLimit, rawParameters: { prompt: '={{ $json.prompt }}' },
+			context,
+			run,
+			clock: stoppable(clock),
+			journal,
+			executionId: execution,
+			nodeId: 'node',
+			pass: 0,
+			isTool: false,
+			keys: new Set(),
+			outs: new Outs(),
+			count: plannedCost,
+			limit: spendingLimit,
+			rawParameters: { prompt: '={{ $json.prompt }}' },
 			credentialOf: (provider) => (providers.some((id) => id === provider) ? 'c' : undefined),
 		};
 	};
@@ -229,4 +293,3 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 		},
 	};
 }
-

@@ -59,7 +59,9 @@ const adapter: ProviderAdapter = {
 		const text = valueAt(body, 'data.resultJson');
 		const result = typeof text === 'string' ? parseJson(text) : text;
 		const urls = imageUrlsIn(valueAt(result, 'resultUrls'));
-		return isJsonObject(result) ? { state: 'succeeded', urls } : { state: 'succeeded', urls, unreadable: 'the task is finished, but its resultJson could not be read' };
+		return isJsonObject(result)
+			? { state: 'succeeded', urls }
+			: { state: 'succeeded', urls, unreadable: 'the task is finished, but its resultJson could not be read' };
 	},
 	words: (body) => commonWords(body, 'data.failCode'),
 	readCallback: (body) => textAt(body, 'data.taskId'),

@@ -35,4 +35,5 @@ export const oneOfWords = (...words: Word[]): FieldContract => ({
 	words,
 });
 
-export const keyNotRejected = 'No free request proves a key here: the test asked for a task that does not exist, and the key was not rejected. It proves no more than that.';
+export const keyNotRejected =
+	'No free request proves a key here: the test asked for a task that does not exist, and the key was not rejected. It proves no more than that.';

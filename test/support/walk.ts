@@ -54,7 +54,11 @@ function announce(baseUrl: string, credential: ICredentialType, exchanges: reado
 function sorted(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(sorted);
 	if (!isJsonObject(value)) return value;
-	return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+	return Object.fromEntries(
+		Object.keys(value)
+			.sort()
+			.map((key) => [key, sorted(value[key])]),
+	);
 }
 
 /** From a user's input to the images' URLs, over HTTP, with nothing of n8n in between. */

@@ -27,15 +27,32 @@ interface AnyRun {
 	simulated?: Simulated;
 }
 
-async function run({ providers, items = [{}], parameters = {}, options = {}, node = {}, credentials = {}, resume, simulated: world = simulated }: AnyRun): Promise<Finished> {
-	const changed = Object.entries(credentials).map(([id, given]) => [`${id}Api`, { ...world.credentials[`${id}Api`], ...(typeof given === 'function' ? given() : given) }]);
+async function run({
+	providers,
+	items = [{}],
+	parameters = {},
+	options = {},
+	node = {},
+	credentials = {},
+	resume,
+	simulated: world = simulated,
+}: AnyRun): Promise<Finished> {
+	const changed = Object.entries(credentials).map(([id, given]) => [
+		`${id}Api`,
+		{ ...world.credentials[`${id}Api`], ...(typeof given === 'function' ? given() : given) },
+	]);
 	return await runWorkflow({
 		nodes: [
 			{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
 			{
 				name: 'Any',
 				type: 'n8n-nodes-seedream.seedreamAnyProvider',
-				parameters: { ...(providers === undefined ? {} : { providers }), prompt: '={{ $json.prompt ?? "a fox" }}', options: { pollInterval: 0.04, ...options }, ...parameters },
+				parameters: {
+					...(providers === undefined ? {} : { providers }),
+					prompt: '={{ $json.prompt ?? "a fox" }}',
+					options: { pollInterval: 0.04, ...options },
+					...parameters,
+				},
 				...node,
 			},
 		],
@@ -63,17 +80,26 @@ describe('the first provider', () => {
 		['has no key', { credentials: { apixo: { apiKey: '' } } }, 'authentication', 0],
 		['cannot be reached', { credentials: { apixo: unreachable } }, 'providerUnavailable', 0],
 		['cannot express it', { providers: ['apiInOne', 'pixwith'], parameters: { imageCount: 3 } }, 'invalidInput', 0],
-		['cannot take the references', { providers: ['pixelDojo', 'pixwith'], parameters: { operation: 'imageToImage', imageUrls: 'http://127.0.0.1/a.png' } }, 'invalidInput', 0],
-	])('%s: the second takes it, paid once, and the item says why', async (_, given, kind, posts) => {
-		const finished = await run(given);
-		expect(finished.error('Any')?.message).toBeUndefined();
-		const [first = 'apixo'] = given.providers ?? [];
-		expect(output(finished)[0]?.json).toMatchObject({ provider: 'pixwith', attempts: [{ provider: first, kind, message: expect.any(String) }] });
-		expect(submitsOf(simulated, first)).toHaveLength(posts);
-		expect(submitsOf(simulated, 'pixwith')).toHaveLength(1);
-		expect(simulated.simulator.tasks).toHaveLength(1);
-		expect(leaksIn(finished.run, simulated)).toEqual([]);
-	}, 60_000);
+		[
+			'cannot take the references',
+			{ providers: ['pixelDojo', 'pixwith'], parameters: { operation: 'imageToImage', imageUrls: 'http://127.0.0.1/a.png' } },
+			'invalidInput',
+			0,
+		],
+	])(
+		'%s: the second takes it, paid once, and the item says why',
+		async (_, given, kind, posts) => {
+			const finished = await run(given);
+			expect(finished.error('Any')?.message).toBeUndefined();
+			const [first = 'apixo'] = given.providers ?? [];
+			expect(output(finished)[0]?.json).toMatchObject({ provider: 'pixwith', attempts: [{ provider: first, kind, message: expect.any(String) }] });
+			expect(submitsOf(simulated, first)).toHaveLength(posts);
+			expect(submitsOf(simulated, 'pixwith')).toHaveLength(1);
+			expect(simulated.simulator.tasks).toHaveLength(1);
+			expect(leaksIn(finished.run, simulated)).toEqual([]);
+		},
+		60_000,
+	);
 
 	test.each([
 		['its outcome is unknown', '[[submit=reset-after]]', 'outcomeUnknown'],
@@ -91,14 +117,21 @@ describe('the first provider', () => {
 test('where all take no more requests, the first to open is waited for and asked again', async () => {
 	const finished = await run({ items: [{ prompt: 'a fox [[submit=429;times=1;retry-after=1]]' }] });
 	expect(output(finished)[0]?.json).toMatchObject({ provider: 'apixo', attempts: [] });
-	expect(submitsOf(simulated).map(({ provider, status }) => [provider, status])).toEqual([['apixo', 429], ['pixwith', 429], ['apixo', 200]]);
+	expect(submitsOf(simulated).map(({ provider, status }) => [provider, status])).toEqual([
+		['apixo', 429],
+		['pixwith', 429],
+		['apixo', 200],
+	]);
 });
 
 describe('an item that nobody takes', () => {
 	test('names every attempt', async () => {
 		const finished = await run({ credentials: { apixo: broke('apixo'), pixwith: wrongKey }, node: goesOn });
 		const details = detailsOf(output(finished)[0]) as ReturnType<typeof detailsOf> & { attempts: Array<{ provider: string; kind: string }> };
-		expect(details.attempts.map(({ provider, kind }) => [provider, kind])).toEqual([['apixo', 'insufficientCredits'], ['pixwith', 'authentication']]);
+		expect(details.attempts.map(({ provider, kind }) => [provider, kind])).toEqual([
+			['apixo', 'insufficientCredits'],
+			['pixwith', 'authentication'],
+		]);
 		expect(details.failure).toMatchObject({ kind: 'authentication', tryElsewhere: true, mayBeCharged: false });
 		expect(output(finished)[0]?.json.error).toMatch(/APIXO: /);
 	});
@@ -128,7 +161,9 @@ test('200 items of which the first provider pays for 120: 200 images, each paid 
 	expect(output(finished).map(({ pairedItem }) => pairedItem)).toEqual(Array.from({ length: 200 }, (_, item) => ({ item })));
 	expect(world.simulator.tasks).toHaveLength(200);
 	const refused = submitsOf(world, 'apixo').length - 120;
-	console.log(`200 items, first provider out of credits after 120: ${imagesIn(output(finished)).length} images, ${world.simulator.tasks.length} paid, ${refused} refused POSTs of 20 in flight`);
+	console.log(
+		`200 items, first provider out of credits after 120: ${imagesIn(output(finished)).length} images, ${world.simulator.tasks.length} paid, ${refused} refused POSTs of 20 in flight`,
+	);
 	expect(refused).toBeLessThanOrEqual(21);
 	await world.simulator.close();
 }, 120_000);
@@ -155,7 +190,11 @@ describe('a retry', () => {
 	test('names the task of a provider that is not chosen any more, and sends nothing', async () => {
 		const failed = await run({ items: [{ prompt: 'a fox [[image=404;times=1]]' }] });
 		const again = await run({ providers: ['pixwith', 'apiframe'], resume: failed, node: goesOn });
-		expect(detailsOf(output(again)[0])).toMatchObject({ provider: 'apixo', taskId: simulated.simulator.tasks[0]?.id, failure: { kind: 'invalidInput', mayBeCharged: true } });
+		expect(detailsOf(output(again)[0])).toMatchObject({
+			provider: 'apixo',
+			taskId: simulated.simulator.tasks[0]?.id,
+			failure: { kind: 'invalidInput', mayBeCharged: true },
+		});
 		expect(submitsOf(simulated)).toHaveLength(1);
 	});
 
@@ -183,12 +222,20 @@ describe('Max Images per Execution', () => {
 });
 
 test('a dry run shows the request to the first that can, and what the others would be asked', async () => {
-	const finished = await run({ providers: ['apiInOne', 'pixwith', 'apixo'], parameters: { imageCount: 2, aspectRatio: '16:9', resolution: '4K' }, options: { dryRun: true } });
+	const finished = await run({
+		providers: ['apiInOne', 'pixwith', 'apixo'],
+		parameters: { imageCount: 2, aspectRatio: '16:9', resolution: '4K' },
+		options: { dryRun: true },
+	});
 	const json = output(finished)[0]?.json;
 	expect(json).toMatchObject({ dryRun: true, provider: 'pixwith', imagesRequested: 2, estimatedCost: { amount: 12, unit: 'credits' } });
 	expect(json?.alternatives).toEqual([
 		{ provider: 'apiInOne', reason: expect.stringContaining('at most 1 image') },
-		{ provider: 'apixo', estimatedCost: { amount: 0.07, unit: 'USD' }, request: { method: 'POST', url: expect.stringContaining('generateTask'), body: expect.objectContaining({ request_type: 'async' }) } },
+		{
+			provider: 'apixo',
+			estimatedCost: { amount: 0.07, unit: 'USD' },
+			request: { method: 'POST', url: expect.stringContaining('generateTask'), body: expect.objectContaining({ request_type: 'async' }) },
+		},
 	]);
 	expect(submitsOf(simulated)).toEqual([]);
 });
@@ -196,7 +243,12 @@ test('a dry run shows the request to the first that can, and what the others wou
 test('with Return Task the provider that has no callbacks is asked without one', async () => {
 	const parameters = { completion: 'returnTask', callback: 'url', callbackUrl: 'https://example.com/hook' };
 	const taken = await run({ parameters, credentials: { apixo: broke('apixo') } });
-	expect(output(taken)[0]?.json).toMatchObject({ provider: 'pixwith', status: 'submitted', callback: 'none', attempts: [{ provider: 'apixo', kind: 'insufficientCredits' }] });
+	expect(output(taken)[0]?.json).toMatchObject({
+		provider: 'pixwith',
+		status: 'submitted',
+		callback: 'none',
+		attempts: [{ provider: 'apixo', kind: 'insufficientCredits' }],
+	});
 	const called = await run({ parameters });
 	expect(output(called)[0]?.json).toMatchObject({ provider: 'apixo', callback: 'url', attempts: [] });
 	expect(JSON.stringify(submitsOf(simulated, 'apixo').at(-1)?.body)).toContain('https://example.com/hook?provider=apixo');

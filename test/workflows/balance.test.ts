@@ -40,7 +40,17 @@ describe.each([
 		const output = (await run(provider, { dryRun: true })).items('Generate');
 		expect(requestsOf(simulated, 'balance')).toHaveLength(1);
 		expect(submitsOf(simulated)).toEqual([]);
-		expect(Object.keys(output[0]?.json ?? {})).toEqual(['dryRun', 'estimatedCost', 'balance', 'warnings', 'provider', 'model', 'pixels', 'imagesRequested', 'request']);
+		expect(Object.keys(output[0]?.json ?? {})).toEqual([
+			'dryRun',
+			'estimatedCost',
+			'balance',
+			'warnings',
+			'provider',
+			'model',
+			'pixels',
+			'imagesRequested',
+			'request',
+		]);
 		expect(output.map(({ json }) => json.balance)).toEqual([balance, balance, balance]);
 		const lacks = output.map(({ json }) => (json.warnings as string[]).filter((one) => one.startsWith('The balance does not suffice')).length);
 		expect(lacks).toEqual([0, 0, 1]);

@@ -45,7 +45,7 @@ test('the same file of many items is uploaded once', async () => {
 	expect(ofKind('submit')).toHaveLength(5);
 });
 
-test('a provider that fetches by URL gets n8n\'s signed one', async () => {
+test("a provider that fetches by URL gets n8n's signed one", async () => {
 	const finished = await runGenerate(simulated, { items: [{ files: { data: png(4) } }], parameters: { ...parameters, provider: 'apixo' } });
 	expect(finished.error('Generate')?.message).toBeUndefined();
 	const [submit] = ofKind('submit');
@@ -55,9 +55,21 @@ test('a provider that fetches by URL gets n8n\'s signed one', async () => {
 
 test.each([
 	['missing', { other: png(5) }, /names "data", but the item has other/],
-	['not an image', { data: { base64: Buffer.from('hello, this is text').toString('base64'), fileName: 'a.png', mimeType: 'image/png' } }, /The file in data is not an image/],
-	['of the wrong type', { data: { base64: 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', fileName: 'a.gif', mimeType: 'image/gif' } }, /The file in data is GIF; PixWith takes JPEG, PNG up to 10.0 MB/],
-	['too large', { data: { ...png(6), base64: Buffer.concat([encodePng(8, 8, 6), Buffer.alloc(11 * 1024 * 1024)]).toString('base64') } }, /The file in data has 11.0 MB/],
+	[
+		'not an image',
+		{ data: { base64: Buffer.from('hello, this is text').toString('base64'), fileName: 'a.png', mimeType: 'image/png' } },
+		/The file in data is not an image/,
+	],
+	[
+		'of the wrong type',
+		{ data: { base64: 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', fileName: 'a.gif', mimeType: 'image/gif' } },
+		/The file in data is GIF; PixWith takes JPEG, PNG up to 10.0 MB/,
+	],
+	[
+		'too large',
+		{ data: { ...png(6), base64: Buffer.concat([encodePng(8, 8, 6), Buffer.alloc(11 * 1024 * 1024)]).toString('base64') } },
+		/The file in data has 11.0 MB/,
+	],
 ])('a file that is %s is refused before anything is sent', async (_what, files, words) => {
 	const finished = await runGenerate(simulated, { items: [{ files }], parameters: { ...parameters, provider: 'pixwith' } });
 	expect(finished.error('Generate')?.message).toMatch(words);

@@ -53,7 +53,14 @@ async function run(given: GenerateRun = {}): Promise<Finished> {
 	return await runGenerate(simulated, {
 		items,
 		...given,
-		parameters: { provider: 'apiframe', prompt: '={{ $json.prompt }}', operation: 'imageToImage', imageSource: 'binary', ...given.parameters, options: { pollInterval: 0.04, timeout: 20, ...(given.parameters?.options as object) } },
+		parameters: {
+			provider: 'apiframe',
+			prompt: '={{ $json.prompt }}',
+			operation: 'imageToImage',
+			imageSource: 'binary',
+			...given.parameters,
+			options: { pollInterval: 0.04, timeout: 20, ...(given.parameters?.options as object) },
+		},
 	});
 }
 
@@ -61,8 +68,14 @@ const paid = () => simulated.simulator.tasks.map(({ id }) => id);
 
 let calls = 0;
 /** Fails from the given call on. */
-const from = (first: number): Call => (own, ...given) => (++calls >= first ? broken() : (own as Call)(...given));
-const ofItem1 = (name: string): Call => (own, ...given) => (given[0] === name && given[1] === 1 ? broken() : (own as Call)(...given));
+const from =
+	(first: number): Call =>
+	(own, ...given) =>
+		++calls >= first ? broken() : (own as Call)(...given);
+const ofItem1 =
+	(name: string): Call =>
+	(own, ...given) =>
+		given[0] === name && given[1] === 1 ? broken() : (own as Call)(...given);
 
 /** The tasks that are paid by the end of the run, and the images that are returned. */
 const faults: Array<[name: string, replaced: Readonly<Record<string, unknown>>, paid: number, images: number]> = [

@@ -62,7 +62,10 @@ async function fetchImage(url: string, baseUrl = 'https://api.example/api/v1'): 
 
 const wordsOf = (finished: Finished): unknown => finished.items('Wait')[0]?.json.error;
 const isDelivered = (finished: Finished): boolean => finished.items('Wait')[0]?.binary?.data !== undefined;
-const serve = (origin: string): nock.Scope => nock(origin).get('/1.png').reply(200, encodePng(7, 5, 200), { 'Content-Type': 'image/png' });
+const serve = (origin: string): nock.Scope =>
+	nock(origin)
+		.get('/1.png')
+		.reply(200, encodePng(7, 5, 200), { 'Content-Type': 'image/png' });
 
 describe('a provider in the internet', () => {
 	test('may name images in the internet', async () => {
@@ -71,10 +74,13 @@ describe('a provider in the internet', () => {
 		expect(asked).toContain('images.example');
 	});
 
-	test.each(Object.keys(addresses).filter((name) => !/^(api|images|own-.*)\.example$/.test(name)))('may not name %s, which leads into a private network', async (name) => {
-		const finished = await fetchImage(`https://${name}/1.png`);
-		expect(wordsOf(finished)).toMatch(/could not be downloaded: the URL points into a private network/);
-	});
+	test.each(Object.keys(addresses).filter((name) => !/^(api|images|own-.*)\.example$/.test(name)))(
+		'may not name %s, which leads into a private network',
+		async (name) => {
+			const finished = await fetchImage(`https://${name}/1.png`);
+			expect(wordsOf(finished)).toMatch(/could not be downloaded: the URL points into a private network/);
+		},
+	);
 
 	test('may not send on to such a name', async () => {
 		nock('https://images.example').get('/1.png').reply(302, '', { Location: 'https://rebound.example/1.png' });
@@ -120,7 +126,9 @@ describe('an n8n that enforces its rules on all requests', () => {
 		const simulated = await startSimulated();
 		const finished = await runGenerate(simulated, { node: { onError: 'continueRegularOutput' } });
 		expect(finished.items('Generate')[0]?.json).toMatchObject({
-			error: expect.stringMatching(/^APIXO could not be reached and did not take the job: this n8n forbids requests to that address.*N8N_SSRF_ALLOWED_HOSTNAMES.*BLOCKED_BY_N8N/),
+			error: expect.stringMatching(
+				/^APIXO could not be reached and did not take the job: this n8n forbids requests to that address.*N8N_SSRF_ALLOWED_HOSTNAMES.*BLOCKED_BY_N8N/,
+			),
 			details: { failure: { kind: 'providerUnavailable', mayBeCharged: false } },
 		});
 		expect(simulated.simulator.requests).toEqual([]);

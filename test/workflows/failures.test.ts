@@ -154,7 +154,11 @@ describe.each(representatives)('%s', (provider) => {
 
 async function runLate(provider: ProviderId, onError: string | undefined): Promise<Finished> {
 	return await runGenerate(simulated, {
-		items: [{ prompt: 'a fox [[duration=0.05]]', sku: 'chair' }, { prompt: 'a fox [[never]]', sku: 'lamp' }, { prompt: 'a fox [[duration=0.05]]', sku: 'sofa' }],
+		items: [
+			{ prompt: 'a fox [[duration=0.05]]', sku: 'chair' },
+			{ prompt: 'a fox [[never]]', sku: 'lamp' },
+			{ prompt: 'a fox [[duration=0.05]]', sku: 'sofa' },
+		],
 		parameters: { provider, prompt: '={{ $json.prompt }}', options: { pollInterval: 0.03, timeout: 1 } },
 		node: onError === undefined ? {} : { onError },
 	});

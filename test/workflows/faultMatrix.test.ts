@@ -66,7 +66,12 @@ beforeAll(async () => {
 });
 /** The pictures are drawn in this process: where the machine is busy, the first ones would take longer than a download may be silent at this pace. */
 beforeAll(async () => {
-	const undisturbed = [1, 2].map((count): FaultRow => ({ name: `${count}`, count, options: { downloadImages: false }, expect: () => ({ posts: 1, images: count }) }));
+	const undisturbed = [1, 2].map((count): FaultRow => ({
+		name: `${count}`,
+		count,
+		options: { downloadImages: false },
+		expect: () => ({ posts: 1, images: count }),
+	}));
 	await Promise.all(undisturbed.flatMap((row) => ids.map(async (provider) => await run(row, provider))));
 	for (const url of simulated.simulator.tasks.flatMap(({ images }) => images)) await (await fetch(url)).arrayBuffer();
 });
@@ -175,7 +180,12 @@ describe.each(groups)('%s', (_group, rows) => {
 			cells.set(row, measured.set(provider, { posts, images: images.length, kind: failed?.failure.kind, charged: charged > 0 }));
 
 			expect(finished.run.data.resultData.error).toBeUndefined();
-			expect({ posts, images: images.length, kind: failed?.failure.kind, found }).toEqual({ posts: expected.posts, images: expected.images, kind: expected.kind, found });
+			expect({ posts, images: images.length, kind: failed?.failure.kind, found }).toEqual({
+				posts: expected.posts,
+				images: expected.images,
+				kind: expected.kind,
+				found,
+			});
 			expect(moreFailed).toEqual([]);
 
 			// Nothing paid twice: one task at most, and it cost what one task costs.

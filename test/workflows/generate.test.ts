@@ -103,7 +103,16 @@ describe.each(ids)('%s', (provider) => {
 		const parameters = { provider, options: { dryRun: true } };
 		const [item] = (await runGenerate(simulated, { parameters })).items('Generate');
 		expect(simulated.simulator.requests.filter(({ kind }) => kind !== 'balance')).toEqual([]);
-		expect(Object.keys(item?.json ?? {}).filter((key) => key !== 'balance')).toEqual(['dryRun', 'estimatedCost', 'warnings', 'provider', 'model', 'pixels', 'imagesRequested', 'request']);
+		expect(Object.keys(item?.json ?? {}).filter((key) => key !== 'balance')).toEqual([
+			'dryRun',
+			'estimatedCost',
+			'warnings',
+			'provider',
+			'model',
+			'pixels',
+			'imagesRequested',
+			'request',
+		]);
 		expect(item?.json).toMatchObject({ dryRun: true, provider, imagesRequested: 1, request: { method: 'POST', body: request.text } });
 		expect(item?.json.pixels).toEqual(defaultSize);
 		await runGenerate(simulated, { parameters: { provider } });
@@ -248,9 +257,7 @@ describe('several images per item', () => {
 		expect(item?.json).not.toHaveProperty('missing');
 		expect(item?.json).not.toHaveProperty('imageIndex');
 		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1', 'data_2']);
-		expect(Object.values(item?.binary ?? {}).map((binary) => binary.fileName)).toEqual(
-			[1, 2, 3].map((number) => `seedream-pixwith-${task.id}-${number}.png`),
-		);
+		expect(Object.values(item?.binary ?? {}).map((binary) => binary.fileName)).toEqual([1, 2, 3].map((number) => `seedream-pixwith-${task.id}-${number}.png`));
 		for (const binary of Object.values(item?.binary ?? {})) expect((await bytesOf(binary)).length).toBeGreaterThan(1000);
 	});
 
@@ -302,12 +309,7 @@ describe('options', () => {
 			parameters: { imageCount: 2, prompt: '={{ $json.prompt }}', options: { fileName: '={{ $json.sku }}-hero.gif' } },
 		});
 		const output = finished.items('Generate');
-		expect(output.map((item) => item.binary?.data?.fileName)).toEqual([
-			'chair-hero-1.jpg',
-			'chair-hero-2.jpg',
-			'lamp-7-hero-1.png',
-			'lamp-7-hero-2.png',
-		]);
+		expect(output.map((item) => item.binary?.data?.fileName)).toEqual(['chair-hero-1.jpg', 'chair-hero-2.jpg', 'lamp-7-hero-1.png', 'lamp-7-hero-2.png']);
 		expect(output.map((item) => item.json.fileName)).toEqual(output.map((item) => item.binary?.data?.fileName));
 		expect(output.map((item) => item.json.mimeType)).toEqual(['image/jpeg', 'image/jpeg', 'image/png', 'image/png']);
 	});
@@ -330,7 +332,11 @@ describe('options', () => {
 		});
 		const output = finished.items('Generate');
 		const inJson = output.map((item) => (item.json.images as Array<{ fileName: string }>).map(({ fileName }) => fileName));
-		expect(inJson).toEqual([['hero-1.png', 'hero-2.png'], ['HERO-1-2.png', 'HERO-2-3.png'], ['hero-2-1.png', 'hero-2-2.png']]);
+		expect(inJson).toEqual([
+			['hero-1.png', 'hero-2.png'],
+			['HERO-1-2.png', 'HERO-2-3.png'],
+			['hero-2-1.png', 'hero-2-2.png'],
+		]);
 		expect(output.map((item) => Object.values(item.binary ?? {}).map(({ fileName }) => fileName))).toEqual(inJson);
 	});
 
@@ -351,9 +357,7 @@ describe('options', () => {
 		const [task] = simulated.simulator.tasks;
 		expect(finished.error('Generate')?.message).toMatch(/APIXO generated the image, but .*larger than the 2 MB/);
 		expect(finished.error('Generate')?.description).toContain(task?.images[0]);
-		expect(stopDetailsOf(finished.error('Generate')).failures).toMatchObject([
-			{ taskId: task?.id, urls: task?.images, failure: { kind: 'downloadFailed' } },
-		]);
+		expect(stopDetailsOf(finished.error('Generate')).failures).toMatchObject([{ taskId: task?.id, urls: task?.images, failure: { kind: 'downloadFailed' } }]);
 		const under = await runGenerate(simulated, { parameters: { prompt: 'a fox [[image=big:3]]', options: { maxFileSize: 4 } } });
 		expect(under.items('Generate')[0]?.json.fileSize).toBeGreaterThan(3_000_000);
 	});
@@ -409,7 +413,9 @@ describe('options', () => {
 	test('with Return Task nothing waits, and each task says that the limit did not count', async () => {
 		const run = { items: [{}, {}, {}], parameters: { prompt: 'a fox [[duration=0.1]]', completion: "={{ 'returnTask' }}" } };
 		const limited = await runGenerate(simulated, { ...run, parameters: { ...run.parameters, options: { maxTasksInFlight: 2 } } });
-		expect(limited.items('Generate').map((item) => item.json.warnings)).toEqual(Array.from({ length: 3 }, () => [expect.stringContaining('all of them are submitted at once')]));
+		expect(limited.items('Generate').map((item) => item.json.warnings)).toEqual(
+			Array.from({ length: 3 }, () => [expect.stringContaining('all of them are submitted at once')]),
+		);
 		const unlimited = await runGenerate(simulated, run);
 		expect(unlimited.items('Generate').map((item) => item.json.warnings)).toEqual([[], [], []]);
 	});
@@ -490,11 +496,7 @@ describe('spending limit', () => {
 			parameters: { options: { spendingLimit: 0.1 } },
 		});
 		expect(finished.error('Generate')?.message).toMatch(/Spending Limit is 0.1 USD/);
-		expect(stopDetailsOf(finished.error('Generate')).failures.map(({ failure }) => failure.kind)).toEqual([
-			'spendingLimit',
-			'spendingLimit',
-			'spendingLimit',
-		]);
+		expect(stopDetailsOf(finished.error('Generate')).failures.map(({ failure }) => failure.kind)).toEqual(['spendingLimit', 'spendingLimit', 'spendingLimit']);
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
@@ -536,7 +538,11 @@ describe('spending limit', () => {
 describe('validation', () => {
 	test.each([
 		['an empty prompt', { prompt: '  ' }, /Prompt is empty/],
-		['15 references', { operation: 'imageToImage', imageUrls: Array.from({ length: 15 }, (_, n) => `https://example.com/${n}.png`) }, /at most 14 reference images, but there are 15/],
+		[
+			'15 references',
+			{ operation: 'imageToImage', imageUrls: Array.from({ length: 15 }, (_, n) => `https://example.com/${n}.png`) },
+			/at most 14 reference images, but there are 15/,
+		],
 		['a size too small', { sizing: 'custom', width: 1024, height: 1024 }, /3,686,400/],
 		['a prompt one character too long', { prompt: 'x'.repeat(5001) }, /at most 5,000 characters/],
 		['a URL without http(s)', { operation: 'imageToImage', imageUrls: 'example.com/a.png' }, /Image URL 1 must begin with https/],
@@ -570,7 +576,8 @@ describe('validation', () => {
 			},
 		});
 		const message = finished.error('Generate')?.message ?? '';
-		for (const named of ['Image Count must', 'Size 100×100', 'Concurrency must', 'Additional Fields is not valid JSON', 'Style Preset must']) expect(message).toContain(named);
+		for (const named of ['Image Count must', 'Size 100×100', 'Concurrency must', 'Additional Fields is not valid JSON', 'Style Preset must'])
+			expect(message).toContain(named);
 		expect(message).toContain('(5)');
 		expect(message).not.toContain('(6)');
 		expect(simulated.simulator.requests).toEqual([]);
@@ -578,7 +585,11 @@ describe('validation', () => {
 
 	test('an expression that finds nothing is a fault, and a hole in a list of images is none', async () => {
 		const finished = await runGenerate(simulated, {
-			items: [{ count: 1, front: 'https://example.com/1.png' }, { front: 'https://example.com/1.png', back: '' }, { count: null, back: null }],
+			items: [
+				{ count: 1, front: 'https://example.com/1.png' },
+				{ front: 'https://example.com/1.png', back: '' },
+				{ count: null, back: null },
+			],
 			parameters: { operation: 'imageToImage', imageCount: '={{ $json.count }}', imageUrls: '={{ [$json.front, $json.back] }}', options: { dryRun: true } },
 			node: { onError: 'continueRegularOutput' },
 		});
@@ -588,7 +599,7 @@ describe('validation', () => {
 		expect(third?.json.error).toContain('Image to Image needs at least one reference image; (2) Image Count must');
 	});
 
-	test("a dry run does not show the token of a Telegram bot", async () => {
+	test('a dry run does not show the token of a Telegram bot', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { operation: 'imageToImage', imageUrls: 'https://api.telegram.org/file/bot123456:AAE-x_y/photos/file_1.jpg', options: { dryRun: true } },
 		});
@@ -617,11 +628,7 @@ describe('validation', () => {
 			parameters: { prompt: '={{ $json.prompt }}' },
 			node: { onError: 'continueRegularOutput' },
 		});
-		expect(finished.items('Generate').map((item) => item.json.status ?? detailsOf(item).failure.kind)).toEqual([
-			'succeeded',
-			'invalidInput',
-			'succeeded',
-		]);
+		expect(finished.items('Generate').map((item) => item.json.status ?? detailsOf(item).failure.kind)).toEqual(['succeeded', 'invalidInput', 'succeeded']);
 		expect(submitsOf(simulated)).toHaveLength(2);
 	});
 

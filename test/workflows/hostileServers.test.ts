@@ -24,35 +24,41 @@ interface Rules {
 	image?: Answer;
 }
 
-const json = (body: unknown, status = 200): Answer => (response) => {
-	response.writeHead(status, { 'Content-Type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body));
-};
+const json =
+	(body: unknown, status = 200): Answer =>
+	(response) => {
+		response.writeHead(status, { 'Content-Type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body));
+	};
 
 /** Something every 20 ms until the other side has gone. */
-const drip = (piece: string | Buffer, first: string | Buffer = ''): Answer => (response) => {
-	response.writeHead(200, { 'Content-Type': 'application/json' });
-	response.write(first);
-	const timer = setInterval(() => response.write(piece), 20);
-	response.on('close', () => clearInterval(timer));
-};
+const drip =
+	(piece: string | Buffer, first: string | Buffer = ''): Answer =>
+	(response) => {
+		response.writeHead(200, { 'Content-Type': 'application/json' });
+		response.write(first);
+		const timer = setInterval(() => response.write(piece), 20);
+		response.on('close', () => clearInterval(timer));
+	};
 
 /** So many megabytes of blanks, as fast as they are taken. */
-const flood = (megabytes: number, tail = ''): Answer => (response) => {
-	response.writeHead(200, { 'Content-Type': 'application/json' });
-	const blanks = Buffer.alloc(megabyte, 0x20);
-	let left = megabytes;
-	const write = (): void => {
-		while (left > 0 && !response.destroyed) {
-			left -= 1;
-			if (!response.write(blanks)) {
-				response.once('drain', write);
-				return;
+const flood =
+	(megabytes: number, tail = ''): Answer =>
+	(response) => {
+		response.writeHead(200, { 'Content-Type': 'application/json' });
+		const blanks = Buffer.alloc(megabyte, 0x20);
+		let left = megabytes;
+		const write = (): void => {
+			while (left > 0 && !response.destroyed) {
+				left -= 1;
+				if (!response.write(blanks)) {
+					response.once('drain', write);
+					return;
+				}
 			}
-		}
-		response.end(tail);
+			response.end(tail);
+		};
+		write();
 	};
-	write();
-};
 
 /** 459 kB that are 450 MB once they are decompressed. */
 let bomb: Buffer = Buffer.alloc(0);
@@ -90,7 +96,8 @@ async function serve(rules: Rules): Promise<{ origin: string; posts: () => numbe
 		request.resume();
 		response.on('close', () => (closed += 1));
 		const { url = '', method } = request;
-		if (url.startsWith('/image')) return (rules.image ?? ((image) => image.writeHead(200, { 'Content-Type': 'image/png' }).end(encodePng(7, 5, 200))))(response, request);
+		if (url.startsWith('/image'))
+			return (rules.image ?? ((image) => image.writeHead(200, { 'Content-Type': 'image/png' }).end(encodePng(7, 5, 200))))(response, request);
 		if (method === 'POST') {
 			posts += 1;
 			return (rules.submit ?? json({ code: 200, data: { taskId: `task_${posts}` } }))(response, request);
@@ -140,7 +147,15 @@ afterEach(() => {
 describe('an API reply that never ends', () => {
 	test('to a status check is given up, and the task is found again', async () => {
 		let checks = 0;
-		const { origin } = await serve({ status: (response, request) => (checks++ === 0 ? drip(' ')(response, request) : json({ code: 200, data: { taskId: 'task_1', state: 'success', resultJson: JSON.stringify({ resultUrls: [`${origin}/image.png`] }) } })(response, request)) });
+		const { origin } = await serve({
+			status: (response, request) =>
+				checks++ === 0
+					? drip(' ')(response, request)
+					: json({ code: 200, data: { taskId: 'task_1', state: 'success', resultJson: JSON.stringify({ resultUrls: [`${origin}/image.png`] }) } })(
+							response,
+							request,
+						),
+		});
 		const finished = await run(origin, { options: { timeout: 120 } });
 		expect(finished.items('Generate')[0]?.binary).toBeDefined();
 	});
@@ -169,22 +184,30 @@ describe.each<[string, Answer]>([
 		let finished: Finished | undefined;
 		const memory = await mostMemory(async () => (finished = await run(origin)));
 		process.stderr.write(`${name}: ${memory} MB above before\n`);
-		expect(finished === undefined ? undefined : failureOf(finished)).toMatchObject({ status: 'unknown', failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/larger than 4 MB/) } });
+		expect(finished === undefined ? undefined : failureOf(finished)).toMatchObject({
+			status: 'unknown',
+			failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/larger than 4 MB/) },
+		});
 		expect(posts()).toBe(1);
 		expect(memory).toBeLessThan(150);
 	});
 
 	test('to a status check is passing trouble', async () => {
 		const { origin } = await serve({ status: answer });
-		expect(failureOf(await run(origin, { options: { timeout: 10 } }))).toMatchObject({ taskId: 'task_1', failure: { kind: 'timedOut', message: expect.stringMatching(/larger than 4 MB|no complete reply arrived in time/) } });
+		expect(failureOf(await run(origin, { options: { timeout: 10 } }))).toMatchObject({
+			taskId: 'task_1',
+			failure: { kind: 'timedOut', message: expect.stringMatching(/larger than 4 MB|no complete reply arrived in time/) },
+		});
 	});
 
 	test('beside a refusal is the refusal', async () => {
-		const { origin } = await serve({ submit: (response, request) => {
-			const { writeHead } = response;
-			response.writeHead = ((_status: number, headers: Record<string, string>) => writeHead.call(response, 402, headers)) as never;
-			answer(response, request);
-		} });
+		const { origin } = await serve({
+			submit: (response, request) => {
+				const { writeHead } = response;
+				response.writeHead = ((_status: number, headers: Record<string, string>) => writeHead.call(response, 402, headers)) as never;
+				answer(response, request);
+			},
+		});
 		expect(failureOf(await run(origin))).toMatchObject({ status: 'failed', failure: { kind: 'insufficientCredits', mayBeCharged: false } });
 	});
 });
@@ -195,7 +218,8 @@ test('a reply of 3 MB is read', async () => {
 });
 
 test('a compressed reply and one with a byte order mark are read', async () => {
-	const packed: Answer = (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('\ufeff{"code":200,"data":{"taskId":2064875200729235458}}'));
+	const packed: Answer = (response) =>
+		response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('\ufeff{"code":200,"data":{"taskId":2064875200729235458}}'));
 	const { origin } = await serve({ submit: packed });
 	expect((await run(origin)).items('Generate')[0]?.json).toMatchObject({ taskId: '2064875200729235458', status: 'succeeded' });
 });
@@ -218,8 +242,12 @@ describe('a slow image host', () => {
 				const taskId = new URL(request.url ?? '', both.origin).searchParams.get('taskId');
 				checks += 1;
 				// One is being downloaded by the time that the other fails.
-				if (taskId === 'task_1') return json({ code: 200, data: { taskId, state: checks > 20 ? 'failed' : 'processing', failMsg: 'no luck' } })(response, request);
-				return json({ code: 200, data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`${both.origin}/image.png`] }) } })(response, request);
+				if (taskId === 'task_1')
+					return json({ code: 200, data: { taskId, state: checks > 20 ? 'failed' : 'processing', failMsg: 'no luck' } })(response, request);
+				return json({ code: 200, data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`${both.origin}/image.png`] }) } })(
+					response,
+					request,
+				);
 			},
 		});
 		const start = Date.now();
@@ -287,7 +315,9 @@ test('an upload that never ends is given up at the Timeout, and nothing is sent'
 			node: { onError: 'continueRegularOutput' },
 		},
 	);
-	expect(failureOf(finished)).toMatchObject({ failure: { kind: 'timedOut', mayBeCharged: false, tryElsewhere: false, remedy: expect.stringMatching(/Timeout/) } });
+	expect(failureOf(finished)).toMatchObject({
+		failure: { kind: 'timedOut', mayBeCharged: false, tryElsewhere: false, remedy: expect.stringMatching(/Timeout/) },
+	});
 	expect(requests).toEqual(['/v2/uploads']);
 	// The limit of a single upload is two minutes.
 	expect((performance.now() - startedAt) * timeFactor).toBeLessThan(100_000);

@@ -28,7 +28,8 @@ const retry = async (failed: Finished, given: GenerateRun, executionId = '2'): P
 const paid = () => simulated.simulator.tasks.map(({ id }) => id);
 const acceptedBy = (finished: Finished) => stopDetailsOf(finished.error('Generate')).accepted.map(({ taskId }) => taskId);
 const idsIn = (finished: Finished) => imagesIn(finished.items('Generate')).map(({ json }) => json.taskId);
-const foxes = (count: number, directive: (index: number) => string = () => '') => Array.from({ length: count }, (_, index) => ({ prompt: `fox ${index} ${directive(index)}` }));
+const foxes = (count: number, directive: (index: number) => string = () => '') =>
+	Array.from({ length: count }, (_, index) => ({ prompt: `fox ${index} ${directive(index)}` }));
 
 /** Parameters whose values are others each time they are resolved. */
 const changing: Array<[string, GenerateRun['parameters']]> = [
@@ -48,7 +49,8 @@ describe.each(changing)('%s', (_, parameters) => {
 		expect(new Set(idsIn(finished))).toEqual(new Set(paid()));
 		expect(finished.items('Generate').map(({ pairedItem }) => pairedItem)).toEqual(items.map((__, item) => ({ item })));
 		// What was sent is told, and that the values are others by now.
-		for (const { json } of finished.items('Generate')) expect(json.warnings).toContainEqual(expect.stringMatching(/^The values of this item are others by now/));
+		for (const { json } of finished.items('Generate'))
+			expect(json.warnings).toContainEqual(expect.stringMatching(/^The values of this item are others by now/));
 		expect(leaksIn(finished.run, simulated)).toEqual([]);
 	});
 
@@ -114,27 +116,36 @@ describe('what earlier tries paid is named', () => {
 		expect(paid()).toHaveLength(4);
 		const credentials = { ...simulated.credentials, apixoApi: { ...simulated.credentials.apixoApi, apiKey: '' } };
 		const again = await retry(failed, { ...(node === undefined ? {} : { node }), workflow: { credentials } });
-		const named = node === undefined ? acceptedBy(again) : again.items('Generate').map((item) => detailsOf(item).taskId).filter((id) => id !== undefined);
+		const named =
+			node === undefined
+				? acceptedBy(again)
+				: again
+						.items('Generate')
+						.map((item) => detailsOf(item).taskId)
+						.filter((id) => id !== undefined);
 		expect(new Set(named)).toEqual(new Set(paid()));
 		expect(submitsOf(simulated)).toHaveLength(5);
 	});
 });
 
 describe('nothing is sent any more', () => {
-	test.each([
-		['Max Tasks in Flight', { maxTasksInFlight: 2 }, '[[duration=0.6]]'],
-	])('after the Timeout: what waits for %s is not sent and not charged', async (_, options, directive) => {
-		const finished = await run({ items: foxes(8, () => directive), parameters: { options: { ...options, timeout: 1 } }, node: goesOn });
-		const unsent = failuresIn(finished.items('Generate')).map(detailsOf).filter(({ taskId }) => taskId === undefined);
-		expect(unsent.length).toBeGreaterThan(2);
-		expect(submitsOf(simulated)).toHaveLength(8 - unsent.length);
-		for (const { failure, status } of unsent) {
-			expect(status).toBe('timedOut');
-			expect(failure).toMatchObject({ kind: 'timedOut', mayBeCharged: false, tryElsewhere: false });
-			expect(failure.remedy).toContain('Timeout');
-			expect(failure.remedy).not.toContain('Wait for Task');
-		}
-	});
+	test.each([['Max Tasks in Flight', { maxTasksInFlight: 2 }, '[[duration=0.6]]']])(
+		'after the Timeout: what waits for %s is not sent and not charged',
+		async (_, options, directive) => {
+			const finished = await run({ items: foxes(8, () => directive), parameters: { options: { ...options, timeout: 1 } }, node: goesOn });
+			const unsent = failuresIn(finished.items('Generate'))
+				.map(detailsOf)
+				.filter(({ taskId }) => taskId === undefined);
+			expect(unsent.length).toBeGreaterThan(2);
+			expect(submitsOf(simulated)).toHaveLength(8 - unsent.length);
+			for (const { failure, status } of unsent) {
+				expect(status).toBe('timedOut');
+				expect(failure).toMatchObject({ kind: 'timedOut', mayBeCharged: false, tryElsewhere: false });
+				expect(failure.remedy).toContain('Timeout');
+				expect(failure.remedy).not.toContain('Wait for Task');
+			}
+		},
+	);
 
 	test('after a failure under Stop, and the error lists what was accepted', async () => {
 		const items = foxes(12, (index) => (index === 0 ? '[[duration=0.1]] [[image=404]]' : '[[duration=0.5]]'));
@@ -147,7 +158,11 @@ describe('nothing is sent any more', () => {
 
 describe('Additional Fields nested 5,000 deep', () => {
 	const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
-	const items = [{ prompt: 'a fox', fields: '{}' }, { prompt: 'a hare', fields: deep }, { prompt: 'a bee', fields: '{}' }];
+	const items = [
+		{ prompt: 'a fox', fields: '{}' },
+		{ prompt: 'a hare', fields: deep },
+		{ prompt: 'a bee', fields: '{}' },
+	];
 	const parameters = { options: { additionalFields: '={{ $json.fields }}' } };
 
 	test('fail that item alone under Continue', async () => {
@@ -171,10 +186,19 @@ test('a loop of 40 passes, each with a failure, leaves the journal of one', asyn
 	const finished = await runWorkflow({
 		nodes: [
 			{ name: 'Items', type: 'itemSource', parameters: { items } },
-			{ name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.02, downloadImages: false } }, ...(goesOn as object) },
+			{
+				name: 'Generate',
+				type: 'n8n-nodes-seedream.seedreamGenerate',
+				parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.02, downloadImages: false } },
+				...(goesOn as object),
+			},
 			{ name: 'Repeat', type: 'repeat', parameters: { items, times: 40 } },
 		],
-		connect: [['Items', 'Generate'], ['Generate', 'Repeat'], ['Repeat', 'Generate', 0]],
+		connect: [
+			['Items', 'Generate'],
+			['Generate', 'Repeat'],
+			['Repeat', 'Generate', 0],
+		],
 		credentials: simulated.credentials,
 	});
 	const journal = finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object; spent: object };

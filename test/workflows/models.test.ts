@@ -87,7 +87,10 @@ describe.each(pairs)('$provider with $model', ({ provider, model, contract }) =>
 					{ name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', parameters: { prompt: 'a fox', ...parameters } },
 					{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: [provider], timeout: 60, options: { pollInterval: 0.05 } } },
 				],
-				connect: [['Items', 'Generate'], ['Generate', 'Wait']],
+				connect: [
+					['Items', 'Generate'],
+					['Generate', 'Wait'],
+				],
 			},
 		});
 		expect(finished.items('Generate')[0]?.json).toMatchObject({ provider, model, status: 'submitted' });
@@ -117,22 +120,29 @@ describe.each(pairs)('$provider with $model', ({ provider, model, contract }) =>
 	}
 });
 
-test.each(providers.map(({ id, displayName, models }) => [id, displayName, models.map(({ model }) => model.id)] as const).filter(([, , models]) => models.length > 1))(
-	'%s refuses a model that it does not have, and names those that it has',
-	async (provider, displayName, models) => {
-		const finished = await runGenerate(simulated, { parameters: { provider, model: 'seedream-9' } });
-		expect(finished.error('Generate')?.message).toContain(`Model must be one of ${models.join(', ')} for ${displayName}, but is "seedream-9"`);
-		expect(submitsOf(simulated)).toEqual([]);
-	},
-);
+test.each(
+	providers.map(({ id, displayName, models }) => [id, displayName, models.map(({ model }) => model.id)] as const).filter(([, , models]) => models.length > 1),
+)('%s refuses a model that it does not have, and names those that it has', async (provider, displayName, models) => {
+	const finished = await runGenerate(simulated, { parameters: { provider, model: 'seedream-9' } });
+	expect(finished.error('Generate')?.message).toContain(`Model must be one of ${models.join(', ')} for ${displayName}, but is "seedream-9"`);
+	expect(submitsOf(simulated)).toEqual([]);
+});
 
 test('one run makes images of several models, as its items say', async () => {
 	const finished = await runGenerate(simulated, {
-		items: [{ model: 'seedream-4.5', size: '4K' }, { model: 'seedream-5.0', size: '3K' }, { model: 'seedream-5.0', size: '2K' }],
+		items: [
+			{ model: 'seedream-4.5', size: '4K' },
+			{ model: 'seedream-5.0', size: '3K' },
+			{ model: 'seedream-5.0', size: '2K' },
+		],
 		parameters: { provider: 'apixo', model: '={{ $json.model }}', resolution: '={{ $json.size }}' },
 	});
 	expect(finished.error('Generate')?.message).toBeUndefined();
-	expect(finished.items('Generate').map(({ json }) => [json.model, json.width])).toEqual([['seedream-4.5', 4096], ['seedream-5.0', 3072], ['seedream-5.0', 2048]]);
+	expect(finished.items('Generate').map(({ json }) => [json.model, json.width])).toEqual([
+		['seedream-4.5', 4096],
+		['seedream-5.0', 3072],
+		['seedream-5.0', 2048],
+	]);
 });
 
 test('a model that is left over from another provider does not count where there is only one', async () => {

@@ -45,7 +45,9 @@ function differences(schema: Schema | undefined, value: unknown, place = 'item')
 }
 
 test.each(['textToImage', 'imageToImage'])('Generate with %s puts out what its schema says', async (operation) => {
-	const finished = await runGenerate(simulated, { parameters: { operation, imageUrls: 'https://example.com/cup.png', imageCount: 2, ...contractOf('apixo').imageParameters } });
+	const finished = await runGenerate(simulated, {
+		parameters: { operation, imageUrls: 'https://example.com/cup.png', imageCount: 2, ...contractOf('apixo').imageParameters },
+	});
 	const [item] = finished.items('Generate');
 	expect(differences(shippedSchema('SeedreamGenerate', operation), item?.json)).toEqual([]);
 });
@@ -75,7 +77,10 @@ test('Wait for Task puts out what its schema says', async () => {
 			{ name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', parameters: { provider: 'apixo', prompt: 'a fox', completion: 'returnTask' } },
 			{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } } },
 		],
-		connect: [['Items', 'Generate'], ['Generate', 'Wait']],
+		connect: [
+			['Items', 'Generate'],
+			['Generate', 'Wait'],
+		],
 		credentials: simulated.credentials,
 	});
 	const [item] = finished.items('Wait');

@@ -60,9 +60,7 @@ describe.each(representatives)('%s: Retry On Fail with 20 items, one of them ref
 		expect(submitsOf(simulated)).toHaveLength(20);
 		const paid = simulated.simulator.tasks.map((task) => task.id);
 		const error = failed.error('Generate');
-		expect(stopDetailsOf(error).accepted.map(({ itemIndex }) => itemIndex)).toEqual(
-			[...Array(20).keys()].filter((index) => index !== 7),
-		);
+		expect(stopDetailsOf(error).accepted.map(({ itemIndex }) => itemIndex)).toEqual([...Array(20).keys()].filter((index) => index !== 7));
 		expect(new Set(stopDetailsOf(error).accepted.map(({ taskId }) => taskId))).toEqual(new Set(paid));
 		for (const id of paid) expect(error?.description).toContain(id);
 		expect(leaksIn(failed.run, simulated)).toEqual([]);
@@ -236,15 +234,21 @@ describe('429', () => {
 	}
 	const fifty = (directive: string) => Array.from({ length: 50 }, () => ({ prompt: `a fox ${directive}` }));
 
-	test.each(ids.map((id) => [id, 1] as const))('%s: Retry-After of %i second on 50 items: nobody asks earlier, all are delivered', async (provider, seconds) => {
-		const finished = await run(provider, { items: fifty(`[[submit=429;retry-after=${seconds};times=5]]`), parameters: { options: { downloadImages: false } } });
-		expect(imagesIn(finished.items('Generate'))).toHaveLength(50);
-		expect(submitsOf(simulated)).toHaveLength(55);
-		expect(simulated.simulator.tasks).toHaveLength(50);
-		const { refusedAt, later } = afterRefusal();
-		expect(later).toHaveLength(35);
-		expect(Math.min(...later) - refusedAt).toBeGreaterThanOrEqual(seconds * 1000);
-	});
+	test.each(ids.map((id) => [id, 1] as const))(
+		'%s: Retry-After of %i second on 50 items: nobody asks earlier, all are delivered',
+		async (provider, seconds) => {
+			const finished = await run(provider, {
+				items: fifty(`[[submit=429;retry-after=${seconds};times=5]]`),
+				parameters: { options: { downloadImages: false } },
+			});
+			expect(imagesIn(finished.items('Generate'))).toHaveLength(50);
+			expect(submitsOf(simulated)).toHaveLength(55);
+			expect(simulated.simulator.tasks).toHaveLength(50);
+			const { refusedAt, later } = afterRefusal();
+			expect(later).toHaveLength(35);
+			expect(Math.min(...later) - refusedAt).toBeGreaterThanOrEqual(seconds * 1000);
+		},
+	);
 
 	test('Retry-After as a date on 50 items: nobody asks earlier, all are delivered', async () => {
 		const finished = await run('apixo', { items: fifty('[[submit=429;retry-after-date=2;times=5]]'), parameters: { options: { downloadImages: false } } });
@@ -257,10 +261,7 @@ describe('429', () => {
 
 	test('a look that is refused makes the others of the account wait, not those of another provider', async () => {
 		const slow = { prompt: 'a fox [[duration=0.3]]' };
-		const tasks = [
-			...(await returned('apixo', [{ prompt: 'a fox [[status=429;retry-after=1]]' }, slow, slow])),
-			...(await returned('pixwith', [slow, slow])),
-		];
+		const tasks = [...(await returned('apixo', [{ prompt: 'a fox [[status=429;retry-after=1]]' }, slow, slow])), ...(await returned('pixwith', [slow, slow]))];
 		const finished = await runWorkflow({
 			nodes: [
 				{ name: 'Items', type: 'itemSource', parameters: { items: tasks as never } },
@@ -366,7 +367,8 @@ describe('loops', () => {
 });
 
 describe('the journal', () => {
-	const journalOf = (finished: Finished) => finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object } | undefined;
+	const journalOf = (finished: Finished) =>
+		finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object } | undefined;
 
 	test('is empty after everything was handed on', async () => {
 		const finished = await run('apiframe', { items: twenty(-1) });

@@ -31,7 +31,13 @@ async function runParking(items: Array<Record<string, unknown>>, wait: Record<st
 			{
 				name: 'Wait',
 				type: 'n8n-nodes-seedream.seedreamWaitForTask',
-				parameters: { providers: ['apixo', 'pixwith'], waitMode: 'callback', timeout: 60, options: { pollInterval: 0.05, taskProvider: '={{ $json.provider }}', ...(options as object) }, ...parameters },
+				parameters: {
+					providers: ['apixo', 'pixwith'],
+					waitMode: 'callback',
+					timeout: 60,
+					options: { pollInterval: 0.05, taskProvider: '={{ $json.provider }}', ...(options as object) },
+					...parameters,
+				},
 				...node,
 			},
 		],
@@ -74,28 +80,35 @@ test('a reply that says nothing about a task is asked for again before parking',
 	expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
 });
 
-test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed out in Generate (%s), which nobody announces, is waited for', async (onError) => {
-	const columns = { callback: 'ask Mary', sku: 'chair' };
-	const finished = await runWorkflow({
-		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items: [columns] as never } },
-			{
-				name: 'Generate',
-				type: 'n8n-nodes-seedream.seedreamGenerate',
-				parameters: { provider: 'apixo', prompt: 'a fox [[duration=1.5]]', options: { pollInterval: 0.05, timeout: 1 } },
-				onError: onError as never,
-			},
-			{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: ['apixo'], waitMode: 'callback', timeout: 60, options: { pollInterval: 0.05 } } },
-		],
-		connect: [
-			['Items', 'Generate'],
-			['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
-		],
-		credentials: simulated.credentials,
-	});
-	expect(isParked(finished)).toBe(false);
-	expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
-});
+test.each(['continueRegularOutput', 'continueErrorOutput'])(
+	'a task that timed out in Generate (%s), which nobody announces, is waited for',
+	async (onError) => {
+		const columns = { callback: 'ask Mary', sku: 'chair' };
+		const finished = await runWorkflow({
+			nodes: [
+				{ name: 'Items', type: 'itemSource', parameters: { items: [columns] as never } },
+				{
+					name: 'Generate',
+					type: 'n8n-nodes-seedream.seedreamGenerate',
+					parameters: { provider: 'apixo', prompt: 'a fox [[duration=1.5]]', options: { pollInterval: 0.05, timeout: 1 } },
+					onError: onError as never,
+				},
+				{
+					name: 'Wait',
+					type: 'n8n-nodes-seedream.seedreamWaitForTask',
+					parameters: { providers: ['apixo'], waitMode: 'callback', timeout: 60, options: { pollInterval: 0.05 } },
+				},
+			],
+			connect: [
+				['Items', 'Generate'],
+				['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
+			],
+			credentials: simulated.credentials,
+		});
+		expect(isParked(finished)).toBe(false);
+		expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
+	},
+);
 
 test('a failure of a task that does not say whether it is announced is waited for', async () => {
 	const { provider, taskId } = await submitted('apixo', 'a fox [[duration=0.5]]');
@@ -133,9 +146,28 @@ test.each([undefined, 'continueErrorOutput'])('each parked task keeps the option
 	const finished = await runParking(items, { options }, onError === undefined ? {} : { onError });
 	expect(isParked(finished)).toBe(true);
 	const [first, second] = parkedTasksIn(laidDown(finished));
-	expect(first?.options).toMatchObject({ fileName: 'A1-hero', outputBinaryField: 'photo', outputMode: 'itemPerTask', maxFileSize: 1, downloadImages: false, timeout: 60 });
-	expect(second?.options).toMatchObject({ fileName: 'B2-hero', outputBinaryField: 'data', outputMode: 'itemPerImage', maxFileSize: 50, downloadImages: true, timeout: 60 });
-	expect(first?.known).toMatchObject({ submittedAt: Date.parse(items[0]?.submittedAt as string), imagesRequested: 1, estimatedCost: { amount: 0.035, unit: 'USD' }, callback: 'resumeWorkflow' });
+	expect(first?.options).toMatchObject({
+		fileName: 'A1-hero',
+		outputBinaryField: 'photo',
+		outputMode: 'itemPerTask',
+		maxFileSize: 1,
+		downloadImages: false,
+		timeout: 60,
+	});
+	expect(second?.options).toMatchObject({
+		fileName: 'B2-hero',
+		outputBinaryField: 'data',
+		outputMode: 'itemPerImage',
+		maxFileSize: 50,
+		downloadImages: true,
+		timeout: 60,
+	});
+	expect(first?.known).toMatchObject({
+		submittedAt: Date.parse(items[0]?.submittedAt as string),
+		imagesRequested: 1,
+		estimatedCost: { amount: 0.035, unit: 'USD' },
+		callback: 'resumeWorkflow',
+	});
 	expect(requestsOf(simulated, 'status')).toHaveLength(2);
 });
 

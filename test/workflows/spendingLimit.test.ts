@@ -41,7 +41,9 @@ describe('the image count that Additional Fields set', () => {
 		['pixwith', { options: { num_outputs: 4 } }, 6, 4, { amount: 24, unit: 'credits' }],
 	] as const)('%s: %j is held against the limit and shown in the dry run', async (provider, additionalFields, spendingLimit, count, cost) => {
 		const refused = await limited(provider, ['a fox'], { additionalFields, spendingLimit }, { node: goesOn });
-		expect(detailsOf(refused.items('Generate')[0])).toMatchObject({ failure: { kind: 'spendingLimit', message: expect.stringContaining(`cost ${cost.amount} more`) } });
+		expect(detailsOf(refused.items('Generate')[0])).toMatchObject({
+			failure: { kind: 'spendingLimit', message: expect.stringContaining(`cost ${cost.amount} more`) },
+		});
 		expect(simulated.simulator.requests).toEqual([]);
 		const dry = await limited(provider, ['a fox'], { additionalFields, dryRun: true });
 		expect(dry.items('Generate')[0]?.json).toMatchObject({ imagesRequested: count, estimatedCost: cost });
@@ -61,7 +63,10 @@ describe('the image count that Additional Fields set', () => {
 		const additionalFields = { input: { max_images: count } };
 		const refused = await limited('apixo', ['a fox'], { additionalFields, spendingLimit: 1 }, { node: goesOn });
 		const { failure } = detailsOf(refused.items('Generate')[0]);
-		expect(failure).toMatchObject({ kind: 'spendingLimit', message: expect.stringMatching(/^Additional Fields set input\.max_images to .*turn on Allow Unknown Cost/) });
+		expect(failure).toMatchObject({
+			kind: 'spendingLimit',
+			message: expect.stringMatching(/^Additional Fields set input\.max_images to .*turn on Allow Unknown Cost/),
+		});
 		expect(simulated.simulator.requests).toEqual([]);
 		// The user overrules at his own risk: without a limit the provider says what it thinks of it.
 		await limited('apixo', ['a fox'], { additionalFields }, { node: goesOn });
@@ -81,7 +86,9 @@ describe('a job whose outcome is unknown', () => {
 		expect(chargedBy(simulated)).toBe(0.07);
 		const { failures, accepted } = stopDetailsOf(finished.error('Generate'));
 		expect(failures).toMatchObject([{ failure: { kind: 'spendingLimit', mayBeCharged: true } }]);
-		expect(finished.error('Generate')?.message).toMatch(/^APIXO: Spending Limit is 0\.07 USD: 0\.07 are spent.*; an earlier try of this job may have been accepted\.$/);
+		expect(finished.error('Generate')?.message).toMatch(
+			/^APIXO: Spending Limit is 0\.07 USD: 0\.07 are spent.*; an earlier try of this job may have been accepted\.$/,
+		);
 		expect(accepted).toMatchObject([{ itemIndex: 1, taskId: simulated.simulator.tasks.find(({ prompt }) => prompt === 'a hare')?.id }]);
 	});
 

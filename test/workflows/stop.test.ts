@@ -13,7 +13,6 @@ beforeAll(async () => {
 beforeEach(() => simulated.simulator.reset());
 afterAll(async () => await simulated.simulator.close());
 
-
 interface Stopped {
 	finished: Finished;
 	/** Milliseconds from Stop to the end of the run. */
@@ -38,13 +37,15 @@ async function stopWhen(moment: () => boolean, run: (onStart: (cancel: () => voi
 }
 
 async function stopGenerate(moment: () => boolean, prompts: string[], given: { parameters?: object; node?: object } = {}): Promise<Stopped> {
-	return await stopWhen(moment, async (onStart) =>
-		await runGenerate(simulated, {
-			items: prompts.map((prompt) => ({ prompt })),
-			parameters: { prompt: '={{ $json.prompt }}', ...given.parameters },
-			node: { ...given.node },
-			workflow: { onStart },
-		}),
+	return await stopWhen(
+		moment,
+		async (onStart) =>
+			await runGenerate(simulated, {
+				items: prompts.map((prompt) => ({ prompt })),
+				parameters: { prompt: '={{ $json.prompt }}', ...given.parameters },
+				node: { ...given.node },
+				workflow: { onStart },
+			}),
 	);
 }
 
@@ -86,10 +87,7 @@ describe.each(representatives)('%s', (provider) => {
 });
 
 test('Stop while downloading ends within a second; ids are named, finished siblings are not called failed', async () => {
-	const { finished, took } = await stopGenerate(
-		() => requestsOf(simulated, 'image').length === 3,
-		['a fox', 'a fox [[image=stall]]', 'a fox [[image=stall]]'],
-	);
+	const { finished, took } = await stopGenerate(() => requestsOf(simulated, 'image').length === 3, ['a fox', 'a fox [[image=stall]]', 'a fox [[image=stall]]']);
 	expect(took).toBeLessThan(1000);
 	const { accepted, failures } = stopDetailsOf(finished.error('Generate'));
 	expect(accepted).toHaveLength(3);
@@ -174,21 +172,23 @@ describe('Wait for Task', () => {
 		const items = await tasks(all(3, prompt));
 		for (const onError of [undefined, 'continueRegularOutput'] as const) {
 			const before = requestsOf(simulated, kind).length;
-			const { finished, took } = await stopWhen(() => requestsOf(simulated, kind).length >= before + 3, async (onStart) =>
-				await runWorkflow({
-					nodes: [
-						{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
-						{
-							name: 'Wait',
-							type: 'n8n-nodes-seedream.seedreamWaitForTask',
-							parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } },
-							...(onError === undefined ? {} : { onError }),
-						},
-					],
-					connect: [['Items', 'Wait']],
-					credentials: simulated.credentials,
-					onStart,
-				}),
+			const { finished, took } = await stopWhen(
+				() => requestsOf(simulated, kind).length >= before + 3,
+				async (onStart) =>
+					await runWorkflow({
+						nodes: [
+							{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
+							{
+								name: 'Wait',
+								type: 'n8n-nodes-seedream.seedreamWaitForTask',
+								parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } },
+								...(onError === undefined ? {} : { onError }),
+							},
+						],
+						connect: [['Items', 'Wait']],
+						credentials: simulated.credentials,
+						onStart,
+					}),
 			);
 			expect(took).toBeLessThan(1000);
 			const named =

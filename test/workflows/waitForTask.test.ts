@@ -47,9 +47,7 @@ async function runChain(chain: Chain): Promise<Finished> {
 				...chain.generateNode,
 			},
 			{ name: 'Wait', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.wait), ...chain.waitNode },
-			...(chain.again === undefined
-				? []
-				: [{ name: 'Again', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.again) as never }]),
+			...(chain.again === undefined ? [] : [{ name: 'Again', type: waitType, parameters: withOptions({ providers: ['apixo'] }, chain.again) as never }]),
 			{ name: 'Probe', type: 'probe' },
 		],
 		connect: [
@@ -191,7 +189,10 @@ describe('the wrong task', () => {
 		expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
 	});
 
-	test.each([['', /Task ID is empty/], ['   ', /Task ID is empty/]])('an empty id (%j) is a clear error', async (taskId, message) => {
+	test.each([
+		['', /Task ID is empty/],
+		['   ', /Task ID is empty/],
+	])('an empty id (%j) is a clear error', async (taskId, message) => {
 		const finished = await runWait([{ taskId }]);
 		expect(errorOf(finished)?.message).toMatch(message);
 		expect(simulated.simulator.requests).toEqual([]);
@@ -207,13 +208,16 @@ describe('the wrong task', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
-	test.each([['.'], ['..'], ['x'.repeat(1_000_000)], ['a\u0000b'], ['a\nb'], ['a\u202eb']])('a text that can be no id is refused, and quoted in short', async (taskId) => {
-		const finished = await runWait([{ taskId }]);
-		expect(errorOf(finished)?.message).toContain('Task ID must be the ID of one task, as text, but is "');
-		expect(errorOf(finished)?.message.length).toBeLessThan(400);
-		expect(JSON.stringify(stopDetailsOf(errorOf(finished))).length).toBeLessThan(2000);
-		expect(simulated.simulator.requests).toEqual([]);
-	});
+	test.each([['.'], ['..'], ['x'.repeat(1_000_000)], ['a\u0000b'], ['a\nb'], ['a\u202eb']])(
+		'a text that can be no id is refused, and quoted in short',
+		async (taskId) => {
+			const finished = await runWait([{ taskId }]);
+			expect(errorOf(finished)?.message).toContain('Task ID must be the ID of one task, as text, but is "');
+			expect(errorOf(finished)?.message.length).toBeLessThan(400);
+			expect(JSON.stringify(stopDetailsOf(errorOf(finished))).length).toBeLessThan(2000);
+			expect(simulated.simulator.requests).toEqual([]);
+		},
+	);
 
 	test.each([{ error: null }, { error: '' }, { error: {} }, { details: { price: 3 } }, { details: null }])(
 		'an item that only looks like a failure (%j) does not pass silently',
@@ -223,16 +227,32 @@ describe('the wrong task', () => {
 		},
 	);
 
-	test.each([{ error: 'it broke' }, { error: { message: 'it broke' } }, { details: { failure: { kind: 'invalidInput' } } }])('a failure without a task (%j) passes', async (item) => {
-		const finished = await runWait([item]);
-		expect(errorOf(finished)?.message).toBeUndefined();
-		expect(finished.items('Wait').map(({ json }) => json)).toEqual([item]);
-	});
+	test.each([{ error: 'it broke' }, { error: { message: 'it broke' } }, { details: { failure: { kind: 'invalidInput' } } }])(
+		'a failure without a task (%j) passes',
+		async (item) => {
+			const finished = await runWait([item]);
+			expect(errorOf(finished)?.message).toBeUndefined();
+			expect(finished.items('Wait').map(({ json }) => json)).toEqual([item]);
+		},
+	);
 
 	test('a wrong item keeps what it knew of its task', async () => {
-		const details = { provider: 'pixwith', taskId: 'a-1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 2, urls: ['https://example.com/1.png'], failure: { kind: 'downloadFailed' } };
+		const details = {
+			provider: 'pixwith',
+			taskId: 'a-1',
+			submittedAt: '2026-11-20T12:00:00.000Z',
+			imagesRequested: 2,
+			urls: ['https://example.com/1.png'],
+			failure: { kind: 'downloadFailed' },
+		};
 		const finished = await runWait([{ error: 'lost', details }], {}, { onError: 'continueRegularOutput' });
-		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ taskId: 'a-1', submittedAt: details.submittedAt, imagesRequested: 2, urls: details.urls, failure: { kind: 'invalidInput' } });
+		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({
+			taskId: 'a-1',
+			submittedAt: details.submittedAt,
+			imagesRequested: 2,
+			urls: details.urls,
+			failure: { kind: 'invalidInput' },
+		});
 	});
 
 	test('so does an item whose credential is missing', async () => {
@@ -252,12 +272,20 @@ describe('the wrong task', () => {
 		const submitted = await runChain({ wait: { timeout: 1 } });
 		const [id] = submitted.items('Generate').map((item) => item.json.taskId as string);
 		const details = { provider: 'apixo', taskId: id ?? '', submittedAt: '2026-01-01T00:00:00.000Z', failure: { kind: 'timedOut' } };
-		for (const [providers, provider] of [[['apixo'], 'pixwith'], [['apixo', 'pixwith'], 'pixwith'], [['apixo', 'pixwith'], 'OpenAI']] as const) {
+		for (const [providers, provider] of [
+			[['apixo'], 'pixwith'],
+			[['apixo', 'pixwith'], 'pixwith'],
+			[['apixo', 'pixwith'], 'OpenAI'],
+		] as const) {
 			const finished = await runWait([{ provider, error: 'late', details }], { providers, options: { taskProvider: '={{ $json.provider }}' } });
 			expect(errorOf(finished)?.message).toBeUndefined();
 			expect(imagesIn(finished.items('Wait')).map((item) => item.json.taskId)).toEqual([id]);
 		}
-		const told = await runWait([{ error: 'late', vendor: 'pixwith', details }], { providers: ['apixo', 'pixwith'], timeout: 0.3, options: { taskProvider: '={{ $json.vendor }}' } });
+		const told = await runWait([{ error: 'late', vendor: 'pixwith', details }], {
+			providers: ['apixo', 'pixwith'],
+			timeout: 0.3,
+			options: { taskProvider: '={{ $json.vendor }}' },
+		});
 		expect(errorOf(told)?.message).toMatch(/^PixWith/);
 	});
 
@@ -301,9 +329,7 @@ describe('what needs no waiting', () => {
 
 	test('two Waits in a row after returned tasks: the second asks nothing', async () => {
 		const finished = await runChain({ items: [{}, {}], again: {} });
-		expect(finished.items('Again').map(({ json, binary }) => ({ json, binary }))).toEqual(
-			finished.items('Wait').map(({ json, binary }) => ({ json, binary })),
-		);
+		expect(finished.items('Again').map(({ json, binary }) => ({ json, binary }))).toEqual(finished.items('Wait').map(({ json, binary }) => ({ json, binary })));
 		const kinds = simulated.simulator.requests.map(({ kind, taskId }) => ({ kind, taskId }));
 		for (const { id } of simulated.simulator.tasks) {
 			const own = kinds.filter(({ taskId }) => taskId === id).map(({ kind }) => kind);
@@ -321,9 +347,7 @@ describe('what needs no waiting', () => {
 		const output = finished.items('Wait');
 		expect(before.every((item) => item.binary === undefined)).toBe(true);
 		expect(output).toHaveLength(outputMode === 'itemPerImage' ? 2 : 1);
-		expect(output.flatMap((item) => Object.keys(item.binary ?? {}))).toEqual(
-			outputMode === 'itemPerImage' ? ['data', 'data'] : ['data', 'data_1'],
-		);
+		expect(output.flatMap((item) => Object.keys(item.binary ?? {}))).toEqual(outputMode === 'itemPerImage' ? ['data', 'data'] : ['data', 'data_1']);
 		expect(output[0]?.json).toMatchObject({ taskId: before[0]?.json.taskId, status: 'succeeded', cost: before[0]?.json.cost as object });
 		expect(requestsOf(simulated, 'image')).toHaveLength(2);
 		expect(requestsOf(simulated, 'status')).toHaveLength(looks);
@@ -364,7 +388,12 @@ describe('what needs no waiting', () => {
 	});
 
 	test.each([1, 2, 3])('an image that an item per task is missing (%i of 3) is fetched into its place', async (number) => {
-		const generate = { completion: 'waitForImages', imageCount: 3, prompt: `a fox [[image=404;only=${number};times=1]]`, options: { outputMode: 'itemPerTask', pollInterval: 0.04 } };
+		const generate = {
+			completion: 'waitForImages',
+			imageCount: 3,
+			prompt: `a fox [[image=404;only=${number};times=1]]`,
+			options: { outputMode: 'itemPerTask', pollInterval: 0.04 },
+		};
 		const finished = await runChain({ generate, again: {} });
 		const [before] = finished.items('Generate');
 		expect(before?.json.missing).toHaveLength(1);
@@ -373,12 +402,21 @@ describe('what needs no waiting', () => {
 		expect((after?.json.images as Array<{ fileName: string }>).map(({ fileName }) => fileName)).toEqual(names);
 		expect(after?.json).not.toHaveProperty('missing');
 		expect(after?.json.warnings).toEqual([]);
-		expect(Object.entries(after?.binary ?? {}).map(([field, { fileName }]) => [field, fileName])).toEqual([['data', names[0]], ['data_1', names[1]], ['data_2', names[2]]]);
+		expect(Object.entries(after?.binary ?? {}).map(([field, { fileName }]) => [field, fileName])).toEqual([
+			['data', names[0]],
+			['data_1', names[1]],
+			['data_2', names[2]],
+		]);
 		expect(finished.items('Again')).toEqual(finished.items('Wait'));
 	});
 
 	test('what stays missing is still named', async () => {
-		const generate = { completion: 'waitForImages', imageCount: 3, prompt: 'a fox [[image=404;only=2]]', options: { outputMode: 'itemPerTask', pollInterval: 0.04 } };
+		const generate = {
+			completion: 'waitForImages',
+			imageCount: 3,
+			prompt: 'a fox [[image=404;only=2]]',
+			options: { outputMode: 'itemPerTask', pollInterval: 0.04 },
+		};
 		const finished = await runChain({ generate });
 		const [after] = finished.items('Wait');
 		expect(after?.json.images).toHaveLength(2);
@@ -511,7 +549,8 @@ test('a failed download can be fetched again at no cost', async () => {
 });
 
 describe('images that were lost beside their siblings', () => {
-	const amountOf = (items: readonly INodeExecutionData[]): number => items.reduce((sum, { json }) => sum + ((json.cost as { amount?: number } | undefined)?.amount ?? 0), 0);
+	const amountOf = (items: readonly INodeExecutionData[]): number =>
+		items.reduce((sum, { json }) => sum + ((json.cost as { amount?: number } | undefined)?.amount ?? 0), 0);
 	const lose = (...numbers: number[]): string => `a fox ${numbers.map((number) => `[[image=404;only=${number};times=1]]`).join(' ')}`;
 
 	/** Items → Generate, its error output → Wait. */
@@ -563,12 +602,26 @@ describe('images that were lost beside their siblings', () => {
 		});
 		expect(errorOf(finished)?.message).toBeUndefined();
 		expect(finished.items('Wait')[0]?.json.missing).toHaveLength(1);
-		expect(finished.items('Wait').map(({ json, binary }) => ({ json, binary }))).toEqual(finished.items('Generate').map(({ json, binary }) => ({ json, binary })));
+		expect(finished.items('Wait').map(({ json, binary }) => ({ json, binary }))).toEqual(
+			finished.items('Generate').map(({ json, binary }) => ({ json, binary })),
+		);
 	});
 
 	test('an expression that fails does not lose what the item knew of its task', async () => {
-		const details = { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', urls: ['https://example.com/1.png'], imageIndex: 1, imageCount: 3, failure: { kind: 'downloadFailed' } };
-		const finished = await runWait([{ error: 'lost', details }], { options: { fileName: '={{ $("Nowhere").item.json.sku }}' } }, { onError: 'continueRegularOutput' });
+		const details = {
+			provider: 'apixo',
+			taskId: 'task_1',
+			submittedAt: '2026-11-20T12:00:00.000Z',
+			urls: ['https://example.com/1.png'],
+			imageIndex: 1,
+			imageCount: 3,
+			failure: { kind: 'downloadFailed' },
+		};
+		const finished = await runWait(
+			[{ error: 'lost', details }],
+			{ options: { fileName: '={{ $("Nowhere").item.json.sku }}' } },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ ...details, failure: { kind: 'invalidInput' } });
 	});
 
@@ -608,12 +661,26 @@ describe('images that were lost beside their siblings', () => {
 		expect(errorOf(old)?.message).toBeUndefined();
 		const [image, ...others] = old.items('Wait');
 		expect(others).toHaveLength(0);
-		expect(image?.json).toMatchObject({ taskId: 'gone-1', imageIndex: 1, imageCount: 3, fileName: 'seedream-apixo-gone-1-2.png', cost: { amount: 0.035, unit: 'USD' } });
+		expect(image?.json).toMatchObject({
+			taskId: 'gone-1',
+			imageIndex: 1,
+			imageCount: 3,
+			fileName: 'seedream-apixo-gone-1-2.png',
+			cost: { amount: 0.035, unit: 'USD' },
+		});
 		expect(image?.binary?.data).toBeDefined();
 	});
 
 	test('where that fails too, the failure keeps what was known', async () => {
-		const details = { provider: 'apixo', taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z', imageIndex: 1, imageCount: 3, urls: [`${simulated.simulator.origin}/none.png`], failure: { kind: 'downloadFailed' } };
+		const details = {
+			provider: 'apixo',
+			taskId: 'gone-1',
+			submittedAt: '2026-01-01T00:00:00.000Z',
+			imageIndex: 1,
+			imageCount: 3,
+			urls: [`${simulated.simulator.origin}/none.png`],
+			failure: { kind: 'downloadFailed' },
+		};
 		const finished = await runWait([{ error: 'lost', details }], { timeout: 0.3 }, { onError: 'continueRegularOutput' });
 		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ ...details, failure: { kind: 'timedOut' } });
 	});

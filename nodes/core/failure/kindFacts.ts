@@ -187,9 +187,7 @@ export const kindFacts = {
 			return isTask ? `${provider} had not finished ${time}` : `The job could not be sent to ${provider} in time`;
 		},
 		remedy: ({ isTask }) =>
-			isTask
-				? `The task may still finish: ${freeWays}.`
-				: 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.',
+			isTask ? `The task may still finish: ${freeWays}.` : 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.',
 		advice: ({ isTask }) =>
 			isTask ? 'The task may still finish: call again with exactly the same input to keep waiting, which is free.' : 'Call again later.',
 	},

@@ -55,9 +55,4 @@ export const tooLate = {
  * that takes too long. `holdBack` is called just before sending, after all waiting: if it returns an outcome, nothing is
  * sent.
  */
-export type Send = (
-	request: ApiRequest,
-	timeoutMilliseconds: number,
-	deadline?: number,
-	holdBack?: () => NotSent | undefined,
-) => Promise<SendOutcome>;
+export type Send = (request: ApiRequest, timeoutMilliseconds: number, deadline?: number, holdBack?: () => NotSent | undefined) => Promise<SendOutcome>;

@@ -16,7 +16,8 @@ export function isWebUrl(text: string): boolean {
 	return /^https?:\/\//i.test(text) && isUrl(text);
 }
 
-const privateNames = /^(localhost|.*\.(localhost|localdomain|local|internal|intranet|intra|private|corp|home|lan|home\.arpa|svc|cluster|consul|docker|k8s|localnet|workgroup|onion)|(.*\.)?(fritz\.box|localtest\.me|lvh\.me))$/i;
+const privateNames =
+	/^(localhost|.*\.(localhost|localdomain|local|internal|intranet|intra|private|corp|home|lan|home\.arpa|svc|cluster|consul|docker|k8s|localnet|workgroup|onion)|(.*\.)?(fritz\.box|localtest\.me|lvh\.me))$/i;
 
 /** Public names that resolve to the address they contain. */
 const addressInName = /(?:^|[.-])(\d{1,3}(?:[.-]\d{1,3}){3})\.(?:nip|sslip)\.io$/i;

@@ -57,7 +57,10 @@ function tooLarge(maxBytes: number): BadDownload {
 function notAnImage(head: Uint8Array, clean: (text: string) => string): BadDownload {
 	if (head.length === 0) return new BadDownload('the file is empty', true);
 	const start = clean(new TextDecoder().decode(head.subarray(0, 2000))).slice(0, 300);
-	const text = start.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+	const text = start
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
 	const readable = /^[\x20-\x7e\u00a0-\uffff]*$/.test(text);
 	return new BadDownload(`the file is not an image${readable && text !== '' ? `: "${text.slice(0, 120)}"` : ''}`, false);
 }

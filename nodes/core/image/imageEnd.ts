@@ -49,9 +49,7 @@ function leastBytesOfBitmap(head: Uint8Array): number {
 	const pixelsAt = u32le(head, 10);
 	const isOld = u32le(head, 14) === 12;
 	if (!isOld && !plainPixels.includes(u32le(head, 30))) return pixelsAt + u32le(head, 34);
-	const [width, height, bits] = isOld
-		? [u16le(head, 18), u16le(head, 20), u16le(head, 24)]
-		: [i32le(head, 18), Math.abs(i32le(head, 22)), u16le(head, 28)];
+	const [width, height, bits] = isOld ? [u16le(head, 18), u16le(head, 20), u16le(head, 24)] : [i32le(head, 18), Math.abs(i32le(head, 22)), u16le(head, 28)];
 	return pixelsAt + Math.floor((bits * width + 31) / 32) * 4 * height;
 }
 

@@ -107,15 +107,13 @@ function webpSize(bytes: Uint8Array): Size | undefined {
 function bitmapSize(bytes: Uint8Array): Size | undefined {
 	if (bytes.length < 26) return undefined;
 	const isOld = u32le(bytes, 14) === 12;
-	return isOld
-		? { width: u16le(bytes, 18), height: u16le(bytes, 20) }
-		: { width: Math.abs(i32le(bytes, 18)), height: Math.abs(i32le(bytes, 22)) };
+	return isOld ? { width: u16le(bytes, 18), height: u16le(bytes, 20) } : { width: Math.abs(i32le(bytes, 18)), height: Math.abs(i32le(bytes, 22)) };
 }
 
 /** The content of the boxes of one type, of those that are wholly there. */
 function boxesIn(bytes: Uint8Array, type: string): Uint8Array[] {
 	const found: Uint8Array[] = [];
-	for (let at = 0; at + 8 <= bytes.length; ) {
+	for (let at = 0; at + 8 <= bytes.length;) {
 		const length = u32(bytes, at);
 		if (length < 8 || at + length > bytes.length) break;
 		if (ascii(bytes, at + 4, at + 8) === type) found.push(bytes.subarray(at + 8, at + length));

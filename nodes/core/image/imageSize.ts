@@ -29,11 +29,7 @@ function breaks({ width, height }: Size, limits: SizeLimits): string[] {
 	const broken: string[] = [];
 	const { minEdge = 1, maxEdge = Number.POSITIVE_INFINITY } = limits;
 	if (width < minEdge || height < minEdge || width > maxEdge || height > maxEdge) {
-		broken.push(
-			maxEdge === Number.POSITIVE_INFINITY
-				? `each side must be at least ${minEdge}`
-				: `each side must be from ${minEdge} to ${maxEdge}`,
-		);
+		broken.push(maxEdge === Number.POSITIVE_INFINITY ? `each side must be at least ${minEdge}` : `each side must be from ${minEdge} to ${maxEdge}`);
 	}
 	const pixels = width * height;
 	if (pixels < limits.minPixels) {
@@ -68,9 +64,7 @@ export function nearestValidSize(size: Size, limits: SizeLimits): Size {
 		const wide = best.width / best.height;
 		const canWidth = grow ? best.width < maxEdge : best.width > minEdge;
 		const changeWidth = canWidth && (grow ? wide <= ratio || best.height >= maxEdge : wide > ratio);
-		best = changeWidth
-			? { width: best.width + change, height: best.height }
-			: { width: best.width, height: best.height + change };
+		best = changeWidth ? { width: best.width + change, height: best.height } : { width: best.width, height: best.height + change };
 	}
 	return best;
 }

@@ -14,13 +14,12 @@ const named = ({ width, height }: Size): string => `${width} × ${height} pixels
 export function referenceSizeFault(size: Size, file: string, ratio = widestRatio): string | undefined {
 	const has = `The file in ${file} has ${named(size)}`;
 	if (Math.min(size.width, size.height) < shortestSide) return `${has}: each side of a reference image must have more than ${shortestSide - 1}`;
-	if (size.width * size.height > mostPixels) return `${has}: a reference image may have at most ${mostPixels.toLocaleString('en-US')} (36 megapixels). Make it smaller first, e.g. with an Edit Image node`;
+	if (size.width * size.height > mostPixels)
+		return `${has}: a reference image may have at most ${mostPixels.toLocaleString('en-US')} (36 megapixels). Make it smaller first, e.g. with an Edit Image node`;
 	return ratioOf(size) > ratio ? `${has}: the sides of a reference image may be at most 1:${ratio}. Crop it first, e.g. with an Edit Image node` : undefined;
 }
 
 /** A warning about an image that may be sent. */
 export function referenceSizeWarning(size: Size, file: string): string | undefined {
-	return ratioOf(size) > commonRatio
-		? `The file in ${file} has ${named(size)}: the provider may refuse reference images beyond 1:${commonRatio}.`
-		: undefined;
+	return ratioOf(size) > commonRatio ? `The file in ${file} has ${named(size)}: the provider may refuse reference images beyond 1:${commonRatio}.` : undefined;
 }

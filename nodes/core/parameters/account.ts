@@ -34,6 +34,7 @@ export function accountFault({ apiKey, baseUrl }: AccountFields, name: string): 
 	if (!isWebUrl(baseUrl)) return `the Base URL in the ${name} must begin with https:// or http:// and a host`;
 	if (/[?#]/.test(baseUrl)) return `the Base URL in the ${name} must have no ? or #: paths are added to it`;
 	const { username, password } = new URL(baseUrl);
-	if (username !== '' || password !== '' || /^[a-z]+:\/\/[^/\\]*@/i.test(baseUrl)) return `the Base URL in the ${name} must not contain a user name or password: they would replace the API Key and appear in outputs`;
+	if (username !== '' || password !== '' || /^[a-z]+:\/\/[^/\\]*@/i.test(baseUrl))
+		return `the Base URL in the ${name} must not contain a user name or password: they would replace the API Key and appear in outputs`;
 	return /[\s\p{Cc}\p{Cf}\\]/u.test(baseUrl) ? `the Base URL in the ${name} must have no space or backslash` : undefined;
 }

@@ -43,14 +43,18 @@ const testPath = /(^|\/)(webhook-test|form-test|mcp-test)(\/|$)/;
 export function callbackUrlWarning(address: string): string | undefined {
 	const { pathname } = new URL(address);
 	const remedy = 'Take the Production URL from the panel of the Seedream Generate Trigger or Webhook node, and publish its workflow.';
-	if (testPath.test(pathname)) return `Callback URL is a test URL: n8n answers it with 404 unless the editor is listening for a test event just then. ${remedy}`;
-	return editorPath.test(pathname) && !/(^|\/)webhook\//.test(pathname) ? `Callback URL looks like a page of the n8n editor, which no provider can call. ${remedy}` : undefined;
+	if (testPath.test(pathname))
+		return `Callback URL is a test URL: n8n answers it with 404 unless the editor is listening for a test event just then. ${remedy}`;
+	return editorPath.test(pathname) && !/(^|\/)webhook\//.test(pathname)
+		? `Callback URL looks like a page of the n8n editor, which no provider can call. ${remedy}`
+		: undefined;
 }
 
 /** Why a provider could not call this URL back, with the remedy; undefined where it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
 	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: set Callback to None`;
-	if (address === '' && !options.isResumeUrl) return 'Callback URL is empty: it must begin with https:// or http://, such as the Production URL of a Seedream Generate Trigger';
+	if (address === '' && !options.isResumeUrl)
+		return 'Callback URL is empty: it must begin with https:// or http://, such as the Production URL of a Seedream Generate Trigger';
 	if (/\{\{|\[object \w+\]/.test(address)) return `Callback URL contains an expression that n8n did not evaluate, or an object: ${quote(address, 80)}`;
 	if (!isUrl(address) || !/^https?:/i.test(address)) {
 		return `Callback URL must begin with https:// or http://, but is "${address.slice(0, 80)}"`;

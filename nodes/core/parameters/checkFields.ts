@@ -78,11 +78,7 @@ function rawValue({ name, default: usual }: ProviderField, raw: Readonly<Record<
  * Checks raw parameter values against the fields of a provider and names every fault with the allowed values.
  * `context` holds what visibility also depends on (operation).
  */
-export function checkFields(
-	fields: readonly ProviderField[],
-	raw: Readonly<Record<string, unknown>>,
-	context: AnyValues,
-): CheckedFields {
+export function checkFields(fields: readonly ProviderField[], raw: Readonly<Record<string, unknown>>, context: AnyValues): CheckedFields {
 	const typed: Record<string, unknown> = { ...context };
 	for (const field of fields) typed[field.name] = fromText(field, rawValue(field, raw));
 	const visible = typed as AnyValues;

@@ -48,7 +48,8 @@ function promptFault(prompt: unknown): string | undefined {
 	if (typeof prompt === 'string') {
 		const [object] = /\[object [A-Z]\w*\]/.exec(prompt) ?? [];
 		if (object !== undefined) return `Prompt contains "${object}", because an object was given where text belongs: ${remedy}`;
-		if (unevaluated.test(prompt)) return `Prompt contains an expression that n8n did not evaluate (${quote(prompt, 80)}): switch the field from Fixed to Expression`;
+		if (unevaluated.test(prompt))
+			return `Prompt contains an expression that n8n did not evaluate (${quote(prompt, 80)}): switch the field from Fixed to Expression`;
 		return nothingFound.test(prompt) ? `Prompt is ${quote(prompt.trim(), 80)}: the expression found nothing to write there` : undefined;
 	}
 	const kind = Array.isArray(prompt) ? 'a list' : typeof prompt === 'boolean' ? 'true or false' : 'an object';
@@ -81,13 +82,9 @@ function checkPrompt(provider: Provider, raw: RawTask, faults: string[], warning
 		faults.push(`Prompt must have at least ${promptLengthMin} characters for ${provider.displayName}, but has ${length}`);
 	}
 	if (promptLength !== undefined && length > promptLength) {
-		faults.push(
-			`Prompt may have at most ${number(promptLength)} characters for ${provider.displayName}, but has ${number(length)}`,
-		);
+		faults.push(`Prompt may have at most ${number(promptLength)} characters for ${provider.displayName}, but has ${number(length)}`);
 	} else if (promptLengthAdvised !== undefined && length > promptLengthAdvised) {
-		warnings.push(
-			`The prompt has ${number(length)} characters; ${provider.displayName} may cut it off or refuse it above ${number(promptLengthAdvised)}`,
-		);
+		warnings.push(`The prompt has ${number(length)} characters; ${provider.displayName} may cut it off or refuse it above ${number(promptLengthAdvised)}`);
 	}
 	return prompt;
 }
@@ -105,9 +102,7 @@ function checkReferences(provider: Provider, raw: RawTask, faults: string[], war
 	const count = references.length;
 	if (count === 0) faults.push('Image to Image needs at least one reference image');
 	if (count > provider.limits.referenceImages) {
-		faults.push(
-			`${provider.displayName} takes at most ${provider.limits.referenceImages} reference images, but there are ${count}`,
-		);
+		faults.push(`${provider.displayName} takes at most ${provider.limits.referenceImages} reference images, but there are ${count}`);
 	}
 	return references.map((reference) => ('url' in reference ? reference.url : placeholderFor(reference.file)));
 }

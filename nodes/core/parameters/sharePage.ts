@@ -10,7 +10,10 @@ interface SharePage {
 }
 
 const always = (): boolean => true;
-const pathIs = (pattern: RegExp) => (url: URL): boolean => pattern.test(url.pathname);
+const pathIs =
+	(pattern: RegExp) =>
+	(url: URL): boolean =>
+		pattern.test(url.pathname);
 const hasImageEnding = (url: URL): boolean => /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i.test(url.pathname);
 
 function driveFile(url: URL): string {
@@ -19,8 +22,19 @@ function driveFile(url: URL): string {
 }
 
 const sharePages: readonly SharePage[] = [
-	{ service: 'Google Drive', host: /^drive\.google\.com$/, isPage: pathIs(/^\/(a\/[^/]+\/)?(file\/|open$|drive(\/|$)|folderview)|\/file\/d\//), direct: driveFile },
-	{ service: 'Google Docs', host: /^docs\.google\.com$/, isPage: pathIs(/^\/(u\/\d+\/|a\/[^/]+\/)?((document|spreadsheets|presentation|forms)\/(?!.*\/export)|(drawings|file)\/(u\/\d+\/)?d\/[^/]+\/?(edit|view|preview)?$)/) },
+	{
+		service: 'Google Drive',
+		host: /^drive\.google\.com$/,
+		isPage: pathIs(/^\/(a\/[^/]+\/)?(file\/|open$|drive(\/|$)|folderview)|\/file\/d\//),
+		direct: driveFile,
+	},
+	{
+		service: 'Google Docs',
+		host: /^docs\.google\.com$/,
+		isPage: pathIs(
+			/^\/(u\/\d+\/|a\/[^/]+\/)?((document|spreadsheets|presentation|forms)\/(?!.*\/export)|(drawings|file)\/(u\/\d+\/)?d\/[^/]+\/?(edit|view|preview)?$)/,
+		),
+	},
 	{ service: 'Google Photos', host: /^(photos\.google\.com|photos\.app\.goo\.gl)$/, isPage: always },
 	{ service: 'Google', host: /^(images\.)?google\.[a-z.]+$/, isPage: pathIs(/^\/(imgres|search|url)$/) },
 	{
@@ -34,7 +48,8 @@ const sharePages: readonly SharePage[] = [
 	{
 		service: 'SharePoint',
 		host: /\.sharepoint\.com$/,
-		isPage: ({ pathname, searchParams }) => (/^\/:[a-z]:\//.test(pathname) && searchParams.get('download') !== '1') || /\/(onedrive|stream|AllItems|Doc)\.aspx$/i.test(pathname),
+		isPage: ({ pathname, searchParams }) =>
+			(/^\/:[a-z]:\//.test(pathname) && searchParams.get('download') !== '1') || /\/(onedrive|stream|AllItems|Doc)\.aspx$/i.test(pathname),
 		direct: () => 'the same link with download=1 at its end',
 	},
 	{ service: 'WeTransfer', host: /^(we\.tl|(.+\.)?wetransfer\.com)$/, isPage: always },
@@ -44,7 +59,12 @@ const sharePages: readonly SharePage[] = [
 	{ service: 'Proton Drive', host: /^drive\.proton\.me$/, isPage: always },
 	{ service: 'pCloud', host: /^(u|e)\.pcloud\.(link|com)$/, isPage: always },
 	{ service: 'MediaFire', host: /^(app\.)?mediafire\.com$/, isPage: pathIs(/^\/(file|view|folder)\//) },
-	{ service: 'Imgur', host: /^(m\.)?imgur\.com$/, isPage: (url) => !hasImageEnding(url), direct: () => 'an address that begins with https://i.imgur.com/ and ends with .jpg or .png' },
+	{
+		service: 'Imgur',
+		host: /^(m\.)?imgur\.com$/,
+		isPage: (url) => !hasImageEnding(url),
+		direct: () => 'an address that begins with https://i.imgur.com/ and ends with .jpg or .png',
+	},
 	{ service: 'ImgBB', host: /^ibb\.co(\.com)?$/, isPage: always, direct: () => 'the direct link that begins with https://i.ibb.co/' },
 	{ service: 'Postimages', host: /^postimg\.cc$/, isPage: always, direct: () => 'the direct link that begins with https://i.postimg.cc/' },
 	{ service: 'Gyazo', host: /^gyazo\.com$/, isPage: (url) => !hasImageEnding(url) },
@@ -55,7 +75,11 @@ const sharePages: readonly SharePage[] = [
 	{ service: 'Pinterest', host: /^(([a-z]{2}\.)?pinterest\.[a-z.]+|pin\.it)$/, isPage: always },
 	{ service: 'X', host: /^(x|twitter)\.com$/, isPage: always },
 	{ service: 'Telegram', host: /^(t|telegram)\.me$/, isPage: always },
-	{ service: 'Unsplash', host: /^unsplash\.com$/, isPage: ({ pathname }) => /^\/([a-z]{2}(-[a-z]{2})?\/)?(photos|fotos|foto|fotografias|s)\//i.test(pathname) && !pathname.endsWith('/download') },
+	{
+		service: 'Unsplash',
+		host: /^unsplash\.com$/,
+		isPage: ({ pathname }) => /^\/([a-z]{2}(-[a-z]{2})?\/)?(photos|fotos|foto|fotografias|s)\//i.test(pathname) && !pathname.endsWith('/download'),
+	},
 	{ service: 'Pexels', host: /^pexels\.com$/, isPage: pathIs(/^\/([a-z]{2}-[a-z]{2}\/)?(photo|foto|fotos|search)\//) },
 	{ service: 'Pixabay', host: /^pixabay\.com$/, isPage: ({ pathname }) => !pathname.startsWith('/get/') && !pathname.startsWith('/api/') },
 	{ service: 'Wikimedia', host: /^(commons\.wikimedia|[a-z-]+\.wikipedia)\.org$/, isPage: pathIs(/^\/wiki\/(?!Special:(FilePath|Redirect))/i) },
@@ -90,7 +114,10 @@ const sharePages: readonly SharePage[] = [
 
 /** The service and remedy for a URL that leads to a page instead of a file; undefined for all other URLs. */
 export function sharePage(url: URL): { service: string; remedy: string } | undefined {
-	const host = url.hostname.toLowerCase().replace(/^www\./, '').replace(/\.$/, '');
+	const host = url.hostname
+		.toLowerCase()
+		.replace(/^www\./, '')
+		.replace(/\.$/, '');
 	const found = sharePages.find((page) => page.host.test(host) && page.isPage(url));
 	if (found === undefined) return undefined;
 	const download = 'download the file first (with a node of that service or HTTP Request) and set Image Source to Binary';

@@ -66,9 +66,7 @@ export type FieldValue<Field> = Field extends { type: 'options'; options: readon
 
 /** The values of a provider's fields; a field that other fields can hide may be undefined. */
 export type FieldValues<Fields extends readonly ProviderField[]> = {
-	[Field in Fields[number] as Field['name']]: Field extends { displayOptions: unknown }
-		? FieldValue<Field> | undefined
-		: FieldValue<Field>;
+	[Field in Fields[number] as Field['name']]: Field extends { displayOptions: unknown } ? FieldValue<Field> | undefined : FieldValue<Field>;
 };
 
 export type AnyValues = Readonly<Record<string, Primitive | undefined>>;

@@ -59,7 +59,10 @@ function taskIdOf(text: string | undefined): string | undefined {
 const longestWord = 80;
 
 /** A text for messages and warnings: one short line without invisible characters. */
-const shortText = (text: string): string => quote(text.slice(0, longestWord * 2).replace(/\p{Cf}/gu, ''), longestWord).slice(1, -1).trim();
+const shortText = (text: string): string =>
+	quote(text.slice(0, longestWord * 2).replace(/\p{Cf}/gu, ''), longestWord)
+		.slice(1, -1)
+		.trim();
 
 function withShortTexts(reading: StatusReading): StatusReading {
 	if (reading.state === 'pending' || reading.state === 'unknownWord') return { ...reading, word: shortText(reading.word) };

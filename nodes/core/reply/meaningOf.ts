@@ -21,7 +21,11 @@ const shortestEcho = 8;
 /** The first characters of a longer text are enough for an echo, because providers cut it off. */
 const shortestPart = 20;
 
-const onOneLine = (text: string): string => text.replace(/\\[nrt]|\s+/g, ' ').replaceAll('\\"', '"').trim();
+const onOneLine = (text: string): string =>
+	text
+		.replace(/\\[nrt]|\s+/g, ' ')
+		.replaceAll('\\"', '"')
+		.trim();
 
 /** Removes what a reply quotes of a sent text, even if the quote is cut off. */
 function withoutEcho(message: string, sent: string): string {

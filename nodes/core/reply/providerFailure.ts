@@ -5,12 +5,7 @@ import type { Provider, Words } from '../provider/provider';
 import { oneLine } from '../text';
 
 /** A failure before or at the submit: nothing is charged unless the outcome is unknown, or somebody knows more. */
-export function submitFailure(
-	provider: Provider,
-	kind: FailureKind,
-	words: Words,
-	mayBeCharged: boolean = factsOf(kind).mayBeChargedUnseen,
-): Failure {
+export function submitFailure(provider: Provider, kind: FailureKind, words: Words, mayBeCharged: boolean = factsOf(kind).mayBeChargedUnseen): Failure {
 	return buildFailure(provider, kind, words, { mayBeCharged, isTask: false });
 }
 
@@ -25,12 +20,7 @@ export function taskFailure(provider: Provider, kind: FailureKind, words: Words)
 	return buildFailure(provider, kind, words, { mayBeCharged: !isFree, isTask: true });
 }
 
-function buildFailure(
-	provider: Provider,
-	kind: FailureKind,
-	words: Words,
-	{ mayBeCharged, isTask }: { mayBeCharged: boolean; isTask: boolean },
-): Failure {
+function buildFailure(provider: Provider, kind: FailureKind, words: Words, { mayBeCharged, isTask }: { mayBeCharged: boolean; isTask: boolean }): Failure {
 	const facts = factsOf(kind);
 	const message = oneLine(words.message ?? '') || 'no reason given';
 	const code = oneLine(words.code ?? '');

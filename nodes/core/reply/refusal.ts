@@ -93,6 +93,10 @@ export function modelOf(request: ApiRequest): string | undefined {
 }
 
 export function withStatus(words: Words, status: number): Words {
-	if (status === 407) return wordsOf(`the proxy between n8n and the provider refused the request (HTTP 407)${words.message === undefined ? '' : `: ${words.message}`}`, words.code);
+	if (status === 407)
+		return wordsOf(
+			`the proxy between n8n and the provider refused the request (HTTP 407)${words.message === undefined ? '' : `: ${words.message}`}`,
+			words.code,
+		);
 	return words.message === undefined ? wordsOf(`HTTP ${status}`, words.code) : words;
 }

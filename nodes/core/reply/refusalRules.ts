@@ -15,7 +15,8 @@ export interface RefusalRule {
 }
 
 /** What becomes of a task afterwards: that speaks of the provider's own work, not of the input. */
-const ownWork = /generat|result|output|upstream|response|return|produc|\bsav(e|ing)\b|callback|webhook|\/tmp\/|\bgpu\b|\bcuda\b|buffer|weights|(image|vae|text) (en|de)coder|storage/i;
+const ownWork =
+	/generat|result|output|upstream|response|return|produc|\bsav(e|ing)\b|callback|webhook|\/tmp\/|\bgpu\b|\bcuda\b|buffer|weights|(image|vae|text) (en|de)coder|storage/i;
 
 /**
  * In this order, because sentences say several things: an empty account before "try again later", busy before "API key"
@@ -64,14 +65,15 @@ export const refusalRules: readonly RefusalRule[] = [
 	{
 		kind: 'authentication',
 		says: /\b(account|organi[sz]ation|team|workspace|user)\b( (has|have) been| was| is| were| are)?( (temporarily|permanently|currently))? (suspended|banned|disabled|locked|frozen|deactivated|terminated)\b|(账号|帳號|帐号|账户|帳戶|帐户|用户|用戶)[^。；，]{0,8}(封禁|封停|被封|冻结|凍結|停用)/i,
-		source: 'general: an account closed over its owner\'s earlier requests',
+		source: "general: an account closed over its owner's earlier requests",
 	},
 	// Content
 	{
 		kind: 'contentRejected',
 		butNot: /\b(moderation|safety)\b[^.;]{0,20}\b(unavailable|time-?d? ?out|error|not available)/i,
 		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real person|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|\bcontent (was|is|has been) (rejected|refused|blocked)|(violent|violence|adult|explicit|disallowed) (content|material|imagery)|depicts? (a )?(minor|child)/i,
-		source: 'Volcengine ark, APIXO failCodes, evolink, fal content_policy_violation, Vidu, novita ILLEGAL_PROMPT, Google IMAGE_SAFETY, Jimeng ("Post Text Risk Not Pass")',
+		source:
+			'Volcengine ark, APIXO failCodes, evolink, fal content_policy_violation, Vidu, novita ILLEGAL_PROMPT, Google IMAGE_SAFETY, Jimeng ("Post Text Risk Not Pass")',
 	},
 	{
 		kind: 'contentRejected',

@@ -10,7 +10,8 @@ function isEntry(found: unknown): boolean {
 	const isOwned = numberAt(owner, 'pass') !== undefined && numberAt(owner, 'item') !== undefined && textAt(owner, 'provider') !== undefined;
 	const isCounted = numberAt(counted, 'amount') !== undefined && textAt(counted, 'unit') !== undefined;
 	if (!isOwned || !isCounted || !states.some((one) => one === state)) return false;
-	if (state === 'accepted') return textAt(found.ref, 'taskId') !== undefined && textAt(found.ref, 'provider') !== undefined && textAt(found.ref, 'submittedAt') !== undefined;
+	if (state === 'accepted')
+		return textAt(found.ref, 'taskId') !== undefined && textAt(found.ref, 'provider') !== undefined && textAt(found.ref, 'submittedAt') !== undefined;
 	return isJsonObject(found.draft) && (state === 'sending' || isJsonObject(found.failure));
 }
 

@@ -60,8 +60,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		failure: lost === undefined || failure.kind === 'outcomeUnknown' ? failure : stillUnknown(lost, failure),
 	});
 	const rateLimited = (): Failure => submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
-	const neverSent = (): SubmitResult =>
-		failed(refused ?? (isHeldUp ? rateLimited() : submitFailure(provider, 'timedOut', { message: tooLate.message })));
+	const neverSent = (): SubmitResult => failed(refused ?? (isHeldUp ? rateLimited() : submitFailure(provider, 'timedOut', { message: tooLate.message })));
 	const holdBack = (): NotSent | undefined => {
 		if (clock.isAborted()) return calledOff;
 		if (clock.now() >= deadline) return tooLate;
@@ -85,14 +84,14 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 			gate.succeeded();
 			if (reading.accepted !== undefined) return { kind: 'accepted', accepted: reading.accepted };
 		}
-		const failure =
-			reading.kind === 'accepted'
-				? submitFailure(provider, 'outcomeUnknown', { message: 'the reply contains no task ID' })
-				: reading.failure;
+		const failure = reading.kind === 'accepted' ? submitFailure(provider, 'outcomeUnknown', { message: 'the reply contains no task ID' }) : reading.failure;
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 			if (asked !== undefined && asked > longestRetryAfterSeconds) {
-				return failed({ ...failure, message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)` });
+				return failed({
+					...failure,
+					message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)`,
+				});
 			}
 			gate.refused(asked, failure.message);
 			refused = failure;

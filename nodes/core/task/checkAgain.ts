@@ -27,12 +27,8 @@ export async function checkOnce(task: KnownTask, context: WaitContext): Promise<
 }
 
 /** Checks, and for a few seconds once more each second, as long as what was seen is worth it and the provider lets itself be asked. */
-export async function checkAgain(
-	check: () => Promise<StatusCheck>,
-	clock: Clock,
-	isWorthIt: (seen: OpenReason) => boolean,
-): Promise<TaskOutcome | undefined> {
-	for (let left = mostMilliseconds; ; ) {
+export async function checkAgain(check: () => Promise<StatusCheck>, clock: Clock, isWorthIt: (seen: OpenReason) => boolean): Promise<TaskOutcome | undefined> {
+	for (let left = mostMilliseconds; ;) {
 		const seen = await check();
 		if (seen.kind === 'succeeded' || seen.kind === 'failed') return seen;
 		const pause = Math.max(1000, (seen.kind === 'unclear' ? seen.notBefore : 0) - clock.now());

@@ -12,8 +12,7 @@ const unorderedMilliseconds = 10_000;
  * finished early does not cost every callback a wasted check. The task that a callback names comes last.
  */
 function likeliestUnfinishedFirst<Task extends { known: KnownTask }>(tasks: readonly Task[], named: ReadonlySet<string>, clock: Clock): Task[] {
-	const rank = ({ known }: Task): number =>
-		named.has(known.taskId) ? -Infinity : (known.submittedAt ?? 0) + clock.random() * unorderedMilliseconds;
+	const rank = ({ known }: Task): number => (named.has(known.taskId) ? -Infinity : (known.submittedAt ?? 0) + clock.random() * unorderedMilliseconds);
 	return [...tasks]
 		.reverse()
 		.map((task) => ({ task, rank: rank(task) }))

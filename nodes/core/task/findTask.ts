@@ -38,7 +38,7 @@ export async function findTask<Candidate>(
 	const mostOfOne = Math.max(1, Math.min(mostChecksOfOne, Math.floor(mostChecks / candidates.length)));
 	let isOver = false;
 	const searchAt = async (candidate: Candidate): Promise<TaskFound<Candidate> | undefined> => {
-		for (let unknown = 0; ; ) {
+		for (let unknown = 0; ;) {
 			const seen = await check(candidate);
 			if (isOver) return undefined;
 			if (seen.kind === 'pending') return { candidate };

@@ -2,11 +2,7 @@ export interface Rounds {
 	/** Whether a call for this key would join a round or wait behind one. */
 	isBusy(key: string): boolean;
 	/** `taskId`: the task that the call names. */
-	run<Result>(
-		key: string,
-		taskId: string | undefined,
-		check: (named: ReadonlySet<string>) => Promise<Result | undefined>,
-	): Promise<Result | undefined>;
+	run<Result>(key: string, taskId: string | undefined, check: (named: ReadonlySet<string>) => Promise<Result | undefined>): Promise<Result | undefined>;
 }
 
 /**

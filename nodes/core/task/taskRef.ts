@@ -100,8 +100,7 @@ function placesIn(json: JsonObject, taskId: string): JsonObject[] {
 /** Reads what an item says of its task, wherever a TaskRef or a failure item keeps it. */
 export function knownTask(json: JsonObject, provider: string, taskId: string): KnownTask {
 	const places = placesIn(json, taskId);
-	const first = <Value>(read: (place: JsonObject) => Value | undefined): Value | undefined =>
-		places.map(read).find((found) => found !== undefined);
+	const first = <Value>(read: (place: JsonObject) => Value | undefined): Value | undefined => places.map(read).find((found) => found !== undefined);
 	const task: KnownTask = {
 		provider,
 		taskId,

@@ -52,16 +52,15 @@ async function assemble(
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
 	const delivered = await Promise.all(
-		[...outcomes].map(
-			async ([task, outcome]): Promise<[number, Outcome[]]> => [task.position, withInputFields(await deliverOutcome(task, outcome, task.channel, task.options, run), task.input)],
-		),
+		[...outcomes].map(async ([task, outcome]): Promise<[number, Outcome[]]> => [
+			task.position,
+			withInputFields(await deliverOutcome(task, outcome, task.channel, task.options, run), task.input),
+		]),
 	);
 	const byPosition = new Map(delivered);
 	const leaving = prepared.flatMap((item, position): Leaving[] => {
 		const outcomes = byPosition.get(position) ?? [{ kind: 'item', item, unchanged: true }];
-		return outcomes.map((outcome) =>
-			outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, item, node) },
-		);
+		return outcomes.map((outcome) => (outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, item, node) }));
 	});
 	return outputItems(leaving);
 }
@@ -124,8 +123,7 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
 		answerNow(context, 200);
 		if (parked === undefined) return undefined;
 		const { prepared, run, tasks } = parked;
-		const check = async ({ known, channel, options }: OpenTask): Promise<StatusCheck> =>
-			await checkOnce(known, waitContextOf(channel, options, run));
+		const check = async ({ known, channel, options }: OpenTask): Promise<StatusCheck> => await checkOnce(known, waitContextOf(channel, options, run));
 		const outcomes = await checkAll(tasks, named, run.clock, check);
 		if (outcomes === undefined) return undefined;
 		if (hasRefusal(outcomes, context)) return undefined;

@@ -167,7 +167,13 @@ async function findFinal(candidates: readonly Candidate[], call: Call): Promise<
 	place.confirm();
 	const { candidate } = found;
 	// A callback may arrive some seconds before the task's own status changes.
-	const outcome = found.outcome ?? (await checkAgain(async () => await checkSoon(candidate, call), run.clock, () => true));
+	const outcome =
+		found.outcome ??
+		(await checkAgain(
+			async () => await checkSoon(candidate, call),
+			run.clock,
+			() => true,
+		));
 	const isFinal = outcome !== undefined && (outcome.kind === 'succeeded' || outcome.about === 'task');
 	return isFinal ? { candidate, outcome } : await watchAll([candidate], true, call);
 }

@@ -136,12 +136,9 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 		const limit = openTimeLimit(clock, stop, timeoutMilliseconds);
 		const options = { ...optionsFor(request, account), timeout: timeoutMilliseconds, abortSignal: limit.signal };
 		const exchange = async (): Promise<SendOutcome> => {
-			const reply: unknown = await context.helpers.httpRequestWithAuthentication.call(
-				withSignal(context, limit.signal),
-				provider.credentialType,
-				options,
-				{ credentialsDecrypted: account.decrypted },
-			);
+			const reply: unknown = await context.helpers.httpRequestWithAuthentication.call(withSignal(context, limit.signal), provider.credentialType, options, {
+				credentialsDecrypted: account.decrypted,
+			});
 			return await read(reply, options, limit.end);
 		};
 		try {

@@ -26,12 +26,19 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 		}),
 	);
 	const left = jobs.filter((job) => !refused.has(job));
-	const reasons = checkSpending(left.map((job) => plannedFor(job, session)), spentWithLive(session.journal, session.keys));
+	const reasons = checkSpending(
+		left.map((job) => plannedFor(job, session)),
+		spentWithLive(session.journal, session.keys),
+	);
 	left.forEach((job, index) => {
 		const message = reasons[index];
 		if (message !== undefined) refused.set(job, tooExpensive(job, message));
 	});
-	for (const [job, failed] of await beyondBalance(left.filter((job) => !refused.has(job)), session)) refused.set(job, failed);
+	for (const [job, failed] of await beyondBalance(
+		left.filter((job) => !refused.has(job)),
+		session,
+	))
+		refused.set(job, failed);
 	return refused;
 }
 
@@ -42,7 +49,10 @@ async function beyondBalance(jobs: readonly Job[], session: Session): Promise<Ar
 	const channel = first === undefined ? undefined : await session.run.channel(first.provider);
 	const balance = channel === undefined || channel instanceof CredentialFault ? undefined : await balanceOf(channel);
 	if (balance === undefined) return [];
-	const reasons = fitBalance(checked.map(({ plans: [plan] }) => (plan === undefined ? nothing : plannedCost(plan))), balance);
+	const reasons = fitBalance(
+		checked.map(({ plans: [plan] }) => (plan === undefined ? nothing : plannedCost(plan))),
+		balance,
+	);
 	return checked.flatMap((job, index): Array<[Job, ItemFailure]> => {
 		const message = reasons[index];
 		return message === undefined ? [] : [[job, givenUp(job, submitFailure(job.provider, 'insufficientCredits', { message }))]];

@@ -35,7 +35,10 @@ export function limitNotes(plans: readonly GeneratePlan[], { context, journal, l
 	const before = journal.rehearsed?.before ?? {};
 	const spent = { ...journal.spent };
 	for (const [unit, amount] of Object.entries(before)) addCost(spent, { amount, unit });
-	const refusals = checkSpending(plans.map((plan) => ({ ...limit(plan), settled: false })), spent);
+	const refusals = checkSpending(
+		plans.map((plan) => ({ ...limit(plan), settled: false })),
+		spent,
+	);
 	const own = sumOf(plans.filter((_, index) => refusals[index] === undefined).map(count));
 	journal.rehearsed = { before, ...(own === undefined ? {} : { own }) };
 	const [name = spendingLimitName] = plans.flatMap((plan) => limit(plan).name ?? []);

@@ -48,7 +48,10 @@ async function alternativesTo({ plans, unable = [] }: AbleItem, session: Session
 
 /** The request to the first provider that can, and what the others would be asked. */
 async function dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]> {
-	const notes = limitNotes(items.map(({ plans: [plan] }) => plan), session);
+	const notes = limitNotes(
+		items.map(({ plans: [plan] }) => plan),
+		session,
+	);
 	return await Promise.all(
 		items.map(async (item, index): Promise<Outcome> => {
 			const [plan] = item.plans;

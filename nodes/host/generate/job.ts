@@ -125,7 +125,8 @@ export function openJobs(items: readonly ReadItem[], session: Session): Array<Jo
 	const found = isTool ? [] : findEarlier(journal, seekers, { execution: executionId, pass, credentialOf: session.credentialOf });
 	return items.map((item, index): Job | ItemFailure => {
 		const { itemIndex, options, completion } = item;
-		const ways: Ways = item.fault !== undefined ? { plans: [], fault: item.fault } : { plans: item.plans, ...(item.unable === undefined ? {} : { unable: item.unable }) };
+		const ways: Ways =
+			item.fault !== undefined ? { plans: [], fault: item.fault } : { plans: item.plans, ...(item.unable === undefined ? {} : { unable: item.unable }) };
 		const identity = identities[index] ?? {};
 		const key = isTool ? claimForTool(item, identity, session) : (found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys));
 		const earlier = journal.entries[key];

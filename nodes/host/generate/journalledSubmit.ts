@@ -6,15 +6,7 @@ import { textAt } from '../../core/json';
 import type { Accepted, GenerateTask } from '../../core/provider/provider';
 import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { buildSubmit } from '../../core/submit/buildSubmit';
-import {
-	idempotencyKey,
-	isLastingRefusal,
-	openEntry,
-	type EntryOwner,
-	type Journal,
-	type JournalEntry,
-	type OpenEntry,
-} from '../../core/submit/journal';
+import { idempotencyKey, isLastingRefusal, openEntry, type EntryOwner, type Journal, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
 import type { AttemptNote, TaskDraft, TaskRef } from '../../core/task/taskRef';
@@ -153,7 +145,13 @@ async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: 
 		const name = `${job.key} ${requestKeyOf(job, plan, session)}`;
 		request.headers = { [header]: idempotencyKey(firstExecution, session.nodeId, name, freed[job.key]) };
 	}
-	return { request, draft: { ...draftOf(plan, request), ...(attempts === undefined ? {} : { attempts }) }, owner: ownerOf(job, plan, session), counted: session.count(plan), isCounted: false };
+	return {
+		request,
+		draft: { ...draftOf(plan, request), ...(attempts === undefined ? {} : { attempts }) },
+		owner: ownerOf(job, plan, session),
+		counted: session.count(plan),
+		isCounted: false,
+	};
 }
 
 /** Sends a job unless a refusal of it is remembered, and records the outcome. Rejects only with Aborted. */

@@ -80,7 +80,10 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	const { resolution, aspectRatio, imageCount } = portable.values as unknown as PortableValues;
 	const request: PortableRequest = { operation, resolution, aspectRatio, imageCount, references: 0 };
 	const reading: Reading = { context, at, typed: { ...typed, faults: [] }, settings, request };
-	const ways = portable.faults.length > 0 ? [] : await Promise.all(chosen.map(async (provider, rank) => ({ provider, rank, way: await planWith(provider, rank, reading) })));
+	const ways =
+		portable.faults.length > 0
+			? []
+			: await Promise.all(chosen.map(async (provider, rank) => ({ provider, rank, way: await planWith(provider, rank, reading) })));
 	const plans = ways.flatMap(({ way }) => ('checked' in way ? [way] : []));
 	const unable = ways.flatMap(({ provider, rank, way }) => ('checked' in way ? [] : [{ provider, rank, ...way }]));
 	const [first, ...others] = plans;

@@ -120,9 +120,7 @@ function readCallback(
 	}
 	if (callback === 'none') return { callback };
 	const isResumeUrl = callback === 'resumeWorkflow';
-	const address = isResumeUrl
-		? context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex)
-		: context.getNodeParameter('callbackUrl', itemIndex, '');
+	const address = isResumeUrl ? context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex) : context.getNodeParameter('callbackUrl', itemIndex, '');
 	const given = typeof address === 'string' ? trimInvisible(address) : '';
 	const fault = callbackUrlFault(given, provider, { allowPrivate: options.allowPrivateCallbackUrl, isResumeUrl });
 	if (fault !== undefined) {

@@ -99,12 +99,7 @@ function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedF
 }
 
 /** Checks one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
-export async function examineFile(
-	context: IExecuteFunctions,
-	provider: Provider,
-	itemIndex: number,
-	named: NamedFile,
-): Promise<BinaryFile | string> {
+export async function examineFile(context: IExecuteFunctions, provider: Provider, itemIndex: number, named: NamedFile): Promise<BinaryFile | string> {
 	if (typeof named === 'string' && isContent(named)) {
 		return `Input Data Field Name(s) contains the content of a file (${quote(named, 80)}) and not the name of a field: convert it with a Convert to File node and name the field that node creates`;
 	}

@@ -37,7 +37,11 @@ interface Progress {
 	session?: Session;
 }
 
-function openSession(context: IExecuteFunctions, kind: JobKind, { items, isTool, accountOf }: { items: readonly ReadItem[]; isTool: boolean; accountOf: OpenAccount }): Session {
+function openSession(
+	context: IExecuteFunctions,
+	kind: JobKind,
+	{ items, isTool, accountOf }: { items: readonly ReadItem[]; isTool: boolean; accountOf: OpenAccount },
+): Session {
 	const run = createRun(context, items[0]?.options.concurrency ?? defaultOptions.concurrency, accountOf);
 	const pass = passOf(context, isTool);
 	return {
@@ -94,7 +98,10 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 		for (const one of refused) outcomes[one.itemIndex] = [{ kind: 'failure', failed: one }];
 	};
 	const isDry = ({ options, plans }: ReadItem): boolean => options.dryRun && plans.length > 0;
-	const opened = openJobs(items.filter((item) => !isDry(item)), session);
+	const opened = openJobs(
+		items.filter((item) => !isDry(item)),
+		session,
+	);
 	refuse(opened.filter(isFailure));
 	const rehearsed = items.filter((item): item is AbleItem => isDry(item));
 	const shown = await kind.dryRun(rehearsed, session);

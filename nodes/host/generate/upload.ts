@@ -33,7 +33,11 @@ async function ask(request: ApiRequest, channel: Channel, run: Run): Promise<Jso
 		const { failure } = reading;
 		const passing = ['outcomeUnknown', 'providerUnavailable', 'rateLimited'].includes(failure.kind);
 		if (!passing) return failure;
-		if (attempt >= tries) return submitFailure(channel.provider, failure.kind === 'rateLimited' ? 'rateLimited' : 'providerUnavailable', { ...failure, message: `uploading a reference image: ${failure.message}` });
+		if (attempt >= tries)
+			return submitFailure(channel.provider, failure.kind === 'rateLimited' ? 'rateLimited' : 'providerUnavailable', {
+				...failure,
+				message: `uploading a reference image: ${failure.message}`,
+			});
 		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
 	}
 }
@@ -108,8 +112,7 @@ async function uploadTo(upload: ProviderUpload, file: BinaryFile, channel: Chann
 	const ticket = upload.ticket === undefined ? {} : await ask(upload.ticket(file), channel, run);
 	if (isFailure(ticket)) return failedWith(ticket);
 	const place = upload.place(ticket);
-	const unreadable = (): UploadResult =>
-		failedWith(submitFailure(channel.provider, 'unexpectedReply', { message: 'its reply to an upload contains no URL' }));
+	const unreadable = (): UploadResult => failedWith(submitFailure(channel.provider, 'unexpectedReply', { message: 'its reply to an upload contains no URL' }));
 	if (place === undefined) return unreadable();
 	const reply = await store(place, file, channel, run);
 	if (isFailure(reply)) return failedWith(reply);
@@ -160,4 +163,3 @@ export async function urlForFile(file: BinaryFile, channel: Channel, run: Run): 
 	if (result.kind === 'failed') known.delete(file.hash);
 	return result;
 }
-

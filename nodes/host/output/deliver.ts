@@ -42,11 +42,7 @@ export interface ImageAt {
 }
 
 /** One image, fetched or not. */
-export type Fetched = ImageAt & (
-	| { kind: 'image'; image: DownloadedImage }
-	| { kind: 'url' }
-	| { kind: 'missing'; reason: string }
-);
+export type Fetched = ImageAt & ({ kind: 'image'; image: DownloadedImage } | { kind: 'url' } | { kind: 'missing'; reason: string });
 
 /** How the images of one task are fetched and named. */
 export interface FetchPlan {

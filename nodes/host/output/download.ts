@@ -168,12 +168,7 @@ async function downloadOnce(context: NodeContext, url: string, rules: DownloadRu
 	}
 }
 
-async function fetchAndStore(
-	context: NodeContext,
-	url: string,
-	rules: DownloadRules,
-	progress: Progress,
-): Promise<DownloadedImage> {
+async function fetchAndStore(context: NodeContext, url: string, rules: DownloadRules, progress: Progress): Promise<DownloadedImage> {
 	const { body, headers } = await open(context, url, rules);
 	try {
 		const contentLength = announcedLength(headers);
@@ -210,11 +205,7 @@ function badDownloadIn(error: unknown, { text: clean }: Redactor): BadDownload {
  * Fetches one result into n8n's binary store, streaming. Fetching is free, so it is tried up to three times where a
  * second try can help. Rejects only with Aborted.
  */
-export async function downloadImage(
-	context: NodeContext,
-	url: string,
-	rules: DownloadRules,
-): Promise<DownloadedImage | BadDownload> {
+export async function downloadImage(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage | BadDownload> {
 	for (let attempt = 1; ; attempt++) {
 		if (rules.clock.isAborted()) throw new Aborted();
 		const result = await downloadOnce(context, url, rules).catch((error: unknown) => badDownloadIn(error, rules.redactor));

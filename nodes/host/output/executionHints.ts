@@ -16,7 +16,9 @@ const counted = (count: number, one: string): string => `${count} ${one}${count 
 
 function costIn(json: INodeExecutionData['json'], name: 'cost' | 'estimatedCost'): Cost[] {
 	const { [name]: cost } = json;
-	return isJsonObject(cost) && typeof cost.amount === 'number' && (cost.unit === 'USD' || cost.unit === 'credits') ? [{ amount: cost.amount, unit: cost.unit }] : [];
+	return isJsonObject(cost) && typeof cost.amount === 'number' && (cost.unit === 'USD' || cost.unit === 'credits')
+		? [{ amount: cost.amount, unit: cost.unit }]
+		: [];
 }
 
 /** The sum in each unit, e.g. "0.07 USD and 12 credits". */
@@ -51,7 +53,9 @@ function attemptHints(items: readonly INodeExecutionData[]): string[] {
 		const id = textAt(attempt, 'provider') ?? '';
 		byProvider.set(id, [...(byProvider.get(id) ?? []), textAt(attempt, 'message') ?? '']);
 	}
-	return [...byProvider].map(([id, messages]) => `${findProvider(id)?.displayName ?? id} did not take ${counted(messages.length, 'job')}: ${messages[0] ?? ''}`);
+	return [...byProvider].map(
+		([id, messages]) => `${findProvider(id)?.displayName ?? id} did not take ${counted(messages.length, 'job')}: ${messages[0] ?? ''}`,
+	);
 }
 
 /** Under the Continue modes: how much of the run is missing, in the words of the first failure. */
@@ -71,7 +75,8 @@ function summaries(items: readonly INodeExecutionData[]): string[] {
 	const willCost = sumOf(submitted.flatMap(({ json }) => costIn(json, 'estimatedCost')));
 	const cost = sumOf(images.flatMap(({ json }) => costIn(json, 'cost')));
 	const hints: string[] = [];
-	if (dry.length > 0) hints.push(`Dry run: nothing was sent. ${wouldCost === '' ? 'The cost of a real run is not known.' : `A real run would cost about ${wouldCost}.`}`);
+	if (dry.length > 0)
+		hints.push(`Dry run: nothing was sent. ${wouldCost === '' ? 'The cost of a real run is not known.' : `A real run would cost about ${wouldCost}.`}`);
 	if (submitted.length > 0) {
 		const price = willCost === '' ? '' : `, which cost about ${willCost}`;
 		hints.push(`${counted(submitted.length, 'task')} submitted${price}. Pin this output while you build the next nodes: executing this node again pays again.`);
@@ -87,7 +92,9 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 	const items = all.flatMap((one) => (one.kind === 'item' && one.unchanged !== true ? [one.item] : []));
 	const failed = all.flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
 	const lost = items.reduce((sum, { json }) => sum + (Array.isArray(json.missing) ? json.missing.length : 0), 0);
-	const asHint = (type: 'info' | 'warning') => (message: string): NodeExecutionHint => ({ message: asHtml(message), type, location: 'outputPane' });
+	const asHint =
+		(type: 'info' | 'warning') =>
+		(message: string): NodeExecutionHint => ({ message: asHtml(message), type, location: 'outputPane' });
 	const missing = lost === 0 ? [] : [`${counted(lost, 'image')} could not be downloaded: see the field "missing". Downloading again is free.`];
 	return [
 		...[...failureHint(failed, outcomes.length), ...missing, ...attemptHints(items), ...warningHints(items)].map(asHint('warning')),

@@ -1,11 +1,5 @@
 import { pick } from 'lodash';
-import {
-	NodeApiError,
-	NodeOperationError,
-	type IDataObject,
-	type INode,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
 
 import { adviceForAgent } from '../../core/failure/adviceForAgent';
 import { describeFailure } from '../../core/failure/describeFailure';

@@ -18,11 +18,7 @@ function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailu
 }
 
 /** Outcomes per input item, in input order, become the node's output; under Stop any failure becomes the error. */
-export function finish(
-	context: IExecuteFunctions,
-	outcomes: readonly Outcome[][],
-	accepted: readonly AcceptedTask[],
-): INodeExecutionData[][] {
+export function finish(context: IExecuteFunctions, outcomes: readonly Outcome[][], accepted: readonly AcceptedTask[]): INodeExecutionData[][] {
 	const items = context.getInputData();
 	const node = context.getNode();
 	const failed = failuresIn(outcomes);
@@ -30,8 +26,6 @@ export function finish(
 	addExecutionHints(context, outcomes);
 	const leaving = outcomes
 		.flat()
-		.map((outcome) =>
-			outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, items[outcome.failed.itemIndex], node) },
-		);
+		.map((outcome) => (outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, items[outcome.failed.itemIndex], node) }));
 	return [outputItems(leaving)];
 }

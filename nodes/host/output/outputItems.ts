@@ -33,9 +33,7 @@ function wishesOf({ item, unchanged = false, awaited }: Leaving): WishedName[] {
 /** The images of an item and what its json says of them, under other names. */
 function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecutionData {
 	const { json, binary } = item;
-	const files: IBinaryKeyData = Object.fromEntries(
-		filesOf(item).images.map(([field, file], index) => [field, { ...file, fileName: names[index] }]),
-	);
+	const files: IBinaryKeyData = Object.fromEntries(filesOf(item).images.map(([field, file], index) => [field, { ...file, fileName: names[index] }]));
 	const facts: IDataObject = Array.isArray(json.images)
 		? { images: (json.images as IDataObject[]).map((image, index) => ({ ...image, fileName: names[index] })) }
 		: { fileName: names[0] };

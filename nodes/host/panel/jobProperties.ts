@@ -73,8 +73,7 @@ const inputs: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. https://example.com/photo.jpg',
-		description:
-			'Public URLs of the reference images, one per line or separated by commas. An expression may return a list.',
+		description: 'Public URLs of the reference images, one per line or separated by commas. An expression may return a list.',
 		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['url'] } },
 	},
 	{
@@ -85,8 +84,7 @@ const inputs: INodeProperties[] = [
 		default: 'data',
 		placeholder: 'e.g. data, photo',
 		hint: 'The names of the input binary fields that hold the reference images, separated by commas',
-		description:
-			'Their order is the order of "image 1", "image 2" in the prompt. You can put image URLs between the names.',
+		description: 'Their order is the order of "image 1", "image 2" in the prompt. You can put image URLs between the names.',
 		displayOptions: { show: { operation: ['imageToImage'], imageSource: ['binary'] } },
 	},
 ];

@@ -177,7 +177,9 @@ export const optionFields = [
 		displayName: 'Style Preset',
 		name: 'stylePreset',
 		type: 'options',
-		options: [...stylePresets.map(({ name, value }) => ({ name, value })), { name: 'None', value: noStyle }].sort((one, other) => one.name.localeCompare(other.name)),
+		options: [...stylePresets.map(({ name, value }) => ({ name, value })), { name: 'None', value: noStyle }].sort((one, other) =>
+			one.name.localeCompare(other.name),
+		),
 		default: noStyle,
 		emptyIsDefault: true,
 		description: 'A style that is added to the end of the prompt in words. A dry run shows them.',

@@ -2,20 +2,32 @@ import type { NodeHint } from 'n8n-workflow';
 
 import { providers } from '../../providers';
 
-const hint = (message: string, displayCondition: string): NodeHint => ({ message, displayCondition, type: 'info', location: 'outputPane', whenToDisplay: 'beforeExecution' });
+const hint = (message: string, displayCondition: string): NodeHint => ({
+	message,
+	displayCondition,
+	type: 'info',
+	location: 'outputPane',
+	whenToDisplay: 'beforeExecution',
+});
 
-const stopping = "Stopping the run does not cancel the tasks that are accepted by then: they are paid for, and n8n's log lists their IDs for Seedream Wait for Task.";
+const stopping =
+	"Stopping the run does not cancel the tasks that are accepted by then: they are paid for, and n8n's log lists their IDs for Seedream Wait for Task.";
 
 /** Raw, because an expression has no value before the run. */
 const waits = '$rawParameter["completion"] !== "returnTask" && $rawParameter["options"]?.["dryRun"] !== true';
 
 /** What Generate's output pane says before a run: how long the chosen provider takes, and what Stop does. */
-export const generateHints: NodeHint[] = providers.map(({ id, duration }) => hint(`${duration} ${stopping}`, `={{ $rawParameter["provider"] === "${id}" && ${waits} }}`));
+export const generateHints: NodeHint[] = providers.map(({ id, duration }) =>
+	hint(`${duration} ${stopping}`, `={{ $rawParameter["provider"] === "${id}" && ${waits} }}`),
+);
 
 /** The same where several providers may be asked. */
 export const anyProviderHints: NodeHint[] = [hint(`Each job goes to the first provider in the list that can take it. ${stopping}`, `={{ ${waits} }}`)];
 
 /** The same for Wait for Task. */
 export const waitHints: NodeHint[] = [
-	hint('Checking a task is free. Stopping the run loses nothing either: execute this node again with the same task IDs.', '={{ $rawParameter["waitMode"] !== "callback" }}'),
+	hint(
+		'Checking a task is free. Stopping the run loses nothing either: execute this node again with the same task IDs.',
+		'={{ $rawParameter["waitMode"] !== "callback" }}',
+	),
 ];

@@ -134,9 +134,7 @@ const mostAwaited = 15;
 function awaitedNames({ known, options }: WaitPlan): string[] {
 	const { provider, taskId, imagesRequested = 1 } = known;
 	const count = Math.min(imagesRequested, mostAwaited);
-	return Array.from({ length: count }, (_, index) =>
-		fileNameFor({ provider, taskId, index, count, extension: 'png', template: options.fileName }),
-	);
+	return Array.from({ length: count }, (_, index) => fileNameFor({ provider, taskId, index, count, extension: 'png', template: options.fileName }));
 }
 
 /**

@@ -75,12 +75,7 @@ function taskIdFault(rawId: unknown): string {
 }
 
 /** Reads and checks one item; whatever is wrong comes back as its failure. */
-export function planWait(
-	context: IExecuteFunctions,
-	input: INodeExecutionData,
-	itemIndex: number,
-	isTool: boolean,
-): PlannedWait {
+export function planWait(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number, isTool: boolean): PlannedWait {
 	try {
 		// What an agent passes to a tool is the agent's own item, which says nothing about the task.
 		return readWait(context, isTool ? { json: {} } : input, itemIndex, isTool);
@@ -101,14 +96,8 @@ function taskOf(provider: Provider, json: JsonObject, taskId: string): KnownTask
 	return findModel(provider, model) === undefined ? known : { ...known, model };
 }
 
-function readWait(
-	context: IExecuteFunctions,
-	input: INodeExecutionData,
-	itemIndex: number,
-	isTool: boolean,
-): PlannedWait {
-	const parameter = (name: string, fallback: unknown = ''): unknown =>
-		context.getNodeParameter(name, itemIndex, fallback);
+function readWait(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number, isTool: boolean): PlannedWait {
+	const parameter = (name: string, fallback: unknown = ''): unknown => context.getNodeParameter(name, itemIndex, fallback);
 	const json = input.json as JsonObject;
 	const rawId = parameter('taskId');
 	const taskId = typeof rawId === 'string' ? rawId.trim() : typeof rawId === 'number' ? String(rawId) : '';
@@ -119,10 +108,7 @@ function readWait(
 	const selected = Array.isArray(listed) ? listed.map(String) : [];
 	// With one provider selected the option is not read: its default expression would only repeat the item.
 	const taskProvider = selected.length === 1 ? '' : common.taskProvider;
-	const provider =
-		selected.length === 0
-			? 'select at least one provider under Providers'
-			: providerOf(selected, namedProvider(json, taskId, taskProvider));
+	const provider = selected.length === 0 ? 'select at least one provider under Providers' : providerOf(selected, namedProvider(json, taskId, taskProvider));
 	const own = typeof provider === 'string' ? { ofProvider: {}, faults: [provider] } : optionsOfProvider(provider, rawOptions);
 	const options: Options = { ...common, ofProvider: own.ofProvider };
 	faults.push(...own.faults);

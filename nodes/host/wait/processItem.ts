@@ -18,8 +18,7 @@ export async function processItem(
 	input: INodeExecutionData,
 	itemIndex: number,
 	run: Run,
-	wait: (plan: WaitPlan, channel: Channel) => Promise<Outcome[]> = async (plan, channel) =>
-		await waitAndDeliver(plan, channel, plan.options, run),
+	wait: (plan: WaitPlan, channel: Channel) => Promise<Outcome[]> = async (plan, channel) => await waitAndDeliver(plan, channel, plan.options, run),
 ): Promise<Outcome[]> {
 	if (planned.kind === 'pass') return [{ kind: 'item', item: { ...input, pairedItem: { item: itemIndex } }, unchanged: true }];
 	if (planned.kind === 'fault') return [{ kind: 'failure', failed: planned.failed }];

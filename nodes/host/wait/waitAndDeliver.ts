@@ -53,19 +53,11 @@ function imagesToBring(urls: readonly string[], { imageCount, imageIndex }: Know
 }
 
 /** Turns what became of a task into output: images, or the failure that names it. Rejects only with Aborted. */
-export async function deliverOutcome(
-	task: WaitingTask,
-	outcome: TaskOutcome,
-	channel: Channel,
-	options: Options,
-	run: Run,
-): Promise<Outcome[]> {
+export async function deliverOutcome(task: WaitingTask, outcome: TaskOutcome, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
 	const { itemIndex, known, expected = null } = task;
 	if (outcome.kind === 'failed') {
 		const failed = failureOf(task, channel, outcome.failure);
-		return (
-			(await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }]
-		);
+		return (await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }];
 	}
 	const { urls, completedAt, model } = outcome;
 	const images = imagesToBring(urls, known);

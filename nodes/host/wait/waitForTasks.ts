@@ -22,14 +22,10 @@ export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExe
 	const planned = items.map((item, itemIndex) => (isTool && onCallback ? parksAgent : planWait(context, item, itemIndex, isTool)));
 	const faults = planned.flatMap((one) => (one.kind === 'fault' ? [one.failed] : []));
 	const plans = planned.flatMap((one) => ('plan' in one ? [one.plan] : []));
-	const tasks = plans.map(
-		({ itemIndex, provider, known }): AcceptedTask => ({ itemIndex, provider: provider.id, taskId: known.taskId }),
-	);
+	const tasks = plans.map(({ itemIndex, provider, known }): AcceptedTask => ({ itemIndex, provider: provider.id, taskId: known.taskId }));
 	if (faults.length > 0 && throwsFailures(context)) throw stopError(context.getNode(), faults, tasks);
 	const run = createRun(context, plans[0]?.options.concurrency ?? defaultOptions.concurrency);
 	if (onCallback && !isTool) return await parkUnfinished(context, planned, tasks, run);
-	const outcomes = await Promise.all(
-		planned.map(async (one, itemIndex) => await processItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run)),
-	);
+	const outcomes = await Promise.all(planned.map(async (one, itemIndex) => await processItem(one, items[itemIndex] ?? { json: {} }, itemIndex, run)));
 	return finish(context, outcomes, tasks);
 }

@@ -4,7 +4,10 @@ const example = `e.g. /tasks/${placeholder}`;
 /** A step out of the folder, also as the URL parser reads it: with backslashes, or written %2e. */
 function climbs(path: string): boolean {
 	const [way = ''] = path.split('?');
-	return way.replace(/%2e/gi, '.').split(/[/\\]|%2f|%5c/i).some((step) => step === '.' || step === '..');
+	return way
+		.replace(/%2e/gi, '.')
+		.split(/[/\\]|%2f|%5c/i)
+		.some((step) => step === '.' || step === '..');
 }
 
 /** Why a task could not be asked for at this Status Path; undefined where it could. */

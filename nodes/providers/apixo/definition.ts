@@ -73,8 +73,7 @@ const fields = [
 		name: 'sequentialImages',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether the images tell one story, e.g. a storyboard. The model may then return fewer than Image Count.',
+		description: 'Whether the images tell one story, e.g. a storyboard. The model may then return fewer than Image Count.',
 		wire: 'input.sequential_image_generation',
 		wireValues: { true: 'auto', false: 'disabled' },
 	},

@@ -19,8 +19,7 @@ const fields = [
 		default: '',
 		placeholder: 'e.g. image_urls',
 		hint: 'The name is in the model schema, in your PixelDojo account',
-		description:
-			'The request field for the reference images, which PixelDojo does not document',
+		description: 'The request field for the reference images, which PixelDojo does not document',
 		displayOptions: { show: { operation: ['imageToImage'] } },
 	},
 	{
@@ -72,16 +71,7 @@ const fields = [
 		description: `The shape of the image: width to height. ${pixelsOfApixo} with Auto 2K and Auto 4K; PixelDojo does not publish its own.`,
 		displayOptions: {
 			show: {
-				imageSize: [
-					'auto_2K',
-					'auto_4K',
-					'landscape_16_9',
-					'landscape_4_3',
-					'portrait_16_9',
-					'portrait_4_3',
-					'square',
-					'square_hd',
-				],
+				imageSize: ['auto_2K', 'auto_4K', 'landscape_16_9', 'landscape_4_3', 'portrait_16_9', 'portrait_4_3', 'square', 'square_hd'],
 			},
 		},
 		wire: 'aspect_ratio',
@@ -148,7 +138,9 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	imagesRequested: (values) => values.imageCount,
 	pixels: (values) => customSize(values.imageSize === 'custom', values),
 	likelyPixels: ({ imageSize, aspectRatio }) =>
-		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K') ? publishedSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio) : null,
+		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K')
+			? publishedSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio)
+			: null,
 	// One source speaks of 10 requests a minute.
 	intervalSeconds: () => 6,
 	firstCheckSeconds: () => 6,

@@ -63,10 +63,7 @@ export const pixwithAdapter: ProviderAdapter = {
 			const fields = valueAt(ticket, 'data.upload_url.fields');
 			const fileUrl = textAt(ticket, 'data.image_url');
 			if (url === undefined || fileUrl === undefined || !isJsonObject(fields)) return undefined;
-			const texts = Object.entries(fields).map(([name, value]): [string, string] => [
-				name,
-				typeof value === 'string' ? value : jsonText(value),
-			]);
+			const texts = Object.entries(fields).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : jsonText(value)]);
 			return { target: { url }, fields: texts, fileUrl };
 		},
 		readUrl: () => undefined,

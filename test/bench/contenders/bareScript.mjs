@@ -91,6 +91,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 	const makespan = (performance.now() - begun) / 1000;
 	const { user, system } = process.cpuUsage(cpuBefore);
 	clearInterval(watch);
-	console.log(JSON.stringify({ makespan, processorSeconds: (user + system) / 1e6, peakMegabytes: (most - before) / 1_048_576, wholeMegabytes: most / 1_048_576 }));
+	console.log(
+		JSON.stringify({ makespan, processorSeconds: (user + system) / 1e6, peakMegabytes: (most - before) / 1_048_576, wholeMegabytes: most / 1_048_576 }),
+	);
 }
 rmSync(folder, { recursive: true });

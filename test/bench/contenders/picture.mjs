@@ -26,7 +26,14 @@ const panel = ([title, valueOf]) => ({
 	encoding: {
 		x: { field: 'tasks', type: 'quantitative', title: 'Tasks', scale: { type: 'log' }, axis: { values: [1, 10, 100, 1000], grid: true } },
 		y: { field: 'value', type: 'quantitative', title: null, scale: { type: 'log' } },
-		color: { field: 'contender', type: 'nominal', title: null, sort: Object.values(titles), scale: { range: ['#ff6d5a', '#7a7a8c', '#2b9fb8'] }, legend: { orient: 'bottom' } },
+		color: {
+			field: 'contender',
+			type: 'nominal',
+			title: null,
+			sort: Object.values(titles),
+			scale: { range: ['#ff6d5a', '#7a7a8c', '#2b9fb8'] },
+			legend: { orient: 'bottom' },
+		},
 	},
 });
 

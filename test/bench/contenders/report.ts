@@ -112,7 +112,7 @@ function pageOf(results: Results): string {
 		'<!-- Written by npm run bench -- contenders. -->',
 		'',
 		`Measured on ${results.date} on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`.`,
-		'Each row is a fresh n8n with filesystem binaries, after a warm-up run, against the same simulator with the same seed. All contenders poll at the provider\'s own pace.',
+		"Each row is a fresh n8n with filesystem binaries, after a warm-up run, against the same simulator with the same seed. All contenders poll at the provider's own pace.",
 		'CPU is the processor time of n8n above its idle time. Memory is the peak of the whole process, after a garbage collection before the run.',
 		'Both vary with what else n8n does. CPU is shown from 100 tasks up. Memory is shown only where a contender ran three times in a row (each figure is then the median), because a new n8n still holds memory from its start.',
 		'[Profile](profile.md) shows where they go.',

@@ -71,7 +71,13 @@ const longestMinutes = 30;
 const script = path.join(__dirname, 'bareScript.mjs');
 
 /** Warms up lazy loading and the compiler, which are not part of a run. */
-const rehearsalOf = ({ provider, count, flags }: Workload): Workload => ({ ...standardWorkload(flags.length > 0 ? 1 : Math.min(count, 50)), provider, directives: ' [[duration=3]]', firstLook: 3, interval: 1 });
+const rehearsalOf = ({ provider, count, flags }: Workload): Workload => ({
+	...standardWorkload(flags.length > 0 ? 1 : Math.min(count, 50)),
+	provider,
+	directives: ' [[duration=3]]',
+	firstLook: 3,
+	interval: 1,
+});
 
 function startBare(origin: string, workload: Workload): Runner {
 	const child = spawn(getRuntime().node, ['--expose-gc', script, JSON.stringify({ origin, workload })], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -17,7 +17,12 @@ function frontNodes({ count, directives }: Workload): NodeToCreate[] {
 	const list = `{{ Array.from({ length: ${count} }, () => ({ prompt: "A fox in the snow${directives}" })) }}`;
 	return [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
-		{ name: 'List', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: { assignments: { assignments: [{ id: 'list', name: 'list', type: 'array', value: `=${list}` }] }, options: {} } },
+		{
+			name: 'List',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { assignments: { assignments: [{ id: 'list', name: 'list', type: 'array', value: `=${list}` }] }, options: {} },
+		},
 		{ name: 'Items', type: 'n8n-nodes-base.splitOut', typeVersion: 1, parameters: { fieldToSplitOut: 'list', options: {} } },
 	];
 }
@@ -41,11 +46,7 @@ export function generateAndWait(session: Session, workload: Workload): WorkflowT
 
 export function generateThenWait(session: Session, workload: Workload): WorkflowToCreate {
 	const parameters = { prompt: '={{ $json.prompt }}', completion: 'returnTask', ...providerFields(workload), options: ownPace };
-	const nodes = [
-		...frontNodes(workload),
-		generateNode(session, workload.provider, parameters),
-		waitNode(session, [workload.provider], { options: ownPace }),
-	];
+	const nodes = [...frontNodes(workload), generateNode(session, workload.provider, parameters), waitNode(session, [workload.provider], { options: ownPace })];
 	return workflowOf('Generate and Wait for Task', nodes);
 }
 

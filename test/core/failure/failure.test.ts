@@ -40,10 +40,7 @@ describe('describeFailure', () => {
 			{ provider: 'Apiframe', taskId: 'a1', failure: failureOf('timedOut', 'last status "QUEUED"'), timeoutSeconds: 600 },
 			'Apiframe had not finished after 600 seconds: last status "QUEUED". Task a1.',
 		],
-		[
-			{ provider: 'APIXO', failure: failureOf('invalidInput', 'Prompt is empty'), nothingSent: true },
-			'Nothing was sent to APIXO: Prompt is empty.',
-		],
+		[{ provider: 'APIXO', failure: failureOf('invalidInput', 'Prompt is empty'), nothingSent: true }, 'Nothing was sent to APIXO: Prompt is empty.'],
 		[{ provider: 'APIXO', taskId: 'task_1', failure: failureOf('notFound') }, "APIXO does not know this task: the provider's own words. Task task_1."],
 		[{ provider: 'APIXO', failure: failureOf('notFound') }, "APIXO did not find what the request asks for: the provider's own words."],
 	])('%j', (job, sentence) => {
@@ -64,8 +61,20 @@ test.each(failureKinds)('the status of %s', (kind) => {
 test('the kinds are the closed list that saved workflows branch on', () => {
 	expect([...failureKinds].sort()).toEqual(
 		[
-			'invalidInput', 'authentication', 'insufficientCredits', 'contentRejected', 'notFound', 'rateLimited', 'providerUnavailable',
-			'outcomeUnknown', 'generationFailed', 'timedOut', 'downloadFailed', 'unexpectedReply', 'spendingLimit', 'cancelled',
+			'invalidInput',
+			'authentication',
+			'insufficientCredits',
+			'contentRejected',
+			'notFound',
+			'rateLimited',
+			'providerUnavailable',
+			'outcomeUnknown',
+			'generationFailed',
+			'timedOut',
+			'downloadFailed',
+			'unexpectedReply',
+			'spendingLimit',
+			'cancelled',
 		].sort(),
 	);
 });
@@ -75,7 +84,8 @@ test('a task ID of several lines stays in the sentence', () => {
 });
 
 describe('what the sentences and remedies say to whom', () => {
-	const told = (failure: Failure, taskId?: string) => `${describeFailure({ provider: 'APIXO', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
+	const told = (failure: Failure, taskId?: string) =>
+		`${describeFailure({ provider: 'APIXO', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
 	const apixo = providerOf('apixo');
 
 	test('no credential chosen is no refused key', () => {

@@ -11,9 +11,22 @@ const wrapped = (cause: unknown): Error => new Error('The service refused the co
 
 describe('was certainly never sent', () => {
 	test.each([
-		'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ERR_INVALID_URL', 'ERR_UNSUPPORTED_PROTOCOL', 'ERR_INVALID_CHAR', 'EPROTO',
-		'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'SELF_SIGNED_CERT_IN_CHAIN',
-		'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+		'ECONNREFUSED',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'EAI_FAIL',
+		'ERR_INVALID_URL',
+		'ERR_UNSUPPORTED_PROTOCOL',
+		'ERR_INVALID_CHAR',
+		'EPROTO',
+		'CERT_HAS_EXPIRED',
+		'CERT_NOT_YET_VALID',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'UNABLE_TO_GET_ISSUER_CERT',
+		'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 	])('%s', (code) => {
 		for (const error of [withCode(code), axiosError(code), wrapped(withCode(code)), wrapped(wrapped(axiosError(code)))]) {
 			expect(readNetworkFault(error)).toMatchObject({ code, neverSent: true });

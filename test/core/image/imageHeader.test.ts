@@ -159,7 +159,11 @@ describe('watchEnd', () => {
 		['without its own length in the header', file('7x5.bmp').fill(0, 2, 6), false],
 		['from below to above', file('7x5.bmp').fill(255, 22, 26).fill(0xfb, 22, 23), false],
 		['of a header of old', join2(ascii('BM'), new Uint8Array(8), Uint8Array.of(26, 0, 0, 0, 12, 0, 0, 0, 7, 0, 5, 0, 1, 0, 24, 0), new Uint8Array(120)), false],
-		['of a header of old, cut off', join2(ascii('BM'), new Uint8Array(8), Uint8Array.of(26, 0, 0, 0, 12, 0, 0, 0, 7, 0, 5, 0, 1, 0, 24, 0), new Uint8Array(119)), true],
+		[
+			'of a header of old, cut off',
+			join2(ascii('BM'), new Uint8Array(8), Uint8Array.of(26, 0, 0, 0, 12, 0, 0, 0, 7, 0, 5, 0, 1, 0, 24, 0), new Uint8Array(119)),
+			true,
+		],
 		['with packed pixels', file('7x5.bmp').fill(1, 30, 31).fill(60, 34, 35).slice(0, 114), false],
 		['with packed pixels, cut off', file('7x5.bmp').fill(1, 30, 31).fill(60, 34, 35).slice(0, 113), true],
 	])('a bitmap %s', (_, bytes, expected) => {
@@ -192,7 +196,10 @@ describe('watchEnd', () => {
 describe('the size of an AVIF', () => {
 	const size = (width: number, height: number): Uint8Array => box('ispe', join2(new Uint8Array(4), u32Of(width), u32Of(height)));
 	const avif = (...properties: Uint8Array[]): Uint8Array =>
-		join2(box('ftyp', ascii('avif\0\0\0\0')), box('meta', join2(new Uint8Array(4), box('hdlr', new Uint8Array(9)), box('iprp', box('ipco', join2(...properties))))));
+		join2(
+			box('ftyp', ascii('avif\0\0\0\0')),
+			box('meta', join2(new Uint8Array(4), box('hdlr', new Uint8Array(9)), box('iprp', box('ipco', join2(...properties))))),
+		);
 
 	test.each<[string, Uint8Array, { width: number; height: number } | undefined]>([
 		['is that of the whole, not of its tiles and thumbnail', avif(size(512, 512), size(4096, 2304), size(160, 90)), { width: 4096, height: 2304 }],

@@ -64,7 +64,9 @@ describe('sizeFault', () => {
 });
 
 describe('nearestValidSize', () => {
-	const lengths = [1, 2, 15, 16, 100, 479, 480, 481, 999, 1023, 1024, 1025, 1439, 1440, 1919, 1920, 2048, 2656, 3333, 4095, 4096, 4097, 5504, 6240, 7681, 9999, 16_384, 65_535];
+	const lengths = [
+		1, 2, 15, 16, 100, 479, 480, 481, 999, 1023, 1024, 1025, 1439, 1440, 1919, 1920, 2048, 2656, 3333, 4095, 4096, 4097, 5504, 6240, 7681, 9999, 16_384, 65_535,
+	];
 	const sizes = lengths.flatMap((width) => lengths.map((height) => ({ width, height })));
 
 	test.each<[string, SizeLimits]>([
@@ -97,10 +99,22 @@ describe('nearestValidSize', () => {
 	});
 
 	test.each<[Size, Size]>([
-		[{ width: 1024, height: 1024 }, { width: 1920, height: 1920 }],
-		[{ width: 1280, height: 720 }, { width: 2560, height: 1440 }],
-		[{ width: 720, height: 1280 }, { width: 1440, height: 2560 }],
-		[{ width: 8192, height: 8192 }, { width: 4096, height: 4096 }],
+		[
+			{ width: 1024, height: 1024 },
+			{ width: 1920, height: 1920 },
+		],
+		[
+			{ width: 1280, height: 720 },
+			{ width: 2560, height: 1440 },
+		],
+		[
+			{ width: 720, height: 1280 },
+			{ width: 1440, height: 2560 },
+		],
+		[
+			{ width: 8192, height: 8192 },
+			{ width: 4096, height: 4096 },
+		],
 	])('of %j is %j', (size, nearest) => {
 		expect(nearestValidSize(size, seedream45Limits)).toEqual(nearest);
 	});

@@ -3,17 +3,29 @@ import { accountFault, readAccountFields } from '../../../nodes/core/parameters/
 const baseUrl = 'https://api.example.com/v1';
 
 test.each<[object, object]>([
-	[{ apiKey: ' key\n', baseUrl: ` ${baseUrl}// ` }, { apiKey: 'key', baseUrl }],
-	[{ apiKey: '\u200bkey\ufeff', baseUrl: `\u2060${baseUrl}/\u200b` }, { apiKey: 'key', baseUrl }],
-	[{ apiKey: 7, baseUrl: null }, { apiKey: '', baseUrl: '' }],
+	[
+		{ apiKey: ' key\n', baseUrl: ` ${baseUrl}// ` },
+		{ apiKey: 'key', baseUrl },
+	],
+	[
+		{ apiKey: '\u200bkey\ufeff', baseUrl: `\u2060${baseUrl}/\u200b` },
+		{ apiKey: 'key', baseUrl },
+	],
+	[
+		{ apiKey: 7, baseUrl: null },
+		{ apiKey: '', baseUrl: '' },
+	],
 	[{}, { apiKey: '', baseUrl: '' }],
 ])('%j is read as %j', (given, fields) => {
 	expect(readAccountFields(given as Record<string, unknown>)).toEqual(fields);
 });
 
-test.each([baseUrl, '', 'http://localhost:8080/apixo', 'https://api.example.com/a@b', 'https://[::1]:8080', 'HTTPS://API.EXAMPLE.COM'])('a Base URL may be %j', (address) => {
-	expect(accountFault({ apiKey: 'sk-1/+"=é', baseUrl: address }, 'APIXO API credential')).toBeUndefined();
-});
+test.each([baseUrl, '', 'http://localhost:8080/apixo', 'https://api.example.com/a@b', 'https://[::1]:8080', 'HTTPS://API.EXAMPLE.COM'])(
+	'a Base URL may be %j',
+	(address) => {
+		expect(accountFault({ apiKey: 'sk-1/+"=é', baseUrl: address }, 'APIXO API credential')).toBeUndefined();
+	},
+);
 
 test.each<[string, string]>([
 	['', 'the X credential has no API Key'],

@@ -11,21 +11,33 @@ function provider(id: string): Provider {
 const strict = { allowPrivate: false, isResumeUrl: true };
 
 test("the resume URL gets a path of our own and keeps n8n's token", () => {
-	expect(resumeUrlFor('https://n8n.example.com/webhook-waiting/42?signature=abc', provider('apixo'))).toBe('https://n8n.example.com/webhook-waiting/42/seedream?signature=abc&provider=apixo');
-	expect(resumeUrlFor('https://example.com/n8n/webhook-waiting/42/?signature=a%2Fb', provider('apiframe'))).toBe('https://example.com/n8n/webhook-waiting/42/seedream?signature=a%2Fb&provider=apiframe');
+	expect(resumeUrlFor('https://n8n.example.com/webhook-waiting/42?signature=abc', provider('apixo'))).toBe(
+		'https://n8n.example.com/webhook-waiting/42/seedream?signature=abc&provider=apixo',
+	);
+	expect(resumeUrlFor('https://example.com/n8n/webhook-waiting/42/?signature=a%2Fb', provider('apiframe'))).toBe(
+		'https://example.com/n8n/webhook-waiting/42/seedream?signature=a%2Fb&provider=apiframe',
+	);
 });
 
 test.each([
-	['https://n8n.example.com/webhook-waiting/42/seedream?signature=a%2Fb&provider=apixo', 'https://n8n.example.com/webhook-waiting/42/seedream?signature=***&provider=apixo'],
+	[
+		'https://n8n.example.com/webhook-waiting/42/seedream?signature=a%2Fb&provider=apixo',
+		'https://n8n.example.com/webhook-waiting/42/seedream?signature=***&provider=apixo',
+	],
 	['https://n8n.example.com/webhook-waiting/42?token=abc&signature=1&signature=2', 'https://n8n.example.com/webhook-waiting/42?token=***&signature=***'],
 	['https://n8n.example.com/webhook/1/seedream?provider=apixo', 'https://n8n.example.com/webhook/1/seedream?provider=apixo'],
-	['https://u:p@example.com/hook?api_key=a&access_token=b&X-Amz-Signature=c&clientSecret=d&monkey=e&page=2', 'https://***:***@example.com/hook?api_key=***&access_token=***&X-Amz-Signature=***&clientSecret=***&monkey=e&page=2'],
+	[
+		'https://u:p@example.com/hook?api_key=a&access_token=b&X-Amz-Signature=c&clientSecret=d&monkey=e&page=2',
+		'https://***:***@example.com/hook?api_key=***&access_token=***&X-Amz-Signature=***&clientSecret=***&monkey=e&page=2',
+	],
 ])('%s is shown without its token', (address, shown) => {
 	expect(withoutToken(address)).toBe(shown);
 });
 
 test('a URL says whose call it is, unless it does so already', () => {
-	expect(withProvider('https://n8n.example.com/webhook/1/seedream', provider('pixelDojo'))).toBe('https://n8n.example.com/webhook/1/seedream?provider=pixelDojo');
+	expect(withProvider('https://n8n.example.com/webhook/1/seedream', provider('pixelDojo'))).toBe(
+		'https://n8n.example.com/webhook/1/seedream?provider=pixelDojo',
+	);
 	expect(withProvider('https://example.com/hook?provider=apixo&a=1', provider('pixelDojo'))).toBe('https://example.com/hook?provider=apixo&a=1');
 });
 
@@ -45,7 +57,9 @@ test.each([
 	'https://n8n.local/hook',
 	'https://0x7f.1/hook',
 ])('%s is refused with the remedy, and allowed by the switch', (address) => {
-	expect(callbackUrlFault(address, provider('apiInOne'), strict)).toMatch(/^API in One cannot reach the callback URL at .*\. Set N8N_WEBHOOK_URL to .*Allow Private Callback URL$/);
+	expect(callbackUrlFault(address, provider('apiInOne'), strict)).toMatch(
+		/^API in One cannot reach the callback URL at .*\. Set N8N_WEBHOOK_URL to .*Allow Private Callback URL$/,
+	);
 	expect(callbackUrlFault(address, provider('apiInOne'), { ...strict, allowPrivate: true })).toBeUndefined();
 });
 
@@ -81,6 +95,12 @@ test.each<[string, RegExp]>([
 	expect(callbackUrlWarning(address)).toMatch(says);
 });
 
-test.each(['https://n8n.example.com/webhook/1/seedream', 'https://n8n.example.com/webhook/workflow/done', 'https://example.com/hook?next=/workflow/1', 'https://example.com/workflow', 'https://example.com/'])('%s does not warn', (address) => {
+test.each([
+	'https://n8n.example.com/webhook/1/seedream',
+	'https://n8n.example.com/webhook/workflow/done',
+	'https://example.com/hook?next=/workflow/1',
+	'https://example.com/workflow',
+	'https://example.com/',
+])('%s does not warn', (address) => {
 	expect(callbackUrlWarning(address)).toBeUndefined();
 });

@@ -175,7 +175,11 @@ test.each(providers.flatMap((provider) => [textToImage, imageToImage].map((conte
 test('a field that only other models have is refused unless it holds its default, with the reason', () => {
 	const field: ProviderField = { displayName: 'Image Count', name: 'imageCount', type: 'number', default: 1, onlyDefault: 'this model makes one image' };
 	for (const good of [{}, { imageCount: 1 }, { imageCount: '1' }]) expect(checkFields([field], good, {}).faults).toEqual([]);
-	for (const [typed, shown] of [[3, '3'], ['4', '4'], ['', 'nothing']] as const) {
+	for (const [typed, shown] of [
+		[3, '3'],
+		['4', '4'],
+		['', 'nothing'],
+	] as const) {
 		expect(checkFields([field], { imageCount: typed }, {}).faults).toEqual([`Image Count must be 1 (this model makes one image), but is ${shown}`]);
 	}
 });

@@ -23,7 +23,10 @@ describe('prompt', () => {
 
 	test.each([
 		['a map of [object Map]', /^Prompt contains "\[object Map\]"/],
-		['{{ $json.prompt }}', /^Prompt contains an expression that n8n did not evaluate \("\{\{ \$json\.prompt \}\}"\): switch the field from Fixed to Expression$/],
+		[
+			'{{ $json.prompt }}',
+			/^Prompt contains an expression that n8n did not evaluate \("\{\{ \$json\.prompt \}\}"\): switch the field from Fixed to Expression$/,
+		],
 		["={{$('Edit Fields').item.json.prompt}} at night", /did not evaluate/],
 		['undefined', /^Prompt is "undefined": the expression found nothing/],
 		[' null\n', /^Prompt is "null"/],
@@ -67,9 +70,7 @@ describe('prompt', () => {
 
 	test('counts characters, not their halves', () => {
 		expect(check('apiframe', { prompt: fox.repeat(2000) }).faults).toEqual([]);
-		expect(check('apiframe', { prompt: fox.repeat(2001) }).faults).toEqual([
-			'Prompt may have at most 2,000 characters for Apiframe, but has 2,001',
-		]);
+		expect(check('apiframe', { prompt: fox.repeat(2001) }).faults).toEqual(['Prompt may have at most 2,000 characters for Apiframe, but has 2,001']);
 	});
 
 	test.each<[ProviderId, number]>([
@@ -153,9 +154,7 @@ describe('image URLs', () => {
 			fields: { imageFieldName: 'images' },
 		});
 		expect(check(id, many(most)).faults).toEqual([]);
-		expect(check(id, many(most + 1)).faults).toEqual([
-			expect.stringMatching(new RegExp(`takes at most ${most} reference images, but there are ${most + 1}$`)),
-		]);
+		expect(check(id, many(most + 1)).faults).toEqual([expect.stringMatching(new RegExp(`takes at most ${most} reference images, but there are ${most + 1}$`))]);
 	});
 
 	test('files count as references, each with a stand-in for its URL', () => {
@@ -163,9 +162,7 @@ describe('image URLs', () => {
 		const { task, faults } = check('pixwith', { operation: 'imageToImage', references: [...files(3), { url: one }] });
 		expect(faults).toEqual([]);
 		expect(task.imageUrls).toEqual(['<URL of the file in data_0>', '<URL of the file in data_1>', '<URL of the file in data_2>', one]);
-		expect(check('pixwith', { operation: 'imageToImage', references: files(5) }).faults).toEqual([
-			'PixWith takes at most 4 reference images, but there are 5',
-		]);
+		expect(check('pixwith', { operation: 'imageToImage', references: files(5) }).faults).toEqual(['PixWith takes at most 4 reference images, but there are 5']);
 		expect(check('pixwith', { operation: 'imageToImage', references: [...files(1), { url: 'nonsense' }] }).faults).toEqual([
 			'Image URL 2 must begin with https:// or http://, but is "nonsense"',
 		]);
@@ -222,15 +219,11 @@ describe('additional fields', () => {
 	});
 
 	test.each(['{"seed": 42', '{seed: 42}', "{'seed': 42}", 'seed=42'])('%s is not valid JSON', (additionalFields) => {
-		expect(check('apixo', { additionalFields }).faults).toEqual([
-			'Additional Fields is not valid JSON: write an object such as {"seed": 42}',
-		]);
+		expect(check('apixo', { additionalFields }).faults).toEqual(['Additional Fields is not valid JSON: write an object such as {"seed": 42}']);
 	});
 
 	test.each(['[1]', '42', '"text"', 'null', 'true', 42, [{}]])('%j is no object', (additionalFields) => {
-		expect(check('apixo', { additionalFields }).faults).toEqual([
-			'Additional Fields must be a JSON object such as {"seed": 42}',
-		]);
+		expect(check('apixo', { additionalFields }).faults).toEqual(['Additional Fields must be a JSON object such as {"seed": 42}']);
 	});
 });
 
@@ -244,7 +237,9 @@ describe('rules over several fields', () => {
 
 	test('Apiframe has edges of its own', () => {
 		expect(check('apixo', custom(6240, 2656)).faults).toEqual([]);
-		expect(check('apiframe', custom(600, 9_000_000)).faults).toEqual([expect.stringMatching(/each side must be from 1024 to 4096.*The nearest valid size is 1024×4096$/)]);
+		expect(check('apiframe', custom(600, 9_000_000)).faults).toEqual([
+			expect.stringMatching(/each side must be from 1024 to 4096.*The nearest valid size is 1024×4096$/),
+		]);
 		expect(check('apiframe', custom(2048.5, 2048)).faults).toEqual(['Width must be a whole number, but is 2048.5']);
 		expect(check('apiframe', custom(6240, 2656)).faults).toEqual([
 			'Size 6240×2656 cannot be generated: each side must be from 1024 to 4096. The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743',
@@ -278,9 +273,7 @@ describe('rules over several fields', () => {
 	});
 
 	test('wait until each of their own fields alone is right', () => {
-		expect(check('apixo', { fields: { sizing: 'custom', width: 10, height: 0 } }).faults).toEqual([
-			'Height must be a whole number of at least 1, but is 0',
-		]);
+		expect(check('apixo', { fields: { sizing: 'custom', width: 10, height: 0 } }).faults).toEqual(['Height must be a whole number of at least 1, but is 0']);
 	});
 });
 
@@ -311,7 +304,9 @@ test.each(providers.map((provider) => provider.id))('%s sends a plain prompt wit
 
 describe('what expressions can give', () => {
 	test.each(['https://example.com/my image.png', 'https://example.com/a\tb'])('a URL with a space is refused: %j', (url) => {
-		expect(check('apixo', withImages([url])).faults).toEqual(['Image URL 1 contains a space or a line break: write %20 for a space, and put each URL on its own line']);
+		expect(check('apixo', withImages([url])).faults).toEqual([
+			'Image URL 1 contains a space or a line break: write %20 for a space, and put each URL on its own line',
+		]);
 	});
 
 	test.each<[unknown]>([[{ toString: 1, valueOf: 1 }], [Object.create(null)], [10n]])('what is no URL is refused, whatever it is', (entry) => {

@@ -108,13 +108,13 @@ describe('where a provider can fetch it', () => {
 		expect(said.length).toBeLessThan(320);
 	});
 
-	test.each([
-		'https://api.telegram.org/file/bot123456:AAE-x_y/photos/file_1.jpg',
-		'https://bots.example.com/tg/file/bot123456:AAE-x_y/photos/file_1.jpg',
-	])('%s warns, and the warning does not hold the token', (url) => {
-		expect(imageUrlFault(url, 1, outside)).toBeUndefined();
-		const warning = imageUrlWarning(url, 1);
-		expect(warning).toMatch(/^Image URL 1 is a file URL of Telegram/);
-		expect(warning).not.toContain('AAE');
-	});
+	test.each(['https://api.telegram.org/file/bot123456:AAE-x_y/photos/file_1.jpg', 'https://bots.example.com/tg/file/bot123456:AAE-x_y/photos/file_1.jpg'])(
+		'%s warns, and the warning does not hold the token',
+		(url) => {
+			expect(imageUrlFault(url, 1, outside)).toBeUndefined();
+			const warning = imageUrlWarning(url, 1);
+			expect(warning).toMatch(/^Image URL 1 is a file URL of Telegram/);
+			expect(warning).not.toContain('AAE');
+		},
+	);
 });

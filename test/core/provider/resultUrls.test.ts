@@ -7,12 +7,24 @@ describe('imageUrlsIn', () => {
 	test.each<[unknown, string[]]>([
 		[one, [one]],
 		[` ${one} `, [one]],
-		[[one, two], [one, two]],
-		[[{ url: one }, { image_url: two }], [one, two]],
+		[
+			[one, two],
+			[one, two],
+		],
+		[
+			[{ url: one }, { image_url: two }],
+			[one, two],
+		],
 		[{ src: one }, [one]],
 		[{ url: { url: one } }, [one]],
-		[[one, one, two], [one, two]],
-		[[two, one], [two, one]],
+		[
+			[one, one, two],
+			[one, two],
+		],
+		[
+			[two, one],
+			[two, one],
+		],
 		['not a url', []],
 		['data:image/png;base64,iVBOR', []],
 		['ftp://cdn.example/1.png', []],
@@ -42,16 +54,48 @@ describe('imageUrlsAt', () => {
 
 describe('searchImageUrls', () => {
 	test.each([
-		'resultUrls', 'result_urls', 'images', 'image_urls', 'urls', 'image_url', 'imageUrl', 'url', 'image', 'output', 'outputs',
-		'result', 'results', 'resultJson', 'data', 'assets',
+		'resultUrls',
+		'result_urls',
+		'images',
+		'image_urls',
+		'urls',
+		'image_url',
+		'imageUrl',
+		'url',
+		'image',
+		'output',
+		'outputs',
+		'result',
+		'results',
+		'resultJson',
+		'data',
+		'assets',
 	])('looks below %s', (key) => {
 		expect(searchImageUrls({ [key]: [one] })).toEqual([one]);
 		expect(searchImageUrls({ data: { [key]: one } })).toEqual([one]);
 	});
 
 	test.each([
-		'input', 'inputs', 'param', 'params', 'parameters', 'request', 'prompt', 'image_input', 'input_urls', 'statusUrl', 'status_url',
-		'reference', 'reference_images', 'referenceUrl', 'callback', 'callback_url', 'callbackUrl', 'webhook', 'webhook_url', 'webhookUrl',
+		'input',
+		'inputs',
+		'param',
+		'params',
+		'parameters',
+		'request',
+		'prompt',
+		'image_input',
+		'input_urls',
+		'statusUrl',
+		'status_url',
+		'reference',
+		'reference_images',
+		'referenceUrl',
+		'callback',
+		'callback_url',
+		'callbackUrl',
+		'webhook',
+		'webhook_url',
+		'webhookUrl',
 	])('never gives back what was sent: %s', (key) => {
 		expect(searchImageUrls({ [key]: [one], data: { [key]: { images: [one], url: one }, result: { [key]: one } } })).toEqual([]);
 	});

@@ -221,7 +221,13 @@ describe('what a refusal says', () => {
 		['apixo', 400, { code: 400, message: '余额不足', data: null }, 'insufficientCredits', /余额不足/],
 		['apixo', 200, { code: 10001, message: 'Insufficient balance', data: null }, 'insufficientCredits', /Insufficient balance/],
 		['apixo', 403, { code: 403, message: 'Your account has been suspended. Contact support.', data: null }, 'authentication', /suspended/],
-		['apiframe', 422, { detail: [{ loc: ['body', 'prompt'], msg: 'field required', type: 'value_error.missing' }] }, 'invalidInput', /^prompt: field required$/],
+		[
+			'apiframe',
+			422,
+			{ detail: [{ loc: ['body', 'prompt'], msg: 'field required', type: 'value_error.missing' }] },
+			'invalidInput',
+			/^prompt: field required$/,
+		],
 		['apiframe', 400, { errors: ['size is wrong', 'prompt is missing'] }, 'invalidInput', /^size is wrong; prompt is missing$/],
 		['apiframe', 400, { ok: false, problem: { info: { hint: 'width must be even' } } }, 'invalidInput', /^width must be even$/],
 		['apixo', 407, '<html>Proxy Authentication Required</html>', 'providerUnavailable', /proxy .*HTTP 407.*Proxy Authentication Required/],
@@ -239,7 +245,12 @@ describe('what a refusal says', () => {
 
 	test('a page of a firewall blames neither the key nor the Base URL', () => {
 		const failure = failureOf('apixo', 403, '<html><title>Attention Required! | Cloudflare</title><body>Sorry, you have been blocked</body></html>');
-		expect(failure).toMatchObject({ kind: 'providerUnavailable', retryable: true, tryElsewhere: true, message: expect.stringContaining('you have been blocked') });
+		expect(failure).toMatchObject({
+			kind: 'providerUnavailable',
+			retryable: true,
+			tryElsewhere: true,
+			message: expect.stringContaining('you have been blocked'),
+		});
 		expect(describeFailure({ provider: 'APIXO', failure })).not.toMatch(/key/i);
 	});
 
@@ -256,7 +267,9 @@ describe('what a refusal says', () => {
 		expect(failure).toMatchObject({ kind: 'notFound', message: expect.stringContaining('"seedream-4"') });
 		expect(failure.remedy).toContain('https://pixeldojo.ai/api/v1/models');
 		expect(failure.remedy).toContain('option Model ID');
-		expect(describeFailure({ provider: 'PixelDojo', failure: failureOf('pixelDojo', 404, { error: 'Model not found' }, request) })).toMatch(/^PixelDojo does not offer this model: /);
+		expect(describeFailure({ provider: 'PixelDojo', failure: failureOf('pixelDojo', 404, { error: 'Model not found' }, request) })).toMatch(
+			/^PixelDojo does not offer this model: /,
+		);
 	});
 
 	test('the prompt that it quotes counts for nothing', () => {

@@ -52,26 +52,119 @@ const refusals: Readonly<Record<string, readonly Refused[]>> = {
 		[403, 'API key inactive', 'authentication'],
 	],
 	'Volcengine and BytePlus ark (error codes, issues)': [
-		[400, { code: 'MissingParameter', message: 'The request failed because it is missing one or multiple required parameters. Request ID: 02' }, 'invalidInput'],
+		[
+			400,
+			{ code: 'MissingParameter', message: 'The request failed because it is missing one or multiple required parameters. Request ID: 02' },
+			'invalidInput',
+		],
 		[400, { code: 'InvalidParameter', message: 'One or more parameters specified in the request are not valid. Request ID: 02' }, 'invalidInput'],
-		[400, { code: 'InvalidEndpoint.ClosedEndpoint', message: 'The request targeted an endpoint that is currently closed or temporarily unavailable. Request ID: 02' }, 'rateLimited'],
-		[400, { code: 'InputTextRiskDetection', message: 'The request could not be processed because the input text includes sensitive content that violates ContentSecurityDetection.ARKRequest ID:02' }, 'contentRejected'],
-		[400, { code: 'InputImageRiskDetection', message: 'The request could not be processed because the input image includes sensitive content that violates ContentSecurityDetection.' }, 'contentRejected'],
-		[400, { code: 'OutputImageSensitiveContentDetected', message: 'The request failed because the output image may contain sensitive information.' }, 'contentRejected'],
-		[400, { code: 'InputImageSensitiveContentDetected.PrivacyInformation', message: 'The request failed because the input image may contain real person. Request id: 0217' }, 'contentRejected'],
+		[
+			400,
+			{
+				code: 'InvalidEndpoint.ClosedEndpoint',
+				message: 'The request targeted an endpoint that is currently closed or temporarily unavailable. Request ID: 02',
+			},
+			'rateLimited',
+		],
+		[
+			400,
+			{
+				code: 'InputTextRiskDetection',
+				message: 'The request could not be processed because the input text includes sensitive content that violates ContentSecurityDetection.ARKRequest ID:02',
+			},
+			'contentRejected',
+		],
+		[
+			400,
+			{
+				code: 'InputImageRiskDetection',
+				message: 'The request could not be processed because the input image includes sensitive content that violates ContentSecurityDetection.',
+			},
+			'contentRejected',
+		],
+		[
+			400,
+			{ code: 'OutputImageSensitiveContentDetected', message: 'The request failed because the output image may contain sensitive information.' },
+			'contentRejected',
+		],
+		[
+			400,
+			{
+				code: 'InputImageSensitiveContentDetected.PrivacyInformation',
+				message: 'The request failed because the input image may contain real person. Request id: 0217',
+			},
+			'contentRejected',
+		],
 		[401, { code: 'AuthenticationError', message: 'The API key or AK/SK in the request is missing or invalid. Request ID: 02' }, 'authentication'],
 		[403, { code: 'AccountOverdueError', message: 'The request failed because your account has an overdue balance. Request ID: 02' }, 'insufficientCredits'],
 		[403, { code: 'AccessDenied', message: 'The request failed because you do not have access to the requested resource. Request ID: 02' }, 'authentication'],
-		[404, { code: 'InvalidEndpointOrModel.NotFound', message: 'The model or endpoint doubao-seedream-9 does not exist or you do not have access to it.' }, 'notFound'],
-		[404, { code: 'ModelNotOpen', message: 'Your account 21 has not activated the model doubao-seedream-4-5. Please activate the model service in the Ark Console.' }, 'notFound'],
-		[429, { code: 'SetLimitExceeded', message: 'Your account [2100334555] has reached the set inference limit for the [doubao-seed-1-6-flash] model, and the model service has been paused. To continue using this model, please visit the Model Activation page to adjust or close the "Safe Experience Mode"' }, 'insufficientCredits'],
-		[429, { code: 'QuotaExceeded', message: 'Your account 21 has exhausted its free trial quota for the model. To continue, please activate the paid service.' }, 'insufficientCredits'],
-		[429, { code: 'RateLimitExceeded.EndpointRPMExceeded', message: 'The Requests Per Minute (RPM) limit of the associated endpoint for your account has been exceeded.' }, 'rateLimited'],
+		[
+			404,
+			{ code: 'InvalidEndpointOrModel.NotFound', message: 'The model or endpoint doubao-seedream-9 does not exist or you do not have access to it.' },
+			'notFound',
+		],
+		[
+			404,
+			{
+				code: 'ModelNotOpen',
+				message: 'Your account 21 has not activated the model doubao-seedream-4-5. Please activate the model service in the Ark Console.',
+			},
+			'notFound',
+		],
+		[
+			429,
+			{
+				code: 'SetLimitExceeded',
+				message:
+					'Your account [2100334555] has reached the set inference limit for the [doubao-seed-1-6-flash] model, and the model service has been paused. To continue using this model, please visit the Model Activation page to adjust or close the "Safe Experience Mode"',
+			},
+			'insufficientCredits',
+		],
+		[
+			429,
+			{ code: 'QuotaExceeded', message: 'Your account 21 has exhausted its free trial quota for the model. To continue, please activate the paid service.' },
+			'insufficientCredits',
+		],
+		[
+			429,
+			{
+				code: 'RateLimitExceeded.EndpointRPMExceeded',
+				message: 'The Requests Per Minute (RPM) limit of the associated endpoint for your account has been exceeded.',
+			},
+			'rateLimited',
+		],
 		[429, { code: 'ServerOverloaded', message: 'The service is currently unable to handle additional requests.' }, 'rateLimited'],
-		[400, { code: 'InvalidParameter', message: 'The parameter `size` specified in the request is not valid: the specified size is not supported for model doubao-seedream-4-5. Request id: 02' }, 'invalidInput'],
-		[400, { code: 'bad_request', message: 'The parameter `size` specified in the request is not valid: image size must be at least 3686400 pixels' }, 'invalidInput'],
-		[400, { code: 'InvalidParameter', message: 'The parameter `sequential_image_generation` specified in the request are not valid: the parameter `sequential_image_generation` is not supported by the current model.' }, 'invalidInput'],
-		[400, { code: 'InvalidParameter', message: 'expected the aspect ratio to be between 0.33 and 3.00, but received image with aspect ratio: 3.45 instead. Request id: 02' }, 'invalidInput'],
+		[
+			400,
+			{
+				code: 'InvalidParameter',
+				message:
+					'The parameter `size` specified in the request is not valid: the specified size is not supported for model doubao-seedream-4-5. Request id: 02',
+			},
+			'invalidInput',
+		],
+		[
+			400,
+			{ code: 'bad_request', message: 'The parameter `size` specified in the request is not valid: image size must be at least 3686400 pixels' },
+			'invalidInput',
+		],
+		[
+			400,
+			{
+				code: 'InvalidParameter',
+				message:
+					'The parameter `sequential_image_generation` specified in the request are not valid: the parameter `sequential_image_generation` is not supported by the current model.',
+			},
+			'invalidInput',
+		],
+		[
+			400,
+			{
+				code: 'InvalidParameter',
+				message: 'expected the aspect ratio to be between 0.33 and 3.00, but received image with aspect ratio: 3.45 instead. Request id: 02',
+			},
+			'invalidInput',
+		],
 	],
 	'Volcengine ark in Chinese': [
 		[403, '当前账号欠费（余额<0），如需继续调用，请前往 https://console.volcengine.com/finance/fund/recharge 进行充值', 'insufficientCredits'],
@@ -96,8 +189,16 @@ const refusals: Readonly<Record<string, readonly Refused[]>> = {
 		[400, { code: 'billing_not_active', message: '当前分组负载已饱和，请稍后再试，或升级账户以提升服务质量。' }, 'rateLimited'],
 		[403, '预扣费额度失败, 用户剩余额度: ¥0.230000, 需要预扣费额度: ¥0.290000', 'insufficientCredits'],
 		[403, '用户额度不足, 剩余额度: ＄-0.000002', 'insufficientCredits'],
-		[403, { code: 'pre_consume_token_quota_failed', message: 'token quota is not enough, token remain quota: ＄0.250000, need quota: ＄5.500000' }, 'insufficientCredits'],
-		[403, { code: 'insufficient_user_quota', message: 'Your account balance is insufficient. Please recharge your account to continue using the API.' }, 'insufficientCredits'],
+		[
+			403,
+			{ code: 'pre_consume_token_quota_failed', message: 'token quota is not enough, token remain quota: ＄0.250000, need quota: ＄5.500000' },
+			'insufficientCredits',
+		],
+		[
+			403,
+			{ code: 'insufficient_user_quota', message: 'Your account balance is insufficient. Please recharge your account to continue using the API.' },
+			'insufficientCredits',
+		],
 		[403, '用户余额不足,需要充值', 'insufficientCredits'],
 		[403, '使用者餘額不足,需要充值', 'insufficientCredits'],
 		[403, 'Account suspended.', 'authentication'],
@@ -108,7 +209,7 @@ const refusals: Readonly<Record<string, readonly Refused[]>> = {
 		[400, 'Incorrect model ID. Please request to view the model page or you do not have permission to use this model', 'notFound'],
 		[401, 'Unauthorized – access token is invalid or expired.', 'authentication'],
 	],
-	'fal': [
+	fal: [
 		[403, 'User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing.', 'insufficientCredits'],
 		[403, 'User is locked. Reason: TOP_UP.', 'insufficientCredits'],
 		[403, 'User is locked. Reason: Admin lock. Please contact support@fal.ai', 'authentication'],
@@ -159,7 +260,11 @@ const refusals: Readonly<Record<string, readonly Refused[]>> = {
 		[400, 'You do not have enough credits to run this task.', 'insufficientCredits'],
 		[400, 'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.', 'insufficientCredits'],
 		[402, 'Insufficient credits in all available quotas. Need 8.75 credits.', 'insufficientCredits'],
-		[403, 'Your organization does not have enough balance to request this action (need $0.020571084, have $0 in active grants, $0 in balance).', 'insufficientCredits'],
+		[
+			403,
+			'Your organization does not have enough balance to request this action (need $0.020571084, have $0 in active grants, $0 in balance).',
+			'insufficientCredits',
+		],
 		[400, { code: 'Arrearage', message: 'Access denied, please make sure your account is in good standing.' }, 'insufficientCredits'],
 		[412, 'Account pollinations is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.', 'insufficientCredits'],
 		[400, 'Not enough credits left', 'insufficientCredits'],

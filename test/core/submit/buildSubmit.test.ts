@@ -41,7 +41,7 @@ describe('additional fields', () => {
 		['0', { prompt: 0 }, 0],
 		['false', { prompt: false }, false],
 		['empty text', { prompt: '' }, ''],
-	])('may put %s in a value\'s place', (_, additionalFields, expected) => {
+	])("may put %s in a value's place", (_, additionalFields, expected) => {
 		expect(bodyOf('pixwith', { additionalFields })?.prompt).toEqual(expected);
 	});
 

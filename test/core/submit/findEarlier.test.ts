@@ -3,12 +3,31 @@ import fc from 'fast-check';
 import { findEarlier, type Seeker } from '../../../nodes/core/submit/findEarlier';
 import type { EntryOwner, Journal } from '../../../nodes/core/submit/journal';
 
-const draft = { provider: 'example', status: 'submitted' as const, prompt: 'a fox', model: 'seedream-4.5', imagesRequested: 1, callback: 'none' as const, warnings: [] };
+const draft = {
+	provider: 'example',
+	status: 'submitted' as const,
+	prompt: 'a fox',
+	model: 'seedream-4.5',
+	imagesRequested: 1,
+	callback: 'none' as const,
+	warnings: [],
+};
 
-const ownerOf = (owner: Partial<EntryOwner>): EntryOwner => ({ execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c', typed: 't', request: 'r', ...owner });
+const ownerOf = (owner: Partial<EntryOwner>): EntryOwner => ({
+	execution: '1',
+	pass: 0,
+	item: 0,
+	provider: 'example',
+	credential: 'c',
+	typed: 't',
+	request: 'r',
+	...owner,
+});
 
 function journalWith(owners: ReadonlyArray<Partial<EntryOwner>>): Journal {
-	const entries = owners.map((owner, index) => [`k${index}`, { state: 'sending' as const, counted: { amount: 1, unit: 'credits' }, draft, owner: ownerOf(owner) }] as const);
+	const entries = owners.map(
+		(owner, index) => [`k${index}`, { state: 'sending' as const, counted: { amount: 1, unit: 'credits' }, draft, owner: ownerOf(owner) }] as const,
+	);
 	return { firstExecution: '1', pass: 0, entries: Object.fromEntries(entries), refusals: {}, spent: {}, freed: {} };
 }
 
@@ -65,11 +84,16 @@ describe('in an execution that retries another', () => {
 	test('an item that moved finds its entry, each entry once, and everyone has first choice of its own', () => {
 		// Three equal jobs; a fourth item that stands before them now has none.
 		expect(find([{ item: 0 }, { item: 1 }, { item: 2 }], [seeker(0), seeker(1), seeker(2), seeker(3)], '2')).toEqual(['k0', 'k1', 'k2', undefined]);
-		expect(find([{ item: 0, typed: 'a', request: 'a' }, { item: 1, typed: 'b', request: 'b' }], [seeker(0, 'x', 'x'), seeker(1, 'a', 'a'), seeker(2, 'b', 'b')], '2')).toEqual([
-			undefined,
-			'k0',
-			'k1',
-		]);
+		expect(
+			find(
+				[
+					{ item: 0, typed: 'a', request: 'a' },
+					{ item: 1, typed: 'b', request: 'b' },
+				],
+				[seeker(0, 'x', 'x'), seeker(1, 'a', 'a'), seeker(2, 'b', 'b')],
+				'2',
+			),
+		).toEqual([undefined, 'k0', 'k1']);
 		expect(find([{ item: 1 }], [seeker(0), seeker(1)], '2')).toEqual([undefined, 'k0']);
 	});
 });
@@ -80,10 +104,18 @@ test('whatever changes: no entry is found twice, and an unchanged retry finds th
 	fc.assert(
 		fc.property(fc.array(identity, { maxLength: 8 }), fc.array(identity, { maxLength: 8 }), fc.constantFrom('1', '2'), (before, now, execution) => {
 			const owners = before.map((one, item) => ({ ...one, item }));
-			const found = find(owners, now.map((one, item) => ({ ...one, item })), execution);
+			const found = find(
+				owners,
+				now.map((one, item) => ({ ...one, item })),
+				execution,
+			);
 			const keys = found.filter((key) => key !== undefined);
 			expect(new Set(keys).size).toBe(keys.length);
-			const same = find(owners, before.map((one, item) => ({ ...one, item })), execution);
+			const same = find(
+				owners,
+				before.map((one, item) => ({ ...one, item })),
+				execution,
+			);
 			before.forEach((one, item) => {
 				if (execution === '1' || one.typed !== undefined || one.request !== undefined) expect(same[item]).toBe(`k${item}`);
 			});

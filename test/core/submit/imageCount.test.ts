@@ -24,7 +24,6 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		const requested = [1, 2].map((count) => countOf(provider, count).requested);
 		expect(new Set(requested).size > 1).toBe(path !== undefined);
 	});
-
 });
 
 const counting = providers.flatMap((provider) => {

@@ -9,8 +9,18 @@ const sending = { owner, counted, state: 'sending', draft: {} };
 const journal = (change: object = {}) => ({ firstExecution: '1', pass: 0, entries: {}, refusals: {}, spent: {}, freed: {}, ...change });
 
 test.each([
-	[undefined], [null], [7], ['journal'], [[]], [{}],
-	[journal({ entries: null })], [journal({ entries: [] })], [journal({ spent: 3 })], [journal({ pass: '0' })], [journal({ pass: Number.NaN })], [journal({ firstExecution: undefined })],
+	[undefined],
+	[null],
+	[7],
+	['journal'],
+	[[]],
+	[{}],
+	[journal({ entries: null })],
+	[journal({ entries: [] })],
+	[journal({ spent: 3 })],
+	[journal({ pass: '0' })],
+	[journal({ pass: Number.NaN })],
+	[journal({ firstExecution: undefined })],
 	[{ version: 2, jobs: { a: accepted } }],
 ])('%j is none', (found) => {
 	expect(readJournal(found)).toBeUndefined();
@@ -38,5 +48,9 @@ test.each([
 
 test('sums that are no numbers are left out: they would switch a limit off', () => {
 	const spent = { USD: 1.4, credits: 'many', images: Number.NaN, points: -3, coins: Infinity };
-	expect(readJournal(journal({ spent, freed: { a: 1, b: null }, refusals: { a: { failure: {} }, b: 3 } }))).toMatchObject({ spent: { USD: 1.4 }, freed: { a: 1 }, refusals: { a: { failure: {} } } });
+	expect(readJournal(journal({ spent, freed: { a: 1, b: null }, refusals: { a: { failure: {} }, b: 3 } }))).toMatchObject({
+		spent: { USD: 1.4 },
+		freed: { a: 1 },
+		refusals: { a: { failure: {} } },
+	});
 });

@@ -46,7 +46,11 @@ test.each<[string, StatusCheck[], boolean, TaskOutcome | undefined, number]>([
 ])('checking again: %s', async (_name, seen, isWorthIt, expected, milliseconds) => {
 	const clock = createFakeClock();
 	let checks = 0;
-	const found = await checkAgain(async () => await Promise.resolve(seen[Math.min(checks++, seen.length - 1)] ?? pending), clock, () => isWorthIt);
+	const found = await checkAgain(
+		async () => await Promise.resolve(seen[Math.min(checks++, seen.length - 1)] ?? pending),
+		clock,
+		() => isWorthIt,
+	);
 	expect(found).toBe(expected);
 	expect(clock.elapsed()).toBe(milliseconds);
 });

@@ -15,7 +15,18 @@ const ref: TaskRef = {
 	warnings: ['a warning'],
 };
 const submittedAt = Date.UTC(2026, 10, 20, 12);
-const known = { provider: 'apixo', taskId: 'task_12345678', prompt: 'A teapot', model: 'seedream-4.5', submittedAt, imagesRequested: 2, estimatedSeconds: 20, estimatedCost: { amount: 0.07, unit: 'USD' }, callback: 'none', warnings: ['a warning'] };
+const known = {
+	provider: 'apixo',
+	taskId: 'task_12345678',
+	prompt: 'A teapot',
+	model: 'seedream-4.5',
+	submittedAt,
+	imagesRequested: 2,
+	estimatedSeconds: 20,
+	estimatedCost: { amount: 0.07, unit: 'USD' },
+	callback: 'none',
+	warnings: ['a warning'],
+};
 
 test('a handle says the same whether it is handed on inside a node or through an item', () => {
 	expect(knownFromRef(ref)).toMatchObject(known);
@@ -28,7 +39,15 @@ test('a failure item is read where it keeps its facts', () => {
 });
 
 test("a failure item's own facts go before columns of the user's that are called the same", () => {
-	const details = { taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3, estimatedCost: { amount: 3, unit: 'credits' }, callback: 'none', urls: ['https://example.com/1.png'], failure: { kind: 'downloadFailed' } };
+	const details = {
+		taskId: 'task_1',
+		submittedAt: '2026-11-20T12:00:00.000Z',
+		imagesRequested: 3,
+		estimatedCost: { amount: 3, unit: 'credits' },
+		callback: 'none',
+		urls: ['https://example.com/1.png'],
+		failure: { kind: 'downloadFailed' },
+	};
 	const form = { submittedAt: '2026-11-20T09:00:00.000+01:00', imagesRequested: 8, estimatedCost: { amount: 9, unit: 'USD' }, callback: 'please' };
 	expect(knownTask({ ...form, error: 'x', details }, 'pixelDojo', 'task_1')).toEqual({
 		provider: 'pixelDojo',

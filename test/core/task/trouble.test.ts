@@ -6,11 +6,48 @@ const after = (...troubles: Array<[reason: string, isReply: boolean]>): Trouble 
 test.each<[string, Array<[string, boolean]>, string | undefined]>([
 	['nothing', [], undefined],
 	['one reply', [['Busy (HTTP 500)', true]], 'last reply: Busy (HTTP 500)'],
-	['the same reply again', [['Busy (HTTP 500)', true], ['Busy (HTTP 500)', true]], 'last reply: Busy (HTTP 500), 2 times'],
-	['a reply before a connection that failed', [['Busy (HTTP 500)', true], ['no reply came in time', false], ['no reply came in time', false]], 'last reply: Busy (HTTP 500)'],
-	['the most frequent reply', [['A', true], ['A', true], ['B', true]], 'last reply: A, 2 times'],
-	['the latest of equals', [['A', true], ['B', true]], 'last reply: B'],
-	['connections that failed', [['reset', false], ['reset', false]], 'reset, 2 times'],
+	[
+		'the same reply again',
+		[
+			['Busy (HTTP 500)', true],
+			['Busy (HTTP 500)', true],
+		],
+		'last reply: Busy (HTTP 500), 2 times',
+	],
+	[
+		'a reply before a connection that failed',
+		[
+			['Busy (HTTP 500)', true],
+			['no reply came in time', false],
+			['no reply came in time', false],
+		],
+		'last reply: Busy (HTTP 500)',
+	],
+	[
+		'the most frequent reply',
+		[
+			['A', true],
+			['A', true],
+			['B', true],
+		],
+		'last reply: A, 2 times',
+	],
+	[
+		'the latest of equals',
+		[
+			['A', true],
+			['B', true],
+		],
+		'last reply: B',
+	],
+	[
+		'connections that failed',
+		[
+			['reset', false],
+			['reset', false],
+		],
+		'reset, 2 times',
+	],
 ])('%s', (_, troubles, said) => {
 	expect(describeTrouble(after(...troubles))).toBe(said);
 });

@@ -117,7 +117,11 @@ describe('success', () => {
 
 describe('failure of the task', () => {
 	test.each<[string, unknown, object]>([
-		['with words', { state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'No luck' }, { kind: 'generationFailed', code: 'GENERATION_FAILED', message: 'No luck' }],
+		[
+			'with words',
+			{ state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'No luck' },
+			{ kind: 'generationFailed', code: 'GENERATION_FAILED', message: 'No luck' },
+		],
 		['for its content', { state: 'failed', failCode: 'SensitiveContent', failMsg: 'content policy' }, { kind: 'contentRejected', code: 'SensitiveContent' }],
 		['without words', { state: 'failed' }, { kind: 'generationFailed', message: 'no reason given' }],
 		['with words about credits', { state: 'failed', failCode: 'INSUFFICIENT_CREDITS' }, { kind: 'insufficientCredits', retryable: false }],
@@ -280,7 +284,13 @@ describe('a status word outside the contract', () => {
 describe('the deadline', () => {
 	test('ends the waiting with a last look and the last word', async () => {
 		const { outcome, looks, clock } = await wait([pending], { seconds: 33 });
-		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut', message: 'last status "processing"', retryable: true, mayBeCharged: true, tryElsewhere: false });
+		expect(failureOf(outcome)).toMatchObject({
+			kind: 'timedOut',
+			message: 'last status "processing"',
+			retryable: true,
+			mayBeCharged: true,
+			tryElsewhere: false,
+		});
 		expect(looks).toEqual([20, 25, 30, 33]);
 		expect(clock.elapsed()).toBe(33_000);
 	});
@@ -331,9 +341,7 @@ describe('the deadline', () => {
 describe('many tasks', () => {
 	test('wait side by side', async () => {
 		const clock = createFakeClock();
-		const waited = await Promise.all(
-			Array.from({ length: 20 }, async (_, index) => await wait((now) => (now >= 20 + index ? done : pending), { clock })),
-		);
+		const waited = await Promise.all(Array.from({ length: 20 }, async (_, index) => await wait((now) => (now >= 20 + index ? done : pending), { clock })));
 		expect(waited.every(({ outcome }) => outcome.kind === 'succeeded')).toBe(true);
 		expect(clock.elapsed()).toBe(40_000);
 	});

@@ -40,9 +40,19 @@ export async function startWorkflow({ client }: Session, workflow: WorkflowToCre
 }
 
 /** What a provider's call starts, without anybody at the editor: the webhook is the first node, named Start. */
-export async function startProduction({ client }: Pick<Session, 'client'>, workflow: WorkflowToCreate, settings: Readonly<Record<string, unknown>> = {}): Promise<string> {
+export async function startProduction(
+	{ client }: Pick<Session, 'client'>,
+	workflow: WorkflowToCreate,
+	settings: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
 	const webhookId = randomUUID();
-	const webhook: NodeToCreate = { name: 'Start', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, webhookId, parameters: { httpMethod: 'POST', path: webhookId, options: {} } };
+	const webhook: NodeToCreate = {
+		name: 'Start',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2.1,
+		webhookId,
+		parameters: { httpMethod: 'POST', path: webhookId, options: {} },
+	};
 	const nodes = workflow.nodes.map((node) => (node.name === 'Start' ? { ...node, ...webhook } : node));
 	const created = await client.createWorkflow({ ...workflow, nodes, settings: { ...workflow.settings, ...settings } });
 	await client.activateWorkflow(created);
@@ -73,7 +83,11 @@ export async function taskOf({ simulator }: Pick<Session, 'simulator'>, text: st
 	}
 }
 
-export async function post(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<{ status: number; text: string; seconds: number }> {
+export async function post(
+	url: string,
+	body: unknown,
+	headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; text: string; seconds: number }> {
 	const startedAt = Date.now();
 	const response = await fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } });
 	return { status: response.status, text: await response.text(), seconds: (Date.now() - startedAt) / 1000 };

@@ -37,7 +37,11 @@ export async function importCredentials(options: InstanceOptions, credentials: R
 }
 
 export async function importWorkflows(options: InstanceOptions, workflows: ReadonlyArray<WorkflowToCreate & { id: string }>): Promise<void> {
-	await importFile(options, 'import:workflow', workflows.map((workflow) => ({ active: false, ...workflow })));
+	await importFile(
+		options,
+		'import:workflow',
+		workflows.map((workflow) => ({ active: false, ...workflow })),
+	);
 }
 
 /** Runs a workflow that does not park to its end, and returns the output of its nodes. */

@@ -12,7 +12,11 @@ const withoutCredits = new Set<ProviderId>(['apixo']);
 export function createDemoCredentials(simulatorUrl: string): CredentialToCreate[] {
 	return simulatedProviders.flatMap(({ id, displayName, prefix, demoKey }) => {
 		const { credentialType: type } = providerOf(id);
-		const demo = (more: string, apiKey: string): CredentialToCreate => ({ type, name: `${displayName} (demo${more})`, data: { apiKey, baseUrl: `${simulatorUrl}${prefix}` } });
+		const demo = (more: string, apiKey: string): CredentialToCreate => ({
+			type,
+			name: `${displayName} (demo${more})`,
+			data: { apiKey, baseUrl: `${simulatorUrl}${prefix}` },
+		});
 		// The editor picks the newest one for a new node: it must be the one with credits.
 		return [...(withoutCredits.has(id) ? [demo(', no credits', `${demoKey}-broke`)] : []), demo('', demoKey)];
 	});
@@ -26,7 +30,10 @@ export async function saveDemoCredentials(client: RestClient, simulatorUrl: stri
 }
 
 /** The examples name their credentials; an instance knows them by the ids that it gave them. */
-export function linkCredentials<Imported extends WorkflowToCreate>(workflow: Imported, known: ReadonlyArray<{ id: string; name: string; type: string }>): Imported {
+export function linkCredentials<Imported extends WorkflowToCreate>(
+	workflow: Imported,
+	known: ReadonlyArray<{ id: string; name: string; type: string }>,
+): Imported {
 	const link = ({ credentials = {}, ...node }: INode): INode => ({
 		...node,
 		credentials: Object.fromEntries(

@@ -8,13 +8,28 @@ import { rootFolder } from './runtime';
 
 const folder = path.join(rootFolder, 'examples');
 
-export const exampleFiles: readonly string[] = readdirSync(folder).filter((file) => file.endsWith('.json')).sort();
+export const exampleFiles: readonly string[] = readdirSync(folder)
+	.filter((file) => file.endsWith('.json'))
+	.sort();
 
 /** Those with services of others before or behind the images, which chains.test.ts runs; examples.test.ts runs all that is listed nowhere here. */
-export const chainFiles = ['combine-photos.json', 'photo-from-form.json', 'resize-for-messaging.json', 'rows-in-batches.json', 'send-by-email.json', 'upload-by-http.json'] as const;
+export const chainFiles = [
+	'combine-photos.json',
+	'photo-from-form.json',
+	'resize-for-messaging.json',
+	'rows-in-batches.json',
+	'send-by-email.json',
+	'upload-by-http.json',
+] as const;
 
 /** Those that talk to a person by chat or mail, which conversations.test.ts runs. */
-export const conversationFiles = ['ai-agent-any-provider.json', 'ai-agent-with-review.json', 'ai-agent-with-tool.json', 'storyboard-in-one-mail.json', 'telegram-bot.json'] as const;
+export const conversationFiles = [
+	'ai-agent-any-provider.json',
+	'ai-agent-with-review.json',
+	'ai-agent-with-tool.json',
+	'storyboard-in-one-mail.json',
+	'telegram-bot.json',
+] as const;
 
 /** As a user imports it, with the address that a user puts in: of this n8n. */
 export function readExample(file: string, n8nUrl: string): WorkflowToCreate {

@@ -134,7 +134,9 @@ export async function startInstance({ userFolder, port: wantedPort, environment,
 		const isLate = Date.now() - startedAt > startLimitMilliseconds;
 		if (hasEnded || isLate) {
 			await kill();
-			throw new Error(`n8n ${isLate ? `did not answer within ${startLimitMilliseconds / 1000} s` : 'ended while it was starting'}. The last lines of its log:\n${log().trim().split('\n').slice(-20).join('\n')}`);
+			throw new Error(
+				`n8n ${isLate ? `did not answer within ${startLimitMilliseconds / 1000} s` : 'ended while it was starting'}. The last lines of its log:\n${log().trim().split('\n').slice(-20).join('\n')}`,
+			);
 		}
 		await sleep(200);
 	}

@@ -3,7 +3,16 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import type { IBinaryData, IConnections, IDataObject, ICredentialType, INode, INodeCredentialTestResult, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IConnections,
+	IDataObject,
+	ICredentialType,
+	INode,
+	INodeCredentialTestResult,
+	INodeTypeDescription,
+	IRunExecutionData,
+} from 'n8n-workflow';
 
 import { rootFolder } from './runtime';
 
@@ -112,7 +121,13 @@ export class RestClient {
 
 	private async request<Result>(method: string, location: string, body?: unknown, extra: AxiosRequestConfig = {}): Promise<Result> {
 		try {
-			const { data, headers } = await this.http.request<Result>({ method, url: location, data: body, ...extra, headers: { Cookie: this.cookies.join('; '), ...extra.headers } });
+			const { data, headers } = await this.http.request<Result>({
+				method,
+				url: location,
+				data: body,
+				...extra,
+				headers: { Cookie: this.cookies.join('; '), ...extra.headers },
+			});
 			const newCookies = headers['set-cookie']?.map((cookie) => cookie.split(';')[0] ?? '');
 			if (newCookies !== undefined) this.cookies = newCookies;
 			return data;
@@ -209,16 +224,33 @@ export class RestClient {
 	/** The editor's *Execute workflow* button; gives the execution's id at once. */
 	async runWorkflow(id: string, triggerName: string, triggerItem?: IDataObject): Promise<string> {
 		// What the trigger puts out, where the editor knows it already, as its chat does.
-		const data = triggerItem === undefined ? {} : { data: { startTime: Date.now(), executionTime: 0, executionIndex: 0, executionStatus: 'success', source: [], data: { main: [[{ json: triggerItem }]] } } };
+		const data =
+			triggerItem === undefined
+				? {}
+				: {
+						data: {
+							startTime: Date.now(),
+							executionTime: 0,
+							executionIndex: 0,
+							executionStatus: 'success',
+							source: [],
+							data: { main: [[{ json: triggerItem }]] },
+						},
+					};
 		// Older n8n run the workflow that comes with the request.
 		const workflowData = await this.getWorkflow(id);
-		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: triggerName, ...data } });
+		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: triggerName, ...data },
+		});
 		return executionId;
 	}
 
 	/** The same button of a workflow that starts with a webhook: n8n listens at its test URL for the next call. */
 	async listenForTest(id: string, triggerName: string): Promise<void> {
-		const { waitingForWebhook } = await this.rest<{ waitingForWebhook?: boolean }>('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: triggerName } });
+		const { waitingForWebhook } = await this.rest<{ waitingForWebhook?: boolean }>('POST', `/workflows/${id}/run`, {
+			triggerToStartFrom: { name: triggerName },
+		});
 		if (waitingForWebhook !== true) throw new Error(`n8n does not listen for a test event of workflow ${id}`);
 	}
 
@@ -240,7 +272,10 @@ export class RestClient {
 
 	/** Newest first, without their data. */
 	async listExecutions(workflowId: string): Promise<ExecutionSummary[]> {
-		const { results } = await this.rest<{ results: ExecutionSummary[] }>('GET', `/executions?limit=100&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`);
+		const { results } = await this.rest<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?limit=100&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}`,
+		);
 		// One that ends meanwhile may be listed among the running and among the finished.
 		return [...new Map(results.map((one) => [one.id, one])).values()];
 	}
@@ -258,7 +293,10 @@ export class RestClient {
 			const execution = await this.getExecution(id);
 			const hasEnded = !passingStatuses.has(execution.status) && isSaved(execution);
 			if (status === undefined ? hasEnded : execution.status === status) return execution;
-			if (hasEnded || Date.now() > endsAt) throw new Error(`Execution ${id} is "${execution.status}" instead of ${status ?? 'ended'} after ${limitSeconds} s at most: ${execution.data.resultData.error?.message ?? 'no error'}`);
+			if (hasEnded || Date.now() > endsAt)
+				throw new Error(
+					`Execution ${id} is "${execution.status}" instead of ${status ?? 'ended'} after ${limitSeconds} s at most: ${execution.data.resultData.error?.message ?? 'no error'}`,
+				);
 			await sleep(100);
 		}
 	}

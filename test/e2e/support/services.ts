@@ -16,7 +16,12 @@ export interface Services {
 
 /** Local replacements for the services to which the examples send images; the storage is a real S3-compatible server. */
 export async function startServices(): Promise<Services> {
-	const [web, telegram, storage, mail] = await Promise.all([startHttpDouble(({ body }) => jsonAnswer({ bytes: body.length })), startTelegramDouble(), startStorage(), startMailDouble()]);
+	const [web, telegram, storage, mail] = await Promise.all([
+		startHttpDouble(({ body }) => jsonAnswer({ bytes: body.length })),
+		startTelegramDouble(),
+		startStorage(),
+		startMailDouble(),
+	]);
 	return {
 		web,
 		telegram,

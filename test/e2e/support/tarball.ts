@@ -75,10 +75,20 @@ export async function installTarball(userFolder: string, tarball: string): Promi
 	await mkdir(folder, { recursive: true });
 	await runFile('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
 	await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-	await runNpm(['install', '--audit=false', '--fund=false', '--bin-links=false', '--install-strategy=shallow', '--ignore-scripts=true', '--package-lock=false'], folder);
+	await runNpm(
+		['install', '--audit=false', '--fund=false', '--bin-links=false', '--install-strategy=shallow', '--ignore-scripts=true', '--package-lock=false'],
+		folder,
+	);
 
 	const ledgerFile = path.join(downloadFolder, 'package.json');
 	const ledger = await readJson<{ dependencies?: Record<string, string> }>(ledgerFile);
-	await writeFile(ledgerFile, JSON.stringify({ name: 'installed-nodes', private: true, ...ledger, dependencies: { ...ledger?.dependencies, [manifest.name]: manifest.version } }, null, 2));
+	await writeFile(
+		ledgerFile,
+		JSON.stringify(
+			{ name: 'installed-nodes', private: true, ...ledger, dependencies: { ...ledger?.dependencies, [manifest.name]: manifest.version } },
+			null,
+			2,
+		),
+	);
 	return { name: manifest.name, version: manifest.version, folder };
 }

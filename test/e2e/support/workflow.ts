@@ -55,7 +55,11 @@ export function itemsNodes(items: readonly IDataObject[]): NodeToCreate[] {
 export type Link = readonly [from: string, to: string, output?: number, input?: number];
 
 /** Without links, each node is connected to the next one. */
-export function workflowOf(name: string, nodes: readonly NodeToCreate[], links: readonly Link[] = nodes.slice(1).map((node, index) => [nodes[index]?.name ?? '', node.name])): WorkflowToCreate {
+export function workflowOf(
+	name: string,
+	nodes: readonly NodeToCreate[],
+	links: readonly Link[] = nodes.slice(1).map((node, index) => [nodes[index]?.name ?? '', node.name]),
+): WorkflowToCreate {
 	const connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: number }>> }> = {};
 	for (const [from, to, output = 0, input = 0] of links) {
 		const { main } = (connections[from] ??= { main: [] });

@@ -4,7 +4,6 @@ import type { Provider } from '../../../nodes/core/provider/provider';
 import { firstBroken } from '../../support/bodyRules';
 import type { Verdict } from './property';
 
- 
 const lineBreaker = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 export const isOneLine = (text: string): boolean => text.trim() !== '' && text.length < 700 && !lineBreaker.test(text);
@@ -26,6 +25,7 @@ export function brokenFailure(provider: Provider, failure: Failure, taskId?: str
 		'what nobody knows may be charged and is not tried again': kind !== 'outcomeUnknown' || (mayBeCharged && !retryable && !tryElsewhere),
 		'the sentence names the provider': said.includes(provider.displayName),
 		'the sentence is one line with a period': said.endsWith('.') && !lineBreaker.test(said) && said.length < 2000,
-		'the sentence names the task': taskId === undefined || !isOneLine(taskId) || taskId.length > 100 || /[<>\s]|canceled/i.test(taskId) || said.includes(taskId),
+		'the sentence names the task':
+			taskId === undefined || !isOneLine(taskId) || taskId.length > 100 || /[<>\s]|canceled/i.test(taskId) || said.includes(taskId),
 	});
 }

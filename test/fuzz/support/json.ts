@@ -2,31 +2,222 @@ import fc from 'fast-check';
 
 /** URLs of reference images: in replies they stand below keys that echo the request, nowhere else. */
 export const referenceUrls = ['https://mine.example/ref-1.png', 'http://mine.example/ref-2.jpg', 'https://mine.example/ref-3.webp?a=1,2'];
-const resultUrls = ['https://cdn.example/1.png', 'https://cdn.example/2.jpeg?sig=a%2Fb', 'http://cdn.example/3.webp', 'HTTPS://CDN.example/4', ' https://cdn.example/5.png '];
-const noUrls = ['https://', 'http:///', 'https://[', 'ftp://cdn.example/1.png', 'javascript:alert(1)', 'data:image/png;base64,iVBORw0KGgo=', '//cdn.example/1.png', 'file:///etc/passwd', 'https:// cdn'];
+const resultUrls = [
+	'https://cdn.example/1.png',
+	'https://cdn.example/2.jpeg?sig=a%2Fb',
+	'http://cdn.example/3.webp',
+	'HTTPS://CDN.example/4',
+	' https://cdn.example/5.png ',
+];
+const noUrls = [
+	'https://',
+	'http:///',
+	'https://[',
+	'ftp://cdn.example/1.png',
+	'javascript:alert(1)',
+	'data:image/png;base64,iVBORw0KGgo=',
+	'//cdn.example/1.png',
+	'file:///etc/passwd',
+	'https:// cdn',
+];
 
 /** Keys of all contracts and of what gateways add. */
 const contractKeys = [
-	'code', 'message', 'msg', 'data', 'status', 'state', 'error', 'task_id', 'taskId', 'jobId', 'id', 'result', 'result_urls', 'resultUrls', 'resultJson',
-	'output', 'outputs', 'images', 'image', 'image_url', 'assets', 'url', 'urls', 'src', 'job', 'details', 'failCode', 'failMsg', 'fail_reason',
-	'error_message', 'errorMessage', 'detail', 'type', 'creditCost', 'creditsRemaining', 'expiresAt', 'estimated_time', 'upload_url', 'fields', 'progress',
+	'code',
+	'message',
+	'msg',
+	'data',
+	'status',
+	'state',
+	'error',
+	'task_id',
+	'taskId',
+	'jobId',
+	'id',
+	'result',
+	'result_urls',
+	'resultUrls',
+	'resultJson',
+	'output',
+	'outputs',
+	'images',
+	'image',
+	'image_url',
+	'assets',
+	'url',
+	'urls',
+	'src',
+	'job',
+	'details',
+	'failCode',
+	'failMsg',
+	'fail_reason',
+	'error_message',
+	'errorMessage',
+	'detail',
+	'type',
+	'creditCost',
+	'creditsRemaining',
+	'expiresAt',
+	'estimated_time',
+	'upload_url',
+	'fields',
+	'progress',
 ];
-const strangeKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'length', 'then', 'toJSON', '', '0', 'a.b', '\u0000', '🦊'];
+const strangeKeys = [
+	'__proto__',
+	'constructor',
+	'prototype',
+	'toString',
+	'valueOf',
+	'hasOwnProperty',
+	'length',
+	'then',
+	'toJSON',
+	'',
+	'0',
+	'a.b',
+	'\u0000',
+	'🦊',
+];
 /** What shared rules and the contracts call an echo of the request. */
-const echoKeys = ['input', 'param', 'params', 'request', 'prompt', 'image_input', 'reference', 'referenceImages', 'reference_urls', 'input_urls', 'callback', 'callbackUrl', 'webhook_url', 'statusUrl', 'status_url'];
+const echoKeys = [
+	'input',
+	'param',
+	'params',
+	'request',
+	'prompt',
+	'image_input',
+	'reference',
+	'referenceImages',
+	'reference_urls',
+	'input_urls',
+	'callback',
+	'callbackUrl',
+	'webhook_url',
+	'statusUrl',
+	'status_url',
+];
 
 const words = [
-	'success', 'SUCCESS', 'succeeded', 'completed', 'COMPLETED', 'done', 'failed', 'FAILED', 'fail', 'error', 'CANCELLED', 'canceled', 'expired', 'pending',
-	'processing', 'PROCESSING', 'IN_PROGRESS', 'in-progress', 'queued', 'QUEUED', 'generating', 'waiting', 'unheard_of', 'null', 'true', '200', '1', '2', '3', '0',
-	'Insufficient credits', 'Credits not enough', 'Invalid API KEY', 'Too many requests', 'rate_limit exceeded', 'Too many images', 'Task not found',
-	'SensitiveContent', 'CONTENT_VIOLATION', 'task_1', 'job_42', '2026-11-20T13:00:00Z',
+	'success',
+	'SUCCESS',
+	'succeeded',
+	'completed',
+	'COMPLETED',
+	'done',
+	'failed',
+	'FAILED',
+	'fail',
+	'error',
+	'CANCELLED',
+	'canceled',
+	'expired',
+	'pending',
+	'processing',
+	'PROCESSING',
+	'IN_PROGRESS',
+	'in-progress',
+	'queued',
+	'QUEUED',
+	'generating',
+	'waiting',
+	'unheard_of',
+	'null',
+	'true',
+	'200',
+	'1',
+	'2',
+	'3',
+	'0',
+	'Insufficient credits',
+	'Credits not enough',
+	'Invalid API KEY',
+	'Too many requests',
+	'rate_limit exceeded',
+	'Too many images',
+	'Task not found',
+	'SensitiveContent',
+	'CONTENT_VIOLATION',
+	'task_1',
+	'job_42',
+	'2026-11-20T13:00:00Z',
 ];
 const uglyTexts = [
-	'', ' ', '\t\n', '\u0000', 'a\u0000b\u001b[31mred', 'line\r\nbreak\u2028more\u0085end', '<html><head><title>502 Bad Gateway</title><script>var a="<";</script></head><body>x</body>',
-	'<', '<<<<', '<script', '<b></b>', '\ud83e', '\udd8a and \ud83e', '🦊'.repeat(400), 'é'.repeat(501), 'x'.repeat(3000), '\u200b', '\u202eabc', '{', '[', '{"a":', '[[[[', '"', '%', '%zz', '$&', '..', '.', '../..', 'a/b?c=d&e#f', '{taskId}', '...', '(', '\\',
+	'',
+	' ',
+	'\t\n',
+	'\u0000',
+	'a\u0000b\u001b[31mred',
+	'line\r\nbreak\u2028more\u0085end',
+	'<html><head><title>502 Bad Gateway</title><script>var a="<";</script></head><body>x</body>',
+	'<',
+	'<<<<',
+	'<script',
+	'<b></b>',
+	'\ud83e',
+	'\udd8a and \ud83e',
+	'🦊'.repeat(400),
+	'é'.repeat(501),
+	'x'.repeat(3000),
+	'\u200b',
+	'\u202eabc',
+	'{',
+	'[',
+	'{"a":',
+	'[[[[',
+	'"',
+	'%',
+	'%zz',
+	'$&',
+	'..',
+	'.',
+	'../..',
+	'a/b?c=d&e#f',
+	'{taskId}',
+	'...',
+	'(',
+	'\\',
 ];
 
-const numbers = [0, 1, 2, 3, -1, -0, 0.5, 20, 100, 199, 200, 201, 299, 302, 400, 401, 402, 403, 404, 408, 409, 422, 429, 455, 500, 501, 503, 505, 1e21, -1e21, 1e308, -1e308, 5e-324, 2 ** 53, 2 ** 31, -5];
+const numbers = [
+	0,
+	1,
+	2,
+	3,
+	-1,
+	-0,
+	0.5,
+	20,
+	100,
+	199,
+	200,
+	201,
+	299,
+	302,
+	400,
+	401,
+	402,
+	403,
+	404,
+	408,
+	409,
+	422,
+	429,
+	455,
+	500,
+	501,
+	503,
+	505,
+	1e21,
+	-1e21,
+	1e308,
+	-1e308,
+	5e-324,
+	2 ** 53,
+	2 ** 31,
+	-5,
+];
 
 export const anyText = fc.oneof(
 	{ weight: 8, arbitrary: fc.constantFrom(...words) },
@@ -79,12 +270,17 @@ export const { value: anyJson, object: anyObject } = fc.letrec<{ value: unknown;
 }));
 
 /** Nested deeper than a stack goes. */
-export const deepJson = fc.tuple(fc.constantFrom('[', '{"data":', '{"error":', '{"images":[', '{"url":', '{"details":{"a":['), fc.constantFrom(3, 50, 20_000)).map(([open, depth]) => {
-	const close = [...open].reverse().map((letter) => (letter === '[' ? ']' : letter === '{' ? '}' : '')).join('');
-	const value = JSON.parse(`${open.repeat(depth)}"https://cdn.example/1.png"${close.repeat(depth)}`) as object;
-	// else a failing case could not be shown
-	return Object.defineProperty(value, fc.toStringMethod, { value: () => `JSON.parse('${open}'.repeat(${depth}) …)` });
-});
+export const deepJson = fc
+	.tuple(fc.constantFrom('[', '{"data":', '{"error":', '{"images":[', '{"url":', '{"details":{"a":['), fc.constantFrom(3, 50, 20_000))
+	.map(([open, depth]) => {
+		const close = [...open]
+			.reverse()
+			.map((letter) => (letter === '[' ? ']' : letter === '{' ? '}' : ''))
+			.join('');
+		const value = JSON.parse(`${open.repeat(depth)}"https://cdn.example/1.png"${close.repeat(depth)}`) as object;
+		// else a failing case could not be shown
+		return Object.defineProperty(value, fc.toStringMethod, { value: () => `JSON.parse('${open}'.repeat(${depth}) …)` });
+	});
 
 type Path = Array<string | number>;
 

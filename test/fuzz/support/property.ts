@@ -14,12 +14,7 @@ export type Verdict = string | undefined;
  * A test that a rule holds for so many cases (times FUZZ_FACTOR). A failure shows the smallest case that breaks the rule,
  * the seed and the path to it.
  */
-export function holds<Case>(
-	name: string,
-	runs: number,
-	cases: fc.Arbitrary<Case>,
-	judge: (one: Case) => Verdict | Promise<Verdict>,
-): void {
+export function holds<Case>(name: string, runs: number, cases: fc.Arbitrary<Case>, judge: (one: Case) => Verdict | Promise<Verdict>): void {
 	test(name, async () => {
 		let count = 0;
 		const rule = fc.asyncProperty(cases, async (one) => {

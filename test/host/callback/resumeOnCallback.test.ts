@@ -8,7 +8,9 @@ import { webhookCall, type WebhookCall, type WebhookCallOptions } from '../../su
 
 const apiKey = 'afk_test_key';
 const body: IDataObject = { jobId: 'job_1', status: 'COMPLETED' };
-const parked: INodeExecutionData[] = [{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } }];
+const parked: INodeExecutionData[] = [
+	{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } },
+];
 const finished: IDataObject = { id: 'job_1', status: 'COMPLETED', result: 'https://cdn.apiframe.ai/1.png' };
 const unfinished: IDataObject = { id: 'job_1', status: 'PROCESSING' };
 
@@ -71,7 +73,10 @@ describe.each([
 
 test('each task has the options that were laid down for its item, whatever the node says for the first', async () => {
 	const task = (jobId: string, options: IDataObject): INodeExecutionData => ({
-		json: { error: 'not yet', details: { provider: 'apiframe', taskId: jobId, parked: { options: { downloadImages: false, ...options }, warnings: [`of ${jobId}`] } } },
+		json: {
+			error: 'not yet',
+			details: { provider: 'apiframe', taskId: jobId, parked: { options: { downloadImages: false, ...options }, warnings: [`of ${jobId}`] } },
+		},
 		pairedItem: { item: 0 },
 	});
 	const items = [task('job_1', {}), task('job_2', { outputMode: 'itemPerTask' })];

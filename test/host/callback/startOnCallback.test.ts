@@ -178,7 +178,13 @@ describe('strangers', () => {
 		['by its header', { 'content-length': '300000' }, {}],
 		['by its length', {}, { text: 'x'.repeat(300_000) }],
 	])('a body that is too large is refused (%s)', async (_, headers, more) => {
-		const call = webhookCall({ body: { data: { taskId: 'task_1' }, ...more }, headers, parameters: { providers: ['apixo'] }, credentials: { apixoApi: { apiKey: 'key' } }, reply: unknown });
+		const call = webhookCall({
+			body: { data: { taskId: 'task_1' }, ...more },
+			headers,
+			parameters: { providers: ['apixo'] },
+			credentials: { apixoApi: { apiKey: 'key' } },
+			reply: unknown,
+		});
 		await startProcess()(call.context);
 		expect(call).toMatchObject({ answers: [413], requests: [] });
 	});
@@ -199,7 +205,9 @@ describe('a credential that the provider refuses', () => {
 		const call = await announce(handle, 'task_1', { reply: () => refusal });
 		expect(call).toMatchObject({ started: undefined, answers: [200] });
 		expect(call.requests).toHaveLength(1);
-		expect(call.warnings).toEqual([expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: (Your )?APIXO .*task_1/)]);
+		expect(call.warnings).toEqual([
+			expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: (Your )?APIXO .*task_1/),
+		]);
 		expect(saved).toEqual({});
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
@@ -214,7 +222,13 @@ describe('a credential that the provider refuses', () => {
 	});
 
 	test('is named in the log where it is not there at all', async () => {
-		const call = webhookCall({ body: { data: { taskId: 'task_1' } }, query: { provider: 'apixo' }, parameters: { providers: ['apixo'] }, credentials: {}, reply: finished.bind(undefined, '1') });
+		const call = webhookCall({
+			body: { data: { taskId: 'task_1' } },
+			query: { provider: 'apixo' },
+			parameters: { providers: ['apixo'] },
+			credentials: {},
+			reply: finished.bind(undefined, '1'),
+		});
 		await startProcess()(call.context);
 		expect(call).toMatchObject({ answers: [200], requests: [], warnings: [expect.stringContaining('no APIXO API credential is chosen in the node')] });
 	});
@@ -269,7 +283,9 @@ describe('what was announced is asked after until it is final', () => {
 		const handle = startProcess();
 		const call = await announce(handle, 'task_1', { reply: away });
 		expect(call.started).toBeUndefined();
-		expect(call.warnings).toEqual([expect.stringMatching(/A callback came for APIXO task task_1, but it is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/)]);
+		expect(call.warnings).toEqual([
+			expect.stringMatching(/A callback came for APIXO task task_1, but it is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/),
+		]);
 		expect(seconds()).toBe(600);
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
@@ -330,7 +346,11 @@ describe('what was announced is asked after until it is final', () => {
 		const warnings = calls.flatMap((call) => call.warnings);
 		expect(calls.map((call) => [call.answers, call.warnings.length])).toEqual(times(23, [[200], 1]));
 		expect(warnings.filter((text) => text.includes('not finished after 600 seconds'))).toHaveLength(20);
-		const above = warnings.filter((text) => /^A callback came for APIXO task task_\d+, but it is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.$/.test(text));
+		const above = warnings.filter((text) =>
+			/^A callback came for APIXO task task_\d+, but it is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.$/.test(
+				text,
+			),
+		);
 		expect(above).toHaveLength(3);
 		await expect(announce(handle, 'task_22', { reply: inTurn(...times(9, away), finished) })).resolves.toMatchObject({ started: ['task_22'] });
 	});
@@ -355,7 +375,11 @@ describe('what was announced is asked after until it is final', () => {
 	});
 
 	test('options that cannot be right are named in the log', async () => {
-		const call = await announce(startProcess(), 'n1', { provider: 'apiInOne', options: { statusPath: '/tasks', concurrency: 0 }, reply: () => ({ code: 404, message: 'Not found' }) });
+		const call = await announce(startProcess(), 'n1', {
+			provider: 'apiInOne',
+			options: { statusPath: '/tasks', concurrency: 0 },
+			reply: () => ({ code: 404, message: 'Not found' }),
+		});
 		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Status Path must contain \{taskId\}/)]);
 	});
 });

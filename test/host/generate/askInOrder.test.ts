@@ -9,19 +9,24 @@ function worldWith(answer: (provider: ProviderId, number: number) => Answer, del
 	return createWorld({ answer, delay: () => delay });
 }
 
-const itemsFor = (count: number, ids: readonly ProviderId[] = two, options = {}) => Array.from({ length: count }, (_, item) => itemFor(item, `item-${item}-fox`, ids, options));
+const itemsFor = (count: number, ids: readonly ProviderId[] = two, options = {}) =>
+	Array.from({ length: count }, (_, item) => itemFor(item, `item-${item}-fox`, ids, options));
 const countOf = (world: World, provider: ProviderId) => world.sent.filter((one) => one.provider === provider).length;
 
 test.each<[Answer, number]>([
 	['noCredits', 21],
 	['wrongKey', 21],
-])('a provider that says %s is out for the rest of the run: 200 items ask it %d times at the most', async (answer, most) => {
-	const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
-	const { outcomes } = await world.run({ execution: '1', items: itemsFor(200), providers: two });
-	expect(failuresIn(outcomes)).toEqual([]);
-	expect(countOf(world, 'apixo')).toBeLessThanOrEqual(most);
-	expect(countOf(world, 'pixwith')).toBe(200);
-}, 60_000);
+])(
+	'a provider that says %s is out for the rest of the run: 200 items ask it %d times at the most',
+	async (answer, most) => {
+		const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
+		const { outcomes } = await world.run({ execution: '1', items: itemsFor(200), providers: two });
+		expect(failuresIn(outcomes)).toEqual([]);
+		expect(countOf(world, 'apixo')).toBeLessThanOrEqual(most);
+		expect(countOf(world, 'pixwith')).toBe(200);
+	},
+	60_000,
+);
 
 test('a provider that is not reachable is skipped for 60 seconds, by everybody', async () => {
 	let tries = 0;
@@ -58,7 +63,10 @@ test('where all are closed until the Timeout, the item is rate-limited in the pr
 	const [failed] = failuresIn(outcomes);
 	expect(failed?.failure).toMatchObject({ kind: 'rateLimited', mayBeCharged: false, tryElsewhere: true });
 	expect(failed?.failure.message).toContain('Too many requests');
-	expect(failed?.attempts?.map(({ provider, kind }) => [provider, kind])).toEqual([['apixo', 'rateLimited'], ['pixwith', 'rateLimited']]);
+	expect(failed?.attempts?.map(({ provider, kind }) => [provider, kind])).toEqual([
+		['apixo', 'rateLimited'],
+		['pixwith', 'rateLimited'],
+	]);
 	expect(world.clock.elapsed()).toBeLessThanOrEqual(5000);
 });
 

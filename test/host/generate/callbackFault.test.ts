@@ -19,7 +19,12 @@ function brokenCall(): { context: IWebhookFunctions; answers: number[]; warnings
 	const fail = () => {
 		throw new Error('the database is away');
 	};
-	const context = { evaluateExpression: fail, getRequestObject: fail, getResponseObject: () => response, logger: { warn: (text: string) => warnings.push(text) } };
+	const context = {
+		evaluateExpression: fail,
+		getRequestObject: fail,
+		getResponseObject: () => response,
+		logger: { warn: (text: string) => warnings.push(text) },
+	};
 	return { context: context as unknown as IWebhookFunctions, answers, warnings };
 }
 

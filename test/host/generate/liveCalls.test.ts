@@ -3,28 +3,57 @@ import { claimEntry, countInJournal, releaseEntries, spentWithLive } from '../..
 
 const job = { cost: { amount: 0.035, unit: 'USD' as const }, executionId: '7' };
 const owner = { execution: '6', pass: 0, item: 0, provider: 'apixo', credential: 'c' };
-const draft = { provider: 'apixo', status: 'submitted' as const, prompt: 'a fox', model: 'seedream-4.5', imagesRequested: 1, estimatedCost: job.cost, callback: 'none' as const, warnings: [] };
+const draft = {
+	provider: 'apixo',
+	status: 'submitted' as const,
+	prompt: 'a fox',
+	model: 'seedream-4.5',
+	imagesRequested: 1,
+	estimatedCost: job.cost,
+	callback: 'none' as const,
+	warnings: [],
+};
 const accepted = (delivered?: string): JournalEntry => ({
 	state: 'accepted',
 	owner,
 	counted: job.cost,
 	execution: '6',
-	ref: { provider: 'apixo', taskId: 'task_1', status: 'submitted', prompt: 'a fox', model: 'seedream-4.5', submittedAt: '', imagesRequested: 1, callback: 'none', warnings: [] },
+	ref: {
+		provider: 'apixo',
+		taskId: 'task_1',
+		status: 'submitted',
+		prompt: 'a fox',
+		model: 'seedream-4.5',
+		submittedAt: '',
+		imagesRequested: 1,
+		callback: 'none',
+		warnings: [],
+	},
 	...(delivered === undefined ? {} : { delivered }),
 });
-const journalWith = (entries: Journal['entries'] = {}, spent: Journal['spent'] = {}): Journal => ({ firstExecution: '6', pass: 0, entries, refusals: {}, spent, freed: {} });
+const journalWith = (entries: Journal['entries'] = {}, spent: Journal['spent'] = {}): Journal => ({
+	firstExecution: '6',
+	pass: 0,
+	entries,
+	refusals: {},
+	spent,
+	freed: {},
+});
 
 test('calls at the same time take entries of their own', () => {
 	const journal = journalWith();
 	expect([claimEntry(journal, 'a', job), claimEntry(journal, 'a', job), claimEntry(journal, 'b', job)]).toEqual(['a', 'a.1', 'b']);
 });
 
-test.each<{ entry: JournalEntry }>([{ entry: accepted() }, { entry: { state: 'sending', owner, draft, counted: job.cost } }])('a call reuses what a call before it left behind ($entry.state)', ({ entry }) => {
-	const journal = journalWith({ 'a.1': entry });
-	expect(claimEntry(journal, 'a', job)).toBe('a.1');
-	// Somebody works on that one now.
-	expect(claimEntry(journal, 'a', job)).toBe('a');
-});
+test.each<{ entry: JournalEntry }>([{ entry: accepted() }, { entry: { state: 'sending', owner, draft, counted: job.cost } }])(
+	'a call reuses what a call before it left behind ($entry.state)',
+	({ entry }) => {
+		const journal = journalWith({ 'a.1': entry });
+		expect(claimEntry(journal, 'a', job)).toBe('a.1');
+		// Somebody works on that one now.
+		expect(claimEntry(journal, 'a', job)).toBe('a');
+	},
+);
 
 test('what a retried execution had delivered is taken up once for each call', () => {
 	const journal = journalWith({ a: accepted('6'), 'a.1': accepted('6') });

@@ -22,7 +22,10 @@ const messageOf = (plan: GeneratePlan | ItemFailure): string => ('failure' in pl
 
 describe('a parameter of the provider', () => {
 	test('that is not there has its default', async () => {
-		expect(await planned(given)).toMatchObject({ images: { requested: 1 }, checked: { task: { values: { sizing: 'preset', resolution: '2K', aspectRatio: '1:1', imageCount: 1 } } } });
+		expect(await planned(given)).toMatchObject({
+			images: { requested: 1 },
+			checked: { task: { values: { sizing: 'preset', resolution: '2K', aspectRatio: '1:1', imageCount: 1 } } },
+		});
 	});
 
 	test('whose expression finds nothing is named, and nothing is sent for it', async () => {
@@ -33,7 +36,12 @@ describe('a parameter of the provider', () => {
 describe('image URLs', () => {
 	test('are split and taken whole', async () => {
 		const plan = await planned(withUrl('https://example.com/a|b.png|https://example.com/c.png'));
-		expect(plan).toMatchObject({ references: [{ kind: 'url', url: 'https://example.com/a|b.png' }, { kind: 'url', url: 'https://example.com/c.png' }] });
+		expect(plan).toMatchObject({
+			references: [
+				{ kind: 'url', url: 'https://example.com/a|b.png' },
+				{ kind: 'url', url: 'https://example.com/c.png' },
+			],
+		});
 	});
 
 	test('inside the network are refused, unless the Base URL is inside too', async () => {
@@ -44,7 +52,9 @@ describe('image URLs', () => {
 	});
 
 	test('of Telegram warn', async () => {
-		expect(await planned(withUrl('https://api.telegram.org/file/bot1:a/photos/1.jpg'))).toMatchObject({ checked: { warnings: [expect.stringContaining("bot's token")] } });
+		expect(await planned(withUrl('https://api.telegram.org/file/bot1:a/photos/1.jpg'))).toMatchObject({
+			checked: { warnings: [expect.stringContaining("bot's token")] },
+		});
 	});
 });
 

@@ -78,7 +78,8 @@ describe('a file', () => {
 	});
 
 	test('whose size stands behind metadata is measured', async () => {
-		const segment = (marker: number, content: Buffer) => Buffer.concat([Buffer.from([0xff, marker, (content.length + 2) >> 8, (content.length + 2) & 255]), content]);
+		const segment = (marker: number, content: Buffer) =>
+			Buffer.concat([Buffer.from([0xff, marker, (content.length + 2) >> 8, (content.length + 2) & 255]), content]);
 		const metadata = Array.from({ length: 3 }, () => segment(0xe2, Buffer.alloc(60_000)));
 		const frame = segment(0xc0, Buffer.from([8, 0, 10, 0, 10, 1, 1, 0x11, 0]));
 		const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), ...metadata, frame, Buffer.alloc(100)]);
@@ -88,7 +89,9 @@ describe('a file', () => {
 
 describe('what is no field', () => {
 	test('is named with what the item has', async () => {
-		expect(await examineFile(contextWith({ photo: png(20, 20) }), providerOf('apixo'), 0, 'data')).toBe('Input Data Field Name(s) names "data", but the item has photo');
+		expect(await examineFile(contextWith({ photo: png(20, 20) }), providerOf('apixo'), 0, 'data')).toBe(
+			'Input Data Field Name(s) names "data", but the item has photo',
+		);
 		expect(await examineFile(contextWith({}), providerOf('apixo'), 0, 'data')).toBe('Input Data Field Name(s) names "data", but the item has no files');
 	});
 

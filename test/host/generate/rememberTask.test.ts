@@ -26,8 +26,25 @@ test('other keys are not touched, and earlier tasks of other nodes are kept', ()
 
 test.each<[string, object]>([
 	['is missing, as in n8n 1.86', {}],
-	['cannot be read', { get customData() { throw new Error('runExecutionData is not available'); } }],
-	['refuses', { customData: { get: () => undefined, set: () => { throw new Error('ten keys'); } } }],
+	[
+		'cannot be read',
+		{
+			get customData() {
+				throw new Error('runExecutionData is not available');
+			},
+		},
+	],
+	[
+		'refuses',
+		{
+			customData: {
+				get: () => undefined,
+				set: () => {
+					throw new Error('ten keys');
+				},
+			},
+		},
+	],
 ])('custom data that %s costs nothing', (_, context) => {
 	expect(() => rememberTask(context as IExecuteFunctions, task('a'))).not.toThrow();
 });

@@ -12,7 +12,14 @@ import { createFakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply } from '../../support/fakeSend';
 import { providerOf } from '../../support/provider';
 
-const stored: BinaryFile = { field: 'data', hash: 'ab12', fileName: 'reference-1-data.png', mimeType: 'image/png', bytes: 1000, binary: { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'image/png' } };
+const stored: BinaryFile = {
+	field: 'data',
+	hash: 'ab12',
+	fileName: 'reference-1-data.png',
+	mimeType: 'image/png',
+	bytes: 1000,
+	binary: { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'image/png' },
+};
 const inMemory: BinaryFile = { ...stored, bytes: 5, binary: { data: Buffer.from('bytes').toString('base64'), mimeType: 'image/png' } };
 
 type Helpers = Partial<IExecuteFunctions['helpers']>;
@@ -105,7 +112,10 @@ describe('an upload to the provider', () => {
 		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
 	});
 
-	test.each([[20, 4], [2, 2]])('of many files with Concurrency %i: %i at a time', async (concurrency, most) => {
+	test.each([
+		[20, 4],
+		[2, 2],
+	])('of many files with Concurrency %i: %i at a time', async (concurrency, most) => {
 		let atOnce = 0;
 		let mostAtOnce = 0;
 		const { send, requests } = fakeSend(async () => {
@@ -146,7 +156,12 @@ describe('an upload to a storage that the provider names', () => {
 		['taken', [tookIt], 1, { kind: 'url', url: fileUrl }],
 		['503, then 429', [{ statusCode: 503 }, { statusCode: 429 }, tookIt], 3, { kind: 'url', url: fileUrl }],
 		['a lost connection', [reset, tookIt], 2, { kind: 'url', url: fileUrl }],
-		['503 for good', [{ statusCode: 503, body: 'slow down' }], 3, failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 503 slow down')],
+		[
+			'503 for good',
+			[{ statusCode: 503, body: 'slow down' }],
+			3,
+			failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 503 slow down'),
+		],
 		['lost connections for good', [reset], 3, failure('providerUnavailable', /^its storage did not accept a reference image: the connection was cut off/)],
 		['refused', [denied], 1, failure('providerUnavailable', /^its storage did not accept a reference image: HTTP 403 .*AccessDenied/)],
 		['a redirect', [{ statusCode: 307 }], 1, failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 307')],
@@ -158,26 +173,37 @@ describe('an upload to a storage that the provider names', () => {
 		expect(requests.map(({ path }) => path)).toEqual(['/api/task/pre_url']);
 		expect(posts.map(({ url }) => url)).toEqual(Array.from({ length: count }, () => storageUrl));
 		// The key stays with the provider, also where the storage would send it on.
-		expect(posts[0]).toMatchObject({ method: 'POST', disableFollowRedirect: true, headers: { 'Content-Type': expect.stringContaining('multipart/form-data') } });
+		expect(posts[0]).toMatchObject({
+			method: 'POST',
+			disableFollowRedirect: true,
+			headers: { 'Content-Type': expect.stringContaining('multipart/form-data') },
+		});
 		expect(Object.keys(posts[0]?.headers ?? {})).toEqual(['Content-Type']);
 		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
 	});
 
-	test.each(['http://127.0.0.1:6379/', 'http://localhost/', 'http://169.254.169.254/latest/meta-data', 'https://10.0.0.7/', 'https://[::1]/', 'https://redis/', 'https://rebound.example/', 'no URL'])(
-		'is not posted to %s',
-		async (place) => {
-			const { posts, httpRequest } = storage([tookIt]);
-			const { send } = fakeSend([ticketFor(place)]);
-			const getSecureEgressFilter = () => ({
-				validateUrl: async ({ hostname }: URL) => (hostname === 'rebound.example' ? { ok: false, error: Object.assign(new Error(), { name: 'SsrfBlockedIpError' }) } : { ok: true }),
-			});
-			const run = runWith({ httpRequest, getSecureEgressFilter } as unknown as Helpers);
-			await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(
-				failure('unexpectedReply', 'its upload address is not a public URL'),
-			);
-			expect(posts).toEqual([]);
-		},
-	);
+	test.each([
+		'http://127.0.0.1:6379/',
+		'http://localhost/',
+		'http://169.254.169.254/latest/meta-data',
+		'https://10.0.0.7/',
+		'https://[::1]/',
+		'https://redis/',
+		'https://rebound.example/',
+		'no URL',
+	])('is not posted to %s', async (place) => {
+		const { posts, httpRequest } = storage([tookIt]);
+		const { send } = fakeSend([ticketFor(place)]);
+		const getSecureEgressFilter = () => ({
+			validateUrl: async ({ hostname }: URL) =>
+				hostname === 'rebound.example' ? { ok: false, error: Object.assign(new Error(), { name: 'SsrfBlockedIpError' }) } : { ok: true },
+		});
+		const run = runWith({ httpRequest, getSecureEgressFilter } as unknown as Helpers);
+		await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(
+			failure('unexpectedReply', 'its upload address is not a public URL'),
+		);
+		expect(posts).toEqual([]);
+	});
 
 	test('is not posted in plain text where the provider is asked by https', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
@@ -194,7 +220,9 @@ describe('an upload to a storage that the provider names', () => {
 		const { send } = fakeSend([ticketFor('https://storage.example/uploads')]);
 		const channel = channelTo('pixwith', send);
 		const keyed = { ...channel, account: { ...channel.account, redactor: createRedactor([key]) } };
-		await expect(urlForFile(inMemory, keyed, runWith({ httpRequest }))).resolves.toMatchObject(failure('providerUnavailable', /HTTP 403 \[hidden\] and \[hidden\]$/));
+		await expect(urlForFile(inMemory, keyed, runWith({ httpRequest }))).resolves.toMatchObject(
+			failure('providerUnavailable', /HTTP 403 \[hidden\] and \[hidden\]$/),
+		);
 	});
 
 	test('may be private where the provider is', async () => {
@@ -219,7 +247,9 @@ describe('an upload to a storage that the provider names', () => {
 	test('is not posted where the ticket is refused', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send, requests } = fakeSend([reply(200, { code: 0, message: 'Invalid image format' })]);
-		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(failure('invalidInput', 'Invalid image format'));
+		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
+			failure('invalidInput', 'Invalid image format'),
+		);
 		expect(requests).toHaveLength(1);
 		expect(posts).toEqual([]);
 	});

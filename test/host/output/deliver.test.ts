@@ -9,7 +9,13 @@ import { createFakeClock, fakeStart } from '../../support/fakeClock';
 import { providerOf } from '../../support/provider';
 
 /** The items of a finished task whose images stay at their URLs. */
-async function itemsOf(provider: ProviderId, known: Partial<KnownTask>, task: Partial<FinishedTask> = {}, options: Partial<Options> = {}, type = 'seedreamGenerate') {
+async function itemsOf(
+	provider: ProviderId,
+	known: Partial<KnownTask>,
+	task: Partial<FinishedTask> = {},
+	options: Partial<Options> = {},
+	type = 'seedreamGenerate',
+) {
 	const finished: FinishedTask = {
 		itemIndex: 0,
 		known: { provider, taskId: 'task_1', warnings: [], ...known },
@@ -31,7 +37,13 @@ test.each<[string, ProviderId, Partial<KnownTask>, Partial<FinishedTask>, Cost]>
 	['what the finished reply says', 'pixelDojo', { estimatedCost: credits(5) }, { cost: credits(3) }, credits(1.5)],
 	['else what the submit said', 'pixelDojo', { imagesRequested: 3, estimatedCost: credits(5) }, {}, credits(2.5)],
 	['else the price of all that was asked for', 'pixelDojo', { imagesRequested: 3 }, {}, credits(1.5)],
-	['where only delivered images cost, the price of these', 'apixo', { imagesRequested: 3, estimatedCost: { amount: 0.105, unit: 'USD' } }, {}, { amount: 0.035, unit: 'USD' }],
+	[
+		'where only delivered images cost, the price of these',
+		'apixo',
+		{ imagesRequested: 3, estimatedCost: { amount: 0.105, unit: 'USD' } },
+		{},
+		{ amount: 0.035, unit: 'USD' },
+	],
 	['a foreign unit is not believed', 'pixelDojo', { imagesRequested: 2, estimatedCost: { amount: 5, unit: 'USD' } }, {}, credits(1)],
 ])("an image's share of the cost: %s", async (_name, provider, known, task, share) => {
 	expect((await itemsOf(provider, known, task)).map(({ cost }) => cost)).toEqual([share, share]);
@@ -39,7 +51,20 @@ test.each<[string, ProviderId, Partial<KnownTask>, Partial<FinishedTask>, Cost]>
 
 describe('the fields of an item', () => {
 	const known: Partial<KnownTask> = { prompt: 'a teapot', model: 'seedream-4.5', submittedAt: fakeStart, imagesRequested: 2 };
-	const behind = ['cost', 'warnings', 'imageIndex', 'imageCount', 'imagesRequested', 'provider', 'model', 'taskId', 'status', 'submittedAt', 'completedAt', 'waitedSeconds'];
+	const behind = [
+		'cost',
+		'warnings',
+		'imageIndex',
+		'imageCount',
+		'imagesRequested',
+		'provider',
+		'model',
+		'taskId',
+		'status',
+		'submittedAt',
+		'completedAt',
+		'waitedSeconds',
+	];
 
 	test('begin with what people look for', async () => {
 		const [item] = await itemsOf('apixo', known);

@@ -5,7 +5,8 @@ import type { Outcome } from '../../../nodes/host/output/deliver';
 import { executionHints } from '../../../nodes/host/output/executionHints';
 import { findProvider } from '../../../nodes/providers';
 
-const leaving = (json: IDataObject, more: Partial<Outcome> = {}): Outcome => ({ kind: 'item', item: { json } satisfies INodeExecutionData, ...more }) as Outcome;
+const leaving = (json: IDataObject, more: Partial<Outcome> = {}): Outcome =>
+	({ kind: 'item', item: { json } satisfies INodeExecutionData, ...more }) as Outcome;
 const image = (amount: number, more: IDataObject = {}): IDataObject => ({ status: 'succeeded', cost: { amount, unit: 'USD' }, warnings: [], ...more });
 const task = { status: 'submitted', estimatedCost: { amount: 0.035, unit: 'USD' }, warnings: [] };
 const apixo = findProvider('apixo');
@@ -24,16 +25,43 @@ describe('executionHints', () => {
 		['each unit', [[leaving(image(0.1))], [leaving({ ...image(12), cost: { amount: 12, unit: 'credits' } })]], ['info: 2 images for 0.1 USD and 12 credits.']],
 		['all images of an item per task', [[leaving(image(0.07, { images: [{}, {}] }))]], ['info: 2 images for 0.07 USD.']],
 		['no cost that nobody knows', [[leaving({ status: 'succeeded' })]], ['info: 1 image.']],
-		['what is lost of a task', [[leaving(image(0.07, { images: [{}], missing: [{}] }))]], ['warning: 1 image could not be downloaded: see the field "missing". Downloading again is free.', 'info: 1 image for 0.07 USD.']],
-		['tasks', [[leaving(task)], [leaving(task)]], ['info: 2 tasks submitted, which cost about 0.07 USD. Pin this output while you build the next nodes: executing this node again pays again.']],
-		['a dry run', [[leaving({ dryRun: true, estimatedCost: { amount: 4, unit: 'credits' } })]], ['info: Dry run: nothing was sent. A real run would cost about 4 credits.']],
-		['a dry run without a price', [[leaving({ dryRun: true, estimatedCost: null })]], ['info: Dry run: nothing was sent. The cost of a real run is not known.']],
-		['a warning once for all items', [[leaving(image(1, { warnings: ['Too large.'] })), leaving(image(1, { warnings: ['Too large.'] }))]], ['warning: Too large. (2 items)', 'info: 2 images for 2 USD.']],
-		['its warnings as text and not as HTML', [[leaving(image(1, { warnings: ['Wider than <b>x</b>.'] }))]], ['warning: Wider than &lt;b&gt;x&lt;/b&gt;.', 'info: 1 image for 1 USD.']],
+		[
+			'what is lost of a task',
+			[[leaving(image(0.07, { images: [{}], missing: [{}] }))]],
+			['warning: 1 image could not be downloaded: see the field "missing". Downloading again is free.', 'info: 1 image for 0.07 USD.'],
+		],
+		[
+			'tasks',
+			[[leaving(task)], [leaving(task)]],
+			['info: 2 tasks submitted, which cost about 0.07 USD. Pin this output while you build the next nodes: executing this node again pays again.'],
+		],
+		[
+			'a dry run',
+			[[leaving({ dryRun: true, estimatedCost: { amount: 4, unit: 'credits' } })]],
+			['info: Dry run: nothing was sent. A real run would cost about 4 credits.'],
+		],
+		[
+			'a dry run without a price',
+			[[leaving({ dryRun: true, estimatedCost: null })]],
+			['info: Dry run: nothing was sent. The cost of a real run is not known.'],
+		],
+		[
+			'a warning once for all items',
+			[[leaving(image(1, { warnings: ['Too large.'] })), leaving(image(1, { warnings: ['Too large.'] }))]],
+			['warning: Too large. (2 items)', 'info: 2 images for 2 USD.'],
+		],
+		[
+			'its warnings as text and not as HTML',
+			[[leaving(image(1, { warnings: ['Wider than <b>x</b>.'] }))]],
+			['warning: Wider than &lt;b&gt;x&lt;/b&gt;.', 'info: 1 image for 1 USD.'],
+		],
 		[
 			'who was asked in vain, once for all images of a task',
 			[
-				[leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] })), leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] }))],
+				[
+					leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] })),
+					leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] })),
+				],
 				[leaving(image(6, { taskId: 't2', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] }))],
 			],
 			['warning: APIXO did not take 2 jobs: APIXO has no credits.', 'info: 3 images for 18 USD.'],

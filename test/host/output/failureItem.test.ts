@@ -6,7 +6,12 @@ import { providerOf } from '../../support/provider';
 
 const apixo = providerOf('apixo');
 const nodeWith = (onError?: INode['onError']): INode => ({
-	id: '1', name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', typeVersion: 1, position: [0, 0], parameters: {},
+	id: '1',
+	name: 'Generate',
+	type: 'n8n-nodes-seedream.seedreamGenerate',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
 	...(onError === undefined ? {} : { onError }),
 });
 const failed: ItemFailure = {
@@ -50,7 +55,7 @@ describe('failureItem', () => {
 		expect(failureItem(failed, input, nodeWith('continueRegularOutput')).error).toBeUndefined();
 	});
 
-	test('tells an agent what to do, and leaves the agent\'s own item out', () => {
+	test("tells an agent what to do, and leaves the agent's own item out", () => {
 		const tool = { ...nodeWith('continueRegularOutput'), type: 'n8n-nodes-seedream.seedreamGenerateTool' };
 		const { json } = failureItem(failed, input, tool);
 		expect(Object.keys(json).sort()).toEqual(['details', 'error']);
@@ -79,8 +84,13 @@ describe('detailsOf', () => {
 			imagesRequested: 2,
 			urls: [],
 			failure: {
-				kind: 'contentRejected', code: 'SensitiveContent', message: 'content policy', retryable: false, mayBeCharged: false,
-				tryElsewhere: false, remedy: 'Change the prompt or the reference images.',
+				kind: 'contentRejected',
+				code: 'SensitiveContent',
+				message: 'content policy',
+				retryable: false,
+				mayBeCharged: false,
+				tryElsewhere: false,
+				remedy: 'Change the prompt or the reference images.',
 			},
 		});
 	});
@@ -112,7 +122,11 @@ describe('invalidInput', () => {
 
 describe('stopError', () => {
 	test('begins with the failure that stopped the run, not with what was called off because of it', () => {
-		const calledOff: ItemFailure = { itemIndex: 0, provider: apixo, failure: submitFailure(apixo, 'cancelled', { message: 'The execution was stopped while the job was being sent' }, true) };
+		const calledOff: ItemFailure = {
+			itemIndex: 0,
+			provider: apixo,
+			failure: submitFailure(apixo, 'cancelled', { message: 'The execution was stopped while the job was being sent' }, true),
+		};
 		const error = stopError(nodeWith(), [calledOff, failed], []);
 		expect(error.message).toContain('content policy');
 		expect((error as NodeApiError).description).toContain('Also item 0: APIXO: The execution was stopped');
@@ -146,7 +160,11 @@ describe('stopError', () => {
 	});
 
 	test('lists the URLs of images that are paid', () => {
-		const lost = { ...failed, failure: taskFailure(apixo, 'downloadFailed', { message: 'HTTP 403' }), urls: ['https://a.example/1.png', 'https://a.example/2.png'] };
+		const lost = {
+			...failed,
+			failure: taskFailure(apixo, 'downloadFailed', { message: 'HTTP 403' }),
+			urls: ['https://a.example/1.png', 'https://a.example/2.png'],
+		};
 		expect(read(stopError(nodeWith(), [lost], [])).description).toContain('Image URLs: https://a.example/1.png https://a.example/2.png');
 	});
 

@@ -11,7 +11,11 @@ test('the fields of the input are carried where the user wants it, without what 
 
 test('failures and what passes through are left alone', () => {
 	const item = { json: { taskId: 't' } };
-	const outcomes = [{ kind: 'item', item }, { kind: 'item', item, unchanged: true }, { kind: 'failure', failed: {} }] as unknown as Outcome[];
+	const outcomes = [
+		{ kind: 'item', item },
+		{ kind: 'item', item, unchanged: true },
+		{ kind: 'failure', failed: {} },
+	] as unknown as Outcome[];
 	expect(withInputFields(outcomes, { sku: 'chair' })).toEqual([{ kind: 'item', item, input: { sku: 'chair' } }, outcomes[1], outcomes[2]]);
 	expect(withInputFields(outcomes, undefined)).toEqual(outcomes);
 });

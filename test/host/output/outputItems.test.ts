@@ -38,7 +38,12 @@ describe('outputItems', () => {
 
 	test('keeps names free for images that are still to come', () => {
 		const waiting: INodeExecutionData = { json: { error: 'not yet' } };
-		const items = outputItems([{ item: waiting, awaited: ['hero.png'] }, { item: image('hero.png') }, { item: waiting, awaited: ['hero.png'] }, { item: image('hero.png') }]);
+		const items = outputItems([
+			{ item: waiting, awaited: ['hero.png'] },
+			{ item: image('hero.png') },
+			{ item: waiting, awaited: ['hero.png'] },
+			{ item: image('hero.png') },
+		]);
 		expect(items[0]).toBe(waiting);
 		expect([items[1], items[3]].map((item) => item?.json.fileName)).toEqual(['hero-2.png', 'hero-4.png']);
 	});
@@ -63,7 +68,10 @@ describe('outputItems', () => {
 
 	test('adds the fields of the input under those of the item, last of all', () => {
 		const input = { sku: 'chair', fileName: 'theirs.png', images: [{ fileName: 'a' }, { fileName: 'b' }], taskId: 'theirs' };
-		const [first, second] = outputItems([{ item: image('hero.png'), input }, { item: image('hero.png'), input }]);
+		const [first, second] = outputItems([
+			{ item: image('hero.png'), input },
+			{ item: image('hero.png'), input },
+		]);
 		expect(first?.json).toEqual({ taskId: 't', fileName: 'hero.png', sku: 'chair', images: input.images });
 		expect(Object.keys(first?.json ?? {})).toEqual(['taskId', 'fileName', 'sku', 'images']);
 		expect(second?.json.fileName).toBe('hero-2.png');

@@ -46,7 +46,9 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 
 	test('hides what a model lacks of the other models, and nothing else', () => {
 		const hidden = panel.filter(({ type }) => type === 'hidden').map(({ name, displayOptions }) => [displayOptions?.show?.model?.[0], name]);
-		expect(hidden).toEqual(models.flatMap(({ model, fields }) => fields.filter(({ onlyDefault }) => onlyDefault !== undefined).map(({ name }) => [model.id, name])));
+		expect(hidden).toEqual(
+			models.flatMap(({ model, fields }) => fields.filter(({ onlyDefault }) => onlyDefault !== undefined).map(({ name }) => [model.id, name])),
+		);
 	});
 
 	test('is a copy that n8n may change', () => {

@@ -29,15 +29,20 @@ test('text to image, from prompt to URL', async () => {
 test('image to image uses the model that edits', async () => {
 	const failed = { ...fixture('apiInOne', 'upstreamFail'), data: { taskId: 'task_abc123', state: 'fail', failCode: '500', failMsg: 'Internal error' } };
 	const fields = { quality: 'high', aspectRatio: '16:9' };
-	const { outcome } = await walk('apiInOne', new ApiInOneApi(), { operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields }, [
-		{
-			method: 'POST',
-			path: '/api/v1/images/generations',
-			body: { model: 'seedream/4.5-edit', prompt: 'a fox', quality: 'high', aspect_ratio: '16:9', image_urls: ['https://example.com/1.jpg'] },
-			reply: [200, fixture('apiInOne', 'submittedOlder')],
-		},
-		{ method: 'GET', path: '/api/v1/tasks/task_abc123', reply: [200, failed] },
-	]);
+	const { outcome } = await walk(
+		'apiInOne',
+		new ApiInOneApi(),
+		{ operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields },
+		[
+			{
+				method: 'POST',
+				path: '/api/v1/images/generations',
+				body: { model: 'seedream/4.5-edit', prompt: 'a fox', quality: 'high', aspect_ratio: '16:9', image_urls: ['https://example.com/1.jpg'] },
+				reply: [200, fixture('apiInOne', 'submittedOlder')],
+			},
+			{ method: 'GET', path: '/api/v1/tasks/task_abc123', reply: [200, failed] },
+		],
+	);
 	expect(outcome).toMatchObject({ kind: 'failed', failure: { kind: 'generationFailed', code: '500', message: 'Internal error', mayBeCharged: true } });
 });
 
@@ -61,7 +66,9 @@ const vocabulary: Record<string, string> = {
 };
 test.each(
 	Object.entries(vocabulary).flatMap(([state, words]) =>
-		words.split(' ').flatMap((word) => [word, word.toUpperCase(), word.replaceAll('_', '-'), word.replaceAll('_', ' ')].map((written) => [written, state] as const)),
+		words
+			.split(' ')
+			.flatMap((word) => [word, word.toUpperCase(), word.replaceAll('_', '-'), word.replaceAll('_', ' ')].map((written) => [written, state] as const)),
 	),
 )('status %j is %s', (word, state) => {
 	expect(read({ code: 200, data: { status: word } }).state).toBe(state);
@@ -125,17 +132,13 @@ test.each<[object, object]>([
 	expect(read({ status: 'failed', ...body })).toEqual({ state: 'failed', words });
 });
 
-test.each<JsonObject>([
-	{ data: { task_id: 'x' } },
-	{ data: { taskId: 'x' } },
-	{ data: { id: 'x' } },
-	{ task_id: 'x' },
-	{ taskId: 'x' },
-	{ id: 'x' },
-])('finds the task in %j', (body) => {
-	expect(apiInOne.readSubmit(body)).toEqual({ taskId: 'x' });
-	expect(apiInOne.readCallback?.(body)).toBe('x');
-});
+test.each<JsonObject>([{ data: { task_id: 'x' } }, { data: { taskId: 'x' } }, { data: { id: 'x' } }, { task_id: 'x' }, { taskId: 'x' }, { id: 'x' }])(
+	'finds the task in %j',
+	(body) => {
+		expect(apiInOne.readSubmit(body)).toEqual({ taskId: 'x' });
+		expect(apiInOne.readCallback?.(body)).toBe('x');
+	},
+);
 
 test.each<[object, string]>([
 	[{}, '/tasks/a%2Fb'],

@@ -3,8 +3,12 @@ import type { ProviderContract } from '../../support/providerContract';
 import { always, keyNotRejected, number, object, oneOfWords, text } from '../../support/replyContract';
 
 export const contract: ProviderContract = {
-	source: 'https://apiin.one/docs, read 2026-11-20. Fixtures: submitted, invalidRequest from its Seedream 4.5 page; submittedOlder, wrongKey from other pages; upstreamSuccess, upstreamFail from docs.kie.ai, what a gateway may leak.',
-	parameters: [['quality', 'basic'], ['aspectRatio', '1:1']],
+	source:
+		'https://apiin.one/docs, read 2026-11-20. Fixtures: submitted, invalidRequest from its Seedream 4.5 page; submittedOlder, wrongKey from other pages; upstreamSuccess, upstreamFail from docs.kie.ai, what a gateway may leak.',
+	parameters: [
+		['quality', 'basic'],
+		['aspectRatio', '1:1'],
+	],
 	defaultSize: { width: 2048, height: 2048 },
 	price: { amount: 12, unit: 'credits' },
 	// No page says that a failed task is free.

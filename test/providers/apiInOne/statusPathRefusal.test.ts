@@ -1,11 +1,16 @@
 import { statusPathRefusal } from '../../../nodes/providers/apiInOne/statusPathRefusal';
 
-test.each(['', '/tasks/{taskId}', 'look?id={taskId}', '/a.b/..c/{taskId}', '/{taskId}?next=https://example.com/', '/tasks/{taskId}?a=1&b=../x', '/v1/{taskId}/status?id={taskId}'])(
-	'a task can be asked for at %j',
-	(path) => {
-		expect(statusPathRefusal(path)).toBeUndefined();
-	},
-);
+test.each([
+	'',
+	'/tasks/{taskId}',
+	'look?id={taskId}',
+	'/a.b/..c/{taskId}',
+	'/{taskId}?next=https://example.com/',
+	'/tasks/{taskId}?a=1&b=../x',
+	'/v1/{taskId}/status?id={taskId}',
+])('a task can be asked for at %j', (path) => {
+	expect(statusPathRefusal(path)).toBeUndefined();
+});
 
 test.each<[string, string]>([
 	['/tasks', 'must contain {taskId}'],

@@ -35,15 +35,24 @@ test('text to image, from prompt to URL, sent again with its key after a lost re
 
 test('image to image with a custom size', async () => {
 	const fields = { sizing: 'custom', width: 2560, height: 1440, aspectRatio: 'match_input_image', resolution: '4K' };
-	const { outcome } = await walk('apiframe', new ApiframeApi(), { operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields }, [
-		{
-			method: 'POST',
-			path: '/v2/images/generate',
-			body: { model: 'seedream-4.5', prompt: 'a fox', seedreamParams: { size: 'custom', width: 2560, height: 1440, image_input: ['https://example.com/1.jpg'] } },
-			reply: [202, fixture('apiframe', 'submitted')],
-		},
-		{ method: 'GET', path: `/v2/jobs/${jobId}`, reply: [200, fixture('apiframe', 'failed')] },
-	]);
+	const { outcome } = await walk(
+		'apiframe',
+		new ApiframeApi(),
+		{ operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields },
+		[
+			{
+				method: 'POST',
+				path: '/v2/images/generate',
+				body: {
+					model: 'seedream-4.5',
+					prompt: 'a fox',
+					seedreamParams: { size: 'custom', width: 2560, height: 1440, image_input: ['https://example.com/1.jpg'] },
+				},
+				reply: [202, fixture('apiframe', 'submitted')],
+			},
+			{ method: 'GET', path: `/v2/jobs/${jobId}`, reply: [200, fixture('apiframe', 'failed')] },
+		],
+	);
 	expect(outcome).toMatchObject({ kind: 'failed', failure: { kind: 'generationFailed', message: 'Generation failed', mayBeCharged: false, retryable: true } });
 });
 
@@ -59,9 +68,15 @@ test.each<[string, number, object]>([
 });
 
 test.each<[Record<string, unknown>, object]>([
-	[{ resolution: '4K', aspectRatio: '21:9' }, { size: '4K', aspect_ratio: '21:9' }],
+	[
+		{ resolution: '4K', aspectRatio: '21:9' },
+		{ size: '4K', aspect_ratio: '21:9' },
+	],
 	[{ aspectRatio: 'match_input_image' }, { size: '2K', aspect_ratio: 'match_input_image' }],
-	[{ sizing: 'custom', width: 4096, height: 1024 }, { size: 'custom', width: 4096, height: 1024 }],
+	[
+		{ sizing: 'custom', width: 4096, height: 1024 },
+		{ size: 'custom', width: 4096, height: 1024 },
+	],
 ])('%j is sent as %j', (fields, seedreamParams) => {
 	const task = validTask('apiframe', { operation: 'imageToImage', imageUrls: 'https://example.com/1.jpg', fields });
 	expect(buildSubmit(apiframe, task).body?.seedreamParams).toEqual({ ...seedreamParams, image_input: ['https://example.com/1.jpg'] });
@@ -137,7 +152,14 @@ test('an upload goes below the base URL, and its reply names the URL', () => {
 
 test('reference images that a reply echoes are no results', () => {
 	const mine = 'https://example.com/mine.png';
-	const body = { status: 'COMPLETED', result: null, input: { seedreamParams: { image_input: [mine] } }, image_input: [mine], images: [mine], imageUrls: [mine] };
+	const body = {
+		status: 'COMPLETED',
+		result: null,
+		input: { seedreamParams: { image_input: [mine] } },
+		image_input: [mine],
+		images: [mine],
+		imageUrls: [mine],
+	};
 	expect(read(body)).toEqual({ state: 'succeeded', urls: [] });
 	expect(read({ ...body, output: [url] })).toEqual({ state: 'succeeded', urls: [url] });
 });

@@ -4,12 +4,23 @@ import { always, beside, list, number, object, oneOfWords, text, textOrNull } fr
 
 export const contract: ProviderContract = {
 	source: 'https://docs-v2.apiframe.ai and the OpenAPI file of its SDK, read 2026-11-20. Fixtures: all from these.',
-	parameters: [['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1']],
+	parameters: [
+		['sizing', 'preset'],
+		['resolution', '2K'],
+		['width', 2048],
+		['height', 2048],
+		['aspectRatio', '1:1'],
+	],
 	otherModels: {
 		'seedream-4.0': {
 			source: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-4, read 2026-11-27',
 			parameters: [
-				['sizing', 'preset'], ['resolution', '2K'], ['width', 2048], ['height', 2048], ['aspectRatio', '1:1'], ['promptOptimization', true],
+				['sizing', 'preset'],
+				['resolution', '2K'],
+				['width', 2048],
+				['height', 2048],
+				['aspectRatio', '1:1'],
+				['promptOptimization', true],
 			],
 			price: { amount: 3, unit: 'credits' },
 			request: {
@@ -24,11 +35,19 @@ export const contract: ProviderContract = {
 			},
 			mostReferences: 10,
 			leftOver: [[{ resolution: '3K' }, 'Resolution must be one of 1K, 2K, 4K, but is "3K"']],
-			size: [{ sizing: 'custom', width: 1024, height: 1024 }, { width: 1024, height: 1024 }],
+			size: [
+				{ sizing: 'custom', width: 1024, height: 1024 },
+				{ width: 1024, height: 1024 },
+			],
 		},
 		'seedream-5.0-lite': {
 			source: 'https://docs-v2.apiframe.ai/docs/images/seedream/seedream-5-lite, read 2026-11-27',
-			parameters: [['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['outputFormat', 'png']],
+			parameters: [
+				['sizing', 'preset'],
+				['resolution', '2K'],
+				['aspectRatio', '1:1'],
+				['outputFormat', 'png'],
+			],
 			hidden: 'sizing',
 			price: { amount: 4, unit: 'credits' },
 			request: {
@@ -73,7 +92,12 @@ export const contract: ProviderContract = {
 				})
 			);
 		},
-		places: { resolution: ['seedreamParams.size'], width: ['seedreamParams.width'], height: ['seedreamParams.height'], aspectRatio: ['seedreamParams.aspect_ratio'] },
+		places: {
+			resolution: ['seedreamParams.size'],
+			width: ['seedreamParams.width'],
+			height: ['seedreamParams.height'],
+			aspectRatio: ['seedreamParams.aspect_ratio'],
+		},
 		refused: [
 			['width', { seedreamParams: { size: 'custom', width: 5000, height: 4096 } }],
 			['match_input_image', { seedreamParams: { aspect_ratio: 'match_input_image' } }],

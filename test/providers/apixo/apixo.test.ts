@@ -58,7 +58,10 @@ test('image to image with a custom size, refused on the way', async () => {
 		},
 		{ method: 'GET', path: '/api/v1/statusTask/seedream-4-5?taskId=task_12345678', reply: [200, fixture('apixo', 'failed')] },
 	]);
-	expect(outcome).toMatchObject({ kind: 'failed', failure: { kind: 'contentRejected', code: 'SensitiveContent', message: 'content policy', mayBeCharged: false } });
+	expect(outcome).toMatchObject({
+		kind: 'failed',
+		failure: { kind: 'contentRejected', code: 'SensitiveContent', message: 'content policy', mayBeCharged: false },
+	});
 });
 
 test('a callback task says so', () => {
@@ -133,7 +136,10 @@ test('URLs at a place that no page names are found, and what was sent is not', (
 });
 
 test.each<[object, object]>([
-	[{ failCode: 'SensitiveContent', failMsg: 'content policy' }, { code: 'SensitiveContent', message: 'content policy' }],
+	[
+		{ failCode: 'SensitiveContent', failMsg: 'content policy' },
+		{ code: 'SensitiveContent', message: 'content policy' },
+	],
 	[{ failCode: 500 }, { code: '500' }],
 	[{ failMsg: '' }, {}],
 	[{}, {}],
@@ -165,10 +171,22 @@ test.each<[JsonObject, string | undefined]>([
 
 test.each<[object, { width: number; height: number }]>([
 	[{}, { width: 2048, height: 2048 }],
-	[{ resolution: '4K', aspectRatio: '21:9' }, { width: 6240, height: 2656 }],
-	[{ resolution: '2K', aspectRatio: '9:16' }, { width: 1600, height: 2848 }],
-	[{ resolution: '4K', aspectRatio: '3:4' }, { width: 3520, height: 4704 }],
-	[{ sizing: 'custom', width: 2000, height: 2000 }, { width: 2000, height: 2000 }],
+	[
+		{ resolution: '4K', aspectRatio: '21:9' },
+		{ width: 6240, height: 2656 },
+	],
+	[
+		{ resolution: '2K', aspectRatio: '9:16' },
+		{ width: 1600, height: 2848 },
+	],
+	[
+		{ resolution: '4K', aspectRatio: '3:4' },
+		{ width: 3520, height: 4704 },
+	],
+	[
+		{ sizing: 'custom', width: 2000, height: 2000 },
+		{ width: 2000, height: 2000 },
+	],
 ])('the pixels of %j', (fields, pixels) => {
 	expect(apixo.pixels(validTask('apixo', { fields: fields as Record<string, unknown> }).values)).toEqual(pixels);
 });

@@ -5,17 +5,32 @@ import { always, beside, list, number, object, oneOfWords, text } from '../../su
 const envelope = { code: oneOfWords(200), message: always(text) };
 
 export const contract: ProviderContract = {
-	source: 'https://apixo.ai/docs/models/image/seedream-4-5, read 2026-11-20. Fixtures: submitted, processing, success, failed from there; pending from its status task page; noCredits, missingField from its generate task page.',
+	source:
+		'https://apixo.ai/docs/models/image/seedream-4-5, read 2026-11-20. Fixtures: submitted, processing, success, failed from there; pending from its status task page; noCredits, missingField from its generate task page.',
 	parameters: [
-		['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
-		['sequentialImages', false], ['promptOptimization', true],
+		['sizing', 'preset'],
+		['resolution', '2K'],
+		['aspectRatio', '1:1'],
+		['width', 2048],
+		['height', 2048],
+		['imageCount', 1],
+		['sequentialImages', false],
+		['promptOptimization', true],
 	],
 	otherModels: {
 		'seedream-5.0': {
 			source: 'https://apixo.ai/docs/models/image/seedream-5-0, read 2026-11-27',
 			parameters: [
-				['sizing', 'preset'], ['resolution', '2K'], ['aspectRatio', '1:1'], ['width', 2048], ['height', 2048], ['imageCount', 1],
-				['outputFormat', 'jpeg'], ['sequentialImages', false], ['promptOptimization', true], ['webSearch', false],
+				['sizing', 'preset'],
+				['resolution', '2K'],
+				['aspectRatio', '1:1'],
+				['width', 2048],
+				['height', 2048],
+				['imageCount', 1],
+				['outputFormat', 'jpeg'],
+				['sequentialImages', false],
+				['promptOptimization', true],
+				['webSearch', false],
 			],
 			request: {
 				path: '/generateTask/seedream-5-0',
@@ -43,14 +58,28 @@ export const contract: ProviderContract = {
 				[{ resolution: '4K' }, 'Resolution must be one of 2K, 3K, but is "4K"'],
 				[{ sizing: 'custom', width: 4096, height: 4096 }, 'Seedream 5.0 allows at most 10,404,496'],
 			],
-			size: [{ resolution: '3K', aspectRatio: '21:9' }, { width: 4704, height: 2016 }],
+			size: [
+				{ resolution: '3K', aspectRatio: '21:9' },
+				{ width: 4704, height: 2016 },
+			],
 		},
 	},
 	defaultSize: { width: 2048, height: 2048 },
 	publishesPixels: true,
 	price: { amount: 0.035, unit: 'USD' },
 	failedTaskIsFree: true,
-	pace: { first: [[20, 20], [30, 30], [undefined, 20]], interval: [[20, 3], [30, 5], [undefined, 5]] },
+	pace: {
+		first: [
+			[20, 20],
+			[30, 30],
+			[undefined, 20],
+		],
+		interval: [
+			[20, 3],
+			[30, 5],
+			[undefined, 5],
+		],
+	},
 	request: {
 		path: '/generateTask/seedream-4-5',
 		text: {
@@ -93,7 +122,8 @@ export const contract: ProviderContract = {
 					input,
 				) ??
 				firstBroken({
-					'a size goes alone, resolution and ratio together': 'size' in input ? !('resolution' in input || 'aspect_ratio' in input) : 'resolution' in input && 'aspect_ratio' in input,
+					'a size goes alone, resolution and ratio together':
+						'size' in input ? !('resolution' in input || 'aspect_ratio' in input) : 'resolution' in input && 'aspect_ratio' in input,
 					'a story has at most 15 images with its references': input.sequential_image_generation !== 'auto' || references + (input.max_images as number) <= 15,
 				})
 			);

@@ -10,7 +10,12 @@ test.each([
 	[200, 3],
 	[201, 5],
 ])('with %i tasks in flight 2K is checked every %i seconds', async (count, interval) => {
-	const { looks } = await waitOnFakeClock([pending], { provider: providerOf('apixo'), task: { estimatedSeconds: 20 }, seconds: 100, inFlight: { count: count - 1 } });
+	const { looks } = await waitOnFakeClock([pending], {
+		provider: providerOf('apixo'),
+		task: { estimatedSeconds: 20 },
+		seconds: 100,
+		inFlight: { count: count - 1 },
+	});
 	expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBe(interval);
 });
 
@@ -20,7 +25,12 @@ test('200 tasks of 2K are noticed soon after they are ready', async () => {
 	const lags = await Promise.all(
 		Array.from({ length: 200 }, async (_, index) => {
 			const readyAt = 25 + (10 * index) / 199;
-			const { looks } = await waitOnFakeClock((now) => (now >= readyAt ? done : pending), { provider: providerOf('apixo'), task: { estimatedSeconds: 20 }, inFlight, clock });
+			const { looks } = await waitOnFakeClock((now) => (now >= readyAt ? done : pending), {
+				provider: providerOf('apixo'),
+				task: { estimatedSeconds: 20 },
+				inFlight,
+				clock,
+			});
 			return (looks.at(-1) ?? 0) - readyAt;
 		}),
 	);

@@ -69,10 +69,7 @@ function refuse(problem: Problem): Reply {
 			return no(403, 'Content violates policy');
 		case 'invalid': {
 			const [first] = problem.faults;
-			const error =
-				first?.message === 'is required' && problem.faults.length === 1
-					? `Missing required field: ${first.path}`
-					: faultText(problem.faults);
+			const error = first?.message === 'is required' && problem.faults.length === 1 ? `Missing required field: ${first.path}` : faultText(problem.faults);
 			return no(400, 'Bad request', { error });
 		}
 		case 'notFound':

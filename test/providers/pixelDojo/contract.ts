@@ -3,8 +3,17 @@ import type { ProviderContract } from '../../support/providerContract';
 import { always, beside, keyNotRejected, list, number, object, oneOfWords, text } from '../../support/replyContract';
 
 export const contract: ProviderContract = {
-	source: 'https://pixeldojo.ai/api-docs, read 2026-11-20. Fixtures: submitted, pending, completed from its Seedream 4.5 page; completedOfSdk from the README of its SDK; completedOlder, failed from public clients.',
-	parameters: [['imageFieldName', ''], ['imageSize', 'auto_2K'], ['width', 2048], ['height', 2048], ['aspectRatio', ''], ['imageCount', 1], ['seed', '']],
+	source:
+		'https://pixeldojo.ai/api-docs, read 2026-11-20. Fixtures: submitted, pending, completed from its Seedream 4.5 page; completedOfSdk from the README of its SDK; completedOlder, failed from public clients.',
+	parameters: [
+		['imageFieldName', ''],
+		['imageSize', 'auto_2K'],
+		['width', 2048],
+		['height', 2048],
+		['aspectRatio', ''],
+		['imageCount', 1],
+		['seed', ''],
+	],
 	publishesSchema: true,
 	// The field is not documented; the simulator takes any of the candidates.
 	imageParameters: { imageFieldName: 'image_urls' },
@@ -37,7 +46,8 @@ export const contract: ProviderContract = {
 					body,
 				) ??
 				firstBroken({
-					'width and height go with custom, and only both': (body.image_size === 'custom') === 'customWidth' in body && 'customWidth' in body === 'customHeight' in body,
+					'width and height go with custom, and only both':
+						(body.image_size === 'custom') === 'customWidth' in body && 'customWidth' in body === 'customHeight' in body,
 					'a custom size has no ratio': !('customWidth' in body && 'aspect_ratio' in body),
 					'a custom size is one that the model makes': !('customWidth' in body) || isModelSize(body.customWidth as number, body.customHeight as number),
 				})

@@ -53,7 +53,10 @@ test.each<[Record<string, unknown>, object]>([
 	[{}, { num_images: 1 }],
 	[{ imageSize: 'auto_2K', aspectRatio: '' }, { num_images: 1 }],
 	[{ imageSize: 'auto_4K' }, { num_images: 1, image_size: 'auto_4K' }],
-	[{ imageSize: 'square_hd', aspectRatio: '16:9' }, { num_images: 1, image_size: 'square_hd', aspect_ratio: '16:9' }],
+	[
+		{ imageSize: 'square_hd', aspectRatio: '16:9' },
+		{ num_images: 1, image_size: 'square_hd', aspect_ratio: '16:9' },
+	],
 	[{ seed: '42' }, { num_images: 1, seed: 42 }],
 ])('%j is sent as %j', (fields, sent) => {
 	expect(buildSubmit(pixelDojo, validTask('pixelDojo', { fields })).body).toEqual({ prompt: 'a red fox in the snow', ...sent });
@@ -133,8 +136,11 @@ test('URLs at a place that no page names are found', () => {
 	expect(read({ status: 'completed', result: JSON.stringify({ images: [{ src: url }] }) })).toEqual({ state: 'succeeded', urls: [url] });
 });
 
-test.each(['images', 'image_urls', 'imageUrls', 'image_url', 'imageUrl', 'image', 'image_input', 'reference_images'])('%s beside the result may be what was sent', (name) => {
-	const mine = 'https://example.com/mine.png';
-	expect(read({ status: 'completed', [name]: mine, input: { [name]: [mine] } })).toEqual({ state: 'succeeded', urls: [] });
-	expect(read({ status: 'completed', [name]: [mine], output: { files: [], outputs: [url] } })).toEqual({ state: 'succeeded', urls: [url] });
-});
+test.each(['images', 'image_urls', 'imageUrls', 'image_url', 'imageUrl', 'image', 'image_input', 'reference_images'])(
+	'%s beside the result may be what was sent',
+	(name) => {
+		const mine = 'https://example.com/mine.png';
+		expect(read({ status: 'completed', [name]: mine, input: { [name]: [mine] } })).toEqual({ state: 'succeeded', urls: [] });
+		expect(read({ status: 'completed', [name]: [mine], output: { files: [], outputs: [url] } })).toEqual({ state: 'succeeded', urls: [url] });
+	},
+);

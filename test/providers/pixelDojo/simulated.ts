@@ -4,16 +4,7 @@ import { pixelDojoDefinition } from '../../../nodes/providers/pixelDojo/definiti
 import type { Reply } from '../../simulator/reply';
 import { checkRequest, modelSizeFault, rulesOfFields, type Fault, type Rules } from '../../simulator/requestCheck';
 import { presetSize } from '../../simulator/sizes';
-import {
-	faultText,
-	isoTime,
-	jobOrFaults,
-	listOf,
-	textOf,
-	type Problem,
-	type SimulatedProvider,
-	type TaskView,
-} from '../../simulator/simulatedProvider';
+import { faultText, isoTime, jobOrFaults, listOf, textOf, type Problem, type SimulatedProvider, type TaskView } from '../../simulator/simulatedProvider';
 
 const namedSizes: Readonly<Record<string, Size>> = {
 	square: { width: 1920, height: 1920 },
@@ -59,9 +50,7 @@ function faultsTogether(body: JsonObject): Fault[] {
 
 function sizeOf(body: JsonObject): Size {
 	if (body.image_size === 'custom') return { width: Number(body.customWidth), height: Number(body.customHeight) };
-	return (
-		namedSizes[textOf(body.image_size) ?? ''] ?? presetSize(body.image_size === 'auto_4K' ? '4K' : '2K', body.aspect_ratio)
-	);
+	return namedSizes[textOf(body.image_size) ?? ''] ?? presetSize(body.image_size === 'auto_4K' ? '4K' : '2K', body.aspect_ratio);
 }
 
 function refuse(problem: Problem): Reply {
@@ -90,8 +79,7 @@ function jobObject({ id, state, word, urls, failure, charged, createdAt, resultF
 	const body: JsonObject = { jobId: id, status: word };
 	if (state === 'succeeded') {
 		body.output = {
-			images:
-				resultForm === 'broken-json' ? '["http' : resultForm === 'object' ? urls.map((url) => ({ url })) : [...urls],
+			images: resultForm === 'broken-json' ? '["http' : resultForm === 'object' ? urls.map((url) => ({ url })) : [...urls],
 		};
 		body.creditCost = charged;
 		body.expiresAt = isoTime(createdAt + 3_600_000);
@@ -141,10 +129,7 @@ export const simulated: SimulatedProvider = {
 			prompt: textOf(body.prompt) ?? '',
 			imagesRequested: Number(body.num_images ?? 1),
 			size: sizeOf(body),
-			references: [
-				...imageFields.flatMap((name) => listOf(body[name])),
-				...singleImageFields.flatMap((name) => textOf(body[name]) ?? []),
-			],
+			references: [...imageFields.flatMap((name) => listOf(body[name])), ...singleImageFields.flatMap((name) => textOf(body[name]) ?? [])],
 			callbackUrl: textOf(body.webhook_url),
 		}));
 	},

@@ -6,12 +6,23 @@ const envelope = { code: oneOfWords(1), message: text, data: always(object) };
 const options = { prompt_optimization: true, num_outputs: 1, resolution: '2K', aspect_ratio: '1:1' };
 
 export const contract: ProviderContract = {
-	source: 'https://pixwith.ai/api/docs and its published client, read 2026-11-20. Fixtures: submitted from its Seedream 4.5 page; processing, completed, failed from Get Task Status & Results; noCredits, wrongKey from its published agent skill; wrongKeyOfOtherClient from its MCP contract.',
-	parameters: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
+	source:
+		'https://pixwith.ai/api/docs and its published client, read 2026-11-20. Fixtures: submitted from its Seedream 4.5 page; processing, completed, failed from Get Task Status & Results; noCredits, wrongKey from its published agent skill; wrongKeyOfOtherClient from its MCP contract.',
+	parameters: [
+		['resolution', '2K'],
+		['aspectRatio', '1:1'],
+		['imageCount', 1],
+		['promptOptimization', true],
+	],
 	otherModels: {
 		'seedream-4.0': {
 			source: 'https://pixwith.ai/api/docs/image-models/seedream-v4, read 2026-11-27',
-			parameters: [['resolution', '2K'], ['aspectRatio', '1:1'], ['imageCount', 1], ['promptOptimization', true]],
+			parameters: [
+				['resolution', '2K'],
+				['aspectRatio', '1:1'],
+				['imageCount', 1],
+				['promptOptimization', true],
+			],
 			hidden: 'imageCount',
 			request: {
 				path: '/api/task/create',
@@ -28,7 +39,13 @@ export const contract: ProviderContract = {
 	price: { amount: 6, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,
-	pace: { first: [[20, 15], [undefined, 10]], interval: [[undefined, 5]] },
+	pace: {
+		first: [
+			[20, 15],
+			[undefined, 10],
+		],
+		interval: [[undefined, 5]],
+	},
 	request: {
 		path: '/api/task/create',
 		text: { model_id: '0-32', prompt: 'a fox', options },

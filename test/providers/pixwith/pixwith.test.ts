@@ -7,7 +7,8 @@ import { fixture, walk } from '../../support/walk';
 
 const pixwith = providerOf('pixwith');
 const read = (body: JsonObject) => pixwith.readStatus(body, {});
-const withStatus = (status: unknown, more: object = {}): JsonObject => ({ code: 1, message: 'success', data: { task_id: 'cf0d5b6e', status, ...more } }) as JsonObject;
+const withStatus = (status: unknown, more: object = {}): JsonObject =>
+	({ code: 1, message: 'success', data: { task_id: 'cf0d5b6e', status, ...more } }) as JsonObject;
 const url = 'https://cdn.pixwith.ai/images/cf0d5b6e_0.jpeg';
 
 test('text to image, from prompt to URL', async () => {
@@ -31,19 +32,24 @@ test('text to image, from prompt to URL', async () => {
 
 test('image to image sends the images and all options', async () => {
 	const fields = { resolution: '4K', aspectRatio: '21:9', imageCount: 4, promptOptimization: false };
-	const { submitted } = await walk('pixwith', new PixWithApi(), { operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields }, [
-		{
-			method: 'POST',
-			path: '/api/task/create',
-			body: {
-				prompt: 'a fox',
-				model_id: '0-32',
-				image_urls: ['https://example.com/1.jpg'],
-				options: { prompt_optimization: false, num_outputs: 4, resolution: '4K', aspect_ratio: '21:9' },
+	const { submitted } = await walk(
+		'pixwith',
+		new PixWithApi(),
+		{ operation: 'imageToImage', prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', fields },
+		[
+			{
+				method: 'POST',
+				path: '/api/task/create',
+				body: {
+					prompt: 'a fox',
+					model_id: '0-32',
+					image_urls: ['https://example.com/1.jpg'],
+					options: { prompt_optimization: false, num_outputs: 4, resolution: '4K', aspect_ratio: '21:9' },
+				},
+				reply: [200, fixture('pixwith', 'noCredits')],
 			},
-			reply: [200, fixture('pixwith', 'noCredits')],
-		},
-	]);
+		],
+	);
 	expect(submitted).toMatchObject({ kind: 'failed', failure: { kind: 'insufficientCredits', message: 'Credits not enough', mayBeCharged: false } });
 });
 
@@ -133,7 +139,11 @@ describe('upload', () => {
 	test('goes to the place with every field once', () => {
 		expect(upload?.place(ticket)).toEqual({
 			target: { url: 'https://uploads.pixwith.ai/' },
-			fields: [['key', 'images/1.png'], ['policy', 'abc'], ['x-amz-date', '20261120T120000Z']],
+			fields: [
+				['key', 'images/1.png'],
+				['policy', 'abc'],
+				['x-amz-date', '20261120T120000Z'],
+			],
 			fileUrl: 'https://cdn.pixwith.ai/images/1.png',
 		});
 	});

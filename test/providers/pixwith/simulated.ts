@@ -7,14 +7,12 @@ import { faultText, jobOrFaults, listOf, textOf, type Problem, type SimulatedPro
 import { announceUpload, storePresigned } from './simulatedUpload';
 
 const modelIds = ['0-32', '0-30'];
-const [rules45, rules40] = pixwithDefinition.models.map(
-	({ fields }): Rules => ({
-		...withRequired(rulesOfFields(fields), 'options.prompt_optimization', 'options.resolution', 'options.aspect_ratio'),
-		prompt: { type: 'text', shortest: 1, required: true },
-		model_id: { type: 'text', oneOf: modelIds, required: true },
-		image_urls: { type: 'urls', fewest: 1, most: 4 },
-	}),
-);
+const [rules45, rules40] = pixwithDefinition.models.map(({ fields }): Rules => ({
+	...withRequired(rulesOfFields(fields), 'options.prompt_optimization', 'options.resolution', 'options.aspect_ratio'),
+	prompt: { type: 'text', shortest: 1, required: true },
+	model_id: { type: 'text', oneOf: modelIds, required: true },
+	image_urls: { type: 'urls', fewest: 1, most: 4 },
+}));
 
 function refuse(problem: Problem): Reply {
 	const no = (message: string): Reply => ({ status: 200, body: { code: 0, message } });
@@ -26,11 +24,7 @@ function refuse(problem: Problem): Reply {
 		case 'contentRejected':
 			return no('The prompt may contain sensitive content');
 		case 'invalid':
-			return no(
-				problem.faults.every(({ path }) => path === 'image_urls')
-					? 'Invalid image url'
-					: `Invalid parameter: ${faultText(problem.faults)}`,
-			);
+			return no(problem.faults.every(({ path }) => path === 'image_urls') ? 'Invalid image url' : `Invalid parameter: ${faultText(problem.faults)}`);
 		case 'notFound':
 			return no('Task not found');
 		case 'conflict':

@@ -48,7 +48,10 @@ export interface Cluster {
 
 type Environment = Record<string, string>;
 
-async function startWorker(name: string, { userFolder, concurrency, environment }: { userFolder: string; concurrency: number; environment: Environment }): Promise<Worker> {
+async function startWorker(
+	name: string,
+	{ userFolder, concurrency, environment }: { userFolder: string; concurrency: number; environment: Environment },
+): Promise<Worker> {
 	const { node, n8n } = getRuntime();
 	mkdirSync(userFolder, { recursive: true });
 	const logFile = path.join(userFolder, 'n8n.log');

@@ -21,7 +21,12 @@ function findProgram(name: string, folders: readonly string[] = []): string | un
 /** Debian keeps PostgreSQL's server programs off the PATH, one folder per version. */
 function postgresFolders(): string[] {
 	const root = '/usr/lib/postgresql';
-	return existsSync(root) ? readdirSync(root).sort().reverse().map((version) => path.join(root, version, 'bin')) : [];
+	return existsSync(root)
+		? readdirSync(root)
+				.sort()
+				.reverse()
+				.map((version) => path.join(root, version, 'bin'))
+		: [];
 }
 
 export interface Programs {
@@ -77,7 +82,8 @@ async function startService({ program, parameters, port, logFile, stopSignal, op
 	});
 	const endsAt = Date.now() + startLimitMilliseconds;
 	while (!(await accepts(port))) {
-		if (hasEnded || Date.now() > endsAt) throw new Error(`${path.basename(program)} did not start:\n${readFileSync(logFile, 'utf8').split('\n').slice(-15).join('\n')}`);
+		if (hasEnded || Date.now() > endsAt)
+			throw new Error(`${path.basename(program)} did not start:\n${readFileSync(logFile, 'utf8').split('\n').slice(-15).join('\n')}`);
 		await sleep(100);
 	}
 	return {

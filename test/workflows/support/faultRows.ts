@@ -26,13 +26,17 @@ export interface FaultRow {
 	expect(contract: ProviderContract, count: number): Outcome;
 }
 
-const delivered = (posts = 1) => (): Outcome => ({ posts, images: 1 });
+const delivered =
+	(posts = 1) =>
+	(): Outcome => ({ posts, images: 1 });
 const fails = (kind: FailureKind, message?: RegExp) => (): Outcome => ({ posts: 1, images: 0, kind, ...(message === undefined ? {} : { message }) });
 const unsent = (kind: FailureKind, message?: RegExp) => (): Outcome => ({ ...fails(kind, message)(), posts: 0 });
 
 /** An idempotency key makes a second POST harmless; where there is none, there is no second POST. */
-const onceOrHarmless = (kind: FailureKind) => ({ request }: ProviderContract): Outcome =>
-	request.idempotencyHeader === undefined ? { posts: 1, images: 0, kind } : { posts: 2, images: 1 };
+const onceOrHarmless =
+	(kind: FailureKind) =>
+	({ request }: ProviderContract): Outcome =>
+		request.idempotencyHeader === undefined ? { posts: 1, images: 0, kind } : { posts: 2, images: 1 };
 
 export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readonly FaultRow[]>> = {
 	submit: [
@@ -98,7 +102,12 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{ name: 'status words in another case', directives: '[[status=uppercase]]', expect: delivered() },
 		{ name: 'an unknown word for a while', directives: '[[status=word:brewing;times=3]]', expect: delivered() },
 		{ name: 'an unknown number for a while', directives: '[[status=word:7;times=3]]', expect: delivered() },
-		{ name: 'an unknown word for good', directives: '[[status=word:brewing;times=always]]', timeout: 20, expect: fails('timedOut', /"brewing" is not a documented status/) },
+		{
+			name: 'an unknown word for good',
+			directives: '[[status=word:brewing;times=always]]',
+			timeout: 20,
+			expect: fails('timedOut', /"brewing" is not a documented status/),
+		},
 		{ name: '500 for a while', directives: '[[status=500;times=3]]', expect: delivered() },
 		{ name: '500 for good', directives: '[[status=500;times=always]]', timeout: 20, expect: fails('timedOut', /HTTP 500/) },
 		{ name: '429 without Retry-After', directives: '[[status=429;times=2]]', expect: delivered() },

@@ -1,11 +1,5 @@
 /** Replacements for n8n's own nodes in tests of the engine. */
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 function description(name: string, inputs: INodeTypeDescription['inputs']): INodeTypeDescription {
 	return {

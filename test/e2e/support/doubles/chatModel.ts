@@ -47,12 +47,18 @@ const textOf = ({ content }: Message): string => (typeof content === 'string' ? 
 function readConversation({ messages, tools = [] }: CompletionRequest): Conversation {
 	const said = (role: Message['role']) => messages.filter((message) => message.role === role).map(textOf);
 	// Newer models call it the developer's.
-	return { system: [...said('system'), ...said('developer')].join('\n'), user: said('user').at(-1) ?? '', results: said('tool'), tools: tools.map((tool) => tool.function) };
+	return {
+		system: [...said('system'), ...said('developer')].join('\n'),
+		user: said('user').at(-1) ?? '',
+		results: said('tool'),
+		tools: tools.map((tool) => tool.function),
+	};
 }
 
 /** One chunk with everything, as a short reply is streamed. */
 function streamed(completion: Record<string, unknown>, message: Record<string, unknown>, reason: string): Answer {
-	const chunk = (choice: Record<string, unknown>) => `data: ${JSON.stringify({ ...completion, object: 'chat.completion.chunk', choices: [{ index: 0, ...choice }] })}\n\n`;
+	const chunk = (choice: Record<string, unknown>) =>
+		`data: ${JSON.stringify({ ...completion, object: 'chat.completion.chunk', choices: [{ index: 0, ...choice }] })}\n\n`;
 	return { type: 'text/event-stream', body: `${chunk({ delta: message, finish_reason: null })}${chunk({ delta: {}, finish_reason: reason })}data: [DONE]\n\n` };
 }
 
@@ -71,7 +77,11 @@ function answerOf(turn: Turn, { model, stream = false }: CompletionRequest): Ans
 	const reason = toolCalls.length === 0 ? 'stop' : 'tool_calls';
 	const completion = { id: `chatcmpl-${completions}`, object: 'chat.completion', created: 0, model };
 	if (stream) return streamed(completion, message, reason);
-	return jsonAnswer({ ...completion, choices: [{ index: 0, message, finish_reason: reason }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
+	return jsonAnswer({
+		...completion,
+		choices: [{ index: 0, message, finish_reason: reason }],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	});
 }
 
 /** A model behind the chat completions API that does what the script says to each conversation. */

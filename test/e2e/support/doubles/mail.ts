@@ -25,7 +25,10 @@ export interface MailDouble {
 function partsOf(entity: string): { fields: Map<string, string>; body: string } {
 	const end = entity.indexOf('\r\n\r\n');
 	const head = end === -1 ? entity : entity.slice(0, end);
-	const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n').filter((line) => line.includes(':'));
+	const lines = head
+		.replace(/\r\n[ \t]+/g, ' ')
+		.split('\r\n')
+		.filter((line) => line.includes(':'));
 	const fields = lines.map((line) => [line.slice(0, line.indexOf(':')).trim().toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const);
 	return { fields: new Map(fields), body: end === -1 ? '' : entity.slice(end + 4) };
 }
@@ -45,7 +48,8 @@ function attachmentsIn(entity: string): Attachment[] {
 }
 
 /** As mail programs wrap long lines and encode other characters. */
-const decodeQuoted = (text: string) => text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+const decodeQuoted = (text: string) =>
+	text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
 const linksIn = (text: string) => [...decodeQuoted(text).matchAll(/href="([^"]+)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
 

@@ -115,7 +115,17 @@ export async function startTelegramDouble(): Promise<TelegramDouble> {
 		if (webhook === undefined) throw new Error('No workflow listens to this bot');
 		updates += 1;
 		const shown = photo === undefined ? {} : { photo: [{ file_id: `photo-${photos.push(photo) - 1}`, width: 800, height: 600 }] };
-		const update = { update_id: updates, message: { message_id: updates, date: 0, chat: { id: chatId, type: 'private' }, from: { id: chatId, is_bot: false, first_name: 'Ada' }, ...message, ...shown } };
+		const update = {
+			update_id: updates,
+			message: {
+				message_id: updates,
+				date: 0,
+				chat: { id: chatId, type: 'private' },
+				from: { id: chatId, is_bot: false, first_name: 'Ada' },
+				...message,
+				...shown,
+			},
+		};
 		const response = await fetch(webhook.url, {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json', 'X-Telegram-Bot-Api-Secret-Token': webhook.secret },
