@@ -116,16 +116,16 @@ export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | 
 async function resolveReferences({ references, provider }: GeneratePlan, channel: Channel, run: Run, deadline: number): Promise<string[] | Failure> {
 	const limit = openTimeLimit(run.clock, undefined, Math.max(0, deadline - run.clock.now()));
 	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run)));
-	try {
-		const results = await limit.hold(Promise.all(resolving));
-		const failed = results.find((one) => one.kind === 'failed');
-		return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
-	} catch (error) {
+	const giveUp = (error: unknown): UploadResult[] => {
 		if (!(error instanceof LimitReached)) throw error;
-		return submitFailure(provider, 'timedOut', { message: tooLate.message });
-	} finally {
-		limit.close();
-	}
+		return [{ kind: 'failed', failure: submitFailure(provider, 'timedOut', { message: tooLate.message }) }];
+	};
+	const results = await limit
+		.hold(Promise.all(resolving))
+		.catch(giveUp)
+		.finally(() => limit.close());
+	const failed = results.find((one) => one.kind === 'failed');
+	return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
 }
 
 /** A request of this run's own values. */
