@@ -26,7 +26,7 @@ interface Sleeper {
 	stop(): void;
 }
 
-/** 20 November 2026, noon: the day that interface.md's examples speak of. */
+/** 20 November 2026, noon: the day of the examples in docs/output.md. */
 export const fakeStart = Date.UTC(2026, 10, 20, 12);
 
 /**
