@@ -39,10 +39,12 @@ const towardsNodes = towards('Seedream[A-Za-z]*', 'Only n8n loads the nodes.');
 const towardsHost = towards('host', 'Core and providers know no host.');
 const towardsProviders = towards('providers', 'The core names no provider.');
 const hostFloors = [
-	['panel', 'generate|callback|wait|output|execution'],
-	['execution', 'generate|callback|wait|output|panel'],
-	['output', 'generate|callback|wait'],
-	['wait', 'generate|callback'],
+	['panel', 'generate|callback|references|journal|wait|output|execution'],
+	['execution', 'generate|callback|references|journal|wait|output|panel'],
+	['output', 'generate|callback|references|journal|wait'],
+	['references', 'generate|callback|journal|wait'],
+	['journal', 'generate|callback|references|wait'],
+	['wait', 'generate|callback|references|journal'],
 	['callback', 'generate'],
 	['generate', 'callback'],
 ];

@@ -6,7 +6,7 @@ import { CredentialFault } from '../execution/transport';
 import type { ItemFailure } from '../output/failureItem';
 import { balanceOf } from './balanceOf';
 import { isSettled, mayRepeat, type Job, type Session } from './job';
-import { spentWithLive } from './liveCalls';
+import { spentWithLive } from '../journal/liveCalls';
 import { plannedCost } from './planGenerate';
 import { givenUp, leftOut, lockedOut } from './failedJob';
 

@@ -14,7 +14,7 @@ import type { StoppableClock } from '../execution/realClock';
 import type { Run } from '../execution/run';
 import type { ItemFailure } from '../output/failureItem';
 import type { Options } from '../panel/options';
-import { claimEntry } from './liveCalls';
+import { claimEntry } from '../journal/liveCalls';
 import type { GeneratePlan } from './planGenerate';
 
 /** What the items of one run share on their way through the journal. */

@@ -14,10 +14,10 @@ import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { doubtOf } from './failedJob';
 import { deadlineOf, ownerOf, requestKeyOf, type Job, type Session } from './job';
-import { countInJournal } from './liveCalls';
+import { countInJournal } from '../journal/liveCalls';
 import { estimateCost, type GeneratePlan } from './planGenerate';
-import { rememberTask } from './rememberTask';
-import { urlForFile, type UploadResult } from './upload';
+import { rememberTask } from '../journal/rememberTask';
+import { urlForFile, type UploadResult } from '../references/upload';
 
 /** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =

@@ -13,7 +13,7 @@ import { CredentialFault, type OpenAccount } from '../execution/transport';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import type { ReadItem } from './job';
-import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from './references';
+import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from '../references/references';
 import { oneLine, quote } from '../../core/text';
 import { trimInvisible } from '../../core/invisible';
 

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { examineFile, filesNamedIn, isUrlName } from '../../../nodes/host/generate/references';
+import { examineFile, filesNamedIn, isUrlName } from '../../../nodes/host/references/references';
 import { findModel } from '../../../nodes/core/provider/findModel';
 import { providerOf } from '../../support/provider';
 import { encodePng } from '../../workflows/support/smallPng';

@@ -1,5 +1,5 @@
 import { type Journal, type JournalEntry } from '../../../nodes/core/submit/journal';
-import { claimEntry, countInJournal, releaseEntries, spentWithLive } from '../../../nodes/host/generate/liveCalls';
+import { claimEntry, countInJournal, releaseEntries, spentWithLive } from '../../../nodes/host/journal/liveCalls';
 
 const job = { cost: { amount: 0.035, unit: 'USD' as const }, executionId: '7' };
 const owner = { execution: '6', pass: 0, item: 0, provider: 'apixo', credential: 'c' };

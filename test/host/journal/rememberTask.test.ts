@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { appendTask, rememberTask } from '../../../nodes/host/generate/rememberTask';
+import { appendTask, rememberTask } from '../../../nodes/host/journal/rememberTask';
 
 const task = (taskId: string) => ({ provider: 'apixo', taskId });
 
