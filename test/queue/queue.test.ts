@@ -203,7 +203,7 @@ describe('workers are killed', () => {
 
 	test('the ids from the log bring the images, at no further cost', async () => {
 		const { executionId, log } = traceOf(downloaded);
-		const named = [...log.matchAll(new RegExp(`accepted task (\\S+) \\(execution ${executionId}, item 1\\)`, 'g'))].map(([, taskId]) => ({ taskId }));
+		const named = [...log.matchAll(new RegExp(`accepted task (\\S+) \\(execution ${executionId}, item 0\\)`, 'g'))].map(([, taskId]) => ({ taskId }));
 		expect(named).toHaveLength(1);
 		const id = await startWorkflow(session, workflowOf('collected', [...itemsNodes(named), waitNode(session, ['apixo'])]));
 		const execution = await session.client.waitForExecution(id);
