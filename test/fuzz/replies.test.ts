@@ -321,8 +321,8 @@ async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> 
 		overrides: one.overrides,
 		...(one.pollIntervalSeconds === undefined ? {} : { pollIntervalSeconds: one.pollIntervalSeconds }),
 	});
-	// the last look is at the deadline and has a second for itself
-	if (waiting.clock.elapsed() > milliseconds + 1000) return `waiting ends by its deadline, not after ${waiting.clock.elapsed()} ms`;
+	// The last check is at the deadline and has a second for each model that the task may be of.
+	if (waiting.clock.elapsed() > milliseconds + 1000 * provider.models.length) return `waiting ends by its deadline, not after ${waiting.clock.elapsed()} ms`;
 	if (outcome.statusRequests !== waiting.requests.length) return 'the looks are counted';
 	return brokenOutcome(provider, outcome, task);
 }

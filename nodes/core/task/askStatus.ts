@@ -13,6 +13,8 @@ export interface Asked {
 	reading: StatusReplyReading;
 	/** The task's model, where only the reply shows it. */
 	model?: string;
+	/** How many were sent. */
+	requests: number;
 }
 
 /** The provider with each model that the task may be of and whose status request is another, the likeliest first. */
@@ -33,11 +35,13 @@ export async function askStatus(
 	{ timeout, deadline }: { timeout: number; deadline: number | undefined },
 ): Promise<Asked> {
 	const ways = waysToAsk(task, context);
+	let requests = 0;
 	const ask = async (provider: Provider): Promise<Asked> => {
+		requests += 1;
 		const outcome = await context.send(provider.status(task.taskId, context.overrides), timeout, deadline);
 		const reading = readStatusReply(provider, outcome);
 		const isFound = ways.length > 1 && reading.kind === 'body';
-		return { provider, outcome, reading, ...(isFound ? { model: provider.model.id } : {}) };
+		return { provider, outcome, reading, requests, ...(isFound ? { model: provider.model.id } : {}) };
 	};
 	const [first = context.provider, ...others] = ways;
 	const asked = await ask(first);
@@ -46,5 +50,5 @@ export async function askStatus(
 		const next = await ask(other);
 		if (next.reading.kind !== 'doubtful') return next;
 	}
-	return asked;
+	return { ...asked, requests };
 }

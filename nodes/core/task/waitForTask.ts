@@ -73,6 +73,8 @@ export interface WaitContext {
 /** What the status checks of one task have shown so far. */
 export interface Seen {
 	checks: number;
+	/** More than the checks where a check asks for the task as several models. */
+	requests: number;
 	/** Whether a reply was about the task: by its id, or by a status. */
 	isConfirmed: boolean;
 	lastWord?: string;
@@ -88,7 +90,16 @@ export interface Seen {
 	doubtedSince: number;
 }
 
-export const nothingSeen = (): Seen => ({ checks: 0, isConfirmed: false, trouble: noTrouble(), troubles: 0, notBefore: 0, doubts: 0, doubtedSince: 0 });
+export const nothingSeen = (): Seen => ({
+	checks: 0,
+	requests: 0,
+	isConfirmed: false,
+	trouble: noTrouble(),
+	troubles: 0,
+	notBefore: 0,
+	doubts: 0,
+	doubtedSince: 0,
+});
 
 /** Waits until a task is final or the deadline has come: checks first, then sleeps; the last check is at the deadline. */
 export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
@@ -113,7 +124,7 @@ async function pollUntilFinal(task: KnownTask, context: WaitContext, inFlight: T
 		const outcome = await checkStatus(task, context, seen);
 		if (outcome !== undefined) return outcome;
 		if (clock.now() >= deadline) {
-			return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.checks, about: 'deadline' };
+			return { kind: 'failed', failure: deadlineFailure(context, seen), statusRequests: seen.requests, about: 'deadline' };
 		}
 		const seconds = context.pollIntervalSeconds ?? provider.intervalSeconds(task.estimatedSeconds, inFlight.count > manyTasks);
 		const interval = seconds * 1000;
@@ -162,8 +173,9 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	const left = deadline - clock.now();
 	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, left));
 	// The last check does not wait for the gate.
-	const { outcome, reading, model } = await askStatus(task, context, { timeout, deadline: left > 0 ? deadline : undefined });
-	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about });
+	const { outcome, reading, model, requests } = await askStatus(task, context, { timeout, deadline: left > 0 ? deadline : undefined });
+	seen.requests += requests;
+	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.requests, about });
 	if (reading.kind === 'transient') {
 		const isReply = outcome.kind === 'reply';
 		seen.trouble = addTrouble(seen.trouble, reading.reason, isReply);
@@ -204,7 +216,7 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 /** The outcome of the task from its status; undefined if it is not finished. */
 function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitContext, seen: Seen): TaskOutcome | undefined {
 	const { provider, clock } = context;
-	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.checks, about: 'task' });
+	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.requests, about: 'task' });
 	switch (reading.state) {
 		case 'pending':
 			seen.lastWord = reading.word;
@@ -226,7 +238,7 @@ function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitC
 				kind: 'succeeded',
 				urls: reading.urls,
 				completedAt: new Date(clock.now()).toISOString(),
-				statusRequests: seen.checks,
+				statusRequests: seen.requests,
 			};
 			if (reading.cost !== undefined) outcome.cost = reading.cost;
 			if (reading.expiresAt !== undefined) outcome.expiresAt = reading.expiresAt;
