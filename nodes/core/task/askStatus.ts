@@ -29,16 +29,15 @@ function waysToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitCo
  * Sends one status request. Where nobody says which model the task is of, and the provider has a request for each, a task
  * that is unknown as one is checked as the others.
  */
-export async function askStatus(
-	task: KnownTask,
-	context: WaitContext,
-	{ timeout, deadline }: { timeout: number; deadline: number | undefined },
-): Promise<Asked> {
+export async function askStatus(task: KnownTask, context: WaitContext, mostMilliseconds: number): Promise<Asked> {
 	const ways = waysToAsk(task, context);
 	let requests = 0;
 	const ask = async (provider: Provider): Promise<Asked> => {
 		requests += 1;
-		const outcome = await context.send(provider.status(task.taskId, context.overrides), timeout, deadline);
+		const left = context.deadline - context.clock.now();
+		const timeout = Math.min(mostMilliseconds, Math.max(1000, left));
+		// The last check does not wait for the gate.
+		const outcome = await context.send(provider.status(task.taskId, context.overrides), timeout, left > 0 ? context.deadline : undefined);
 		const reading = readStatusReply(provider, outcome);
 		const isFound = ways.length > 1 && reading.kind === 'body';
 		return { provider, outcome, reading, requests, ...(isFound ? { model: provider.model.id } : {}) };

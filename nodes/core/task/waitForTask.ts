@@ -168,12 +168,9 @@ function anotherTask({ taskId }: KnownTask, outcome: SendOutcome, provider: Prov
 
 /** Asks once whether a task is final; undefined where it is not, or not for certain. */
 export async function checkStatus(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
-	const { provider, clock, overrides, deadline } = context;
+	const { provider, clock, overrides } = context;
 	seen.checks += 1;
-	const left = deadline - clock.now();
-	const timeout = Math.min(statusTimeoutMilliseconds, Math.max(1000, left));
-	// The last check does not wait for the gate.
-	const { outcome, reading, model, requests } = await askStatus(task, context, { timeout, deadline: left > 0 ? deadline : undefined });
+	const { outcome, reading, model, requests } = await askStatus(task, context, statusTimeoutMilliseconds);
 	seen.requests += requests;
 	const fail = (failure: Failure, about: FailedOutcome['about']): FailedOutcome => ({ kind: 'failed', failure, statusRequests: seen.requests, about });
 	if (reading.kind === 'transient') {
