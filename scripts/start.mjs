@@ -8,6 +8,9 @@ try {
 	await prepareProject();
 	reportLine('2/6 n8n itself');
 	await prepareRuntime();
+	// The files of the providers are loaded by folder, with require.
+	const { register } = await import('tsx/cjs/api');
+	register();
 	const { tsImport } = await import('tsx/esm/api');
 	const { runDemo } = await tsImport('./demo.ts', import.meta.url);
 	// If interrupted during startup, the program must not wait.
