@@ -29,9 +29,9 @@ export class SeedreamGenerateTrigger implements INodeType {
 			header: 'Receive finished image tasks',
 			executionsHelp: {
 				inactive:
-					"<b>While building your workflow</b>, click the 'execute step' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Once you're happy with your workflow</b>, publish it and put the production URL into Callback URL. Then every finished task starts an execution, which shows up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+					"<b>While building your workflow</b>, click the 'execute step' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL accepts one call; click the button again for the next one.<br /> <br /> <b>Once you're happy with your workflow</b>, publish it and put the production URL into Callback URL. Then every finished task starts an execution, which shows up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
 				active:
-					'<b>While building your workflow</b>, click the \'execute step\' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL takes one call and then wants the button again.<br /> <br /> <b>Your workflow is published</b>: every task whose Callback URL is the production URL starts an execution, which shows up in the <a data-key="executions">executions list</a>, but not in the editor.',
+					'<b>While building your workflow</b>, click the \'execute step\' button. Then run a Seedream Generate node with Callback set to Call a URL and the test URL (above, in Webhook URLs) as its Callback URL. The finished task shows up here; the test URL accepts one call; click the button again for the next one.<br /> <br /> <b>Your workflow is published</b>: every task whose Callback URL is the production URL starts an execution, which shows up in the <a data-key="executions">executions list</a>, but not in the editor.',
 			},
 			activationHint: {
 				inactive:

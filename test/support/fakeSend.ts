@@ -13,7 +13,7 @@ export const refusedConnection: SendOutcome = {
 export const lostConnection: SendOutcome = {
 	kind: 'lost',
 	code: 'ECONNRESET',
-	message: 'the connection was cut off before a reply came',
+	message: 'the connection was closed before a reply arrived',
 };
 
 export interface FakeSend {

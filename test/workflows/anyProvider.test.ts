@@ -187,7 +187,7 @@ describe('a retry', () => {
 		expect(simulated.simulator.tasks).toHaveLength(1);
 	});
 
-	test('names the task of a provider that is not chosen any more, and sends nothing', async () => {
+	test('names the task of a provider that is no longer selected, and sends nothing', async () => {
 		const failed = await run({ items: [{ prompt: 'a fox [[image=404;times=1]]' }] });
 		const again = await run({ providers: ['pixwith', 'apiframe'], resume: failed, node: goesOn });
 		expect(detailsOf(output(again)[0])).toMatchObject({

@@ -19,7 +19,7 @@ describe.each([
 	['pixwith', { amount: 13, unit: 'credits' }],
 	['apiframe', { amount: 9, unit: 'credits' }],
 ] as const)('%s', (provider, balance) => {
-	test('sends nothing under Stop where the balance does not suffice', async () => {
+	test('sends nothing under Stop where the balance is too low', async () => {
 		const failed = await run(provider, { checkBalance: true });
 		expect(submitsOf(simulated)).toEqual([]);
 		expect(requestsOf(simulated, 'balance')).toHaveLength(1);
@@ -36,7 +36,7 @@ describe.each([
 		expect(submitsOf(simulated)).toHaveLength(2);
 	});
 
-	test('shows the balance in a dry run, and warns where it does not suffice', async () => {
+	test('shows the balance in a dry run, and warns where it is too low', async () => {
 		const output = (await run(provider, { dryRun: true })).items('Generate');
 		expect(requestsOf(simulated, 'balance')).toHaveLength(1);
 		expect(submitsOf(simulated)).toEqual([]);
@@ -52,7 +52,7 @@ describe.each([
 			'request',
 		]);
 		expect(output.map(({ json }) => json.balance)).toEqual([balance, balance, balance]);
-		const lacks = output.map(({ json }) => (json.warnings as string[]).filter((one) => one.startsWith('The balance does not suffice')).length);
+		const lacks = output.map(({ json }) => (json.warnings as string[]).filter((one) => one.startsWith('The balance is too low')).length);
 		expect(lacks).toEqual([0, 0, 1]);
 	});
 });

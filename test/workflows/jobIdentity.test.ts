@@ -1,4 +1,4 @@
-/** A retry pays nothing twice whatever the expressions say, nothing is sent that is not wanted any more, and what was paid is named. */
+/** A retry pays nothing twice whatever the expressions say, nothing unwanted is sent, and what was paid is named. */
 import { type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
@@ -31,7 +31,7 @@ const idsIn = (finished: Finished) => imagesIn(finished.items('Generate')).map((
 const foxes = (count: number, directive: (index: number) => string = () => '') =>
 	Array.from({ length: count }, (_, index) => ({ prompt: `fox ${index} ${directive(index)}` }));
 
-/** Parameters whose values are others each time they are resolved. */
+/** Parameters whose values differ each time they are resolved. */
 const changing: Array<[string, GenerateRun['parameters']]> = [
 	['a random seed', { provider: 'pixelDojo', seed: '={{ Math.floor(Math.random() * 1e9) }}' }],
 	['the time in the prompt', { provider: 'apixo', prompt: '={{ $json.prompt + " at " + $now.toMillis() + Math.random() }}' }],
@@ -48,9 +48,8 @@ describe.each(changing)('%s', (_, parameters) => {
 		expect(submitsOf(simulated)).toHaveLength(5);
 		expect(new Set(idsIn(finished))).toEqual(new Set(paid()));
 		expect(finished.items('Generate').map(({ pairedItem }) => pairedItem)).toEqual(items.map((__, item) => ({ item })));
-		// What was sent is told, and that the values are others by now.
-		for (const { json } of finished.items('Generate'))
-			expect(json.warnings).toContainEqual(expect.stringMatching(/^The values of this item are others by now/));
+		// The output shows what was sent, and a warning says that the values have changed.
+		for (const { json } of finished.items('Generate')) expect(json.warnings).toContainEqual(expect.stringMatching(/^The values of this item have changed/));
 		expect(leaksIn(finished.run, simulated)).toEqual([]);
 	});
 
@@ -93,8 +92,8 @@ describe('Retry execution of an edited workflow', () => {
 
 describe('what earlier tries paid is named', () => {
 	test.each([
-		['a value that is not valid any more', { aspectRatio: '={{ $execution.id === "1" ? "1:1" : "1:7" }}' }],
-		['an expression that fails by now', { aspectRatio: '={{ $execution.id === "1" ? "1:1" : $json.missing.field }}' }],
+		['a value that is no longer valid', { aspectRatio: '={{ $execution.id === "1" ? "1:1" : "1:7" }}' }],
+		['an expression that now fails', { aspectRatio: '={{ $execution.id === "1" ? "1:1" : $json.missing.field }}' }],
 	])('and delivered, though the item has %s', async (_, parameters) => {
 		const failed = await run({ items: foxes(3, (index) => (index === 1 ? '[[image=404;times=1]]' : '')), parameters });
 		const finished = await retry(failed, { parameters });
@@ -128,7 +127,7 @@ describe('what earlier tries paid is named', () => {
 	});
 });
 
-describe('nothing is sent any more', () => {
+describe('nothing more is sent', () => {
 	test.each([['Max Tasks in Flight', { maxTasksInFlight: 2 }, '[[duration=0.6]]']])(
 		'after the Timeout: what waits for %s is not sent and not charged',
 		async (_, options, directive) => {

@@ -117,7 +117,7 @@ test('a failure of a task that does not say whether it is announced is waited fo
 	expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
 });
 
-test('behind the deadline nothing parks any more', async () => {
+test('after the deadline nothing parks', async () => {
 	const items = [await submitted('apixo', 'a fox [[never]]'), await submitted('pixwith', 'a fox [[never]]')];
 	const finished = await runParking(items, { timeout: 0.3 }, { onError: 'continueRegularOutput' });
 	expect(isParked(finished)).toBe(false);

@@ -641,7 +641,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(imagesIn(third.items('Wait')).map(({ json }) => json.imageIndex)).toEqual([1]);
 	});
 
-	test('an item with a URL only that is lost here is fetched by the next node, and is no failure any more', async () => {
+	test('an item with a URL only that is lost here is fetched by the next node, and is no longer a failure', async () => {
 		const finished = await runChain({
 			generate: { completion: 'waitForImages', prompt: lose(2), imageCount: 3, options: { downloadImages: false } },
 			waitNode: { onError: 'continueRegularOutput' },
@@ -653,7 +653,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(again.every(({ binary, json }) => binary?.data !== undefined && json.details === undefined)).toBe(true);
 	});
 
-	test('where the provider does not know the task any more, the image is fetched from where it was', async () => {
+	test('where the provider no longer knows the task, the image is fetched from where it was', async () => {
 		const finished = await runBehindError(lose(2));
 		const { json } = finished.items('Generate', 1)[0] ?? {};
 		const details = { ...(json?.details as object), taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z' };

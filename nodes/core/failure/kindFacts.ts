@@ -138,7 +138,7 @@ export const kindFacts = {
 		meaning: 'The provider is busy, or limits requests or tasks. The node waited until its Timeout.',
 		retryable: true,
 		tryElsewhere: true,
-		whatHappened: ({ provider }) => `${provider} takes no more jobs at the moment`,
+		whatHappened: ({ provider }) => `${provider} is not accepting more jobs at the moment`,
 		remedy: () =>
 			'Try again later, or raise Timeout so that the node waits longer. If the provider limits unfinished tasks, set Max Tasks in Flight to its limit.',
 		advice: callLater,

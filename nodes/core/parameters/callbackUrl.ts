@@ -44,7 +44,7 @@ export function callbackUrlWarning(address: string): string | undefined {
 	const { pathname } = new URL(address);
 	const remedy = 'Take the Production URL from the panel of the Seedream Generate Trigger or Webhook node, and publish its workflow.';
 	if (testPath.test(pathname))
-		return `Callback URL is a test URL: n8n answers it with 404 unless the editor is listening for a test event just then. ${remedy}`;
+		return `Callback URL is a test URL: n8n answers it with 404 unless the editor is listening for a test event at that moment. ${remedy}`;
 	return editorPath.test(pathname) && !/(^|\/)webhook\//.test(pathname)
 		? `Callback URL looks like a page of the n8n editor, which no provider can call. ${remedy}`
 		: undefined;

@@ -28,7 +28,7 @@ export const portableFields = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
-		description: 'How many images to generate. A provider that makes fewer per task is passed over.',
+		description: 'How many images to generate. A provider that makes fewer per task is skipped.',
 		hint: 'Each image is paid for: the list of providers says what one costs',
 	},
 ] as const satisfies readonly ProviderField[];

@@ -35,8 +35,8 @@ export interface SubmitContext {
 /** Not sent, because the run had ended before its turn came. */
 const calledOff = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had ended before it could be sent' } as const satisfies NotSent;
 
-/** Not sent, because the provider is not asked any more. */
-const passedOver = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is not tried any more in this run' } as const satisfies NotSent;
+/** Not sent, because the provider is no longer asked. */
+const passedOver = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is skipped for the rest of this run' } as const satisfies NotSent;
 
 /** Not sent, because the gate closed while the request waited for its turn. */
 const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;

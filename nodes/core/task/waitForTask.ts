@@ -228,7 +228,7 @@ function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitC
 			return fail(taskFailure(provider, kindOfFailedTask(reading.words, prompt), reading.words));
 		case 'succeeded': {
 			if (reading.urls.length === 0) {
-				const message = reading.unreadable ?? 'the task is finished, but the reply holds no image URL';
+				const message = reading.unreadable ?? 'the task is finished, but the reply contains no image URL';
 				return fail(taskFailure(provider, 'unexpectedReply', { message }));
 			}
 			const outcome: TaskOutcome = {

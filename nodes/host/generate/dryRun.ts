@@ -114,7 +114,7 @@ export async function dryRunItems(items: readonly AbleItem[], session: Session):
 	const total = totalOf(plans);
 	return plans.map((plan, index) => {
 		const lack = lacks[index];
-		const ofBalance = lack === undefined ? [] : [`The balance does not suffice: ${lack}.`];
+		const ofBalance = lack === undefined ? [] : [`The balance is too low: ${lack}.`];
 		return dryRunItem(plan, { baseUrl, balance, notes: [...total, ...(notes[index] ?? []), ...ofBalance] });
 	});
 }

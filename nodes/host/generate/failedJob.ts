@@ -21,7 +21,7 @@ export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: 
 /** An earlier try whose outcome is not known. */
 export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 	if (entry.state === 'unknown') return entry.failure;
-	const message = 'an earlier try of this submit was interrupted before its reply came';
+	const message = 'an earlier try was interrupted before the reply to its submit arrived';
 	return submitFailure(provider, 'outcomeUnknown', { message });
 }
 
@@ -38,10 +38,10 @@ export function lockedOut(job: Job, { message }: CredentialFault): ItemFailure {
 	return givenUp(job, submitFailure(job.provider, 'authentication', { message }));
 }
 
-/** The provider that took the job in an earlier try is not chosen any more. */
+/** The provider that took the job in an earlier try is no longer selected. */
 export function leftOut(job: Job): ItemFailure {
 	const { provider } = job;
-	const message = `an earlier try of this item went to ${provider.displayName}, which is not chosen in this node any more: choose it again, and nothing is paid twice`;
+	const message = `an earlier try of this item went to ${provider.displayName}, which is no longer selected in this node: select it again to reuse the task without paying twice`;
 	const remedy = `Choose ${provider.displayName} again in Providers, or collect the task with a Seedream Wait for Task node.`;
 	return givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
 }

@@ -21,7 +21,7 @@ export interface TakenJob {
 export const isTaken = (one: TakenJob | ItemFailure): one is TakenJob => 'ref' in one;
 
 const changedValues =
-	'The values of this item are others by now than when an earlier try submitted its task: the images follow what was sent then, and nothing is paid twice.';
+	'The values of this item have changed since an earlier try submitted its task. The images match what was sent then, and nothing is paid twice.';
 
 /** The task of an earlier try, continued by this one. */
 function reuse(job: Job, { owner, ref, execution }: AcceptedEntry, channel: Channel, session: Session): TakenJob {

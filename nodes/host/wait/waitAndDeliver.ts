@@ -67,7 +67,7 @@ export async function deliverOutcome(task: WaitingTask, outcome: TaskOutcome, ch
 	return await deliver(finished, channel, options, run);
 }
 
-/** What was lost, from where it was, when the provider cannot say any more where it is; undefined where that fails too. */
+/** What was lost, from where it was, if the provider no longer says where it is; undefined if that fails too. */
 async function fetchAgain(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[] | undefined> {
 	const { itemIndex, known, expected = null } = task;
 	const images = lostBefore(known);

@@ -74,7 +74,7 @@ describe('the words', () => {
 	test.each([
 		['ECONNREFUSED', 'the connection was refused'],
 		['ENOTFOUND', 'the host name was not found'],
-		['ECONNRESET', 'the connection was cut off before a reply came'],
+		['ECONNRESET', 'the connection was closed before a reply arrived'],
 		['ETIMEDOUT', 'no reply came in time'],
 		['ECONNABORTED', 'no reply came in time'],
 	])('of %s are plain', (code, message) => {
@@ -89,7 +89,7 @@ describe('the words', () => {
 	test("come from the network's code, which a wrapper's own does not hide", () => {
 		expect(readNetworkFault(Object.assign(wrapped(withCode('ECONNRESET')), { code: 'ERR_WRAPPED' }))).toEqual({
 			code: 'ECONNRESET',
-			message: 'the connection was cut off before a reply came',
+			message: 'the connection was closed before a reply arrived',
 			neverSent: false,
 			isForbidden: false,
 		});

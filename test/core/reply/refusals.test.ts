@@ -375,7 +375,7 @@ describe('words that only look like it', () => {
 		expect(kindOfFailedTask({ message: `Cannot use ${quoted}; the account balance is empty` }, prompt.replace('busy ', 'busy\n'))).toBe('insufficientCredits');
 	});
 
-	test('a quoted prompt that nobody knows any more', () => {
+	test('a quoted prompt that is no longer known', () => {
 		expect(kindOfFailedTask({ message: `could not work on prompt "${prompt}"` })).toBe('generationFailed');
 	});
 });

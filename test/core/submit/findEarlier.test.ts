@@ -40,7 +40,7 @@ describe('within one execution', () => {
 	test.each<[string, Seeker]>([
 		['the same values', seeker(0)],
 		['other values', seeker(0, 'T', 'R')],
-		['values that are not valid any more', { item: 0 }],
+		['values that are no longer valid', { item: 0 }],
 	])('an item finds its entry whatever its values say: %s', (_, one) => {
 		expect(find([{}], [one], '1')).toEqual(['k0']);
 	});
@@ -58,7 +58,7 @@ describe('in an execution that retries another', () => {
 	test.each<[string, Seeker, string | undefined]>([
 		['what was typed and the item are the same, the request is not', seeker(0, 't', 'R'), 'k0'],
 		['the request is the same, what was typed is not', seeker(0, 'T', 'r'), 'k0'],
-		['what was typed is the same, and the request is not valid any more', { item: 0, typed: 't' }, 'k0'],
+		['what was typed is the same, and the request is no longer valid', { item: 0, typed: 't' }, 'k0'],
 		['both are others', seeker(0, 'T', 'R'), undefined],
 		['neither can be read', { item: 0 }, undefined],
 	])('%s', (_, one, key) => {
@@ -71,7 +71,7 @@ describe('in an execution that retries another', () => {
 
 	test.each([
 		['another credential is another account', 'other', undefined],
-		['a provider that is not chosen any more is named, not forgotten', undefined, 'k0'],
+		['a provider that is no longer selected is named, not forgotten', undefined, 'k0'],
 	])('%s', (_, credential, key) => {
 		const journal = journalWith([{}]);
 		expect(findEarlier(journal, [seeker(0)], { execution: '2', pass: 0, credentialOf: () => credential })).toEqual([key]);

@@ -215,7 +215,7 @@ describe('with an idempotency key', () => {
 	])('is still unknown where its repeat meets %s: no other provider may take the job', async (_, outcome) => {
 		const { result } = await submit([lostConnection, outcome], rules);
 		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', code: 'ECONNRESET', mayBeCharged: true, tryElsewhere: false });
-		expect(failureOf(result).message).toMatch(/cut off before a reply came; another try failed: \S/);
+		expect(failureOf(result).message).toMatch(/closed before a reply arrived; another try failed: \S/);
 	});
 
 	test('may have arrived where Stop comes before its repeat', async () => {

@@ -97,7 +97,7 @@ describe('success', () => {
 	});
 
 	test.each<[string, unknown, string]>([
-		['without a URL', { state: 'success', resultJson: '{"resultUrls":[]}' }, 'the reply holds no image URL'],
+		['without a URL', { state: 'success', resultJson: '{"resultUrls":[]}' }, 'the reply contains no image URL'],
 		['with a broken result', { state: 'success', resultJson: '{"resultUrls":[' }, 'its resultJson could not be read'],
 	])('%s is an unexpected reply', async (_, data, says) => {
 		const { outcome, looks } = await wait([reply(200, { code: 200, data })]);
@@ -328,7 +328,7 @@ describe('the deadline', () => {
 
 	test('says so where no reply was ever good', async () => {
 		const { outcome } = await wait([lostConnection], { seconds: 20 });
-		expect(failureOf(outcome).message).toBe('the connection was cut off before a reply came (ECONNRESET)');
+		expect(failureOf(outcome).message).toBe('the connection was closed before a reply arrived (ECONNRESET)');
 	});
 
 	test('shortens the time-out of the last look, but leaves it a second', async () => {

@@ -155,7 +155,7 @@ describe('stopError', () => {
 		const other: ItemFailure = { itemIndex: 4, provider: apixo, failure: submitFailure(apixo, 'rateLimited', { message: 'slow down' }) };
 		const error = read(stopError(nodeWith(), [failed, other], []));
 		expect(error.message).toBe(`${message} (2 items are affected)`);
-		expect(error.description).toContain('Also item 4: APIXO takes no more jobs at the moment: slow down.');
+		expect(error.description).toContain('Also item 4: APIXO is not accepting more jobs at the moment: slow down.');
 		expect(error.description).not.toContain('Accepted tasks');
 	});
 

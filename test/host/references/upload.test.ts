@@ -99,7 +99,7 @@ describe('an upload to the provider', () => {
 		['429, then a lost connection', [tooMany, lostConnection, taken], 3, uploaded],
 		['a refused connection', [refusedConnection, taken], 2, uploaded],
 		['500 for good', [reply(500, {})], 3, failure('providerUnavailable', /^uploading a reference image: HTTP 500/)],
-		['lost connections for good', [lostConnection], 3, failure('providerUnavailable', /^uploading a reference image: the connection was cut off/)],
+		['lost connections for good', [lostConnection], 3, failure('providerUnavailable', /^uploading a reference image: the connection was closed/)],
 		['429 for good', [tooMany], 3, failure('rateLimited', 'uploading a reference image: slow down')],
 		['the file refused', [reply(400, { error: 'is not an image' })], 1, failure('invalidInput', 'is not an image')],
 		['the key refused', [reply(401, { error: 'unknown key' })], 1, failure('authentication', 'unknown key')],
@@ -162,7 +162,7 @@ describe('an upload to a storage that the provider names', () => {
 			3,
 			failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 503 slow down'),
 		],
-		['lost connections for good', [reset], 3, failure('providerUnavailable', /^its storage did not accept a reference image: the connection was cut off/)],
+		['lost connections for good', [reset], 3, failure('providerUnavailable', /^its storage did not accept a reference image: the connection was closed/)],
 		['refused', [denied], 1, failure('providerUnavailable', /^its storage did not accept a reference image: HTTP 403 .*AccessDenied/)],
 		['a redirect', [{ statusCode: 307 }], 1, failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 307')],
 	])('%s', async (_what, answers, count, result) => {

@@ -158,7 +158,7 @@ function startRun(workflow: Workflow, additionalData: IWorkflowExecuteAdditional
 function retryRun(workflow: Workflow, additionalData: IWorkflowExecuteAdditionalData, data: IRunExecutionData) {
 	for (const waiting of data.executionData?.nodeExecutionStack ?? []) {
 		const node = workflow.getNode(waiting.node.name);
-		if (node === null) throw new Error(`The workflow has no node ${waiting.node.name} any more`);
+		if (node === null) throw new Error(`The workflow no longer has a node ${waiting.node.name}`);
 		waiting.node = node;
 	}
 	return new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
