@@ -49,7 +49,7 @@ export const properties: INodeProperties[] = [
 	chosenProviders,
 	credentialsProperty,
 	...jobProperties,
-	...portableFields.map(toProperty),
 	...completionProperties('providers'),
+	...portableFields.map(toProperty),
 	options,
 ];

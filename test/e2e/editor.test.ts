@@ -206,7 +206,7 @@ describe('Seedream Generate', () => {
 
 test.each([
 	['Seedream Wait for Task', 'seedreamWaitForTask', ['providers', 'taskId', 'waitMode', 'timeout']],
-	['Seedream Any Provider', 'seedreamAnyProvider', ['providers', 'operation', 'prompt', 'resolution', 'aspectRatio', 'imageCount', 'completion']],
+	['Seedream Any Provider', 'seedreamAnyProvider', ['providers', 'operation', 'prompt', 'completion', 'resolution', 'aspectRatio', 'imageCount']],
 	['Seedream Generate Trigger', 'seedreamGenerateTrigger', ['providers']],
 ])('%s opens with its providers in view', async (name, type, fields) => {
 	await openWorkflow([{ id: 'ours', name, type: `n8n-nodes-seedream.${type}`, typeVersion: 1, position: [0, 0], parameters: {} }]);

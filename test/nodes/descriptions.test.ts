@@ -92,7 +92,7 @@ describe('Seedream Generate', () => {
 });
 
 describe('Seedream Any Provider', () => {
-	test('has the promised parameters with the promised defaults', () => {
+	test('has the promised parameters in the promised order, with the promised defaults', () => {
 		const [providerField, ...others] = beforeFields;
 		expect(providerField?.[0]).toBe('provider');
 		const job = others.filter(([name]) => name !== 'imageFieldName');
@@ -101,7 +101,8 @@ describe('Seedream Any Provider', () => {
 			['aspectRatio', '1:1'],
 			['imageCount', 1],
 		];
-		expect(entries(parametersOf(anyProvider))).toEqual([['providers', ['apixo', 'pixwith']], ...job, ...image, ...behindFields]);
+		const [options, ...completion] = [...behindFields].reverse();
+		expect(entries(parametersOf(anyProvider))).toEqual([['providers', ['apixo', 'pixwith']], ...job, ...completion.reverse(), ...image, options]);
 	});
 
 	test('is named as saved workflows name it', () => {

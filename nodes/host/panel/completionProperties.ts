@@ -40,7 +40,10 @@ const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 			},
 		],
 		default: 'none',
-		description: 'What the provider calls when the task is finished',
+		description:
+			chooser === 'provider'
+				? 'What the provider calls when the task is finished'
+				: 'What the provider calls when the task is finished. A provider that sends no callbacks is passed over.',
 		displayOptions: {
 			show: { completion: ['returnTask'], [chooser]: callbackProviders.map(({ id }) => id) },
 		},
