@@ -77,6 +77,8 @@ const ofItem1 =
 	(own, ...given) =>
 		given[0] === name && given[1] === 1 ? broken() : (own as Call)(...given);
 
+const oncePaid: Call = (own) => (paid().length === 3 ? broken() : (own as Call)());
+
 /** The tasks that are paid by the end of the run, and the images that are returned. */
 const faults: Array<[name: string, replaced: Readonly<Record<string, unknown>>, paid: number, images: number]> = [
 	['getNodeParameter of the prompt of one item', { getNodeParameter: ofItem1('prompt') }, 2, 2],
@@ -89,6 +91,9 @@ const faults: Array<[name: string, replaced: Readonly<Record<string, unknown>>, 
 	['the log', { logger: { info: broken } }, 3, 0],
 	['httpRequest, which downloads', { helpers: { httpRequest: broken } }, 3, 0],
 	['prepareBinaryData of later images', { helpers: { prepareBinaryData: from(2) } }, 3, 1],
+	['prepareBinaryData, which returns nothing', { helpers: { prepareBinaryData: async () => undefined } }, 3, 0],
+	['getNode', { getNode: broken }, 0, 0],
+	['getNode once the tasks are paid', { getNode: oncePaid }, 3, 0],
 	['addExecutionHints', { addExecutionHints: broken }, 3, 3],
 ];
 

@@ -522,6 +522,17 @@ test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed o
 	expect(submitsOf(simulated)).toHaveLength(1);
 });
 
+test('an expression in Wait Mode that fails makes failure items, and does not pass the tasks on as results', async () => {
+	const finished = await runChain({
+		items: [{ sku: 'chair' }, { sku: 'lamp' }],
+		wait: { waitMode: "={{ $('Nobody').first().json.mode }}" },
+		waitNode: { onError: 'continueRegularOutput' },
+	});
+	const items = finished.items('Wait');
+	expect(items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(finished.items('Generate').map(({ json }, item) => [json.taskId, { item }]));
+	for (const item of items) expect(detailsOf(item).failure).toMatchObject({ kind: 'invalidInput', message: "Referenced node doesn't exist" });
+});
+
 test('a task that is late here comes out with its id, and a second Wait gets it', async () => {
 	const finished = await runChain({
 		generate: { prompt: 'a fox [[duration=0.7]]' },

@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Outs } from '../../core/submit/outs';
 import { oneLine } from '../../core/text';
@@ -8,7 +8,7 @@ import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { openAccounts, type OpenAccount } from '../execution/transport';
 import type { Outcome } from '../output/deliver';
 import { invalidInput, listTasks, stopError, type AcceptedTask, type ItemFailure } from '../output/failureItem';
-import { failuresIn, finish } from '../output/finish';
+import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import { defaultOptions } from '../panel/options';
 import { admitJobs } from './admitJobs';
@@ -149,9 +149,8 @@ function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progres
 /** Throws only n8n's own errors, and none under the Continue modes. */
 export async function runJobs(context: IExecuteFunctions, kind: JobKind): Promise<INodeExecutionData[][]> {
 	const progress: Progress = { outcomes: context.getInputData().map(() => []), jobs: [] };
-	const isMeant = (error: unknown): error is Error => throwsFailures(context) && (error instanceof NodeApiError || error instanceof NodeOperationError);
 	return await runItems(context, kind, progress)
-		.catch((error: unknown) => (isMeant(error) ? Promise.reject(error) : rescue(context, progress, error)))
+		.catch((error: unknown) => (isStopError(context, error) ? Promise.reject(error) : rescue(context, progress, error)))
 		.finally(() => {
 			if (progress.session?.isTool === true) releaseEntries(progress.session.journal, progress.session.keys);
 		});

@@ -184,7 +184,8 @@ async function fetchAndStore(context: NodeContext, url: string, rules: DownloadR
 		const { mimeType, size } = guarded.header;
 		const fileName = rules.fileName(guarded.header);
 		const stream = body.constructor.from(guarded.bytes, { objectMode: false });
-		const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
+		const binary: IBinaryData | undefined = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
+		if (binary === undefined) throw new BadDownload('n8n did not store the file', false);
 		const image: DownloadedImage = { binary, fileName, mimeType, bytes: guarded.total() };
 		return size === undefined ? image : { ...image, size };
 	} finally {

@@ -104,8 +104,8 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 
 /** A model reads no output pane; n8n before 1.88 has none for it. */
 export function addExecutionHints(context: IExecuteFunctions, outcomes: readonly Outcome[][]): void {
-	if (isToolCall(context) || typeof (context as Partial<IExecuteFunctions>).addExecutionHints !== 'function') return;
 	try {
+		if (isToolCall(context) || typeof (context as Partial<IExecuteFunctions>).addExecutionHints !== 'function') return;
 		const hints = executionHints(outcomes);
 		if (hints.length > 0) context.addExecutionHints(...hints);
 	} catch {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INode, type INodeExecutionData } from 'n8n-workflow';
 
 import { factsOf } from '../../core/failure/kindFacts';
 import type { Outcome } from './deliver';
@@ -17,10 +17,26 @@ function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailu
 	return accepted.filter(({ taskId }) => !over.has(taskId));
 }
 
+/** Whether it is the error that stops the workflow, and not a bug. */
+export function isStopError(context: IExecuteFunctions, error: unknown): error is Error {
+	return throwsFailures(context) && (error instanceof NodeApiError || error instanceof NodeOperationError);
+}
+
+const unknownNode: INode = { id: '', name: 'Seedream', type: '', typeVersion: 1, position: [0, 0], parameters: {} };
+
+/** Whatever n8n's functions do: where they fail, what was paid is still named. */
+function nodeOf(context: IExecuteFunctions): INode {
+	try {
+		return context.getNode();
+	} catch {
+		return unknownNode;
+	}
+}
+
 /** Outcomes per input item, in input order, become the node's output; under Stop any failure becomes the error. */
 export function finish(context: IExecuteFunctions, outcomes: readonly Outcome[][], accepted: readonly AcceptedTask[]): INodeExecutionData[][] {
 	const items = context.getInputData();
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const failed = failuresIn(outcomes);
 	if (failed.length > 0 && throwsFailures(context)) throw stopError(node, failed, stillOpen(accepted, failed));
 	addExecutionHints(context, outcomes);

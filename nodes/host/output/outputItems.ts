@@ -1,4 +1,4 @@
-import type { IBinaryData, IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { addInputFields } from './inputFields';
 import { textAt } from '../../core/json';
@@ -15,25 +15,31 @@ export interface Leaving {
 	input?: IDataObject;
 }
 
-/** An item's files by field: its images, whose names its json tells in this order, and then what else it carries. */
-function filesOf({ json, binary = {} }: INodeExecutionData): { images: Array<[string, IBinaryData]>; others: IBinaryData[] } {
+interface NamedField {
+	field: string;
+	/** An item from a Code node may hold anything as a file. */
+	name: string | undefined;
+}
+
+/** An item's files: its images, whose names its json tells in this order, and then what else it carries. */
+function filesOf({ json, binary = {} }: INodeExecutionData): { images: NamedField[]; others: NamedField[] } {
 	const told = (Array.isArray(json.images) ? json.images : [json]).filter((one) => textAt(one, 'fileName') !== undefined);
-	const files = Object.entries(binary);
-	return { images: files.slice(0, told.length), others: files.slice(told.length).map(([, file]) => file) };
+	const files = Object.entries(binary).map(([field, file]) => ({ field, name: textAt(file, 'fileName') }));
+	return { images: files.slice(0, told.length), others: files.slice(told.length) };
 }
 
 /** Names for an item's images; its other files keep theirs. */
 function wishesOf({ item, unchanged = false, awaited }: Leaving): WishedName[] {
 	const { images, others } = filesOf(item);
-	const names = awaited ?? images.map(([, { fileName = '' }]) => fileName);
-	const kept = others.flatMap(({ fileName }) => (fileName === undefined ? [] : [{ name: fileName, fixed: true }]));
+	const names = awaited ?? images.map(({ name = '' }) => name);
+	const kept = others.flatMap(({ name }) => (name === undefined ? [] : [{ name, fixed: true }]));
 	return [...names.map((name) => ({ name, fixed: unchanged })), ...kept];
 }
 
 /** The images of an item and what its json says of them, under other names. */
 function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecutionData {
-	const { json, binary } = item;
-	const files: IBinaryKeyData = Object.fromEntries(filesOf(item).images.map(([field, file], index) => [field, { ...file, fileName: names[index] }]));
+	const { json, binary = {} } = item;
+	const files = Object.fromEntries(filesOf(item).images.map(({ field }, index) => [field, { ...binary[field], fileName: names[index] }])) as IBinaryKeyData;
 	const facts: IDataObject = Array.isArray(json.images)
 		? { images: (json.images as IDataObject[]).map((image, index) => ({ ...image, fileName: names[index] })) }
 		: { fileName: names[0] };

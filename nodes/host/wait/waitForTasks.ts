@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { Outcome } from '../output/deliver';
 import { invalidInput, stopError, type AcceptedTask } from '../output/failureItem';
-import { finish } from '../output/finish';
+import { finish, isStopError } from '../output/finish';
 import { defaultOptions } from '../panel/options';
 import { parkUnfinished } from './park';
 import { createRun } from '../execution/run';
+import { oneLine } from '../../core/text';
 import { processItem } from './processItem';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { planWait, type PlannedWait } from './planWait';
@@ -14,8 +16,20 @@ const parksAgent: PlannedWait = {
 	failed: invalidInput(0, undefined, ['On Callback would park the agent that asks: choose Poll in Wait Mode']),
 };
 
-/** Seedream Wait for Task: all tasks polled together until each is final, delivered in input order. */
+/** A parameter of all items that cannot be read, or a bug: n8n would pass the input on as if it were results. */
+function rescue(context: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
+	const message = oneLine(error instanceof Error ? error.message : String(error));
+	const outcomes = context.getInputData().map((_, itemIndex): Outcome[] => [{ kind: 'failure', failed: invalidInput(itemIndex, undefined, [message]) }]);
+	return finish(context, outcomes, []);
+}
+
+/** Seedream Wait for Task. Throws only n8n's own errors, and none under the Continue modes. */
 export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	return await waitForAll(context).catch((error: unknown) => (isStopError(context, error) ? Promise.reject(error) : rescue(context, error)));
+}
+
+/** All tasks polled together until each is final, delivered in input order. */
+async function waitForAll(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const onCallback = context.getNodeParameter('waitMode', 0, 'poll') === 'callback';
 	const isTool = isToolCall(context);

@@ -48,6 +48,14 @@ describe('outputItems', () => {
 		expect([items[1], items[3]].map((item) => item?.json.fileName)).toEqual(['hero-2.png', 'hero-4.png']);
 	});
 
+	test.each([[null], [undefined], [{}], [{ fileName: null }], [{ fileName: 7 }], ['file']])(
+		'takes an item whose file is %j, as a Code node may make it',
+		(odd) => {
+			const item = { json: { fileName: 'hero.png' }, binary: { data: odd, other: odd } } as unknown as INodeExecutionData;
+			expect(outputItems([{ item: image('hero.png') }, { item, unchanged: true }])[1]).toBe(item);
+		},
+	);
+
 	test('leaves the other files of an item alone, and keeps their names free', () => {
 		const nameless = { data: '', mimeType: 'text/plain' };
 		const given = (name: string): INodeExecutionData => {
