@@ -28,18 +28,18 @@ function sumOf(costs: readonly Cost[]): string {
 	return [...sums].map(([unit, amount]) => `${amount} ${unit}`).join(' and ');
 }
 
-/** Each sentence once, with the number of items that it is about. */
-function warningsIn(items: readonly INodeExecutionData[]): Map<string, number> {
+/** Each sentence once, with the number of input items that it is about: the images of one item share what is said of their task. */
+function warningsIn(byInput: readonly INodeExecutionData[][]): Map<string, number> {
 	const count = new Map<string, number>();
-	for (const { json } of items) {
-		const warnings = Array.isArray(json.warnings) ? json.warnings.map(String) : [];
+	for (const items of byInput) {
+		const warnings = items.flatMap(({ json }) => (Array.isArray(json.warnings) ? json.warnings.map(String) : []));
 		for (const warning of new Set(warnings)) count.set(warning, (count.get(warning) ?? 0) + 1);
 	}
 	return count;
 }
 
-function warningHints(items: readonly INodeExecutionData[]): string[] {
-	const all = [...warningsIn(items)];
+function warningHints(byInput: readonly INodeExecutionData[][]): string[] {
+	const all = [...warningsIn(byInput)];
 	const shown = all.slice(0, mostWarnings).map(([warning, count]) => (count === 1 ? warning : `${warning} (${counted(count, 'item')})`));
 	const more = all.length - shown.length;
 	return more > 0 ? [...shown, `${counted(more, 'other warning')}: see the field "warnings" of the items.`] : shown;
@@ -87,17 +87,17 @@ function summaries(items: readonly INodeExecutionData[]): string[] {
 
 /** What the output pane says of a finished run: its cost, its warnings, what is missing. */
 export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHint[] {
-	const all = outcomes.flat();
 	// Items that only pass through belong to another node's run.
-	const items = all.flatMap((one) => (one.kind === 'item' && one.unchanged !== true ? [one.item] : []));
-	const failed = all.flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
+	const byInput = outcomes.map((all) => all.flatMap((one) => (one.kind === 'item' && one.unchanged !== true ? [one.item] : [])));
+	const items = byInput.flat();
+	const failed = outcomes.flat().flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
 	const lost = items.reduce((sum, { json }) => sum + (Array.isArray(json.missing) ? json.missing.length : 0), 0);
 	const asHint =
 		(type: 'info' | 'warning') =>
 		(message: string): NodeExecutionHint => ({ message: asHtml(message), type, location: 'outputPane' });
 	const missing = lost === 0 ? [] : [`${counted(lost, 'image')} could not be downloaded: see the field "missing". Downloading again is free.`];
 	return [
-		...[...failureHint(failed, outcomes.length), ...missing, ...attemptHints(items), ...warningHints(items)].map(asHint('warning')),
+		...[...failureHint(failed, outcomes.length), ...missing, ...attemptHints(items), ...warningHints(byInput)].map(asHint('warning')),
 		...summaries(items).map(asHint('info')),
 	];
 }

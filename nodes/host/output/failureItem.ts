@@ -5,7 +5,7 @@ import { adviceForAgent } from '../../core/failure/adviceForAgent';
 import { describeFailure } from '../../core/failure/describeFailure';
 import type { Cost } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
-import { factsOf } from '../../core/failure/kindFacts';
+import { factsOf, whatPaysAgain } from '../../core/failure/kindFacts';
 import type { Provider } from '../../core/provider/provider';
 import type { AttemptNote, KnownTask } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
@@ -141,9 +141,12 @@ export function listTasks(accepted: readonly AcceptedTask[]): string {
 	return `${shown.join(', ')}${more}`;
 }
 
-function howToCollect(accepted: readonly AcceptedTask[]): string {
+/** How to collect the accepted tasks, unless the remedy has just said it. */
+function howToCollect(accepted: readonly AcceptedTask[], remedy: string): string {
 	if (accepted.length === 0) return '';
-	return `Accepted tasks are not lost. Retry this execution under Executions, or pass their IDs to a Seedream Wait for Task node: neither pays again, but Execute Step does. Tasks: ${listTasks(accepted)}.`;
+	const listed = `Accepted tasks: ${listTasks(accepted)}.`;
+	if (remedy.endsWith(whatPaysAgain)) return listed;
+	return `Accepted tasks are not lost: retry this execution under Executions, or pass their IDs to a Seedream Wait for Task node. ${whatPaysAgain} ${listed}`;
 }
 
 /** The images that are paid for and were not fetched, of all items. */
@@ -173,7 +176,7 @@ export function stopError(node: INode, failed: readonly ItemFailure[], inAnyOrde
 	const accepted = [...inAnyOrder].sort((one, other) => one.itemIndex - other.itemIndex);
 	const items = new Set(failed.map(({ itemIndex }) => itemIndex)).size;
 	const message = `${messageFor(node, first)}${items > 1 ? ` (${items} items are affected)` : ''}`;
-	const parts = [first.failure.remedy, listUrls(failed), listOthers(first, others), howToCollect(accepted)];
+	const parts = [first.failure.remedy, listUrls(failed), listOthers(first, others), howToCollect(accepted, first.failure.remedy)];
 	const description = parts.filter((part) => part !== '').join(' ');
 	const error =
 		first.nothingSent === true

@@ -47,8 +47,13 @@ describe('executionHints', () => {
 		],
 		[
 			'a warning once for all items',
-			[[leaving(image(1, { warnings: ['Too large.'] })), leaving(image(1, { warnings: ['Too large.'] }))]],
+			[[leaving(image(1, { warnings: ['Too large.'] }))], [leaving(image(1, { warnings: ['Too large.'] }))]],
 			['warning: Too large. (2 items)', 'info: 2 images for 2 USD.'],
+		],
+		[
+			'a warning about a task once for all its images',
+			[[leaving(image(1, { warnings: ['Only 2 of 3 images were returned.'] })), leaving(image(1, { warnings: ['Only 2 of 3 images were returned.'] }))]],
+			['warning: Only 2 of 3 images were returned.', 'info: 2 images for 2 USD.'],
 		],
 		[
 			'its warnings as text and not as HTML',

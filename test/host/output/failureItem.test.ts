@@ -151,6 +151,15 @@ describe('stopError', () => {
 		});
 	});
 
+	test('says once how to collect the accepted tasks', () => {
+		const late: ItemFailure = { ...failed, failure: taskFailure(apixo, 'timedOut', { message: 'still processing' }) };
+		for (const first of [failed, late]) {
+			const { description } = read(stopError(nodeWith(), [first], accepted));
+			expect(description?.match(/Neither pays again, but executing the Generate step does\./g)).toHaveLength(1);
+			expect(description).toMatch(/Accepted tasks: item 0: PixWith task_a, item 2: APIXO task_c\.$/);
+		}
+	});
+
 	test('lists the other failures', () => {
 		const other: ItemFailure = { itemIndex: 4, provider: apixo, failure: submitFailure(apixo, 'rateLimited', { message: 'slow down' }) };
 		const error = read(stopError(nodeWith(), [failed, other], []));
