@@ -9,9 +9,10 @@ import { failureKinds } from '../nodes/core/failure/failure';
 import { factsOf } from '../nodes/core/failure/kindFacts';
 import type { FieldOption, ProviderField } from '../nodes/core/provider/field';
 import type { OptionField, OptionNode } from '../nodes/core/provider/option';
-import type { GenerateTask, Operation, Provider } from '../nodes/core/provider/provider';
+import type { GenerateTask, Provider } from '../nodes/core/provider/provider';
 import { optionFields } from '../nodes/host/panel/optionFields';
 import { providers } from '../nodes/providers';
+import type { Operation } from '../nodes/core/provider/operation';
 
 const root = resolve(__dirname, '..');
 

@@ -16,7 +16,6 @@ import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTas
 import { knownFromRef, knownTask, type KnownTask } from '../../nodes/core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
 import { draftOf, taskRefOf } from '../../nodes/host/generate/journalledSubmit';
-import type { GeneratePlan } from '../../nodes/host/generate/planGenerate';
 import { defaultOptions } from '../../nodes/host/panel/options';
 import { providers, type RegisteredProvider } from '../../nodes/providers';
 import { createFakeClock, fakeStart } from '../support/fakeClock';
@@ -27,6 +26,7 @@ import { anyJson, anyObject, anyText, deepJson, mutationsOf, referenceUrls } fro
 import { canBeParsed, firstBroken } from '../support/bodyRules';
 import { holds, type Verdict } from './support/property';
 import { oneLine } from '../../nodes/core/text';
+import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
 
 const idempotencyKey = 'one-key-per-logical-submit';
 /** More requests or sleeps than any deadline of these cases leaves room for: somebody runs in circles. */

@@ -2,10 +2,11 @@ import type { SendOutcome } from '../../nodes/core/http/send';
 import { RateGate } from '../../nodes/core/http/rateGate';
 import type { Provider, ReadOverrides } from '../../nodes/core/provider/provider';
 import type { KnownTask } from '../../nodes/core/task/taskRef';
-import { waitForTask, type TaskOutcome, type TasksInFlight } from '../../nodes/core/task/waitForTask';
+import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
 import { createFakeClock, fakeStart, type FakeClock } from './fakeClock';
 import { fakeSend, reply, type FakeSend } from './fakeSend';
 import { madeUpProvider } from './madeUpProvider';
+import type { TasksInFlight } from '../../nodes/core/task/waitContext';
 
 /** A reply that says nothing of the state. */
 const silent = reply(200, {});

@@ -1,11 +1,12 @@
 import { checkFields } from './checkFields';
 import { isJsonObject, isUnsafePath, jsonText, parseJson, type JsonObject } from '../json';
-import type { GenerateTask, Operation, Provider } from '../provider/provider';
+import type { GenerateTask, Provider } from '../provider/provider';
 import { isNestedDeeper } from './nesting';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 import { quote } from '../text';
 import { cleanText, trimInvisible } from '../invisible';
 import { imageUrlFault, imageUrlWarning, splitImageUrls } from './imageUrls';
+import type { Operation } from '../provider/operation';
 
 /** The typed values of one item, not yet checked. */
 export interface RawTask {

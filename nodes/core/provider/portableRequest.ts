@@ -1,6 +1,6 @@
 import type { AspectRatio } from './aspectRatios';
 import type { AnyValues, ProviderField } from './field';
-import type { Operation } from './provider';
+import type { Operation } from './operation';
 
 /** A request that can be made of every provider of Seedream 4.5. */
 export interface PortableRequest {

@@ -6,8 +6,7 @@ import type { FailureKind } from '../failure/failure';
 import type { Size } from '../image/imageSize';
 import type { JsonObject, JsonValue } from '../json';
 import type { Expressed, PortableRequest } from './portableRequest';
-
-export type Operation = 'textToImage' | 'imageToImage';
+import type { Operation } from './operation';
 
 /** One validated job, before it is sent. */
 export interface GenerateTask<Values = AnyValues> {

@@ -5,7 +5,7 @@ import { findModel } from '../provider/findModel';
 import type { Provider } from '../provider/provider';
 import { readStatusReply, type StatusReplyReading } from '../reply/readStatusReply';
 import type { KnownTask } from './taskRef';
-import type { WaitContext } from './waitForTask';
+import type { WaitContext } from './waitContext';
 
 export interface Asked {
 	provider: Provider;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
-import { checkStatus, nothingSeen, type TaskOutcome, type WaitContext } from './waitForTask';
+import { checkStatus, nothingSeen, type TaskOutcome } from './waitForTask';
 import type { KnownTask } from './taskRef';
+import type { WaitContext } from './waitContext';
 
 const mostMilliseconds = 5000;
 

@@ -3,16 +3,16 @@ import { kindOfFailedTask } from '../reply/kindOfFailedTask';
 import { taskFailure } from '../reply/providerFailure';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
-import type { Send, SendOutcome } from '../http/send';
-import { noWord, type Provider, type ReadOverrides, type StatusReading } from '../provider/provider';
+import type { SendOutcome } from '../http/send';
+import { noWord, type Provider, type StatusReading } from '../provider/provider';
 import { inModel } from '../provider/findModel';
-import type { RateGate } from '../http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
 import { isJsonObject } from '../json';
 import { quote } from '../text';
 import { askStatus } from './askStatus';
 import type { KnownTask } from './taskRef';
 import { addTrouble, describeTrouble, noTrouble, type Trouble } from './trouble';
+import type { TasksInFlight, WaitContext } from './waitContext';
 
 const statusTimeoutMilliseconds = 30_000;
 /** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three checks. */
@@ -49,26 +49,6 @@ export type TaskOutcome =
 	  };
 
 type FailedOutcome = Extract<TaskOutcome, { kind: 'failed' }>;
-
-/** How many tasks of one account are being waited for at this moment. */
-export interface TasksInFlight {
-	count: number;
-}
-
-export interface WaitContext {
-	provider: Provider;
-	clock: Clock;
-	gate: RateGate;
-	send: Send;
-	/** Milliseconds since 1970. */
-	deadline: number;
-	/** Replaces the provider's pace, the first check included; undefined keeps it. */
-	pollIntervalSeconds?: number;
-	overrides: ReadOverrides;
-	/** Milliseconds since 1970, from an earlier check's `Retry-After`. */
-	notBefore?: number;
-	inFlight?: TasksInFlight;
-}
 
 /** What the status checks of one task have shown so far. */
 export interface Seen {

@@ -6,11 +6,10 @@ import { createRounds } from '../../core/task/rounds';
 import { checkAll } from '../../core/task/checkAll';
 import type { TaskOutcome } from '../../core/task/waitForTask';
 import { findProvider, providers } from '../../providers';
-import type { Outcome } from '../output/deliver';
 import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from '../output/failureItem';
 import { withInputFields } from '../output/inputFields';
-import { outputItems, type Leaving } from '../output/outputItems';
+import { outputItems } from '../output/outputItems';
 import { parkedTasksIn, type ParkedTask } from '../wait/park';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { isForged } from './isForged';
@@ -18,6 +17,7 @@ import { nodeKeyOf } from './nodeKey';
 import { CredentialFault } from '../execution/transport';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
 import { namedTaskId, answerNow, isSigned, isTooLarge, readCallbackRequest } from './webhookRequest';
+import type { Leaving, Outcome } from '../output/outcome';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };

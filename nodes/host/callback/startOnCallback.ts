@@ -7,7 +7,7 @@ import { findTask } from '../../core/task/findTask';
 import { firstFound } from '../../core/task/firstFound';
 import { createRounds } from '../../core/task/rounds';
 import type { KnownTask } from '../../core/task/taskRef';
-import { waitForTask, type TaskOutcome, type WaitContext } from '../../core/task/waitForTask';
+import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
 import { detailsOf, messageOf, type ItemFailure } from '../output/failureItem';
 import { checkOptions, optionsOfProvider, type Options } from '../panel/options';
 import { createRun, type Channel, type Run } from '../execution/run';
@@ -19,6 +19,7 @@ import { forgetHandled, isHandled, isTrial, rememberHandled } from './handledTas
 import { isForged } from './isForged';
 import { nodeKeyOf } from './nodeKey';
 import { answerNow, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+import type { WaitContext } from '../../core/task/waitContext';
 
 const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 

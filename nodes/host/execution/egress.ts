@@ -1,8 +1,8 @@
 import type { NodeEgressFilter, RequestHelperFunctions } from 'n8n-workflow';
 
-import type { NodeContext } from './transport';
 import { isPrivateAddress } from '../../core/http/address';
 import { isPrivateUrl } from '../../core/http/url';
+import type { NodeContext } from './nodeContext';
 
 type Whereabouts = 'inside' | 'outside' | 'unknown';
 

@@ -1,4 +1,4 @@
-import type { NodeContext } from './transport';
+import type { NodeContext } from './nodeContext';
 
 const timeoutMilliseconds = 10_000;
 

@@ -2,12 +2,13 @@ import pLimit, { type Limit } from 'p-limit';
 
 import type { Clock } from '../../core/clock';
 import { heldBack, type Send } from '../../core/http/send';
-import type { TasksInFlight } from '../../core/task/waitForTask';
 import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
 import { createClock } from './realClock';
-import { cancelSignalOf, createSend, CredentialFault, openAccounts, type Account, type NodeContext } from './transport';
+import { cancelSignalOf, createSend, CredentialFault, openAccounts, type Account } from './transport';
+import type { TasksInFlight } from '../../core/task/waitContext';
+import type { NodeContext } from './nodeContext';
 
 const uploadsAtOnce = 4;
 

@@ -1,4 +1,4 @@
-import type { ICredentialsDecrypted, IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
 import type { ApiRequest, Send, SendOutcome } from '../../core/http/send';
@@ -11,8 +11,7 @@ import { oneLine } from '../../core/text';
 import { isHttpReply, mostReplyBytes, readText } from './httpReply';
 import { refusedByProxy } from './refusedByProxy';
 import { LimitReached, openTimeLimit } from './timeLimit';
-
-export type NodeContext = IExecuteFunctions | IWebhookFunctions;
+import type { NodeContext } from './nodeContext';
 
 /** How a provider is reached with the node's credential. */
 export interface Account {

@@ -7,10 +7,9 @@ import type { Channel } from '../execution/run';
 import { CredentialFault } from '../execution/transport';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { doubtOf, failedJob, givenUp } from './failedJob';
-import { deadlineOf, type Job, type RankedNote, type Session } from './job';
+import { deadlineOf, type Job, type Session, type TakenJob } from './job';
 import { journalledSubmit, type Submitted } from './journalledSubmit';
-import type { GeneratePlan } from './planGenerate';
-import type { TakenJob } from './takeJob';
+import type { GeneratePlan, RankedNote } from './generatePlan';
 
 /** One provider of an item that has not refused yet. */
 interface Candidate {

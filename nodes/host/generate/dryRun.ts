@@ -11,10 +11,11 @@ import { fitBalance } from '../../core/submit/fitBalance';
 import { addCost, checkSpending, spendingLimitName } from '../../core/submit/spending';
 import { throwsFailures } from '../execution/toolCall';
 import { CredentialFault } from '../execution/transport';
-import type { Outcome } from '../output/deliver';
 import { balanceOf } from './balanceOf';
-import type { AbleItem, Session } from './job';
-import { estimateCost, plannedCost, type GeneratePlan } from './planGenerate';
+import type { Session } from './job';
+import { estimateCost, plannedCost } from './planGenerate';
+import type { Outcome } from '../output/outcome';
+import type { GeneratePlan, AbleItem } from './generatePlan';
 
 /** What all items of a dry run would cost together, in one sentence. */
 function totalOf(plans: readonly GeneratePlan[]): string[] {

@@ -3,14 +3,14 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { portableFields } from '../../core/provider/portableFields';
 import type { Planned } from '../../core/submit/spending';
 import { CredentialFault } from '../execution/transport';
-import type { Outcome } from '../output/deliver';
 import { balanceOf } from './balanceOf';
 import { dryRunItem, estimateOf, limitNotes, requestShown } from './dryRun';
-import { credentialIdOf, type AbleItem, type Session } from './job';
+import { credentialIdOf, type Session } from './job';
 import { chosenProviders, planAny } from './planAny';
-import type { GeneratePlan } from './planGenerate';
 import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
+import type { Outcome } from '../output/outcome';
+import type { GeneratePlan, AbleItem } from './generatePlan';
 
 /** Request parameters with their defaults; without the providers, because it is the same job whoever takes it. */
 const requestDefaults: Readonly<Record<string, unknown>> = {

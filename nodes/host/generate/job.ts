@@ -3,7 +3,6 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Amount } from '../../core/cost';
 import type { Outs } from '../../core/submit/outs';
-import type { AttemptNote } from '../../core/task/taskRef';
 import type { Planned } from '../../core/submit/spending';
 import { findEarlier } from '../../core/submit/findEarlier';
 import { freeKey, hashOf, openEntry, type EntryOwner, type Journal, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
@@ -11,11 +10,11 @@ import type { Provider } from '../../core/provider/provider';
 import { findProvider } from '../../providers';
 import { filesInJson } from '../execution/binaryMode';
 import type { StoppableClock } from '../execution/realClock';
-import type { Run } from '../execution/run';
+import type { Channel, Run } from '../execution/run';
 import type { ItemFailure } from '../output/failureItem';
-import type { Options } from '../panel/options';
 import { claimEntry } from '../journal/liveCalls';
-import type { GeneratePlan } from './planGenerate';
+import type { GeneratePlan, ItemSettings, ReadItem, Ways } from './generatePlan';
+import type { TaskRef } from '../../core/task/taskRef';
 
 /** What the items of one run share on their way through the journal. */
 export interface Session {
@@ -41,36 +40,6 @@ export interface Session {
 	rawParameters: unknown;
 	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
 	credentialOf: (provider: string) => string | undefined;
-}
-
-/** The plans for an item, first choice first, or why nothing may be sent for it. */
-export type Ways =
-	| {
-			plans: readonly [GeneratePlan, ...GeneratePlan[]];
-			/** With several providers: those that cannot take it, and why. */
-			unable?: readonly RankedNote[];
-			fault?: undefined;
-	  }
-	| { plans: readonly []; fault: ItemFailure; unable?: undefined };
-
-/** `rank`: the provider's place in the order chosen. */
-export type RankedNote = AttemptNote & { rank: number };
-
-/** What was read of one item. */
-export type ReadItem = ItemSettings & Ways;
-
-/** An item that may be sent. */
-export type AbleItem = Extract<ReadItem, { fault?: undefined }>;
-
-/** What is known about an item even if its values are invalid. */
-export interface ItemSettings {
-	itemIndex: number;
-	options: Options;
-	completion: 'waitForImages' | 'returnTask';
-	/** SHA-256 of each file that it names. */
-	files: readonly string[];
-	/** Everything that identifies the request, without values that change on their own (resume and signed URLs). */
-	request?: unknown;
 }
 
 /** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are checked. */
@@ -168,3 +137,13 @@ export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, {
 export function deadlineOf({ options }: Pick<Job, 'options'>, { startedAt }: Run): number {
 	return startedAt + options.timeout * 1000;
 }
+
+/** A task that was accepted, by this try or by an earlier one. */
+export interface TakenJob {
+	ref: TaskRef;
+	channel: Channel;
+	/** The plan it was sent with, if this try would send the same. */
+	plan?: GeneratePlan;
+}
+
+export const isTaken = (one: TakenJob | ItemFailure): one is TakenJob => 'ref' in one;

@@ -15,9 +15,10 @@ import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { doubtOf } from './failedJob';
 import { deadlineOf, ownerOf, requestKeyOf, type Job, type Session } from './job';
 import { countInJournal } from '../journal/liveCalls';
-import { estimateCost, type GeneratePlan } from './planGenerate';
+import { estimateCost } from './planGenerate';
 import { rememberTask } from '../journal/rememberTask';
 import { urlForFile, type UploadResult } from '../references/upload';
+import type { GeneratePlan } from './generatePlan';
 
 /** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =

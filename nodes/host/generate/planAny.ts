@@ -10,8 +10,8 @@ import { quote } from '../../core/text';
 import { findProvider, providers } from '../../providers';
 import { CredentialFault } from '../execution/transport';
 import { invalidInput } from '../output/failureItem';
-import type { RankedNote, ReadItem } from './job';
-import { planFor, readTyped, unreadable, unreadSettings, type GeneratePlan, type ReadAt, type Settings, type TypedItem } from './planGenerate';
+import { planFor, readTyped, unreadable, unreadSettings, type ReadAt, type TypedItem } from './planGenerate';
+import type { GeneratePlan, Settings, RankedNote, ReadItem } from './generatePlan';
 
 /** The chosen providers, in order. An unknown name is a fault. */
 export function chosenProviders(raw: unknown, faults: string[] = []): Provider[] {

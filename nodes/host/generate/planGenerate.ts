@@ -2,47 +2,20 @@ import { upperFirst } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { callbackUrlFault, callbackUrlWarning, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
-import { checkTask, type CheckedTask } from '../../core/parameters/checkTask';
+import { checkTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
 import type { Planned } from '../../core/submit/spending';
-import { imageCount, type ImageCount } from '../../core/submit/imageCount';
+import { imageCount } from '../../core/submit/imageCount';
 import { findModel, modelFault } from '../../core/provider/findModel';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider, providers } from '../../providers';
 import { CredentialFault, type OpenAccount } from '../execution/transport';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
-import type { ReadItem } from './job';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from '../references/references';
 import { oneLine, quote } from '../../core/text';
 import { trimInvisible } from '../../core/invisible';
-
-/** One item that may be sent. */
-export interface GeneratePlan {
-	itemIndex: number;
-	/** The provider's place in the order chosen, from 0. */
-	rank: number;
-	provider: Provider;
-	checked: CheckedTask;
-	/** As the panel calls it. */
-	model: string;
-	images: ImageCount;
-	/** Reference images in order; `checked.task.imageUrls` holds placeholders where they are files. */
-	references: Reference[];
-	options: Options;
-	completion: 'waitForImages' | 'returnTask';
-	callback: CallbackKind;
-}
-
-const callbackKinds = ['none', 'resumeWorkflow', 'url'] as const;
-export type CallbackKind = (typeof callbackKinds)[number];
-
-/** An item's settings, known before its values are checked: an earlier try's task is waited for with them. */
-export interface Settings {
-	options: Options;
-	completion: GeneratePlan['completion'];
-	files: string[];
-}
+import { type CallbackKind, callbackKinds, type GeneratePlan, type ReadItem, type Settings } from './generatePlan';
 
 /** Which item is read, and how. */
 export interface ReadAt {

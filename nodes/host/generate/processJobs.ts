@@ -5,14 +5,14 @@ import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { knownFromRef, type AttemptNote, type TaskRef } from '../../core/task/taskRef';
 import type { Run } from '../execution/run';
 import { throwsFailures } from '../execution/toolCall';
-import type { Outcome } from '../output/deliver';
 import type { ItemFailure } from '../output/failureItem';
 import { failuresIn } from '../output/finish';
 import { waitAndDeliver } from '../wait/waitAndDeliver';
 import { brokenJob, failedJob } from './failedJob';
-import type { Job, Session } from './job';
+import { isTaken, type Job, type Session, type TakenJob } from './job';
 import { forgetFreeTask } from './journalledSubmit';
-import { isTaken, takeJob, type TakenJob } from './takeJob';
+import { takeJob } from './takeJob';
+import type { Outcome } from '../output/outcome';
 
 function stopped(job: Job, sent: boolean, ref: TaskRef | undefined): ItemFailure {
 	const { provider } = job;

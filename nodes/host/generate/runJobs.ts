@@ -6,18 +6,19 @@ import { createClock } from '../execution/realClock';
 import { createRun } from '../execution/run';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { openAccounts, type OpenAccount } from '../execution/transport';
-import type { Outcome } from '../output/deliver';
 import { invalidInput, listTasks, stopError, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import { defaultOptions } from '../panel/options';
 import { admitJobs } from './admitJobs';
-import { openJobs, type AbleItem, type Job, type ReadItem, type Session } from './job';
+import { openJobs, type Job, type Session } from './job';
 import { openJournal, passOf } from '../journal/journalStore';
 import { releaseEntries } from '../journal/liveCalls';
 import { brokenJob } from './failedJob';
 import type { ReadAt } from './planGenerate';
 import { processJobs } from './processJobs';
+import type { Outcome } from '../output/outcome';
+import type { ReadItem, AbleItem } from './generatePlan';
 
 /** What differs between the generating nodes: how an item is read, and what is counted and limited. */
 export interface JobKind extends Pick<Session, 'count' | 'limit'> {

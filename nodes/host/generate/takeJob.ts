@@ -1,24 +1,13 @@
 import type { ApiRequest } from '../../core/http/send';
 import type { AcceptedEntry, OpenEntry } from '../../core/submit/journal';
-import type { TaskRef } from '../../core/task/taskRef';
 import type { Channel } from '../execution/run';
 import { CredentialFault } from '../execution/transport';
 import type { ItemFailure } from '../output/failureItem';
 import { askInOrder } from './askInOrder';
 import { doubtOf, failedJob, givenUp, lockedOut } from './failedJob';
-import { mayRepeat, type Job, type Session } from './job';
+import { type Job, mayRepeat, type Session, type TakenJob } from './job';
 import { journalledSubmit, submitAgain } from './journalledSubmit';
-import type { GeneratePlan } from './planGenerate';
-
-/** A task that was accepted, by this try or by an earlier one. */
-export interface TakenJob {
-	ref: TaskRef;
-	channel: Channel;
-	/** The plan it was sent with, if this try would send the same. */
-	plan?: GeneratePlan;
-}
-
-export const isTaken = (one: TakenJob | ItemFailure): one is TakenJob => 'ref' in one;
+import type { GeneratePlan } from './generatePlan';
 
 const changedValues =
 	'The values of this item have changed since an earlier try submitted its task. The images match what was sent then, and nothing is paid twice.';

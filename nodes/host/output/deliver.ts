@@ -11,9 +11,9 @@ import type { KnownTask } from '../../core/task/taskRef';
 import { downloadImage, type DownloadedImage } from './download';
 import { taskFacts, type ItemFailure } from './failureItem';
 import type { Options } from '../panel/options';
-import type { Leaving } from './outputItems';
 import type { Channel, Run } from '../execution/run';
 import { isToolCall } from '../execution/toolCall';
+import type { Outcome } from './outcome';
 
 /** A finished task on its way into output items. */
 export interface FinishedTask {
@@ -31,9 +31,6 @@ export interface FinishedTask {
 	/** The requested size, if known. */
 	expected: Size | null;
 }
-
-/** The outcomes of one input item, in the order of its images: output items, and failures for lost images. */
-export type Outcome = ({ kind: 'item' } & Leaving) | { kind: 'failure'; failed: ItemFailure };
 
 /** An image's URL, and its number within the task, from 0. */
 export interface ImageAt {

@@ -8,9 +8,9 @@ import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { Redactor } from '../../core/redactor';
 import { urlFault } from '../execution/egress';
 import { openTimeLimit } from '../execution/timeLimit';
-import type { NodeContext } from '../execution/transport';
 import { oneLine } from '../../core/text';
 import { isUrl } from '../../core/http/url';
+import type { NodeContext } from '../execution/nodeContext';
 
 const silenceMilliseconds = 30_000;
 /** How much a host must have sent by then: a slow one gets minutes, a nearly silent one gets one minute. */

@@ -4,8 +4,8 @@ import { roundAmount, type Cost } from '../../core/cost';
 import { isJsonObject, textAt } from '../../core/json';
 import { findProvider } from '../../providers';
 import { isToolCall } from '../execution/toolCall';
-import type { Outcome } from './deliver';
 import { messageOf, type ItemFailure } from './failureItem';
+import type { Outcome } from './outcome';
 
 const mostWarnings = 5;
 

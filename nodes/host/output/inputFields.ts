@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { filesInJson } from '../execution/binaryMode';
 import type { Options } from '../panel/options';
-import type { Outcome } from './deliver';
+import type { Outcome } from './outcome';
 
 /** The fields that a failure added belong to that failure only; files are not fields. */
 const ofOthers = [filesInJson, 'error', 'details'];

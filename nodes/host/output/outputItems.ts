@@ -3,17 +3,7 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 import { addInputFields } from './inputFields';
 import { textAt } from '../../core/json';
 import { uniqueFileNames, type WishedName } from '../../core/image/uniqueFileNames';
-
-/** An item on its way out of a node. */
-export interface Leaving {
-	item: INodeExecutionData;
-	/** It comes from another node or was prepared earlier, and is passed on unchanged. */
-	unchanged?: boolean;
-	/** The names that its images will want when they arrive. */
-	awaited?: readonly string[];
-	/** Fields of the input item that it carries under its own. */
-	input?: IDataObject;
-}
+import type { Leaving } from './outcome';
 
 interface NamedField {
 	field: string;

@@ -8,16 +8,16 @@ import { checkAgain, checkOnce, type OpenReason } from '../../core/task/checkAga
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
 import { findProvider } from '../../providers';
-import type { Outcome } from '../output/deliver';
 import { failureItem, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { finish } from '../output/finish';
 import { inputFieldsFor } from '../output/inputFields';
 import { defaultOptions, type Options } from '../panel/options';
-import { outputItems, type Leaving } from '../output/outputItems';
+import { outputItems } from '../output/outputItems';
 import type { Channel, Run } from '../execution/run';
 import { processItem } from './processItem';
 import { deliverOutcome, failureOf, waitContextOf } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
+import type { Leaving, Outcome } from '../output/outcome';
 
 /** Ten years: n8n cannot store a date that lies beyond what a Date holds. */
 const longestParkMilliseconds = 10 * 365 * 86_400_000;

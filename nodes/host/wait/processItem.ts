@@ -2,7 +2,6 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
-import type { Outcome } from '../output/deliver';
 import { taskFacts } from '../output/failureItem';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import type { Channel, Run } from '../execution/run';
@@ -11,6 +10,7 @@ import { fetchFinished } from './fetchFinished';
 import { failureOf, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
 import { oneLine } from '../../core/text';
+import type { Outcome } from '../output/outcome';
 
 /** Processes one item: passes it on, fetches its files, or waits for its task. Never rejects: a failure is its outcome. */
 export async function processItem(

@@ -2,11 +2,13 @@ import { taskFailure } from '../../core/reply/providerFailure';
 import type { Failure } from '../../core/failure/failure';
 import type { Size } from '../../core/image/imageSize';
 import type { KnownTask } from '../../core/task/taskRef';
-import { waitForTask, type TaskOutcome, type WaitContext } from '../../core/task/waitForTask';
-import { deliver, type FinishedTask, type ImageAt, type Outcome } from '../output/deliver';
+import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
+import { deliver, type FinishedTask, type ImageAt } from '../output/deliver';
 import { taskFacts, type ItemFailure } from '../output/failureItem';
 import type { Options } from '../panel/options';
 import type { Channel, Run } from '../execution/run';
+import type { WaitContext } from '../../core/task/waitContext';
+import type { Outcome } from '../output/outcome';
 
 export interface WaitingTask {
 	itemIndex: number;

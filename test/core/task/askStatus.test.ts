@@ -1,10 +1,11 @@
-import { nothingSeen, checkStatus, waitForTask, type WaitContext } from '../../../nodes/core/task/waitForTask';
+import { nothingSeen, checkStatus, waitForTask } from '../../../nodes/core/task/waitForTask';
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import type { ProviderId } from '../../../nodes/providers';
 import { createFakeClock } from '../../support/fakeClock';
 import { providerOf } from '../../support/provider';
+import type { WaitContext } from '../../../nodes/core/task/waitContext';
 
 const reply = (status: number, body: object): SendOutcome => ({ kind: 'reply', status, headers: {}, body });
 const unknown = reply(404, { code: 404, message: 'Task not found', data: null });

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { planGenerate, type GeneratePlan } from '../../../nodes/host/generate/planGenerate';
+import { planGenerate } from '../../../nodes/host/generate/planGenerate';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
 import { openAccounts } from '../../../nodes/host/execution/transport';
+import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 
 const usual = { apiKey: 'sk-1', baseUrl: 'https://api.apixo.ai/api/v1' };
 

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
-import type { Outcome } from '../../../nodes/host/output/deliver';
 import { executionHints } from '../../../nodes/host/output/executionHints';
 import { findProvider } from '../../../nodes/providers';
+import type { Outcome } from '../../../nodes/host/output/outcome';
 
 const leaving = (json: IDataObject, more: Partial<Outcome> = {}): Outcome =>
 	({ kind: 'item', item: { json } satisfies INodeExecutionData, ...more }) as Outcome;

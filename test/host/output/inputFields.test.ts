@@ -1,5 +1,5 @@
 import { inputFieldsFor, withInputFields } from '../../../nodes/host/output/inputFields';
-import type { Outcome } from '../../../nodes/host/output/deliver';
+import type { Outcome } from '../../../nodes/host/output/outcome';
 
 const input = { sku: 'chair', error: 'timed out', details: { taskId: 't' }, _files: { data: {} } };
 

@@ -6,11 +6,11 @@ import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { BinaryFile } from '../../../nodes/host/references/references';
 import { createRedactor } from '../../../nodes/core/redactor';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
-import type { NodeContext } from '../../../nodes/host/execution/transport';
 import { urlForFile } from '../../../nodes/host/references/upload';
 import { createFakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply } from '../../support/fakeSend';
 import { providerOf } from '../../support/provider';
+import type { NodeContext } from '../../../nodes/host/execution/nodeContext';
 
 const stored: BinaryFile = {
 	field: 'data',
