@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Outcome } from '../output/deliver';
+import type { Outcome } from '../output/outcome';
 import { invalidInput, stopError, type AcceptedTask } from '../output/failureItem';
 import { finish, isStopError } from '../output/finish';
 import { defaultOptions } from '../panel/options';
