@@ -142,12 +142,12 @@ describe('whole numbers that JavaScript would round', () => {
 	});
 
 	test('are found in linear time', () => {
-		const ids = Array.from({ length: 200_000 }, (_, index) => `{"id":${2_064_875_200_729_235_000n + BigInt(index)}}`);
-		const text = `[${ids.join(',')},"${'\\\\'.repeat(500_000)}"]`;
+		const ids = Array.from({ length: 50_000 }, (_, index) => `{"id":${2_064_875_200_729_235_000n + BigInt(index)}}`);
+		const text = `[${ids.join(',')},"${'\\\\'.repeat(125_000)}"]`;
 		const before = process.cpuUsage();
-		expect(parseJson(text)).toHaveLength(200_001);
+		expect(parseJson(text)).toHaveLength(50_001);
 		const { user, system } = process.cpuUsage(before);
-		expect((user + system) / 1000).toBeLessThan(4000);
+		expect((user + system) / 1000).toBeLessThan(2000);
 	}, 30_000);
 });
 

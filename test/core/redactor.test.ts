@@ -1,73 +1,9 @@
-import fc from 'fast-check';
-
 import { parseJson, type JsonValue } from '../../nodes/core/json';
 import { createRedactor } from '../../nodes/core/redactor';
+import { spellings } from '../support/spellings';
 
 const key = 'sk/Ab3+Xy9/Zq=_-.~"\\é&';
 const hide = (text: string): string => createRedactor([key]).text(text);
-const bytesOf = (text: string): number[] => [...Buffer.from(text)];
-const hex = (value: number, digits = 2): string => value.toString(16).padStart(digits, '0');
-const each = (text: string, write: (character: string) => string): string => [...text].map(write).join('');
-
-const spellings: ReadonlyArray<readonly [name: string, write: (text: string) => string]> = [
-	['as it is', (text) => text],
-	['in capitals', (text) => text.toUpperCase()],
-	['in JSON', (text) => JSON.stringify(text).slice(1, -1)],
-	['in JSON with slashes escaped', (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/')],
-	['in JSON within JSON', (text) => JSON.stringify(JSON.stringify(text)).slice(3, -3)],
-	['in JSON of ASCII alone', (text) => each(text, (one) => `\\u${hex(one.charCodeAt(0), 4)}`)],
-	['in JSON of ASCII in capitals', (text) => each(text, (one) => `\\u${hex(one.charCodeAt(0), 4).toUpperCase()}`)],
-	['in JavaScript', (text) => each(text, (one) => `\\u{${hex(one.charCodeAt(0), 1)}}`)],
-	[
-		'in Python',
-		(text) =>
-			each(text, (one) =>
-				bytesOf(one)
-					.map((byte) => `\\x${hex(byte)}`)
-					.join(''),
-			),
-	],
-	['in a URL', encodeURIComponent],
-	['in a URL in lower case', (text) => encodeURIComponent(text).toLowerCase()],
-	[
-		'in a URL, all of it',
-		(text) =>
-			each(text, (one) =>
-				bytesOf(one)
-					.map((byte) => `%${hex(byte)}`)
-					.join(''),
-			),
-	],
-	['in a URL, in part', (text) => each(text, (one) => (/[/+é]/.test(one) ? encodeURIComponent(one).toLowerCase() : one))],
-	['in a URL twice', (text) => encodeURIComponent(encodeURIComponent(text))],
-	['in a URL in JSON', (text) => each(text, (one) => encodeURIComponent(one).replaceAll('%', '\\u0025'))],
-	['in a form that was read', (text) => text.replaceAll('+', ' ')],
-	[
-		'in HTML by name',
-		(text) =>
-			each(
-				text,
-				(one) => ({ '/': '&sol;', '+': '&plus;', '=': '&equals;', '"': '&quot;', '&': '&amp;', _: '&lowbar;', '-': '&hyphen;', '.': '&period;' })[one] ?? one,
-			),
-	],
-	['in HTML by number', (text) => each(text, (one) => `&#${one.charCodeAt(0)};`)],
-	['in HTML by hex number', (text) => each(text, (one) => `&#x00${hex(one.charCodeAt(0)).toUpperCase()};`)],
-	['in HTML twice', (text) => each(text, (one) => `&amp;#${one.charCodeAt(0)};`)],
-	['in HTML with places to break', (text) => `${text.slice(0, 7)}<wbr>${text.slice(7, 9)}\u00ad${text.slice(9)}`],
-	['in HTML with colors', (text) => `${text.slice(0, 7)}</span><span class="${'token '.repeat(15)}">${text.slice(7)}`],
-	[
-		'in e-mail',
-		(text) =>
-			each(text, (one) =>
-				bytesOf(one)
-					.map((byte) => `=${hex(byte).toUpperCase()}`)
-					.join(''),
-			),
-	],
-	['in hex', (text) => Buffer.from(text).toString('hex')],
-	['in base64', (text) => Buffer.from(text).toString('base64').replace(/.?=*$/, '')],
-	['in base64 for URLs', (text) => Buffer.from(text).toString('base64url').slice(0, -1)],
-];
 
 test.each(spellings)('hides a key %s', (_name, write) => {
 	// JSON that is read undoes the escape of a percent sign; the text that is shown is what counts.
@@ -79,18 +15,6 @@ test.each([1, 2, 3, 4, 5])('hides a key in the base64 of a longer text that begi
 	const whole = Buffer.from(`${'u'.repeat(before)}${key}:more`).toString('base64');
 	expect(hide(whole)).toContain('[hidden]');
 	expect(hide(whole).length).toBeLessThan(20 + before * 2);
-});
-
-test('hides a key of any characters, each written in a way of its own', () => {
-	const ways = spellings.filter(([name]) => /^in (JSON$|JSON of|a URL, all|HTML by|Python|JavaScript|e-mail|capitals)/.test(name)).map(([, write]) => write);
-	const anyKey = fc.string({ unit: 'grapheme-ascii', minLength: 6, maxLength: 40 }).map((text) => text.replace(/\s/g, 'x'));
-	fc.assert(
-		fc.property(anyKey, fc.infiniteStream(fc.nat({ max: ways.length - 1 })), (secret, choices) => {
-			const written = each(secret, (one) => ways[choices.next().value ?? 0]?.(one) ?? one);
-			return createRedactor([secret]).text(`<${written}>`) === '<[hidden]>';
-		}),
-		{ numRuns: 300, seed: 20261120 },
-	);
 });
 
 test.each<[string, string]>([
@@ -140,7 +64,7 @@ describe('in parsed JSON', () => {
 });
 
 describe('is linear', () => {
-	const size = 1_000_000;
+	const size = 250_000;
 	test.each([
 		['a page', '<div class="x">words &amp; more %2F \\u002b words</div>'],
 		['backslashes', '\\'],
@@ -149,13 +73,13 @@ describe('is linear', () => {
 		['beginnings of the key', 'sk/Ab3+Xy9/Zq=_-.~"'],
 		['tags that are never closed', '<'],
 	])(
-		'in 1 MB of %s: a second or two of processor time at the most',
+		'in 250 kB of %s: half a second of processor time at the most',
 		(_name, piece) => {
 			const text = piece.repeat(size / piece.length);
 			const before = process.cpuUsage();
 			hide(text);
 			const { user, system } = process.cpuUsage(before);
-			expect((user + system) / 1000).toBeLessThan(2500);
+			expect((user + system) / 1000).toBeLessThan(1500);
 		},
 		30_000,
 	);

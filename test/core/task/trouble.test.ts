@@ -53,8 +53,8 @@ test.each<[string, Array<[string, boolean]>, string | undefined]>([
 });
 
 test('a reply that says something else each time, in a megabyte, is kept in short', () => {
-	const trouble = Array.from({ length: 1000 }).reduce<Trouble>((sum, _, index) => addTrouble(sum, `${index} ${'x'.repeat(1_000_000)}\n`, true), noTrouble());
+	const trouble = Array.from({ length: 100 }).reduce<Trouble>((sum, _, index) => addTrouble(sum, `${index} ${'x'.repeat(1_000_000)}\n`, true), noTrouble());
 	expect(trouble.length).toBeLessThanOrEqual(10);
 	expect(JSON.stringify(trouble).length).toBeLessThan(3000);
-	expect(describeTrouble(trouble)).toMatch(/^last reply: 999 x+…$/);
+	expect(describeTrouble(trouble)).toMatch(/^last reply: 99 x+…$/);
 });
