@@ -105,22 +105,6 @@ test('of calls under way at the same time, whoever saves last saves for all', as
 	for (const taskId of idsOf([1, 2])) await expect(announce(startProcess(), taskId)).resolves.toMatchObject({ started: undefined });
 });
 
-test('the newest thousand are remembered, in memory and after a restart', async () => {
-	const handle = startProcess();
-	for (const taskId of idsOf(range(1003))) await announce(handle, taskId);
-	expect(saved).toEqual({ handedOn: keysOf(range(3, 1003)) });
-	// Forgotten by now, and the first to be forgotten next.
-	await expect(announce(handle, 'task_0')).resolves.toMatchObject({ started: ['task_0'] });
-	expect(saved).toEqual({ handedOn: keysOf([...range(4, 1003), 0]) });
-
-	const restarted = startProcess();
-	await expect(announce(restarted, 'task_2000')).resolves.toMatchObject({ started: ['task_2000'] });
-	expect(saved).toEqual({ handedOn: keysOf([...range(5, 1003), 0, 2000]) });
-	await expect(announce(restarted, 'task_5')).resolves.toMatchObject({ started: undefined });
-	await expect(announce(restarted, 'task_4')).resolves.toMatchObject({ started: ['task_4'] });
-	// A thousand calls, on a busy machine.
-}, 30_000);
-
 test.each<[string, How['reply']]>([
 	['is not finished', running],
 	['is not known', () => ({ code: 404, message: 'not found' })],
