@@ -29,7 +29,7 @@ const n8nFolder = {
 /** @type {import('jest').Config} */
 module.exports = {
 	projects: [
-		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials', 'probe'], {
+		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials'], {
 			...n8nFolder,
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 5_000,
@@ -49,6 +49,7 @@ module.exports = {
 		}),
 		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 30_000 }),
 		project('simulator', ['simulator'], { testTimeoutMilliseconds: 30_000 }),
+		project('probe', ['probe'], { ...n8nFolder, setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'], testTimeoutMilliseconds: 30_000 }),
 		project('e2e', ['e2e'], {
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
