@@ -1,9 +1,9 @@
-import nock from 'nock';
 import { providerIds } from '../../nodes/providers';
 import { credentials } from '../../scripts/credentials';
 import { contractOf } from '../support/contractOf';
 import type { Reply } from '../support/providerContract';
 import { runCredentialTest } from './runCredentialTest';
+import { nock } from '../support/mockedHttp';
 
 const REFUSED_BY_STATUS: Reply[] = [
 	[401, { error: 'Unauthorized' }],

@@ -20,7 +20,7 @@ import { defaultOptions } from '../../nodes/host/panel/options';
 import { providers, type RegisteredProvider } from '../../nodes/providers';
 import { createFakeClock, fakeStart } from '../support/fakeClock';
 import { validTask } from '../support/provider';
-import { fixture } from '../support/walk';
+import { fixture } from '../support/fixture';
 import { brokenFailure, isOneLine } from './support/failure';
 import { anyJson, anyObject, anyText, deepJson, mutationsOf, referenceUrls } from './support/json';
 import { canBeParsed, firstBroken } from '../support/bodyRules';

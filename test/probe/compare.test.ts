@@ -3,7 +3,7 @@ import { isJsonObject } from '../../nodes/core/json';
 import { compareReply, shapeOf } from '../../scripts/probe/compare';
 import { contractOf } from '../support/contractOf';
 import type { ReplyContract } from '../support/replyContract';
-import { fixture, fixtureNames } from '../support/walk';
+import { fixture, fixtureNames } from '../support/fixture';
 
 const contract: ReplyContract = {
 	fields: {

@@ -1,12 +1,13 @@
-import nock from 'nock';
+import type { Body } from 'nock';
 
 import { providerIds, providers } from '../../nodes/providers';
 import { credentials } from '../../scripts/credentials';
 import { authHeaders, axiosSend } from '../../scripts/probe/axiosSend';
 import { testCredential } from '../../scripts/probe/credentialTest';
 import { runCredentialTest } from '../credentials/runCredentialTest';
+import { nock } from '../support/mockedHttp';
 
-const replies: Array<[status: number, body: nock.Body]> = [
+const replies: Array<[status: number, body: Body]> = [
 	[200, { code: 1, data: { credits: 500 } }],
 	[200, { code: 200, message: 'success', data: 74.87 }],
 	[200, { code: 0, message: 'Invalid API KEY' }],

@@ -1,7 +1,6 @@
-import nock from 'nock';
-
 import { fetchImage } from '../../scripts/probe/firstImage';
 import { encodePng } from '../workflows/support/smallPng';
+import { nock } from '../support/mockedHttp';
 
 const addresses: Readonly<Record<string, string>> = {
 	'api.example': '8.8.4.4',

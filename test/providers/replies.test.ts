@@ -1,7 +1,7 @@
 /** What every adapter must make of ids and replies; any replies at all are in test/fuzz/replies.test.ts. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../nodes/core/json';
 import { providers } from '../../nodes/providers';
-import { fixture, fixtureNames } from '../support/walk';
+import { fixture, fixtureNames } from '../support/fixture';
 
 /** The same value with each number turned negative. */
 function negative(value: JsonValue): JsonValue {

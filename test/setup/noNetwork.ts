@@ -1,39 +1,35 @@
-/** Unit tests reach nothing beyond this machine, use up every reply they announced and ask for nothing unannounced. */
-import nock from 'nock';
+/** Unit tests reach nothing beyond this machine: a connection to another is refused, and its test fails. */
+import { Socket } from 'node:net';
 
-const THIS_MACHINE = /^(localhost|127\.0\.0\.1|\[?::1\]?)(:\d+)?$/;
+import { THIS_MACHINE } from '../support/thisMachine';
 
-interface RequestOptions {
-	method?: string;
-	hostname?: string;
-	path?: string;
-}
+const { connect } = Socket.prototype;
+let reached: string[] = [];
 
-let unmatched: string[] = [];
-
-/** nock tells the options alone where the host is unknown to it, else the request and then its options. */
-function remember(request: RequestOptions, options?: RequestOptions): void {
-	const { method = 'GET', hostname = '', path = '' } = options ?? request;
-	if (options === undefined && THIS_MACHINE.test(hostname)) return;
-	unmatched.push(`${method} ${hostname}${path}`);
+/** Node calls it with its arguments in one list, others with options or with port and host. */
+function hostOf([first, second]: readonly unknown[]): string {
+	if (Array.isArray(first)) return hostOf(first);
+	if (typeof first === 'object' && first !== null && 'host' in first && typeof first.host === 'string') return first.host;
+	return typeof second === 'string' ? second : 'localhost';
 }
 
 beforeAll(() => {
-	nock.disableNetConnect();
-	nock.enableNetConnect(THIS_MACHINE);
-	nock.emitter.on('no match', remember);
+	Socket.prototype.connect = function (this: Socket, ...given: unknown[]): Socket {
+		const host = hostOf(given);
+		if (THIS_MACHINE.test(host)) return Reflect.apply(connect, this, given);
+		reached.push(host);
+		// As a refused connection does: whoever asked is listening by then.
+		process.nextTick(() => this.destroy(new Error(`Unit tests reach nothing beyond this machine: ${host}`)));
+		return this;
+	};
 });
 
 afterEach(() => {
-	const pending = nock.pendingMocks();
-	const unannounced = unmatched;
-	unmatched = [];
-	nock.cleanAll();
-	if (pending.length > 0) throw new Error(`Announced but never asked for: ${pending.join(', ')}`);
-	if (unannounced.length > 0) throw new Error(`Asked for but never announced: ${unannounced.join(', ')}`);
+	const hosts = reached;
+	reached = [];
+	if (hosts.length > 0) throw new Error(`Connected to ${hosts.join(', ')}`);
 });
 
 afterAll(() => {
-	nock.emitter.off('no match', remember);
-	nock.restore();
+	Socket.prototype.connect = connect;
 });

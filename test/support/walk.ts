@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { ICredentialType } from 'n8n-workflow';
-import nock from 'nock';
+import type { Body } from 'nock';
 
 import type { ProviderId } from '../../nodes/providers';
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
@@ -13,20 +10,8 @@ import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTas
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
 import { authHeaders, axiosSend } from './axiosSend';
 import { createFakeClock, fakeStart } from './fakeClock';
+import { nock } from './mockedHttp';
 import { providerOf, validTask } from './provider';
-
-const fixtures = (id: ProviderId): string => join(__dirname, '..', 'providers', id, 'fixtures');
-
-export function fixtureNames(id: ProviderId): string[] {
-	return readdirSync(fixtures(id)).map((file) => file.replace(/\.json$/, ''));
-}
-
-/** A reply as the provider publishes it: see test/providers/README.md. */
-export function fixture(id: ProviderId, name: string): JsonObject {
-	const value: unknown = JSON.parse(readFileSync(join(fixtures(id), `${name}.json`), 'utf8'));
-	if (!isJsonObject(value)) throw new Error(`Fixture ${name} of ${id} is no object`);
-	return value;
-}
 
 export interface Exchange {
 	method: 'GET' | 'POST';
@@ -35,7 +20,7 @@ export interface Exchange {
 	body?: JsonObject;
 	/** In lower case; the credential's own is asked for anyway. */
 	headers?: Record<string, string>;
-	reply: [status: number, body: nock.Body, headers?: Record<string, string>];
+	reply: [status: number, body: Body, headers?: Record<string, string>];
 }
 
 /** Expects exactly these requests in this order, each with the credential's header. */

@@ -2,7 +2,8 @@ import { readStatusReply } from '../../../nodes/core/reply/readStatusReply';
 import { ApiInOneApi } from '../../../credentials/ApiInOneApi.credentials';
 import type { JsonObject } from '../../../nodes/core/json';
 import { providerOf } from '../../support/provider';
-import { fixture, walk } from '../../support/walk';
+import { fixture } from '../../support/fixture';
+import { walk } from '../../support/walk';
 
 const apiInOne = providerOf('apiInOne');
 const read = (body: object, overrides = {}) => apiInOne.readStatus(body as JsonObject, overrides);

@@ -2,7 +2,8 @@ import { ApiframeApi } from '../../../credentials/ApiframeApi.credentials';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
 import { providerOf, validTask } from '../../support/provider';
-import { fixture, walk } from '../../support/walk';
+import { fixture } from '../../support/fixture';
+import { walk } from '../../support/walk';
 
 const apiframe = providerOf('apiframe');
 const jobId = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';

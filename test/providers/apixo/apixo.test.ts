@@ -2,7 +2,8 @@ import { ApixoApi } from '../../../credentials/ApixoApi.credentials';
 import type { JsonObject } from '../../../nodes/core/json';
 import { providerOf, validTask } from '../../support/provider';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
-import { fixture, walk } from '../../support/walk';
+import { fixture } from '../../support/fixture';
+import { walk } from '../../support/walk';
 
 const apixo = providerOf('apixo');
 const read = (data: object) => apixo.readStatus({ code: 200, data } as JsonObject, {});

@@ -2,7 +2,8 @@ import { PixelDojoApi } from '../../../credentials/PixelDojoApi.credentials';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
 import { providerOf, validTask } from '../../support/provider';
-import { fixture, walk } from '../../support/walk';
+import { fixture } from '../../support/fixture';
+import { walk } from '../../support/walk';
 
 const pixelDojo = providerOf('pixelDojo');
 const read = (body: object) => pixelDojo.readStatus(body as JsonObject, {});

@@ -3,7 +3,8 @@ import { readSubmitReply } from '../../../nodes/core/reply/readSubmitReply';
 import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
 import type { JsonObject } from '../../../nodes/core/json';
 import { providerOf } from '../../support/provider';
-import { fixture, walk } from '../../support/walk';
+import { fixture } from '../../support/fixture';
+import { walk } from '../../support/walk';
 
 const pixwith = providerOf('pixwith');
 const read = (body: JsonObject) => pixwith.readStatus(body, {});

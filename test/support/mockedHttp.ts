@@ -1,0 +1,44 @@
+/**
+ * HTTP with mocked replies: every reply that a test announces is used, and nothing is asked for unannounced. Beside the
+ * few tests that need it, as nock takes as long to load as most test files take to run.
+ */
+import nock from 'nock';
+
+import { THIS_MACHINE } from './thisMachine';
+
+interface RequestOptions {
+	method?: string;
+	hostname?: string;
+	path?: string;
+}
+
+let unmatched: string[] = [];
+
+/** nock tells the options alone where the host is unknown to it, else the request and then its options. */
+function remember(request: RequestOptions, options?: RequestOptions): void {
+	const { method = 'GET', hostname = '', path = '' } = options ?? request;
+	if (options === undefined && THIS_MACHINE.test(hostname)) return;
+	unmatched.push(`${method} ${hostname}${path}`);
+}
+
+beforeAll(() => {
+	nock.disableNetConnect();
+	nock.enableNetConnect(THIS_MACHINE);
+	nock.emitter.on('no match', remember);
+});
+
+afterEach(() => {
+	const pending = nock.pendingMocks();
+	const unannounced = unmatched;
+	unmatched = [];
+	nock.cleanAll();
+	if (pending.length > 0) throw new Error(`Announced but never asked for: ${pending.join(', ')}`);
+	if (unannounced.length > 0) throw new Error(`Asked for but never announced: ${unannounced.join(', ')}`);
+});
+
+afterAll(() => {
+	nock.emitter.off('no match', remember);
+	nock.restore();
+});
+
+export { nock };
