@@ -1,30 +1,16 @@
-import { trimInvisible } from '../invisible';
+import { splitUrls } from '../http/splitUrls';
 import { isPrivateUrl, isUrl, isWebUrl } from '../http/url';
 import { isJsonObject, jsonText, parseJson } from '../json';
 import { quote } from '../text';
 import { sharePage } from './sharePage';
 
-/** A separator counts only where another URL follows: commas, semicolons and bars inside a URL are legal. A blank is in none. */
-const separator = /[ ,;|，、；](?=[ "<]{0,3}(?:[a-z][a-z0-9+.-]*:\/\/|data:))/i;
-
-/** Separators that are left over, and the quotes of a spreadsheet. */
-const around = ',;|，、；"<>';
-
-/** What begins a line of a typed list. */
-const bullet = /^ ?(?:[-*•]|\d{1,2}[.)]) (?=https?:)/i;
-
-function split(text: string): string[] {
-	const lines = text.split(/[\r\n]+/).map((line) => line.replace(/\s+/g, ' ').replace(bullet, ''));
-	return lines.flatMap((line) => line.split(separator).map((url) => trimInvisible(url, around))).filter((url) => url !== '');
-}
-
 /** The text of one list entry: a string, or an object with `url` from an earlier node or an attachment field. */
 function entryTexts(entry: unknown): string[] {
-	if (typeof entry === 'string') return split(entry);
+	if (typeof entry === 'string') return splitUrls(entry);
 	if (entry === undefined || entry === null) return [];
 	if (!isJsonObject(entry) || !('url' in entry)) return [jsonText(entry) || typeof entry];
 	if (entry.url === null || entry.url === undefined) return [];
-	return typeof entry.url === 'string' ? split(entry.url) : [jsonText(entry)];
+	return typeof entry.url === 'string' ? splitUrls(entry.url) : [jsonText(entry)];
 }
 
 /** The typed URLs or those that an expression returns, in order. Empty entries are left out: a column for one more image may be empty. */
@@ -35,7 +21,7 @@ export function splitImageUrls(raw: unknown): string[] {
 	// A list that was written out as JSON, e.g. by a spreadsheet.
 	const listed = /^\s*[[{]/.test(raw) ? parseJson(raw) : undefined;
 	if (Array.isArray(listed) || isJsonObject(listed)) return splitImageUrls(listed);
-	return split(raw);
+	return splitUrls(raw);
 }
 
 /** The provider's address: if it is private, it can reach private URLs. */

@@ -1,24 +1,31 @@
 import { isJsonObject, parseJson, valueAt } from '../json';
+import { splitUrls } from '../http/splitUrls';
 import { isWebUrl } from '../http/url';
 
 /** Real replies are not nested deeper than this. */
 const deepest = 6;
 
+/** The URLs that one text holds: gateways join several with commas, and some leave the scheme out. */
+function urlsInText(text: string): string[] {
+	const parts = splitUrls(text);
+	const urls = parts.length > 1 ? parts : [text.trim()];
+	return urls.map((url) => (/^\/\/[^/]+\.[^/]+\//.test(url) ? `https:${url}` : url)).filter(isWebUrl);
+}
+
+/** Where an object that stands for one image has its URL; further ones are the same image in another size. */
+const urlKeys = ['url', 'image_url', 'imageUrl', 'src'];
+
+function urlsIn(value: unknown, depth: number): string[] {
+	if (depth > deepest) return [];
+	if (typeof value === 'string') return urlsInText(value);
+	if (Array.isArray(value)) return value.flatMap((entry) => urlsIn(entry, depth + 1));
+	if (!isJsonObject(value)) return [];
+	return urlKeys.map((key) => urlsIn(value[key], depth + 1)).find((urls) => urls.length > 0) ?? [];
+}
+
 /** Image URLs among values that may be a URL, `{url}`, or a list of these. Keeps order, drops repetitions. */
 export function imageUrlsIn(...values: unknown[]): string[] {
-	const found = new Set<string>();
-	const visit = (value: unknown, depth: number): void => {
-		if (depth > deepest) return;
-		if (typeof value === 'string') {
-			if (isWebUrl(value.trim())) found.add(value.trim());
-		} else if (Array.isArray(value)) {
-			for (const entry of value) visit(entry, depth + 1);
-		} else if (isJsonObject(value)) {
-			for (const key of ['url', 'image_url', 'imageUrl', 'src']) visit(value[key], depth + 1);
-		}
-	};
-	for (const value of values) visit(value, 0);
-	return [...found];
+	return [...new Set(values.flatMap((value) => urlsIn(value, 0)))];
 }
 
 // Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
@@ -40,9 +47,8 @@ export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<stri
 	const visit = (value: unknown, depth: number, isResult: boolean): void => {
 		if (depth > deepest) return;
 		if (typeof value === 'string') {
-			const text = value.trim();
-			if (isWebUrl(text)) found.add(text);
-			else if (/^[[{]/.test(text)) visit(parseJson(text), depth + 1, isResult);
+			if (/^\s*[[{]/.test(value)) visit(parseJson(value), depth + 1, isResult);
+			else urlsInText(value).forEach((url) => found.add(url));
 		} else if (Array.isArray(value)) {
 			value.forEach((entry) => visit(entry, depth + 1, isResult));
 		} else if (isJsonObject(value)) {

@@ -16,6 +16,15 @@ describe('imageUrlsIn', () => {
 			[one, two],
 		],
 		[{ src: one }, [one]],
+		[`${one},${two}`, [one, two]],
+		[`${one}\n${two}`, [one, two]],
+		[[`${one} | ${two}`], [one, two]],
+		['https://cdn.example/w_400,h_300/1.png;v=2', ['https://cdn.example/w_400,h_300/1.png;v=2']],
+		['//cdn.example/1.png', [one]],
+		['//cdn/1.png', []],
+		['/files/1.png', []],
+		[{ url: one, image_url: two }, [one]],
+		[{ url: '', src: one }, [one]],
 		[{ url: { url: one } }, [one]],
 		[
 			[one, one, two],
@@ -98,6 +107,11 @@ describe('searchImageUrls', () => {
 		'webhookUrl',
 	])('never gives back what was sent: %s', (key) => {
 		expect(searchImageUrls({ [key]: [one], data: { [key]: { images: [one], url: one }, result: { [key]: one } } })).toEqual([]);
+	});
+
+	test('splits texts and adds a scheme', () => {
+		expect(searchImageUrls({ result: `${two}, ${one}` })).toEqual([two, one]);
+		expect(searchImageUrls({ output: ['//cdn.example/1.png'] })).toEqual([one]);
 	});
 
 	test('opens JSON in texts, keeps the order and drops repetitions', () => {
