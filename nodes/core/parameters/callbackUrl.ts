@@ -1,4 +1,5 @@
 import type { Provider } from '../provider/provider';
+import { isTellingName } from '../http/hideTokens';
 import { isPrivateUrl, isUrl } from '../http/url';
 import { quote } from '../text';
 
@@ -19,16 +20,11 @@ export function withProvider(address: string, provider: Provider): string {
 	return url.href;
 }
 
-/** Names of what whoever knows it can use. */
-const tellingName = /(^|[-_.])(signature|sig|token|secret|key|apikey|password|passwd|pwd|auth|authorization|credential)$/i;
-/** The same as the last word of a name in camel case. */
-const tellingWord = /[a-z](Signature|Token|Secret|Key|Password)$/;
-
 /** A callback URL as an output may show it: without the token that resumes an execution, and without passwords. */
 export function withoutToken(address: string): string {
 	const url = new URL(address);
 	for (const name of new Set(url.searchParams.keys())) {
-		if (tellingName.test(name) || tellingWord.test(name)) url.searchParams.set(name, '***');
+		if (isTellingName(name)) url.searchParams.set(name, '***');
 	}
 	if (url.username !== '') url.username = '***';
 	if (url.password !== '') url.password = '***';

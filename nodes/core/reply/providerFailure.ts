@@ -1,6 +1,7 @@
 import type { Failure, FailureKind } from '../failure/failure';
 import { factsOf } from '../failure/kindFacts';
 import { subjectOf } from '../failure/subjectOf';
+import { hideTokens } from '../http/hideTokens';
 import type { Provider, Words } from '../provider/provider';
 import { oneLine } from '../text';
 
@@ -22,7 +23,7 @@ export function taskFailure(provider: Provider, kind: FailureKind, words: Words)
 
 function buildFailure(provider: Provider, kind: FailureKind, words: Words, { mayBeCharged, isTask }: { mayBeCharged: boolean; isTask: boolean }): Failure {
 	const facts = factsOf(kind);
-	const message = oneLine(words.message ?? '') || 'no reason given';
+	const message = hideTokens(oneLine(words.message ?? '')) || 'no reason given';
 	const code = oneLine(words.code ?? '');
 	const said = { kind, message, ...(code === '' ? {} : { code }) };
 	return {

@@ -2,6 +2,7 @@ import { cloneDeepWith } from 'lodash';
 import type { IDataObject } from 'n8n-workflow';
 
 import { roundAmount, type Amount, type Cost } from '../../core/cost';
+import { hideBotToken } from '../../core/http/hideTokens';
 import { isUrl } from '../../core/http/url';
 import { setAt, textAt, type JsonObject } from '../../core/json';
 import { withoutToken } from '../../core/parameters/callbackUrl';
@@ -48,12 +49,9 @@ export function limitNotes(plans: readonly GeneratePlan[], { context, journal, l
 	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
 }
 
-/** The token in a file URL of Telegram, with which anybody can use the bot. */
-const withoutBotToken = (text: string): string => text.replace(/(\/bot\d{1,20}:)[\w-]+/g, '$1***');
-
 /** The request's body without what an output must not hold: anyone with the token of a resume URL can resume the execution. */
 function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): JsonObject {
-	const body = cloneDeepWith(sent, (value: unknown) => (typeof value === 'string' ? withoutBotToken(value) : undefined)) as JsonObject;
+	const body = cloneDeepWith(sent, (value: unknown) => (typeof value === 'string' ? hideBotToken(value) : undefined)) as JsonObject;
 	const address = callbackField === undefined ? undefined : textAt(body, callbackField);
 	if (callbackField !== undefined && address !== undefined && isUrl(address)) setAt(body, callbackField, withoutToken(address));
 	return body;

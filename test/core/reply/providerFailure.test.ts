@@ -39,6 +39,11 @@ describe('what a failure allows', () => {
 		}
 	});
 
+	test('the words show no token of a URL that they quote', () => {
+		const message = 'callback_url https://n8n.example/webhook-waiting/7/seedream?signature=abc is not reachable';
+		for (const build of [submitFailure, taskFailure]) expect(build(providerOf('apixo'), 'invalidInput', { message }).message).toContain('?signature=*** is');
+	});
+
 	test('the words are one line, the code too', () => {
 		const failure = submitFailure(providerOf('apixo'), 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
 		expect(failure).toMatchObject({ message: 'No good', code: 'E 1' });

@@ -1,0 +1,25 @@
+/** Names of what whoever knows it can use. */
+const tellingName = /(^|[-_.])(signature|sig|token|secret|key|apikey|password|passwd|pwd|auth|authorization|credential)$/i;
+/** The same as the last word of a name in camel case. */
+const tellingWord = /[a-z](Signature|Token|Secret|Key|Password)$/;
+
+/** Whether a URL's parameter of this name holds what whoever knows it can use. */
+export const isTellingName = (name: string): boolean => tellingName.test(name) || tellingWord.test(name);
+
+/** The token in a file URL of Telegram, with which anybody can use the bot. */
+const botToken = /(\/bot\d{1,20}(?::|%3A))[\w-]+/gi;
+const parameter = /([?&;])([\w.-]{1,64})=[^&#\s"'<>)]+/g;
+/** The same in a URL that is a parameter of another one. */
+const encodedParameter = /(%3F|%26)([\w.-]{1,64})%3D(?:(?!%26|%23)[^&#\s"'<>)])+/gi;
+const userInfo = /(:\/\/)[^\s/@"'<>]+@/g;
+
+export const hideBotToken = (text: string): string => text.replace(botToken, '$1***');
+
+/** A text without the tokens and passwords of the URLs that it quotes: a provider may repeat the callback URL or a reference image's. */
+export function hideTokens(text: string): string {
+	const hide =
+		(equals: string) =>
+		(all: string, before: string, name: string): string =>
+			isTellingName(name) ? `${before}${name}${equals}***` : all;
+	return hideBotToken(text).replace(parameter, hide('=')).replace(encodedParameter, hide('%3D')).replace(userInfo, '$1***@');
+}
