@@ -1,10 +1,10 @@
+import { readAdditionalFields } from './additionalFields';
 import { checkFields } from './checkFields';
-import { isJsonObject, isUnsafePath, jsonText, parseJson, type JsonObject } from '../json';
+import { isUnsafePath } from '../json';
 import type { GenerateTask, Provider } from '../provider/provider';
-import { isNestedDeeper } from './nesting';
 import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 import { quote } from '../text';
-import { cleanText, trimInvisible } from '../invisible';
+import { cleanText } from '../invisible';
 import { imageUrlFault, imageUrlWarning, splitImageUrls } from './imageUrls';
 import type { Operation } from '../provider/operation';
 
@@ -136,27 +136,6 @@ function checkImageField(provider: Provider, raw: unknown, faults: string[]): st
 	return undefined;
 }
 
-const deepestNesting = 100;
-
-function checkAdditionalFields(raw: unknown, faults: string[]): JsonObject {
-	if (raw === undefined || raw === null || raw === '') return {};
-	const typed = typeof raw === 'string' ? trimInvisible(raw) : raw;
-	if (typed === '') return {};
-	const value = typeof typed === 'string' ? parseJson(typed) : typed;
-	if (isNestedDeeper(value, deepestNesting)) {
-		faults.push(`Additional Fields is nested deeper than ${deepestNesting} levels, which is more than any request needs`);
-		return {};
-	}
-	// A date and what JSON cannot hold are objects as well.
-	if (isJsonObject(value) && jsonText(value).startsWith('{')) return value;
-	faults.push(
-		typeof raw === 'string' && value === undefined
-			? `Additional Fields is not valid JSON: write an object such as {"seed": 42}`
-			: 'Additional Fields must be a JSON object such as {"seed": 42}',
-	);
-	return {};
-}
-
 /** Checks everything of one item that can be checked without the network, and names all faults at once. */
 export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 	const faults: string[] = [];
@@ -176,7 +155,7 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 		prompt,
 		imageUrls,
 		values: fields.values,
-		additionalFields: checkAdditionalFields(raw.additionalFields, faults),
+		additionalFields: readAdditionalFields(raw.additionalFields, faults),
 	};
 	if (imageFieldName !== undefined) task.imageFieldName = imageFieldName;
 	// A rule for several fields applies only if each of them is valid.

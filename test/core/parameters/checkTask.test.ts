@@ -218,8 +218,38 @@ describe('additional fields', () => {
 		expect(task.additionalFields).toEqual(expected);
 	});
 
-	test.each(['{"seed": 42', '{seed: 42}', "{'seed': 42}", 'seed=42'])('%s is not valid JSON', (additionalFields) => {
-		expect(check('apixo', { additionalFields }).faults).toEqual(['Additional Fields is not valid JSON: write an object such as {"seed": 42}']);
+	test.each([
+		['{"seed": 42', ''],
+		['{seed: 42}', ' (names and texts must be in double quotes)'],
+		["{'seed': 42}", ' (names and texts must be in double quotes)'],
+		['{"seed": 42,}', ' (there is a comma before a closing bracket)'],
+		['{"list": [1, 2, ]}', ' (there is a comma before a closing bracket)'],
+		['{"seed": 42 // the usual\n}', ' (JSON has no comments)'],
+		['{"url": "https://example.com/,}" /* here */}', ' (JSON has no comments)'],
+		['{“seed”: 42}', ' (it has curly quotes instead of ")'],
+		['{"seed": {{ $json.seed }}}', ' (it contains an expression that n8n did not evaluate: switch the field from Fixed to Expression)'],
+		['{"input": [object Object]}', ' (an object was put into a text: write it out with {{ JSON.stringify(…) }})'],
+		['seed=42', ' (it must begin with {)'],
+		['"seed": 42', ' (it must begin with {)'],
+	])('%s is not valid JSON', (additionalFields, mistake) => {
+		expect(check('apixo', { additionalFields }).faults).toEqual([`Additional Fields is not valid JSON${mistake}: write an object such as {"seed": 42}`]);
+	});
+
+	test.each<[unknown, string]>([
+		['{"input": {"seed": 9007199254740993}}', '9007199254740992'],
+		['{"seeds": [1, 1e400]}', 'Infinity'],
+		['{"seed": -9007199254740993}', '-9007199254740992'],
+		[{ seed: Number.NaN }, 'NaN'],
+		[{ input: { seed: 2 ** 60 } }, '1152921504606847000'],
+	])('a number in %j would be sent as another one', (additionalFields, shown) => {
+		expect(check('apixo', { additionalFields }).faults).toEqual([
+			`Additional Fields contains the number ${shown}, which cannot be sent exactly: use a smaller one, or put it in quotes if it is an ID`,
+		]);
+	});
+
+	test('numbers that can be sent, and IDs in quotes, are taken as they are', () => {
+		const additionalFields = '{"id": "9007199254740993", "seed": 9007199254740991, "scale": 0.1, "tiny": 1e-300}';
+		expect(check('apixo', { additionalFields })).toMatchObject({ faults: [], task: { additionalFields: JSON.parse(additionalFields) } });
 	});
 
 	test.each(['[1]', '42', '"text"', 'null', 'true', 42, [{}]])('%j is no object', (additionalFields) => {
