@@ -200,7 +200,7 @@ export async function planFor(
 		checked.warnings.push('Max Tasks in Flight counts tasks that this node waits for: with Return Task all of them are submitted at once.');
 	}
 	const images = imageCount(provider, checked.task);
-	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: their number and the cost are estimates.`);
+	if (images.doubt !== undefined) checked.warnings.push(`${images.doubt}: the number of images and the cost are estimates.`);
 	return { itemIndex, rank, provider, checked, model: provider.model.id, images, references, options, completion, callback };
 }
 

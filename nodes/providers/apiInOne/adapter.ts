@@ -1,9 +1,10 @@
 import { pathPart } from '../../core/http/send';
 import { numberAt, textAt, valueAt, type JsonObject } from '../../core/json';
-import { noWord, type ProviderAdapter } from '../../core/provider/provider';
+import { noWord, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { saysNothing, saysTrouble, wordsOf } from '../../core/provider/words';
+import { quote } from '../../core/text';
 import { meaningOfWord } from './statusWords';
 
 const idPaths = ['data.task_id', 'data.taskId', 'data.id', 'task_id', 'taskId', 'id', 'data.workId', 'workId'];
@@ -43,6 +44,25 @@ const errorPaths = [
 	'msg',
 ];
 
+/** As people write paths elsewhere: `$.data.images[0].url`, `{{ $json.data.images }}` and `data.images[*].url`. */
+function plainPath(typed: string): string {
+	return typed
+		.replace(/^\{\{|\}\}$/g, '')
+		.trim()
+		.replace(/^\$(json)?(?=[.[])/, '')
+		.replace(/\[\*?\](?:\.(?:url|image_url|imageUrl|src))?$/, '')
+		.replace(/\[["']?([^\]"']*)["']?\]/g, '.$1')
+		.replace(/^\.+|\.+$/g, '');
+}
+
+/** The images at the path that the user typed. */
+function readAt(body: JsonObject, resultPath: string): StatusReading {
+	const urls = imageUrlsAt(body, plainPath(resultPath));
+	return urls.length > 0
+		? { state: 'succeeded', urls }
+		: { state: 'succeeded', urls, unreadable: `the task is finished, but there is no image URL at Result Path ${quote(resultPath, 80)}` };
+}
+
 export const apiInOneAdapter: ProviderAdapter = {
 	taskIdPaths: idPaths,
 
@@ -80,7 +100,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 		if (meaning === 'pending') return { state: 'pending', word };
 		if (meaning === 'failed') return { state: 'failed', words: apiInOneAdapter.words(body) };
 		if (meaning === undefined) return { state: 'unknownWord', word };
-		if (resultPath !== undefined) return { state: 'succeeded', urls: imageUrlsAt(body, resultPath) };
+		if (resultPath !== undefined) return readAt(body, resultPath);
 		return { state: 'succeeded', urls: imageUrlsAt(body, ...resultPaths.map((path) => `data.${path}`), ...resultPaths) };
 	},
 

@@ -2,7 +2,7 @@ import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { checkFields } from '../../../nodes/core/parameters/checkFields';
 import { setAt, type JsonObject, type JsonValue } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { providers } from '../../../nodes/providers';
+import { providers, type ProviderId } from '../../../nodes/providers';
 import { providerOf } from '../../support/provider';
 
 /** The count of a request with this parameter and these Additional Fields. */
@@ -61,4 +61,17 @@ test('a count that was taken out of the request is none', () => {
 		requested: 2,
 		doubt: 'Additional Fields set input.max_images to nothing, which is not a number of images',
 	});
+});
+
+test.each<[ProviderId, JsonObject, string | undefined]>([
+	['apiframe', { model: 'seedream-5-pro' }, '"seedream-5-pro"'],
+	['pixwith', { model_id: '0-30' }, '"0-30"'],
+	['apiInOne', { model: 'seedream/5-lite-text-to-image' }, '"seedream/5-lite-text-to-image"'],
+	['apiInOne', { model: 'seedream-4-5' }, undefined],
+	['apiframe', { model: 'seedream-4.5' }, undefined],
+	['apixo', { model: 'seedream-5' }, '"seedream-5"'],
+	['pixelDojo', { seed: 5 }, undefined],
+])('%s with %j: the price of another model is not known', (id, additionalFields, named) => {
+	const { doubt } = countOf(providerOf(id), 1, additionalFields);
+	expect(doubt).toBe(named === undefined ? undefined : `Additional Fields ask for the model ${named}, whose price is not known`);
 });

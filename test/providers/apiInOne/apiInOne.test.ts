@@ -116,7 +116,10 @@ test.each<object>([
 test('a path of the user goes before all others', () => {
 	const body = { status: 'completed', images: ['https://cdn.example/thumbnail.png'], deep: { list: [url] } };
 	expect(read(body, { resultPath: 'deep.list' })).toEqual({ state: 'succeeded', urls: [url] });
-	expect(read(body, { resultPath: 'nothing' })).toEqual({ state: 'succeeded', urls: [] });
+	expect(read(body, { resultPath: 'nothing' })).toMatchObject({
+		urls: [],
+		unreadable: 'the task is finished, but there is no image URL at Result Path "nothing"',
+	});
 });
 
 test.each<[object, object]>([
@@ -188,4 +191,22 @@ describe("replies as in API in One's pages for another model (Suno)", () => {
 	test('a task may be called workId', () => {
 		expect(apiInOne.readSubmit({ code: 200, data: { workId: 'w1' } })).toEqual({ taskId: 'w1' });
 	});
+});
+
+test.each([
+	'data.list',
+	'$.data.list',
+	'$json.data.list',
+	'{{ $json.data.list }}',
+	'.data.list',
+	'data["list"]',
+	'data.list[*]',
+	'data.list[].url',
+	'data.list[*].url',
+	'data.list[0]',
+	'data.list.0.url',
+	'data.list[0].url',
+	"$['data']['list'][0]['url']",
+])('the Result Path %s is understood', (resultPath) => {
+	expect(read({ data: { status: 'completed', list: [{ url }] } }, { resultPath })).toEqual({ state: 'succeeded', urls: [url] });
 });
