@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { fileNameFor, safeFileName } from '../../nodes/core/image/fileName';
 import { seedream45Limits, nearestValidSize, sameRatioSize, sizeFault, type SizeLimits } from '../../nodes/core/image/imageSize';
-import { hashOf, idempotencyKey } from '../../nodes/core/submit/journal';
+import { hashOf } from '../../nodes/core/submit/journal';
 import { stableJson } from '../../nodes/core/json';
 import type { GenerateTask } from '../../nodes/core/provider/provider';
 import { uniqueFileNames } from '../../nodes/core/image/uniqueFileNames';
@@ -15,6 +15,7 @@ import { firstBroken } from '../support/bodyRules';
 import { holds } from './support/property';
 import { anyJson, anyText } from './support/json';
 import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
+import { idempotencyKey } from '../../nodes/core/submit/idempotencyKey';
 
 const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };
 

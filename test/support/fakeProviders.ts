@@ -14,7 +14,7 @@ import type { Journal } from '../../nodes/core/submit/journal';
 import type { ProviderId } from '../../nodes/providers';
 import type { StoppableClock } from '../../nodes/host/execution/realClock';
 import type { Channel, Run } from '../../nodes/host/execution/run';
-import { openJobs, type Job, type Session } from '../../nodes/host/generate/job';
+import { openJobs, type Job } from '../../nodes/host/generate/job';
 import { plannedCost, spendingLimit } from '../../nodes/host/generate/planGenerate';
 import { processJobs } from '../../nodes/host/generate/processJobs';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
@@ -23,6 +23,7 @@ import { lostConnection, refusedConnection, reply } from './fakeSend';
 import { providerOf, validTask } from './provider';
 import type { Outcome } from '../../nodes/host/output/outcome';
 import type { GeneratePlan, ReadItem } from '../../nodes/host/generate/generatePlan';
+import type { Session } from '../../nodes/host/generate/session';
 
 /** What a provider does with one paid request. `lost` and `error` may have been accepted: only the fake provider knows. */
 export type Answer =

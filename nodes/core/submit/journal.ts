@@ -85,12 +85,6 @@ export function hashOf(value: unknown): string {
 	return createHash('sha256').update(stableJson(value)).digest('base64url').slice(0, 22);
 }
 
-/** `freed`: tasks of this job that failed at no cost. Their idempotency keys would only return them again. */
-export function idempotencyKey(firstExecution: string, nodeId: string, job: string, freed = 0): string {
-	const parts = [firstExecution, nodeId, job, ...(freed > 0 ? [freed] : [])];
-	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
 export function openEntry(entry: JournalEntry | undefined): OpenEntry | undefined {
 	return entry?.state === 'sending' || entry?.state === 'unknown' ? entry : undefined;
 }

@@ -14,10 +14,10 @@ import { parkedTasksIn, type ParkedTask } from '../wait/park';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { isForged } from './isForged';
 import { nodeKeyOf } from './nodeKey';
-import { CredentialFault } from '../execution/transport';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
 import { namedTaskId, answerNow, isSigned, isTooLarge, readCallbackRequest } from './webhookRequest';
 import type { Leaving, Outcome } from '../output/outcome';
+import { CredentialFault } from '../execution/account';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };

@@ -11,7 +11,6 @@ import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
 import { detailsOf, messageOf, type ItemFailure } from '../output/failureItem';
 import { checkOptions, optionsOfProvider, type Options } from '../panel/options';
 import { createRun, type Channel, type Run } from '../execution/run';
-import { CredentialFault } from '../execution/transport';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
 import { enterCall, isRefused, mostWatches, type CallPlace } from './callBounds';
 import { deliveryTurn } from './deliveryTurn';
@@ -20,6 +19,7 @@ import { isForged } from './isForged';
 import { nodeKeyOf } from './nodeKey';
 import { answerNow, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
 import type { WaitContext } from '../../core/task/waitContext';
+import { CredentialFault } from '../execution/account';
 
 const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 

@@ -6,9 +6,10 @@ import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
 import { createClock } from './realClock';
-import { cancelSignalOf, createSend, CredentialFault, openAccounts, type Account } from './transport';
+import { createSend } from './transport';
 import type { TasksInFlight } from '../../core/task/waitContext';
-import type { NodeContext } from './nodeContext';
+import { cancelSignalOf, type NodeContext } from './nodeContext';
+import { type Account, CredentialFault, openAccounts } from './account';
 
 const uploadsAtOnce = 4;
 

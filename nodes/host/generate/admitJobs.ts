@@ -2,13 +2,14 @@ import { submitFailure } from '../../core/reply/providerFailure';
 import type { Cost } from '../../core/cost';
 import { fitBalance } from '../../core/submit/fitBalance';
 import { checkSpending, type Planned } from '../../core/submit/spending';
-import { CredentialFault } from '../execution/transport';
 import type { ItemFailure } from '../output/failureItem';
-import { balanceOf } from './balanceOf';
-import { isSettled, mayRepeat, type Job, type Session } from './job';
+import { isSettled, mayRepeat, type Job } from './job';
 import { spentWithLive } from '../journal/liveCalls';
 import { plannedCost } from './planGenerate';
 import { givenUp, leftOut, lockedOut } from './failedJob';
+import { CredentialFault } from '../execution/account';
+import { balanceOf } from '../execution/balanceOf';
+import type { Session } from './session';
 
 /** Why jobs may not be sent or asked after, found before any of them is: accounts that cannot be opened, limits that do not hold. */
 export async function admitJobs(jobs: readonly Job[], session: Session): Promise<Map<Job, ItemFailure>> {

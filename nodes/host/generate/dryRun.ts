@@ -11,12 +11,12 @@ import { buildSubmit } from '../../core/submit/buildSubmit';
 import { fitBalance } from '../../core/submit/fitBalance';
 import { addCost, checkSpending, spendingLimitName } from '../../core/submit/spending';
 import { throwsFailures } from '../execution/toolCall';
-import { CredentialFault } from '../execution/transport';
-import { balanceOf } from './balanceOf';
-import type { Session } from './job';
 import { estimateCost, plannedCost } from './planGenerate';
 import type { Outcome } from '../output/outcome';
 import type { GeneratePlan, AbleItem } from './generatePlan';
+import { CredentialFault } from '../execution/account';
+import { balanceOf } from '../execution/balanceOf';
+import type { Session } from './session';
 
 /** What all items of a dry run would cost together, in one sentence. */
 function totalOf(plans: readonly GeneratePlan[]): string[] {

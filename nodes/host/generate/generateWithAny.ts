@@ -2,15 +2,16 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { portableFields } from '../../core/provider/portableFields';
 import type { Planned } from '../../core/submit/spending';
-import { CredentialFault } from '../execution/transport';
-import { balanceOf } from './balanceOf';
 import { dryRunItem, estimateOf, limitNotes, requestShown } from './dryRun';
-import { credentialIdOf, type Session } from './job';
+import { credentialIdOf } from './job';
 import { chosenProviders, planAny } from './planAny';
 import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
 import type { Outcome } from '../output/outcome';
 import type { GeneratePlan, AbleItem } from './generatePlan';
+import { CredentialFault } from '../execution/account';
+import { balanceOf } from '../execution/balanceOf';
+import type { Session } from './session';
 
 /** Request parameters with their defaults; without the providers, because it is the same job whoever takes it. */
 const requestDefaults: Readonly<Record<string, unknown>> = {

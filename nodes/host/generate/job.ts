@@ -1,46 +1,17 @@
 import { omit } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Amount } from '../../core/cost';
-import type { Outs } from '../../core/submit/outs';
-import type { Planned } from '../../core/submit/spending';
 import { findEarlier } from '../../core/submit/findEarlier';
-import { freeKey, hashOf, openEntry, type EntryOwner, type Journal, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
+import { freeKey, hashOf, openEntry, type EntryOwner, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider } from '../../providers';
 import { filesInJson } from '../execution/binaryMode';
-import type { StoppableClock } from '../execution/realClock';
 import type { Channel, Run } from '../execution/run';
 import type { ItemFailure } from '../output/failureItem';
 import { claimEntry } from '../journal/liveCalls';
 import type { GeneratePlan, ItemSettings, ReadItem, Ways } from './generatePlan';
 import type { TaskRef } from '../../core/task/taskRef';
-
-/** What the items of one run share on their way through the journal. */
-export interface Session {
-	context: IExecuteFunctions;
-	run: Run;
-	/** Stopped when nothing more is to be sent or waited for; what is under way goes on. */
-	clock: StoppableClock;
-	journal: Journal;
-	executionId: string;
-	nodeId: string;
-	/** Which pass of a loop this is. */
-	pass: number;
-	isTool: boolean;
-	/** The entries that jobs of this run work on. */
-	keys: Set<string>;
-	/** What a job adds to the sums that are limited. */
-	count: (plan: GeneratePlan) => Amount;
-	/** What is limited of a job, and how. */
-	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
-	/** Which providers are not to be asked, where there are several. */
-	outs: Outs;
-	/** The node's request parameters, with expressions unresolved and without defaults. */
-	rawParameters: unknown;
-	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
-	credentialOf: (provider: string) => string | undefined;
-}
+import type { Session } from './session';
 
 /** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are checked. */
 export type Job = OpenedJob & Ways;

@@ -6,19 +6,21 @@ import { textAt } from '../../core/json';
 import type { Accepted, GenerateTask } from '../../core/provider/provider';
 import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { buildSubmit } from '../../core/submit/buildSubmit';
-import { idempotencyKey, isLastingRefusal, openEntry, type EntryOwner, type Journal, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
+import { isLastingRefusal, openEntry, type EntryOwner, type Journal, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
 import type { AttemptNote, TaskDraft, TaskRef } from '../../core/task/taskRef';
 import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { doubtOf } from './failedJob';
-import { deadlineOf, ownerOf, requestKeyOf, type Job, type Session } from './job';
+import { deadlineOf, ownerOf, requestKeyOf, type Job } from './job';
 import { countInJournal } from '../journal/liveCalls';
 import { estimateCost } from './planGenerate';
 import { rememberTask } from '../journal/rememberTask';
 import { urlForFile, type UploadResult } from '../references/upload';
 import type { GeneratePlan } from './generatePlan';
+import { idempotencyKey } from '../../core/submit/idempotencyKey';
+import type { Session } from './session';
 
 /** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =

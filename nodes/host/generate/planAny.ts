@@ -8,10 +8,10 @@ import type { Provider } from '../../core/provider/provider';
 import type { FailureKind } from '../../core/failure/failure';
 import { quote } from '../../core/text';
 import { findProvider, providers } from '../../providers';
-import { CredentialFault } from '../execution/transport';
 import { invalidInput } from '../output/failureItem';
 import { planFor, readTyped, unreadable, unreadSettings, type ReadAt, type TypedItem } from './planGenerate';
 import type { GeneratePlan, Settings, RankedNote, ReadItem } from './generatePlan';
+import { CredentialFault } from '../execution/account';
 
 /** The chosen providers, in order. An unknown name is a fault. */
 export function chosenProviders(raw: unknown, faults: string[] = []): Provider[] {

@@ -9,13 +9,13 @@ import { imageCount } from '../../core/submit/imageCount';
 import { findModel, modelFault } from '../../core/provider/findModel';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider, providers } from '../../providers';
-import { CredentialFault, type OpenAccount } from '../execution/transport';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from '../references/references';
 import { oneLine, quote } from '../../core/text';
 import { trimInvisible } from '../../core/invisible';
 import { type CallbackKind, callbackKinds, type GeneratePlan, type ReadItem, type Settings } from './generatePlan';
+import { CredentialFault, type OpenAccount } from '../execution/account';
 
 /** Which item is read, and how. */
 export interface ReadAt {

@@ -9,10 +9,11 @@ import type { ItemFailure } from '../output/failureItem';
 import { failuresIn } from '../output/finish';
 import { waitAndDeliver } from '../wait/waitAndDeliver';
 import { brokenJob, failedJob } from './failedJob';
-import { isTaken, type Job, type Session, type TakenJob } from './job';
+import { isTaken, type Job, type TakenJob } from './job';
 import { forgetFreeTask } from './journalledSubmit';
 import { takeJob } from './takeJob';
 import type { Outcome } from '../output/outcome';
+import type { Session } from './session';
 
 function stopped(job: Job, sent: boolean, ref: TaskRef | undefined): ItemFailure {
 	const { provider } = job;

@@ -1,31 +1,24 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { Outs } from '../../core/submit/outs';
 import { oneLine } from '../../core/text';
-import { createClock } from '../execution/realClock';
-import { createRun } from '../execution/run';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
-import { openAccounts, type OpenAccount } from '../execution/transport';
-import { invalidInput, listTasks, stopError, type AcceptedTask, type ItemFailure } from '../output/failureItem';
+import { invalidInput, listTasks, stopError, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
-import { defaultOptions } from '../panel/options';
 import { admitJobs } from './admitJobs';
-import { openJobs, type Job, type Session } from './job';
-import { openJournal, passOf } from '../journal/journalStore';
+import { openJobs, type Job } from './job';
 import { releaseEntries } from '../journal/liveCalls';
 import { brokenJob } from './failedJob';
 import type { ReadAt } from './planGenerate';
 import { processJobs } from './processJobs';
 import type { Outcome } from '../output/outcome';
 import type { ReadItem, AbleItem } from './generatePlan';
+import { openAccounts } from '../execution/account';
+import { acceptedIn, forgetDelivered, openSession, type Session, type SessionRules } from './session';
 
-/** What differs between the generating nodes: how an item is read, and what is counted and limited. */
-export interface JobKind extends Pick<Session, 'count' | 'limit'> {
+/** How a generating node reads an item, and what is counted and limited. */
+export interface JobKind extends SessionRules {
 	read(context: IExecuteFunctions, at: ReadAt): Promise<ReadItem>;
-	/** The node's request parameters, with expressions unresolved. */
-	rawParameters(context: IExecuteFunctions): unknown;
-	credentialOf(context: IExecuteFunctions, provider: string): string | undefined;
 	/** What would be sent for these items. */
 	dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]>;
 }
@@ -36,51 +29,6 @@ interface Progress {
 	outcomes: Outcome[][];
 	jobs: Job[];
 	session?: Session;
-}
-
-function openSession(
-	context: IExecuteFunctions,
-	kind: JobKind,
-	{ items, isTool, accountOf }: { items: readonly ReadItem[]; isTool: boolean; accountOf: OpenAccount },
-): Session {
-	const run = createRun(context, items[0]?.options.concurrency ?? defaultOptions.concurrency, accountOf);
-	const pass = passOf(context, isTool);
-	return {
-		context,
-		run,
-		clock: createClock(run.signal),
-		journal: openJournal(context, pass),
-		executionId: context.getExecutionId(),
-		nodeId: context.getNode().id,
-		pass,
-		isTool,
-		keys: new Set(),
-		outs: new Outs(),
-		count: kind.count,
-		limit: kind.limit,
-		rawParameters: kind.rawParameters(context),
-		credentialOf: (provider) => kind.credentialOf(context, provider),
-	};
-}
-
-/** The accepted tasks of this execution and of those it retries that were not delivered. */
-function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTask[] {
-	return Object.entries(journal.entries).flatMap(([key, entry]) => {
-		const isOurs = isTool ? keys.has(key) : entry.owner.pass === pass;
-		return isOurs && entry.state === 'accepted' ? [{ itemIndex: entry.owner.item, provider: entry.ref.provider, taskId: entry.ref.taskId }] : [];
-	});
-}
-
-function forgetDelivered({ key }: Job, { journal, isTool, executionId }: Session): void {
-	const entry = journal.entries[key];
-	// A retried agent that had failed after its tools starts over: it reuses their images.
-	if (isTool && entry?.state === 'accepted') {
-		entry.delivered = executionId;
-		return;
-	}
-	delete journal.entries[key];
-	// A tool may be called with the same input again, and then needs an unused key.
-	if (!isTool) delete journal.freed[key];
 }
 
 const isFailure = (one: Job | ItemFailure): one is ItemFailure => 'failure' in one;

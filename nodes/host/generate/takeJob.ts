@@ -1,13 +1,14 @@
 import type { ApiRequest } from '../../core/http/send';
 import type { AcceptedEntry, OpenEntry } from '../../core/submit/journal';
 import type { Channel } from '../execution/run';
-import { CredentialFault } from '../execution/transport';
 import type { ItemFailure } from '../output/failureItem';
 import { askInOrder } from './askInOrder';
 import { doubtOf, failedJob, givenUp, lockedOut } from './failedJob';
-import { type Job, mayRepeat, type Session, type TakenJob } from './job';
+import { type Job, mayRepeat, type TakenJob } from './job';
 import { journalledSubmit, submitAgain } from './journalledSubmit';
 import type { GeneratePlan } from './generatePlan';
+import { CredentialFault } from '../execution/account';
+import type { Session } from './session';
 
 const changedValues =
 	'The values of this item have changed since an earlier try submitted its task. The images match what was sent then, and nothing is paid twice.';

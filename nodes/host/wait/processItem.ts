@@ -5,12 +5,12 @@ import { Aborted } from '../../core/clock';
 import { taskFacts } from '../output/failureItem';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import type { Channel, Run } from '../execution/run';
-import { CredentialFault } from '../execution/transport';
 import { fetchFinished } from './fetchFinished';
 import { failureOf, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 import type { PlannedWait, WaitPlan } from './planWait';
 import { oneLine } from '../../core/text';
 import type { Outcome } from '../output/outcome';
+import { CredentialFault } from '../execution/account';
 
 /** Processes one item: passes it on, fetches its files, or waits for its task. Never rejects: a failure is its outcome. */
 export async function processItem(

@@ -1,8 +1,9 @@
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import { failureKinds } from '../../../nodes/core/failure/failure';
-import { hashOf, idempotencyKey, isLastingRefusal } from '../../../nodes/core/submit/journal';
+import { hashOf, isLastingRefusal } from '../../../nodes/core/submit/journal';
 import { stableJson } from '../../../nodes/core/json';
 import { providerOf } from '../../support/provider';
+import { idempotencyKey } from '../../../nodes/core/submit/idempotencyKey';
 
 describe('hashOf', () => {
 	const job = { provider: 'apixo', credential: 'c1', prompt: 'a fox', values: { imageCount: 1, resolution: '2K' } };

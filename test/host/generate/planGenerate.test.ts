@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { planGenerate } from '../../../nodes/host/generate/planGenerate';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
-import { openAccounts } from '../../../nodes/host/execution/transport';
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
+import { openAccounts } from '../../../nodes/host/execution/account';
 
 const usual = { apiKey: 'sk-1', baseUrl: 'https://api.apixo.ai/api/v1' };
 

@@ -1,6 +1,6 @@
 import type { Cost } from '../../core/cost';
 import { readSubmitReply } from '../../core/reply/readSubmitReply';
-import type { Channel } from '../execution/run';
+import type { Channel } from './run';
 
 const timeoutMilliseconds = 30_000;
 

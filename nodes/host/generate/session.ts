@@ -1,0 +1,93 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Amount } from '../../core/cost';
+import type { Journal } from '../../core/submit/journal';
+import { Outs } from '../../core/submit/outs';
+import type { Planned } from '../../core/submit/spending';
+import type { OpenAccount } from '../execution/account';
+import { createClock, type StoppableClock } from '../execution/realClock';
+import { createRun, type Run } from '../execution/run';
+import { openJournal, passOf } from '../journal/journalStore';
+import type { AcceptedTask } from '../output/failureItem';
+import { defaultOptions } from '../panel/options';
+import type { GeneratePlan, ReadItem } from './generatePlan';
+
+/** What the items of one run share on their way through the journal. */
+export interface Session {
+	context: IExecuteFunctions;
+	run: Run;
+	/** Stopped when nothing more is to be sent or waited for; what is under way goes on. */
+	clock: StoppableClock;
+	journal: Journal;
+	executionId: string;
+	nodeId: string;
+	/** Which pass of a loop this is. */
+	pass: number;
+	isTool: boolean;
+	/** The entries that jobs of this run work on. */
+	keys: Set<string>;
+	/** What a job adds to the sums that are limited. */
+	count: (plan: GeneratePlan) => Amount;
+	/** What is limited of a job, and how. */
+	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
+	/** Which providers are not to be asked, where there are several. */
+	outs: Outs;
+	/** The node's request parameters, with expressions unresolved and without defaults. */
+	rawParameters: unknown;
+	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
+	credentialOf: (provider: string) => string | undefined;
+}
+
+/** What differs between the generating nodes. */
+export interface SessionRules extends Pick<Session, 'count' | 'limit'> {
+	/** The node's request parameters, with expressions unresolved. */
+	rawParameters(context: IExecuteFunctions): unknown;
+	credentialOf(context: IExecuteFunctions, provider: string): string | undefined;
+}
+
+export function openSession(
+	context: IExecuteFunctions,
+	rules: SessionRules,
+	{ items, isTool, accountOf }: { items: readonly ReadItem[]; isTool: boolean; accountOf: OpenAccount },
+): Session {
+	const run = createRun(context, items[0]?.options.concurrency ?? defaultOptions.concurrency, accountOf);
+	const pass = passOf(context, isTool);
+	const journal = openJournal(context, pass);
+	return {
+		context,
+		run,
+		clock: createClock(run.signal),
+		journal,
+		executionId: context.getExecutionId(),
+		nodeId: context.getNode().id,
+		pass,
+		isTool,
+		keys: new Set(),
+		outs: new Outs(),
+		count: rules.count,
+		limit: rules.limit,
+		rawParameters: rules.rawParameters(context),
+		credentialOf: (provider) => rules.credentialOf(context, provider),
+	};
+}
+
+/** The accepted tasks of this execution and of those it retries that were not delivered. */
+export function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTask[] {
+	return Object.entries(journal.entries).flatMap(([key, entry]) => {
+		const isOurs = isTool ? keys.has(key) : entry.owner.pass === pass;
+		return isOurs && entry.state === 'accepted' ? [{ itemIndex: entry.owner.item, provider: entry.ref.provider, taskId: entry.ref.taskId }] : [];
+	});
+}
+
+/** After this no retry of the pass can follow, and the execution data stays small. */
+export function forgetDelivered({ key }: { key: string }, { journal, isTool, executionId }: Session): void {
+	const entry = journal.entries[key];
+	// A retried agent that had failed after its tools starts over: it reuses their images.
+	if (isTool && entry?.state === 'accepted') {
+		entry.delivered = executionId;
+		return;
+	}
+	delete journal.entries[key];
+	// A tool may be called with the same input again, and then needs an unused key.
+	if (!isTool) delete journal.freed[key];
+}
