@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -143,6 +143,20 @@ async function findNode(report) {
 }
 
 const loadsDatabase = (node, folder) => spawnSync(node, ['-e', 'require("sqlite3")'], { cwd: folder }).status === 0;
+
+/** A driver that another n8n here was given serves every Node, as long as sqlite3 is the same: compiling takes minutes. */
+async function copyDatabase(folder) {
+	const manifestIn = async (location) => await readFile(path.join(location, 'package.json'), 'utf8').catch(() => '');
+	const ours = path.join(folder, 'node_modules', 'sqlite3');
+	const others = [n8nFolder, ...(await readdir(path.join(runtimeFolder, 'compat'))).map(versionFolder)].map((one) => path.join(one, 'node_modules', 'sqlite3'));
+	for (const other of others.filter((one) => one !== ours)) {
+		const driver = path.join('build', 'Release', 'node_sqlite3.node');
+		if (!existsSync(path.join(other, driver)) || (await manifestIn(other)) !== (await manifestIn(ours))) continue;
+		await mkdir(path.dirname(path.join(ours, driver)), { recursive: true });
+		await copyFile(path.join(other, driver), path.join(ours, driver));
+		return;
+	}
+}
 
 const isThere = (program) => spawnSync(program, ['--version']).error === undefined;
 
@@ -284,6 +298,7 @@ export async function prepareVersion(version, { report = reportLine } = {}) {
 	const setUp = async () => {
 		await installVersion(version, report);
 		const found = await findNodeFor(version, report);
+		if (!loadsDatabase(found.node, versionFolder(version))) await copyDatabase(versionFolder(version));
 		await buildDatabase(versionFolder(version), found, report);
 		return { node: found.node, n8n: n8nProgramIn(versionFolder(version)) };
 	};

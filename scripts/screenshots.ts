@@ -27,6 +27,7 @@ const hiddenHeight = `Math.max(0, ...[...document.querySelectorAll('[data-test-i
 	.filter((one) => ['auto', 'scroll'].includes(getComputedStyle(one).overflowY))
 	.map((one) => one.scrollHeight - one.clientHeight))`;
 const generateType = 'n8n-nodes-seedream.seedreamGenerate';
+const anyProviderType = 'n8n-nodes-seedream.seedreamAnyProvider';
 const waitType = 'n8n-nodes-seedream.seedreamWaitForTask';
 const triggerType = 'n8n-nodes-seedream.seedreamGenerateTrigger';
 const agentType = '@n8n/n8n-nodes-langchain.agent';
@@ -215,6 +216,14 @@ interface Picture {
 const generateNode = (parameters: INode['parameters'], credentials: INode['credentials'] = demoCredential('apixo')): WorkflowToCreate =>
 	singleNode('Seedream Generate', { type: generateType, parameters: { provider: 'apixo', prompt, ...parameters }, credentials });
 
+/** Seedream Any Provider with these providers; the first has no credits, so that the second makes the image. */
+const anyProviderNode = (parameters: INode['parameters']): WorkflowToCreate =>
+	singleNode('Seedream Any Provider', {
+		type: anyProviderType,
+		parameters: { providers: ['apixo', 'pixwith'], prompt, ...parameters },
+		credentials: { apixoApi: { id: null, name: 'APIXO (demo, no credits)' }, ...demoCredential('pixwith') },
+	});
+
 function panel(name: string, workflow: WorkflowToCreate, prepare?: (studio: Studio) => Promise<void>): Picture {
 	return {
 		name,
@@ -270,6 +279,9 @@ function panels(): Picture[] {
 		panel('panel-custom-size', generateNode({ sizing: 'custom' })),
 		panel('panel-binary', generateNode({ operation: 'imageToImage', imageSource: 'binary' })),
 		panel('panel-return-task', generateNode({ completion: 'returnTask', callback: 'url' })),
+		panel('panel-any-provider', anyProviderNode({})),
+		panel('panel-any-provider-callback', anyProviderNode({ operation: 'imageToImage', completion: 'returnTask', callback: 'url' })),
+		panel('panel-any-provider-options', anyProviderNode({}), async (studio) => await studio.addEveryOption()),
 		panel('panel-options', generateNode({}), async (studio) => await studio.addEveryOption()),
 		panel('panel-wait', waitNode),
 		panel('panel-wait-on-callback', onCallback),
@@ -335,9 +347,12 @@ function runs(): Picture[] {
 			await studio.closeMessages();
 		}),
 		run('output-task', generateNode({ completion: 'returnTask' })),
+		run('output-warnings', generateNode({ imageCount: 4, prompt: `${prompt} [[fewer=1]]`, ...quick }), async (studio) => await studio.closeMessages()),
+		run('output-any-provider', anyProviderNode(quick), async (studio) => await studio.closeMessages()),
 		run('output-dry-run', generateNode({ options: { dryRun: true } })),
 		run('error-content', generateNode({ prompt: `${prompt} [[fail=SensitiveContent]]`, ...quick })),
 		run('error-credits', generateNode({}, { apixoApi: { id: null, name: 'APIXO (demo, no credits)' } })),
+		run('error-timeout', generateNode({ prompt: `${prompt} [[never]]`, options: { timeout: 3 } })),
 		run('error-input', generateNode({ sizing: 'custom', width: 1024, height: 1024, options: { timeout: 0, additionalFields: '{"input":' } })),
 	];
 }
@@ -466,6 +481,11 @@ async function documentation(): Promise<Picture[]> {
 		await canvas('chain-email', 'send-by-email', 1280, 640, true),
 		await canvas('chain-rows', 'rows-in-batches', 1440, 760, true),
 		node('panel', generateNode({ aspectRatio: '16:9', imageCount: 2, ...quick }), 1320, 1300, async (studio) => {
+			await studio.execute();
+			await studio.clickIn('output-panel', /^Binary$/);
+			await studio.closeMessages();
+		}),
+		node('any-provider', anyProviderNode({}), 1320, 1010, async (studio) => {
 			await studio.execute();
 			await studio.clickIn('output-panel', /^Binary$/);
 			await studio.closeMessages();

@@ -23,6 +23,7 @@ export class SeedreamGenerateTrigger implements INodeType {
 		// The editor shows it for Seedream Generate as well, with which it makes one entry.
 		description: 'Generates images with ByteDance Seedream, or starts the workflow when an image task is finished',
 		defaults: { name: 'Seedream Generate Trigger' },
+		eventTriggerDescription: 'Waiting for a finished task whose Callback URL is the Test URL of this node',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		triggerPanel: {

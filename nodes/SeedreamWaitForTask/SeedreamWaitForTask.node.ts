@@ -27,7 +27,7 @@ export class SeedreamWaitForTask implements INodeType {
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,
 		hints: waitHints,
-		waitingNodeTooltip: 'Waiting for the provider to call back, until Timeout. The parked execution holds no worker and survives a restart of n8n.',
+		waitingNodeTooltip: 'Waiting for the provider to call back, at the longest until Timeout. You can close the editor: the execution goes on by itself, even after a restart of n8n.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [
