@@ -144,17 +144,17 @@ async function findNode(report) {
 
 const loadsDatabase = (node, folder) => spawnSync(node, ['-e', 'require("sqlite3")'], { cwd: folder }).status === 0;
 
-/** A driver that another n8n here was given serves every Node, as long as sqlite3 is the same: compiling takes minutes. */
-async function copyDatabase(folder) {
+/** Compiling takes minutes: what was compiled for another n8n here may do. A driver made for Node 20 loads in 24, but not the other way round. */
+async function copyDatabase(node, folder) {
 	const manifestIn = async (location) => await readFile(path.join(location, 'package.json'), 'utf8').catch(() => '');
 	const ours = path.join(folder, 'node_modules', 'sqlite3');
-	const others = [n8nFolder, ...(await readdir(path.join(runtimeFolder, 'compat'))).map(versionFolder)].map((one) => path.join(one, 'node_modules', 'sqlite3'));
-	for (const other of others.filter((one) => one !== ours)) {
-		const driver = path.join('build', 'Release', 'node_sqlite3.node');
-		if (!existsSync(path.join(other, driver)) || (await manifestIn(other)) !== (await manifestIn(ours))) continue;
+	const driver = path.join('build', 'Release', 'node_sqlite3.node');
+	const folders = [...(await readdir(path.join(runtimeFolder, 'compat'))).map(versionFolder), n8nFolder];
+	for (const other of folders.map((one) => path.join(one, 'node_modules', 'sqlite3'))) {
+		if (loadsDatabase(node, folder)) return;
+		if (other === ours || !existsSync(path.join(other, driver)) || (await manifestIn(other)) !== (await manifestIn(ours))) continue;
 		await mkdir(path.dirname(path.join(ours, driver)), { recursive: true });
 		await copyFile(path.join(other, driver), path.join(ours, driver));
-		return;
 	}
 }
 
@@ -298,7 +298,7 @@ export async function prepareVersion(version, { report = reportLine } = {}) {
 	const setUp = async () => {
 		await installVersion(version, report);
 		const found = await findNodeFor(version, report);
-		if (!loadsDatabase(found.node, versionFolder(version))) await copyDatabase(versionFolder(version));
+		await copyDatabase(found.node, versionFolder(version));
 		await buildDatabase(versionFolder(version), found, report);
 		return { node: found.node, n8n: n8nProgramIn(versionFolder(version)) };
 	};
