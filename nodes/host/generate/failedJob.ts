@@ -18,6 +18,11 @@ export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: 
 	return { itemIndex: job.itemIndex, provider, failure, ...requested, ...known, ...attempts };
 }
 
+/** Whose job it is: of the provider that has it or may have it, otherwise of the first choice. */
+export function ownerOfJob(job: Job, entry: JournalEntry | undefined, ref: TaskRef | undefined): Provider {
+	return findProvider(ref?.provider ?? entry?.owner.provider ?? '') ?? job.provider;
+}
+
 /** An earlier try whose outcome is not known. */
 export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 	if (entry.state === 'unknown') return entry.failure;
@@ -49,7 +54,7 @@ export function leftOut(job: Job): ItemFailure {
 /** A bug of this package or of n8n: a failure of this item like any other. It names what the journal knows about the job: its task, or that it may have been sent. */
 export function brokenJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
 	const message = oneLine(error instanceof Error ? error.message : String(error));
-	const provider = findProvider(ref?.provider ?? entry?.owner.provider ?? '') ?? job.provider;
+	const provider = ownerOfJob(job, entry, ref);
 	if (ref !== undefined) return failedJob(job, provider, taskFailure(provider, 'unexpectedReply', { message }), ref);
 	const open = openEntry(entry);
 	if (open !== undefined) return failedJob(job, provider, stillUnknown(doubtOf(open, provider), { message }));

@@ -2,21 +2,22 @@ import pLimit from 'p-limit';
 
 import { Aborted } from '../../core/clock';
 import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
+import { openEntry, type JournalEntry } from '../../core/submit/journal';
 import { knownFromRef, type AttemptNote, type TaskRef } from '../../core/task/taskRef';
 import type { Run } from '../execution/run';
 import { throwsFailures } from '../execution/toolCall';
 import type { ItemFailure } from '../output/failureItem';
 import { failuresIn } from '../output/finish';
 import { waitAndDeliver } from '../wait/waitAndDeliver';
-import { brokenJob, failedJob } from './failedJob';
+import { brokenJob, failedJob, ownerOfJob } from './failedJob';
 import { isTaken, type Job, type TakenJob } from './job';
 import { forgetFreeTask } from './journalledSubmit';
 import { takeJob } from './takeJob';
 import type { Outcome } from '../output/outcome';
 import type { Session } from './session';
 
-function stopped(job: Job, sent: boolean, ref: TaskRef | undefined): ItemFailure {
-	const { provider } = job;
+function stopped(job: Job, sent: boolean, entry: JournalEntry | undefined, ref: TaskRef | undefined): ItemFailure {
+	const provider = ownerOfJob(job, entry, ref);
 	if (ref !== undefined) {
 		const message = 'The execution was stopped while the task was running';
 		return failedJob(job, provider, taskFailure(provider, 'cancelled', { message }), ref);
@@ -24,7 +25,9 @@ function stopped(job: Job, sent: boolean, ref: TaskRef | undefined): ItemFailure
 	const message = sent
 		? 'The execution was stopped while the job was being sent, and it may have arrived'
 		: 'The execution was stopped before the job was sent';
-	return failedJob(job, provider, submitFailure(provider, 'cancelled', { message }, sent));
+	const failed = failedJob(job, provider, submitFailure(provider, 'cancelled', { message }, sent));
+	const attempts = openEntry(entry)?.draft.attempts;
+	return attempts === undefined ? failed : { ...failed, attempts };
 }
 
 /** The providers that did not take the job, if there are several. */
@@ -54,8 +57,8 @@ async function processJob(job: Job, session: Session, waits: Run): Promise<Outco
 		ref = result.ref;
 		return await collect(job, result, session, waits);
 	} catch (error) {
-		if (error instanceof Aborted) return fail(stopped(job, error.sent, ref));
-		return fail(brokenJob(job, error, session.journal.entries[job.key], ref));
+		const entry = session.journal.entries[job.key];
+		return fail(error instanceof Aborted ? stopped(job, error.sent, entry, ref) : brokenJob(job, error, entry, ref));
 	}
 }
 
