@@ -1,4 +1,4 @@
-/** Measures the fault matrix, writes docs/fault-matrix.md and prints it. */
+/** Measures the fault matrix, writes docs/fault-matrix.md and prints it. One test file after the other, because each writes its part. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(
 	process.execPath,
-	[jest, '--selectProjects', 'workflows', '--testPathPatterns', 'workflows/faultMatrix', '--silent', ...process.argv.slice(2)],
+	[jest, '--selectProjects', 'workflows', '--testPathPatterns', 'workflows/faultMatrix', '--silent', '--runInBand', ...process.argv.slice(2)],
 	{ cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, WRITE_FAULT_MATRIX: '1' } },
 );
 
@@ -21,7 +21,7 @@ function aligned(markdown) {
 			.slice(1, -1)
 			.map((cell) => cell.trim());
 	const rows = lines.filter((line) => line.startsWith('|')).map(cells);
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+	const widths = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
 	return lines
 		.map((line) =>
 			line.startsWith('|')

@@ -43,6 +43,8 @@ export function faultOf(directive: Directive, provider: SimulatedProvider): Faul
 		return { ...reply, headers: retryAfter(directive) };
 	}
 	switch (value) {
+		case 'no-model':
+			return provider.refuse({ kind: 'invalid', faults: [{ path: 'model', message: 'is not available' }] });
 		case '502html':
 			return { status: 502, body: errorPage };
 		case 'html':

@@ -24,6 +24,7 @@ const names = new Set([
 	'image',
 	'check-references',
 	'callback',
+	'note',
 ]);
 
 /** The directives in a text; a mistyped one is an error, because a test with it would pass without testing anything. */
@@ -44,6 +45,11 @@ function splitPair(text: string): [name: string, value: string] {
 /** The prompt's own directives; the defaults count only for names that the prompt does not use. */
 export function joinScenarios(own: Scenario, defaults: Scenario): Scenario {
 	return [...own, ...defaults.filter((directive) => !own.some(({ name }) => name === directive.name))];
+}
+
+/** Without the directives that name another provider. */
+export function forProvider(id: string, scenario: Scenario): Scenario {
+	return scenario.filter(({ parameters: { provider = id } }) => provider === id);
 }
 
 export function directives(scenario: Scenario, name: string): Directive[] {

@@ -21,7 +21,7 @@ export interface Job {
 	doomed?: string;
 	/** As the request calls it; what the reply to the submit or a look at the task repeats. */
 	model?: string;
-	/** Where the model's differs from the provider's usual one; 0 where no price is published. */
+	/** Where the model's differs from the provider's usual one. */
 	pricePerImage?: number;
 }
 

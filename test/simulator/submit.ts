@@ -6,7 +6,7 @@ import { urlsOf } from './imageUrls';
 import type { Account, Job, SimulatedProvider } from './simulatedProvider';
 import { checkReferences } from './references';
 import type { Reply } from './reply';
-import { asksFor, directives, joinScenarios, numberOf, parseScenario, type Scenario } from './scenario';
+import { asksFor, directives, forProvider, joinScenarios, numberOf, parseScenario, type Scenario } from './scenario';
 import type { Fault as RequestFault } from './requestCheck';
 import type { Task, World } from './world';
 
@@ -38,7 +38,7 @@ export async function submit(
 	const read = provider.read(body, model);
 	if ('faults' in read) return provider.refuse({ kind: 'invalid', faults: read.faults });
 	const { job } = read;
-	const scenario = scenarioOf(world, job);
+	const scenario = scenarioOf(world, provider, job);
 	if (!Array.isArray(scenario)) return provider.refuse({ kind: 'invalid', faults: [scenario as RequestFault] });
 	const faults = worldFaults(world, provider, job);
 	if (faults.length > 0) return provider.refuse({ kind: 'invalid', faults });
@@ -82,9 +82,9 @@ export async function submit(
 	}
 }
 
-function scenarioOf(world: World, job: Job): Scenario | RequestFault {
+function scenarioOf(world: World, { id }: SimulatedProvider, job: Job): Scenario | RequestFault {
 	try {
-		return joinScenarios(parseScenario(job.prompt), world.defaults);
+		return forProvider(id, joinScenarios(parseScenario(job.prompt), world.defaults));
 	} catch (error) {
 		return { path: 'prompt', message: error instanceof Error ? error.message : String(error) };
 	}

@@ -14,6 +14,8 @@ export interface Outcome {
 	images: number;
 	/** The failure that is returned, if any. */
 	kind?: FailureKind;
+	/** Of the images, where the row asks for a format. */
+	mimeType?: string;
 	/** What a warning on the images says. */
 	warning?: RegExp;
 	/** What the message says beside the names. */

@@ -1,15 +1,14 @@
 /** Every fault against every provider, over real sockets. `npm run faults` prints the table and writes docs/fault-matrix.md. */
 import dns from 'node:dns';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { join } from 'node:path';
 
-import { type ProviderId, providers } from '../../nodes/providers';
+import { findProvider, type ProviderId, providers } from '../../nodes/providers';
 import { contractOf } from '../support/contractOf';
 import type * as CompressedTime from './support/compressedTime';
 import type { CredentialData, Finished } from './support/engine';
-import { expectedOf, faultRows, type FaultRow, type Place } from './support/faultRows';
+import { documented } from './support/faultDocument';
+import { expectedOf, faultGroups, modelOf, type Column, type FaultRow, type Place } from './support/faultRows';
 import { renderMatrix, type Cell } from './support/faultTable';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, submitsOf } from './support/observe';
 import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';
@@ -18,10 +17,8 @@ jest.mock('../../nodes/host/execution/realClock', () =>
 	jest.requireActual<typeof CompressedTime>('./support/compressedTime').compressedClock(jest.requireActual('../../nodes/host/execution/realClock')),
 );
 
-const document = join(__dirname, '../../docs/fault-matrix.md');
-const ids = providers.map((provider) => provider.id);
 const withCount = providers.filter(({ fields }) => fields.some(({ name }) => name === 'imageCount')).map(({ id }) => id);
-const nameOf = (id: ProviderId): string => providers.find((provider) => provider.id === id)?.displayName ?? '';
+const nameOf = (id: ProviderId): string => findProvider(id)?.displayName ?? '';
 
 let simulated: Simulated;
 /** Ports without a provider behind them. */
@@ -66,13 +63,9 @@ beforeAll(async () => {
 });
 /** The pictures are drawn in this process: where the machine is busy, the first ones would take longer than a download may be silent at this pace. */
 beforeAll(async () => {
-	const undisturbed = [1, 2].map((count): FaultRow => ({
-		name: `${count}`,
-		count,
-		options: { downloadImages: false },
-		expect: () => ({ posts: 1, images: count }),
-	}));
-	await Promise.all(undisturbed.flatMap((row) => ids.map(async (provider) => await run(row, provider))));
+	const undisturbed = (count: number): FaultRow => ({ name: '', count, options: { downloadImages: false }, expect: () => ({ posts: 1, images: count }) });
+	const columns = new Set(faultGroups.flatMap((group) => group.columns));
+	await Promise.all([1, 2].flatMap((count) => [...columns].map(async (column) => await run(undisturbed(count), column))));
 	for (const url of simulated.simulator.tasks.flatMap(({ images }) => images)) await (await fetch(url)).arrayBuffer();
 });
 afterAll(async () => {
@@ -119,22 +112,28 @@ interface Outcome {
 	credentials: CredentialData;
 }
 
-/** The faulty job and a sound one beside it. */
-async function run(row: FaultRow, provider: ProviderId): Promise<Outcome> {
-	const prompt = `a fox ${row.directives ?? ''}`.trim();
+/** The faulty job and a sound one beside it, which has the default model. */
+async function run(row: FaultRow, column: Column): Promise<Outcome> {
+	const { provider } = column;
+	const model = modelOf(column);
+	// The same picture for all models, and yet a prompt of its own.
+	const note = column.model === undefined ? undefined : `[[note=${column.model}]]`;
+	const prompt = ['a fox', note, row.directives].filter((part) => part !== undefined).join(' ');
 	const count = withCount.includes(provider) ? (row.count ?? 1) : 1;
 	const credentials = credentialsOf(row, provider);
 	const finished = await runGenerate(
 		{ ...simulated, credentials },
 		{
 			items: [
-				{ prompt, count },
-				{ prompt: 'a hare', count: 1 },
+				{ prompt, count, model: column.model },
+				{ prompt: 'a hare', count: 1, model: row.concernsAll === true ? column.model : undefined },
 			],
 			parameters: {
 				provider,
 				prompt: '={{ $json.prompt }}',
+				model: '={{ $json.model ?? "seedream-4.5" }}',
 				...(withCount.includes(provider) ? { imageCount: '={{ $json.count }}' } : {}),
+				...(model === undefined ? {} : row.parameters?.(model)),
 				options: { pollInterval: 1, timeout: row.timeout ?? 600, ...row.options },
 			},
 			node: { onError: 'continueRegularOutput' },
@@ -150,23 +149,23 @@ function postsOf(row: FaultRow, provider: ProviderId, prompt: string): number {
 	return submitsOf(simulated, provider).filter(({ body }) => JSON.stringify(body).includes(`"${prompt}"`)).length;
 }
 
-const cells = new Map<FaultRow, Map<ProviderId, Cell>>();
-const groups = Object.entries(faultRows);
+const cells = new Map<FaultRow, Map<Column, Cell>>();
 
-describe.each(groups)('%s', (_group, rows) => {
+describe.each(faultGroups)('$title', ({ rows, columns }) => {
 	describe.each(rows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
-		const outcomes = new Map<ProviderId, Outcome>();
+		const outcomes = new Map<Column, Outcome>();
 
 		beforeAll(async () => {
 			simulated.simulator.reset();
 			hungUp = [];
 			redirected = [];
-			await Promise.all(ids.map(async (provider) => outcomes.set(provider, await run(row, provider))));
+			await Promise.all(columns.map(async (column) => outcomes.set(column, await run(row, column))));
 		});
 
-		test.each(ids)('%s', (provider) => {
-			const { finished, prompt, count, credentials } = outcomes.get(provider) as Outcome;
-			const expected = expectedOf(row, provider, count);
+		test.each(columns)('$displayName', (column) => {
+			const { provider, model = 'seedream-4.5' } = column;
+			const { finished, prompt, count, credentials } = outcomes.get(column) as Outcome;
+			const expected = expectedOf(row, column, count);
 			const output = finished.items('Generate');
 			const own = output.filter((item) => (item.pairedItem as { item: number }).item === 0);
 			const beside = output.filter((item) => (item.pairedItem as { item: number }).item === 1);
@@ -176,8 +175,8 @@ describe.each(groups)('%s', (_group, rows) => {
 			const [failed, ...moreFailed] = failuresIn(own).map(detailsOf);
 			const posts = postsOf(row, provider, prompt);
 			const found = `${posts} POST${posts === 1 ? '' : 's'}, ${failed === undefined ? '' : `${failed.failure.kind}, `}${images.length} image${images.length === 1 ? '' : 's'}, ${charged > 0 ? 'charged once' : 'not charged'}`;
-			const measured = cells.get(row) ?? new Map<ProviderId, Cell>();
-			cells.set(row, measured.set(provider, { posts, images: images.length, kind: failed?.failure.kind, charged: charged > 0 }));
+			const measured = cells.get(row) ?? new Map<Column, Cell>();
+			cells.set(row, measured.set(column, { posts, images: images.length, kind: failed?.failure.kind, charged: charged > 0 }));
 
 			expect(finished.run.data.resultData.error).toBeUndefined();
 			expect({ posts, images: images.length, kind: failed?.failure.kind, found }).toEqual({
@@ -202,8 +201,9 @@ describe.each(groups)('%s', (_group, rows) => {
 			// Only a job that certainly was not taken may go to another provider.
 			if (task !== undefined || failed?.failure.kind === 'outcomeUnknown') expect(failed?.failure.tryElsewhere ?? false).toBe(false);
 
+			const usualType = column.model === undefined ? 'image/png' : expect.stringMatching(/^image\/(png|jpeg)$/);
 			for (const item of images) {
-				expect(item.json).toMatchObject({ provider, taskId: task?.id, status: 'succeeded', mimeType: 'image/png' });
+				expect(item.json).toMatchObject({ provider, model, taskId: task?.id, status: 'succeeded', mimeType: expected.mimeType ?? usualType });
 				expect(task?.images).toContain(item.json.url);
 				expect(item.binary?.data?.id).toBeDefined();
 				if (expected.warning !== undefined) expect(item.json.warnings).toContainEqual(expect.stringMatching(expected.warning));
@@ -236,8 +236,7 @@ describe.each(groups)('%s', (_group, rows) => {
 test('docs/fault-matrix.md shows what was measured here', () => {
 	const measured = [...cells.values()].reduce((sum, row) => sum + row.size, 0);
 	// Where only some of the cells ran (`-t`) there is nothing to compare.
-	if (measured < groups.flatMap(([, rows]) => rows).length * ids.length) return;
-	const text = renderMatrix(faultRows, cells, providers);
-	if (process.env.WRITE_FAULT_MATRIX !== undefined) writeFileSync(document, text);
-	expect(existsSync(document) ? readFileSync(document, 'utf8') : '').toBe(text);
+	if (measured < faultGroups.reduce((sum, { rows, columns }) => sum + rows.length * columns.length, 0)) return;
+	const text = renderMatrix(faultGroups, cells);
+	expect(documented('single', text)).toBe(text);
 });

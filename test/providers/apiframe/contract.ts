@@ -179,4 +179,6 @@ export const contract: ProviderContract = {
 		completed: { event: 'completed', status: 'COMPLETED', progress: 100 },
 		isSigned: true,
 	},
+	// It refuses the model as a value of the field.
+	differs: { faults: { 'the provider has dropped the model': { kind: 'invalidInput' } } },
 };

@@ -17,7 +17,6 @@ const common: Rules = {
 interface SimulatedModel {
 	rules: Rules;
 	largestPixels?: number;
-	pricePerImage?: number;
 }
 
 /** By the name that the paths hold. */
@@ -26,7 +25,6 @@ const models: Readonly<Record<string, SimulatedModel>> = {
 	'seedream-5-0': {
 		rules: rulesFor(apixoDefinition.models[1]?.fields ?? [], /^(2K|3K|\d+[xX*]\d+)$/),
 		largestPixels: 10_404_496,
-		pricePerImage: 0,
 	},
 };
 
@@ -126,11 +124,10 @@ export const simulated: SimulatedProvider = {
 	},
 	read(body, model = 'seedream-4-5') {
 		const input = isJsonObject(body.input) ? body.input : {};
-		const { rules = {}, largestPixels, pricePerImage } = models[model] ?? {};
+		const { rules = {}, largestPixels } = models[model] ?? {};
 		const faults = checkRequest(body, rules);
 		return jobOrFaults(faults.length > 0 ? faults : faultsTogether(body, input, largestPixels), () => ({
 			model,
-			pricePerImage,
 			// Seedream 4.5 is drawn as PNG here, as everywhere in the simulator.
 			format: model === 'seedream-4-5' || input.output_format === 'png' ? 'png' : 'jpeg',
 			prompt: textOf(input.prompt) ?? '',

@@ -63,8 +63,7 @@ export const simulated: SimulatedProvider = {
 		return undefined;
 	},
 	read(body) {
-		const isOld = body.model_id === '0-30';
-		return jobOrFaults(checkRequest(body, (isOld ? rules40 : rules45) ?? {}), () => {
+		return jobOrFaults(checkRequest(body, (body.model_id === '0-30' ? rules40 : rules45) ?? {}), () => {
 			const options = isJsonObject(body.options) ? body.options : {};
 			return {
 				prompt: textOf(body.prompt) ?? '',
@@ -72,7 +71,6 @@ export const simulated: SimulatedProvider = {
 				size: presetSize(options.resolution, options.aspect_ratio),
 				references: listOf(body.image_urls),
 				model: textOf(body.model_id),
-				...(isOld ? { pricePerImage: 0 } : {}),
 			};
 		});
 	},

@@ -38,7 +38,8 @@ const nodes: Record<string, INodeType> = {
 const credentialTypes: readonly ICredentialType[] = Object.values(credentials);
 
 function nodeTypeOf(type: string): INodeType {
-	const found = nodes[type];
+	// As n8n names the type of a node that serves an AI Agent.
+	const found = nodes[type] ?? nodes[type.replace(/Tool$/, '')];
 	if (found === undefined) throw new Error(`No node type ${type} in the test engine`);
 	return found;
 }

@@ -1,8 +1,10 @@
 /** The fault matrix as data: what goes wrong, and the expected result for each provider. */
+import { escapeRegExp } from 'lodash';
+
 import type { FailureKind } from '../../../nodes/core/failure/failure';
-import type { ProviderId } from '../../../nodes/providers';
+import { type ProviderId, providers } from '../../../nodes/providers';
 import { contractOf } from '../../support/contractOf';
-import type { Outcome, ProviderContract } from '../../support/providerContract';
+import type { Body, ModelContract, Outcome, ProviderContract } from '../../support/providerContract';
 
 /** Where the provider is reached. */
 export type Place = 'simulator' | 'closed port' | 'unknown host' | 'no TLS' | 'hangs up' | 'redirects' | 'public name';
@@ -18,18 +20,28 @@ export interface FaultRow {
 	/** Images asked for where the provider has a count; 1 elsewhere. */
 	count?: number;
 	options?: Record<string, unknown>;
+	/** Beside the prompt; only where the row is run for other models. */
+	parameters?(model: ModelContract): Body;
 	/** The job beside it meets the same fault. */
 	concernsAll?: true;
 	/** The provider took the job, but its id is not known. */
 	idLost?: true;
-	/** The expected result unless a provider's contract says otherwise. */
-	expect(contract: ProviderContract, count: number): Outcome;
+	/** The expected result unless a provider's contract says otherwise. The model is given where it is another than Seedream 4.5. */
+	expect(contract: ProviderContract, count: number, model?: ModelContract): Outcome;
+}
+
+/** A provider with Seedream 4.5, or with another model. */
+export interface Column {
+	provider: ProviderId;
+	displayName: string;
+	model?: string;
 }
 
 const delivered =
 	(posts = 1) =>
 	(): Outcome => ({ posts, images: 1 });
 const fails = (kind: FailureKind, message?: RegExp) => (): Outcome => ({ posts: 1, images: 0, kind, ...(message === undefined ? {} : { message }) });
+const literally = (text: string): RegExp => new RegExp(escapeRegExp(text));
 const unsent = (kind: FailureKind, message?: RegExp) => (): Outcome => ({ ...fails(kind, message)(), posts: 0 });
 
 /** An idempotency key makes a second POST harmless; where there is none, there is no second POST. */
@@ -38,7 +50,7 @@ const onceOrHarmless =
 	({ request }: ProviderContract): Outcome =>
 		request.idempotencyHeader === undefined ? { posts: 1, images: 0, kind } : { posts: 2, images: 1 };
 
-export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readonly FaultRow[]>> = {
+const providerRows: Readonly<Record<'submit' | 'status' | 'download', readonly FaultRow[]>> = {
 	submit: [
 		{ name: 'nothing goes wrong', expect: delivered() },
 		{ name: 'wrong key', key: 'wrong', concernsAll: true, expect: fails('authentication', /key/i) },
@@ -105,11 +117,11 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{
 			name: 'an unknown word for good',
 			directives: '[[status=word:brewing;times=always]]',
-			timeout: 20,
+			timeout: 60,
 			expect: fails('timedOut', /"brewing" is not a documented status/),
 		},
 		{ name: '500 for a while', directives: '[[status=500;times=3]]', expect: delivered() },
-		{ name: '500 for good', directives: '[[status=500;times=always]]', timeout: 20, expect: fails('timedOut', /HTTP 500/) },
+		{ name: '500 for good', directives: '[[status=500;times=always]]', timeout: 60, expect: fails('timedOut', /HTTP 500/) },
 		{ name: '429 without Retry-After', directives: '[[status=429;times=2]]', expect: delivered() },
 		{ name: '429 with Retry-After', directives: '[[status=429;retry-after=5]]', expect: delivered() },
 		{ name: '429 with a Retry-After of a day', directives: '[[status=429;retry-after=86400]]', expect: delivered() },
@@ -135,7 +147,7 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 		{ name: 'failed, for its content', directives: '[[fail=SensitiveContent]]', expect: fails('contentRejected') },
 		{ name: 'failed, with code and message', directives: '[[fail=MODEL_UNAVAILABLE]]', expect: fails('generationFailed', /MODEL_UNAVAILABLE/) },
 		{ name: 'failed, without a reason', directives: '[[fail]]', expect: fails('generationFailed') },
-		{ name: 'never ends', directives: '[[never]]', timeout: 20, expect: fails('timedOut', /after 20 seconds/) },
+		{ name: 'never ends', directives: '[[never]]', timeout: 60, expect: fails('timedOut', /after 60 seconds/) },
 	],
 	download: [
 		{ name: '403 (expired)', directives: '[[image=403]]', expect: fails('downloadFailed', /HTTP 403/) },
@@ -174,8 +186,62 @@ export const faultRows: Readonly<Record<'submit' | 'status' | 'download', readon
 	],
 };
 
-/** The expected result of a fault at this provider. */
-export function expectedOf(row: FaultRow, provider: ProviderId, count: number): Outcome {
-	const contract = contractOf(provider);
-	return { ...row.expect(contract, count), ...contract.differs?.faults?.[row.name] };
+const named = (rows: readonly FaultRow[], ...names: string[]): FaultRow[] => rows.filter(({ name }) => names.includes(name));
+
+/** The faults in whose handling the model plays a part: its place in the requests, its price, what it can make. */
+const modelRows: readonly FaultRow[] = [
+	...named(providerRows.submit, 'nothing goes wrong', 'payment required (402)', 'endpoint not found (404)'),
+	{ name: 'the provider has dropped the model', directives: '[[submit=no-model]]', expect: fails('notFound', /model/i) },
+	{
+		name: 'a value that another model left behind',
+		parameters: ({ leftOver }) => leftOver[0]?.[0] ?? {},
+		concernsAll: true,
+		expect: (_contract, _count, model) => ({ posts: 0, images: 0, kind: 'invalidInput', message: literally(model?.leftOver[0]?.[1] ?? '') }),
+	},
+	{
+		name: 'above the spending limit',
+		options: { spendingLimit: 0.001 },
+		concernsAll: true,
+		expect: (_contract, _count, model) => unsent('spendingLimit', model?.price === undefined ? /does not publish the price of/ : /Spending Limit is 0.001/)(),
+	},
+	{
+		name: 'JPEG is asked for',
+		parameters: () => ({ outputFormat: 'jpeg' }),
+		expect: (_contract, _count, model) => {
+			const hasFormat = model?.parameters.some(([name]) => name === 'outputFormat') === true;
+			return { posts: 1, images: 1, mimeType: hasFormat ? 'image/jpeg' : 'image/png' };
+		},
+	},
+	...named(providerRows.submit, 'connection reset, job accepted'),
+	...named(providerRows.status, '404 just after the submit', '404 for good', '401 in the middle', 'failed, for its content', 'never ends'),
+	...named(providerRows.download, '404'),
+];
+
+export interface FaultGroup {
+	title: string;
+	rows: readonly FaultRow[];
+	columns: readonly Column[];
+}
+
+const ofProviders: readonly Column[] = providers.map(({ id, displayName }) => ({ provider: id, displayName }));
+const ofOtherModels: readonly Column[] = providers.flatMap(({ id, displayName, models }) =>
+	models.slice(1).map(({ model }) => ({ provider: id, displayName: `${displayName}, ${model.label}`, model: model.id })),
+);
+
+export const faultGroups: readonly FaultGroup[] = [
+	{ title: 'Submit', rows: providerRows.submit, columns: ofProviders },
+	{ title: 'Status', rows: providerRows.status, columns: ofProviders },
+	{ title: 'Download', rows: providerRows.download, columns: ofProviders },
+	{ title: 'Other models', rows: modelRows, columns: ofOtherModels },
+];
+
+/** What the tests expect of a column's model; undefined for Seedream 4.5. */
+export function modelOf({ provider, model }: Column): ModelContract | undefined {
+	return model === undefined ? undefined : contractOf(provider).otherModels?.[model];
+}
+
+/** The expected result of a fault in this column. */
+export function expectedOf(row: FaultRow, column: Column, count: number): Outcome {
+	const contract = contractOf(column.provider);
+	return { ...row.expect(contract, count, modelOf(column)), ...contract.differs?.faults?.[row.name] };
 }
