@@ -3,14 +3,26 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Clock } from '../../nodes/core/clock';
+import { findModel, modelFault } from '../../nodes/core/provider/findModel';
 import { providerIds, providers, type RegisteredProvider } from '../../nodes/providers';
 import { asJson, asMarkdown, verdictSentence, type Report } from './report';
 import { runProbe } from './run';
 import { isWebUrl } from '../../nodes/core/http/url';
 
-export const usage = `Usage: npm run probe -- <provider> [--submit] [--yes] [--report <file>]
+const modelLists = providers
+	.filter(({ models }) => models.length > 1)
+	.map(
+		({ id, models }) =>
+			`${id} also has ${models
+				.slice(1)
+				.map(({ model }) => model.id)
+				.join(', ')}`,
+	);
+
+export const usage = `Usage: npm run probe -- <provider> [--model <model>] [--submit] [--yes] [--report <file>]
 
   <provider>       ${providerIds.join(', ')}
+  --model <model>  by default seedream-4.5; ${modelLists.join('; ')}
   --submit         also send one paid job, after a question that names its cost
   --yes            answer that question with yes
   --report <file>  write a report without secrets, as Markdown or (*.json) JSON
@@ -40,12 +52,15 @@ interface Wish {
 	reportFile?: string;
 }
 
-function readArguments(args: readonly string[]): { values: { submit?: boolean; yes?: boolean; report?: string; help?: boolean }; positionals: string[] } {
+function readArguments(args: readonly string[]): {
+	values: { model?: string; submit?: boolean; yes?: boolean; report?: string; help?: boolean };
+	positionals: string[];
+} {
 	try {
 		return parseArgs({
 			args: [...args],
 			allowPositionals: true,
-			options: { submit: { type: 'boolean' }, yes: { type: 'boolean' }, report: { type: 'string' }, help: { type: 'boolean' } },
+			options: { model: { type: 'string' }, submit: { type: 'boolean' }, yes: { type: 'boolean' }, report: { type: 'string' }, help: { type: 'boolean' } },
 		});
 	} catch (error) {
 		// The sentence after the first one explains how to pass a file whose name begins with a dash.
@@ -74,6 +89,13 @@ function readBaseUrl(provider: RegisteredProvider, environment: Surroundings['en
 	return text;
 }
 
+function readModel(provider: RegisteredProvider, id: string | undefined): RegisteredProvider {
+	if (id === undefined) return provider;
+	const found = findModel(provider, id);
+	if (found === undefined) throw new WrongUsage(`${modelFault(provider, id)}.`);
+	return { ...found, id: provider.id };
+}
+
 /** Checked before anything is paid. */
 function checkReportFile(file: string): string {
 	const path = resolve(file);
@@ -95,9 +117,10 @@ function readWish(args: readonly string[], { environment, ask }: Surroundings): 
 	const [id, ...more] = positionals;
 	if (id === undefined) throw new WrongUsage(`Which provider?\n\n${usage}`);
 	if (more.length > 0) throw new WrongUsage(`One provider at a time, please.\n\n${usage}`);
-	const provider = providers.find((one) => one.id.toLowerCase() === id.toLowerCase());
-	if (provider === undefined) throw new WrongUsage(`There is no provider "${id}". There are ${providerIds.join(', ')}.`);
-	const { submit = false, yes = false, report } = values;
+	const named = providers.find((one) => one.id.toLowerCase() === id.toLowerCase());
+	if (named === undefined) throw new WrongUsage(`There is no provider "${id}". There are ${providerIds.join(', ')}.`);
+	const { model, submit = false, yes = false, report } = values;
+	const provider = readModel(named, model);
 	if (yes && !submit) throw new WrongUsage('--yes answers the question that --submit asks: without --submit nothing is paid.');
 	if (submit && !yes && ask === undefined) {
 		throw new WrongUsage('--submit costs money and asks first, but there is no terminal to ask on. Add --yes if you agree to pay for one image.');

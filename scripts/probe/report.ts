@@ -32,6 +32,7 @@ export interface Report {
 	/** ISO 8601, UTC. */
 	time: string;
 	provider: string;
+	model: string;
 	baseUrl: string;
 	verdict: Verdict;
 	/** Why it failed, where it did: sentences. */
@@ -90,7 +91,7 @@ export function asMarkdown(report: Report): string {
 	];
 	if (report.failures.length > 0) sections.unshift(['Failures', items(report.failures, '')]);
 	return [
-		`# Contract probe: ${inert(report.provider)}`,
+		`# Contract probe: ${inert(report.provider)}, ${inert(report.model)}`,
 		'',
 		`**${verdictSentence(report)}**`,
 		'',

@@ -33,6 +33,7 @@ import { Scrubber } from './scrub';
 export const probePrompt = 'A red apple on a white table, soft daylight';
 
 const waitSeconds = 600;
+const balanceTimeout = 30_000;
 
 export interface ProbeOptions {
 	provider: RegisteredProvider;
@@ -147,12 +148,17 @@ class Probe {
 		const { perImage, unit, documented, note } = provider.cost;
 		const price = perImage === undefined ? undefined : { amount: perImage * images, unit };
 		const known = price === undefined ? 'nobody knows how much' : `${documented ? '' : 'about '}${costText(price)}`;
-		const question = `One image by ${provider.displayName} will be paid from your account: ${known} (${note}). Send it?`;
+		const question = `One image by ${provider.displayName} with ${provider.model.label} will be paid from your account: ${known} (${note}). Send it?`;
 		if (!(await confirm(question))) {
 			this.job.push('The paid job was declined; nothing was sent.');
 			return;
 		}
+		const before = price === undefined ? await this.askForBalance() : undefined;
 		await this.runJob(task, images, price);
+		const after = before === undefined ? undefined : await this.askForBalance();
+		if (before === undefined || after === undefined) return;
+		const answer = `${costText({ amount: before - after, unit })} by the account's balance, if nothing else used the account meanwhile`;
+		this.answers.push({ question: `What an image with ${provider.model.label} costs`, answer });
 	}
 
 	private async runJob(task: GenerateTask, images: number, price: Cost | undefined): Promise<void> {
@@ -213,6 +219,14 @@ class Probe {
 		await this.fetchFirst(urls[0] ?? '', task);
 	}
 
+	/** Where no page tells the price, the account does. */
+	async askForBalance(): Promise<number | undefined> {
+		const { balance } = this.options.provider;
+		if (balance === undefined) return undefined;
+		const reply = await this.send(balance.request, balanceTimeout);
+		return reply.kind === 'reply' && isJsonObject(reply.body) ? balance.read(reply.body) : undefined;
+	}
+
 	private async fetchFirst(url: string, task: GenerateTask): Promise<void> {
 		const { provider, baseUrl } = this.options;
 		const image = await fetchImage(url, baseUrl);
@@ -223,6 +237,10 @@ class Probe {
 		const { size, mimeType, bytes, host } = image;
 		const pixels = size === undefined ? 'size not told by the file' : `${size.width}×${size.height} pixels`;
 		this.job.push(`The first image is ${mimeType}, ${pixels}, ${bytes.toLocaleString('en-US')} bytes, from ${host}.`);
+		const { outputFormat } = task.values;
+		if (typeof outputFormat === 'string' && mimeType !== `image/${outputFormat}`) {
+			this.note({ where: 'image', text: `it is ${mimeType}, ${outputFormat} was asked for`, isDrift: true });
+		}
 		const expected = provider.pixels(task.values);
 		if (expected !== null && size !== undefined && (expected.width !== size.width || expected.height !== size.height)) {
 			this.note({ where: 'image', text: `it has ${pixels}, the panel promises ${expected.width}×${expected.height}`, isDrift: true });
@@ -237,6 +255,7 @@ class Probe {
 			runtime: `Node.js ${process.versions.node} on ${process.platform}`,
 			time: new Date(clock.now()).toISOString(),
 			provider: provider.displayName,
+			model: provider.model.label,
 			baseUrl: baseUrl === provider.baseUrl ? `the provider's own` : `another than the provider's own`,
 			verdict: failures.length > 0 ? 'failed' : findings.some(({ isDrift }) => isDrift) ? 'drift' : 'fine',
 			failures,

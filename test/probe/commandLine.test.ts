@@ -43,6 +43,8 @@ describe('wrong usage ends with 2 and says what to do', () => {
 		['no provider', [], undefined, /^Which provider\?[^]*Usage: npm run probe/],
 		['two providers', ['apixo', 'pixwith'], undefined, /One provider at a time/],
 		['an unknown provider', ['fal'], undefined, new RegExp(`no provider "fal"\\. There are ${providerIds.join(', ')}\\.`)],
+		['an unknown model', ['apixo', '--model', 'seedream-6'], undefined, /Model must be one of seedream-4\.5, seedream-5\.0 for APIXO, but is "seedream-6"\./],
+		['a model of another provider', ['pixelDojo', '--model', 'seedream-5.0'], { SEEDREAM_API_KEY: 'pd_demo' }, /one of seedream-4\.5 for PixelDojo/],
 		['an unknown flag', ['apixo', '--sumbit'], undefined, /Unknown option '--sumbit'\.[^]*Usage/],
 		['no key', ['apixo'], {}, /There is no key for APIXO: put it into SEEDREAM_APIXO_KEY or SEEDREAM_API_KEY\. You get one at https:/],
 		['an empty key', ['pixelDojo'], { SEEDREAM_PIXELDOJO_KEY: ' ' }, /SEEDREAM_PIXELDOJO_KEY or SEEDREAM_API_KEY/],
@@ -113,7 +115,7 @@ describe('as a process', () => {
 		const environment = { PATH: process.env.PATH, ...apixo() };
 		const { stdout } = await run(process.execPath, tsx('scripts/probe.ts', 'apixo', '--report', file), { cwd: root, env: environment });
 		expect(stdout).toContain('Everything that was looked at is as described.');
-		expect(readFileSync(file, 'utf8')).toMatch(/^# Contract probe: APIXO\n\n\*\*Everything/);
+		expect(readFileSync(file, 'utf8')).toMatch(/^# Contract probe: APIXO, Seedream 4\.5\n\n\*\*Everything/);
 	}, 30_000);
 
 	test('ends with 2 where the key is missing', async () => {

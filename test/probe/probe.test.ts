@@ -1,6 +1,7 @@
 import { type ProviderId, providerIds } from '../../nodes/providers';
 import { isJsonObject, setAt, valueAt, type JsonObject } from '../../nodes/core/json';
 import { asMarkdown, type Report } from '../../scripts/probe/report';
+import { probePrompt } from '../../scripts/probe/run';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { contractOf } from '../support/contractOf';
 import { providerOf } from '../support/provider';
@@ -142,6 +143,45 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(report && drifts(report)).toEqual([]);
 		expectNoSecret(JSON.stringify(report), id);
 	});
+});
+
+describe.each(providerIds.flatMap((id) => Object.entries(contractOf(id).otherModels ?? {}).map(([model, contract]) => ({ id, model, contract }))))(
+	'$id with $model, as described',
+	({ id, model, contract: { price, request } }) => {
+		test('a paid job is sent once by the request of its page, watched to its end, and its image looked at', async () => {
+			const { code, shown, report } = await probe(id, ['--model', model, '--submit', '--yes']);
+			expect({ code, failures: report?.failures, drifts: report && drifts(report) }).toEqual({ code: 0, failures: [], drifts: [] });
+			const sent = simulator.requests.filter(({ kind }) => kind === 'submit');
+			expect(sent).toHaveLength(1);
+			expect(sent[0]?.path).toMatch(new RegExp(`${request.path}$`));
+			expect(sent[0]?.body).toEqual(withPrompt(request.text));
+			expect(report?.job.join('\n')).toMatch(/The first image is image\/(png|jpeg), 2048×2048 pixels/);
+			expect(shown).toContain(price === undefined ? 'nobody knows how much' : `from your account: ${price.amount} ${price.unit}`);
+			const learned = report?.answers.filter(({ question }) => question.endsWith('costs')).map(({ answer }) => answer);
+			const { amount, unit } = contractOf(id).price;
+			expect(learned).toEqual(price === undefined ? [expect.stringMatching(`^${amount} ${unit} by the account's balance`)] : []);
+			expectNoSecret(JSON.stringify(report), id);
+		});
+
+		test('a model that the provider has dropped is a failure in its words', async () => {
+			simulator.setScenario('[[submit=no-model]]');
+			const { code, report } = await probe(id, ['--model', model, '--submit', '--yes']);
+			expect(code).toBe(1);
+			expect(report?.failures).toEqual([expect.stringMatching(/model/)]);
+			expect(simulator.tasks).toEqual([]);
+		});
+	},
+);
+
+/** The body of a page with the probe's own prompt. */
+function withPrompt(body: object): unknown {
+	return JSON.parse(JSON.stringify(body), (_key, value: unknown) => (value === 'a fox' ? probePrompt : value));
+}
+
+test('an image of another format than asked for is drift', async () => {
+	simulator.setScenario('[[image=webp]]');
+	const { report } = await probe('apixo', ['--model', 'seedream-5.0', '--submit', '--yes']);
+	expect(report && drifts(report)).toContain('image: it is image/webp, jpeg was asked for');
 });
 
 /** Whether a request asks for the task that was submitted, as the provider's adapter does. */
