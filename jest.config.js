@@ -12,7 +12,7 @@ const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfte
 			'@swc/jest',
 			{
 				jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022', keepClassNames: true },
-				module: { type: 'commonjs' },
+				module: { type: 'commonjs', lazy: ['n8n-workflow'] },
 				sourceMaps: 'inline',
 			},
 		],

@@ -9,14 +9,14 @@ export interface StoppableClock extends Clock {
 }
 
 // Before n8n 2.41 sleep() takes no signal and must be cut into slices for Stop to be noticed.
-const sleepIsAbortable = sleep.length >= 2;
+const sleepIsAbortable = (): boolean => sleep.length >= 2;
 const sliceMilliseconds = 250;
 // Longer timers fire at once.
 const longestTimerMilliseconds = 2 ** 31 - 1;
 
 /** Sleeps until the time has come or the signal is aborted, whichever is first. */
 async function sleepUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
-	if (sleepIsAbortable) {
+	if (sleepIsAbortable()) {
 		await sleep(Math.min(Math.max(0, milliseconds), longestTimerMilliseconds), signal).catch(() => undefined);
 		return;
 	}
