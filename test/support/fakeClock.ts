@@ -97,3 +97,8 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 		},
 	};
 }
+
+/** Lets so many seconds pass, one after the other, for work that itself does not sleep. */
+export async function letPass(clock: Clock, seconds: number): Promise<void> {
+	for (let second = 0; second < seconds; second++) await clock.sleep(1000);
+}

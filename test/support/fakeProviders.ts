@@ -2,7 +2,6 @@
 import pLimit from 'p-limit';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { Aborted } from '../../nodes/core/clock';
 import { RateGate } from '../../nodes/core/http/rateGate';
 import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http/send';
 import type { Provider } from '../../nodes/core/provider/provider';
@@ -12,7 +11,6 @@ import { imageCount } from '../../nodes/core/submit/imageCount';
 import { Outs } from '../../nodes/core/submit/outs';
 import type { Journal } from '../../nodes/core/submit/journal';
 import type { ProviderId } from '../../nodes/providers';
-import type { StoppableClock } from '../../nodes/host/execution/realClock';
 import type { Channel, Run } from '../../nodes/host/execution/run';
 import { openJobs, type Job } from '../../nodes/host/generate/job';
 import { plannedCost, spendingLimit } from '../../nodes/host/generate/planGenerate';
@@ -24,6 +22,7 @@ import { providerOf, validTask } from './provider';
 import type { Outcome } from '../../nodes/host/output/outcome';
 import type { GeneratePlan, ReadItem } from '../../nodes/host/generate/generatePlan';
 import type { Session } from '../../nodes/host/generate/session';
+import { stoppable } from './stoppable';
 
 /** What a provider does with one paid request. `lost` and `error` may have been accepted: only the fake provider knows. */
 export type Answer =
@@ -134,31 +133,6 @@ export function itemFor(itemIndex: number, prompt: string, ids: readonly Provide
 		completion: 'waitForImages',
 		files: [],
 		request: { prompt },
-	};
-}
-
-/** A separate clock for work that may be aborted, on the same time. */
-function stoppable(clock: FakeClock): StoppableClock {
-	let isStopped = false;
-	const waiting = new Set<() => void>();
-	return {
-		...clock,
-		isAborted: () => isStopped || clock.isAborted(),
-		stop() {
-			isStopped = true;
-			for (const wake of waiting) wake();
-		},
-		async sleep(milliseconds) {
-			if (isStopped) throw new Aborted();
-			let wake = (): void => undefined;
-			const stopped = new Promise<void>((resolve) => {
-				wake = resolve;
-			});
-			waiting.add(wake);
-			await Promise.race([clock.sleep(milliseconds), stopped]);
-			waiting.delete(wake);
-			if (isStopped) throw new Aborted();
-		},
 	};
 }
 

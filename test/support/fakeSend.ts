@@ -16,6 +16,8 @@ export const lostConnection: SendOutcome = {
 	message: 'the connection was closed before a reply arrived',
 };
 
+export type Answers = readonly SendOutcome[] | ((index: number, request: ApiRequest) => SendOutcome | Promise<SendOutcome>);
+
 export interface FakeSend {
 	send: Send;
 	readonly requests: readonly ApiRequest[];
@@ -25,7 +27,7 @@ export interface FakeSend {
 }
 
 /** Answers from a list, repeating its last entry, or from a function of the number of requests so far (from 0). */
-export function fakeSend(answers: readonly SendOutcome[] | ((index: number) => SendOutcome | Promise<SendOutcome>)): FakeSend {
+export function fakeSend(answers: Answers): FakeSend {
 	const requests: ApiRequest[] = [];
 	const timeouts: number[] = [];
 	const deadlines: Array<number | undefined> = [];
@@ -38,7 +40,7 @@ export function fakeSend(answers: readonly SendOutcome[] | ((index: number) => S
 			requests.push(request);
 			timeouts.push(timeout);
 			deadlines.push(deadline);
-			if (typeof answers === 'function') return await answers(index);
+			if (typeof answers === 'function') return await answers(index, request);
 			const answer = answers[Math.min(index, answers.length - 1)];
 			if (answer === undefined) throw new Error('No answer was announced');
 			return answer;

@@ -1,0 +1,44 @@
+import { Aborted } from '../../../nodes/core/clock';
+import type { SendOutcome } from '../../../nodes/core/http/send';
+import { numberAt } from '../../../nodes/core/json';
+import type { Provider } from '../../../nodes/core/provider/provider';
+import { balanceOf } from '../../../nodes/host/execution/balanceOf';
+import { createFakeClock } from '../../support/fakeClock';
+import { fakeChannel } from '../../support/fakeRun';
+import { lostConnection, reply } from '../../support/fakeSend';
+import { madeUpProvider } from '../../support/madeUpProvider';
+
+const request = { method: 'GET' as const, path: '/balance' };
+const provider: Provider = { ...madeUpProvider, balance: { request, read: (body) => numberAt(body, 'left') } };
+
+test('the balance is asked for once, in the unit of the prices', async () => {
+	const channel = fakeChannel(createFakeClock(), [reply(200, { left: 0.5 })], provider);
+	const both = await Promise.all([balanceOf(channel), balanceOf(channel)]);
+	expect(both).toEqual([
+		{ amount: 0.5, unit: 'USD' },
+		{ amount: 0.5, unit: 'USD' },
+	]);
+	expect(channel.sent.requests).toEqual([request]);
+	expect(channel.sent.timeouts).toEqual([30_000]);
+	await balanceOf(fakeChannel(createFakeClock(), [reply(200, { left: 0 })], provider));
+});
+
+test('an empty account has a balance too', async () => {
+	await expect(balanceOf(fakeChannel(createFakeClock(), [reply(200, { left: 0 })], provider))).resolves.toEqual({ amount: 0, unit: 'USD' });
+});
+
+test.each<[string, SendOutcome | Error]>([
+	['does not say it', reply(200, {})],
+	['refuses to say it', reply(401, { message: 'wrong key', left: 1 })],
+	['does not answer', lostConnection],
+	['is asked while the run is stopped', new Aborted()],
+])('nothing is known where the provider %s', async (_, answer) => {
+	const channel = fakeChannel(createFakeClock(), () => (answer instanceof Error ? Promise.reject(answer) : answer), provider);
+	await expect(balanceOf(channel)).resolves.toBeUndefined();
+});
+
+test('a provider without a free request for it is not asked', async () => {
+	const channel = fakeChannel(createFakeClock());
+	await expect(balanceOf(channel)).resolves.toBeUndefined();
+	expect(channel.sent.requests).toEqual([]);
+});

@@ -1,0 +1,110 @@
+/** What a failure says about its job: what an earlier try left is never forgotten, and nothing is called unsent that may have been sent. */
+import { submitFailure } from '../../../nodes/core/reply/providerFailure';
+import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
+import { brokenJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../../../nodes/host/generate/failedJob';
+import { draftOf, taskRefOf } from '../../../nodes/host/generate/journalledSubmit';
+import { CredentialFault } from '../../../nodes/host/execution/account';
+import { fakeStart } from '../../support/fakeClock';
+import { jobFor, planFor } from '../../support/fakeRun';
+import { madeUpProvider } from '../../support/madeUpProvider';
+import { providerOf } from '../../support/provider';
+
+const counted = { amount: 0.07, unit: 'USD' as const };
+const owner = { execution: '1', pass: 0, item: 0, provider: 'apixo', credential: 'c' };
+const draft = { ...draftOf(planFor(), { method: 'POST', path: '/tasks' }), provider: 'apixo' };
+const ref = taskRefOf(draft, { taskId: 'task_1' }, fakeStart);
+const accepted: JournalEntry = { state: 'accepted', owner, execution: '1', counted, ref };
+const sending: OpenEntry = { state: 'sending', owner, draft, counted };
+const unknown: OpenEntry = {
+	...sending,
+	state: 'unknown',
+	failure: submitFailure(madeUpProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
+};
+const refused = submitFailure(madeUpProvider, 'insufficientCredits', { message: 'no credits' });
+
+describe('a failed job', () => {
+	test('names its task, its images and the providers that were asked before', () => {
+		const attempts = [{ provider: 'pixwith', kind: 'rateLimited' as const, message: 'busy' }];
+		expect(failedJob(jobFor({ itemIndex: 3 }), madeUpProvider, refused, { ...ref, attempts, imagesRequested: 5 })).toMatchObject({
+			itemIndex: 3,
+			provider: { id: 'example' },
+			failure: refused,
+			taskId: 'task_1',
+			submittedAt: '2026-11-20T12:00:00.000Z',
+			imagesRequested: 5,
+			attempts,
+		});
+	});
+
+	test('without a task says how many images were asked for', () => {
+		const failed = failedJob(jobFor(), madeUpProvider, refused);
+		expect(failed).toMatchObject({ imagesRequested: 2 });
+		expect(failed).not.toHaveProperty('taskId');
+		expect(failed).not.toHaveProperty('attempts');
+		expect(failedJob(jobFor({ plans: [] as never }), madeUpProvider, refused)).not.toHaveProperty('imagesRequested');
+	});
+});
+
+describe('a job that cannot go on', () => {
+	test('and was never sent says so', () => {
+		expect(givenUp(jobFor(), refused)).toMatchObject({ nothingSent: true, failure: { kind: 'insufficientCredits', mayBeCharged: false, tryElsewhere: true } });
+	});
+
+	test('and has a task names it, may be charged, and sends nobody elsewhere', () => {
+		const failed = givenUp(jobFor({ earlier: accepted }), refused);
+		expect(failed).toMatchObject({ taskId: 'task_1', failure: { kind: 'insufficientCredits', mayBeCharged: true, tryElsewhere: false } });
+		expect(failed).not.toHaveProperty('nothingSent');
+	});
+
+	test.each<[string, OpenEntry, RegExp]>([
+		['was lost', unknown, /^the connection was cut off; another try failed: no credits$/],
+		['was interrupted', sending, /^an earlier try .*interrupted .*; another try failed: no credits$/],
+	])('and %s stays unknown', (_, earlier, message) => {
+		const failed = givenUp(jobFor({ earlier }), refused);
+		expect(failed.failure).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true, message: expect.stringMatching(message) });
+		expect(failed).not.toHaveProperty('nothingSent');
+	});
+
+	test('because of its credential or its provider says what to do', () => {
+		expect(lockedOut(jobFor(), new CredentialFault('no key')).failure).toMatchObject({ kind: 'authentication', message: 'no key' });
+		expect(leftOut(jobFor({ provider: providerOf('apixo'), earlier: accepted }))).toMatchObject({
+			taskId: 'task_1',
+			failure: {
+				kind: 'invalidInput',
+				message: expect.stringMatching(/went to APIXO/),
+				remedy: expect.stringMatching(/APIXO again/),
+			},
+		});
+	});
+});
+
+test('what is not known of an earlier try is told in the words of then', () => {
+	expect(doubtOf(unknown, madeUpProvider)).toBe(unknown.failure);
+	expect(doubtOf(sending, madeUpProvider)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
+});
+
+describe('a bug', () => {
+	const bug = new Error('boom\n  at line 1');
+
+	test.each<[string, JournalEntry | undefined, object]>([
+		['before anything was sent', undefined, { provider: { id: 'example' }, nothingSent: true, failure: { kind: 'invalidInput', message: 'boom at line 1' } }],
+		[
+			'after the task was accepted',
+			accepted,
+			{ provider: { id: 'apixo' }, taskId: 'task_1', failure: { kind: 'unexpectedReply', message: 'boom at line 1', mayBeCharged: true } },
+		],
+		[
+			'while the outcome is not known',
+			unknown,
+			{ provider: { id: 'apixo' }, failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/another try failed: boom at line 1/) } },
+		],
+	])('%s is a failure of its item', (_, entry, expected) => {
+		expect(brokenJob(jobFor(), bug, entry)).toMatchObject(expected);
+	});
+
+	test('that is no error is quoted, and the task at hand is named where the journal lost it', () => {
+		expect(brokenJob(jobFor(), 'just text', undefined, ref)).toMatchObject({ taskId: 'task_1', provider: { id: 'apixo' }, failure: { message: 'just text' } });
+		const atNobody = { ...ref, provider: 'gone' };
+		expect(brokenJob(jobFor(), bug, undefined, atNobody)).toMatchObject({ provider: { id: 'example' }, taskId: 'task_1' });
+	});
+});

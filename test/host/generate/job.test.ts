@@ -1,0 +1,205 @@
+/** Which journal entry an item's job works on, and what that means for it. */
+import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
+import { submitFailure } from '../../../nodes/core/reply/providerFailure';
+import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, ownerOf, requestKeyOf, type Job } from '../../../nodes/host/generate/job';
+import type { Session } from '../../../nodes/host/generate/session';
+import type { ReadItem } from '../../../nodes/host/generate/generatePlan';
+import { draftOf, taskRefOf } from '../../../nodes/host/generate/journalledSubmit';
+import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failureItem';
+import { defaultOptions } from '../../../nodes/host/panel/options';
+import { fakeStart } from '../../support/fakeClock';
+import { fakeNode } from '../../support/fakeNode';
+import { emptyJournal, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { madeUpProvider } from '../../support/madeUpProvider';
+import { providerOf } from '../../support/provider';
+
+const apixo = providerOf('apixo');
+const draft = draftOf(planFor(), { method: 'POST', path: '/tasks' });
+const counted = { amount: 0.07, unit: 'USD' as const };
+const owner = { execution: '1', pass: 0, item: 0, provider: 'apixo', credential: 'c' };
+const accepted: JournalEntry = { state: 'accepted', owner, execution: '1', counted, ref: taskRefOf(draft, { taskId: 'task_1' }, fakeStart) };
+const sending: OpenEntry = { state: 'sending', owner, draft, counted };
+const unknown: OpenEntry = { ...sending, state: 'unknown', failure: submitFailure(apixo, 'outcomeUnknown', { message: 'lost' }) };
+const repeatable: OpenEntry = { ...unknown, repeatable: { method: 'POST', path: '/tasks' } };
+
+const itemAt = (itemIndex: number, more: object = {}): ReadItem => ({
+	itemIndex,
+	options: defaultOptions,
+	completion: 'waitForImages',
+	files: [],
+	plans: [planFor({ itemIndex })],
+	request: { prompt: `fox ${itemIndex}` },
+	...more,
+});
+const faultyAt = (itemIndex: number): ReadItem =>
+	itemAt(itemIndex, { plans: [], fault: invalidInput(itemIndex, undefined, ['Prompt is empty']), request: undefined });
+
+/** The jobs of these items; the journal holds copies of these entries. */
+function opened(
+	items: ReadItem[],
+	entries: Record<string, JournalEntry> = {},
+	more: Partial<Session> = {},
+	inputs: unknown[] = items.map(({ itemIndex }) => ({ item: itemIndex })),
+) {
+	const fake = fakeRun({ items: inputs.map((json) => ({ json: json as never })) });
+	const session = sessionFor(fake, { journal: { ...emptyJournal(), entries: structuredClone(entries) }, ...more });
+	return { session, jobs: openJobs(items, session) };
+}
+const jobOf = (one: Job | ItemFailure | undefined): Job => {
+	if (one === undefined || 'failure' in one) throw new Error('The item was meant to be a job');
+	return one;
+};
+
+describe('an item without an earlier try', () => {
+	test('is a job with a key of its own', () => {
+		const { session, jobs } = opened([itemAt(0), itemAt(1, { completion: 'returnTask' })], {}, { pass: 3 });
+		expect(jobs).toMatchObject([
+			{ itemIndex: 0, key: '3.0', provider: { id: 'example' }, completion: 'waitForImages' },
+			{ itemIndex: 1, key: '3.1', completion: 'returnTask' },
+		]);
+		expect(jobs[0]).not.toHaveProperty('earlier');
+		expect([...session.keys]).toEqual(['3.0', '3.1']);
+	});
+
+	test('and with a fault is only that', () => {
+		const { session, jobs } = opened([faultyAt(0)]);
+		expect(jobs).toMatchObject([{ failure: { kind: 'invalidInput', message: 'Prompt is empty' } }]);
+		expect(session.keys.size).toBe(0);
+	});
+
+	test('leaves an entry of another item its key', () => {
+		const { jobs } = opened([itemAt(0)], { '0.0': { ...accepted, owner: { ...owner, item: 7 } } });
+		expect(jobs).toMatchObject([{ key: '0.0.1' }]);
+	});
+
+	test('keeps what is known of providers that cannot take it', () => {
+		const unable = [{ rank: 1, provider: 'pixwith', kind: 'invalidInput' as const, message: 'too many' }];
+		expect(opened([itemAt(0, { unable })]).jobs).toMatchObject([{ unable }]);
+		expect(jobOf(opened([itemAt(0)]).jobs[0])).not.toHaveProperty('unable');
+	});
+});
+
+describe('an item with an earlier try', () => {
+	test('of this execution goes on with it, whatever its values say by now', () => {
+		const { session, jobs } = opened([itemAt(0, { request: { prompt: 'another' } })], { '0.0': accepted });
+		expect(jobs).toMatchObject([{ key: '0.0', provider: { id: 'apixo' }, earlier: { state: 'accepted' } }]);
+		expect([...session.keys]).toEqual(['0.0']);
+	});
+
+	test('goes on with it although its values are wrong now', () => {
+		const { session, jobs } = opened([faultyAt(0)], { '0.0': accepted });
+		expect(jobs).toMatchObject([{ key: '0.0', fault: { failure: { kind: 'invalidInput' } }, earlier: { state: 'accepted' } }]);
+		expect([...session.keys]).toEqual(['0.0']);
+	});
+
+	test('of an earlier execution makes it its own', () => {
+		const typed = jobOf(opened([itemAt(0)]).jobs[0]).identity.typed;
+		const entry = { ...accepted, owner: { ...owner, typed, item: 4 } };
+		const { session, jobs } = opened([itemAt(0)], { '0.4': entry }, { executionId: '2' });
+		expect(jobs).toMatchObject([{ key: '0.4' }]);
+		expect(session.journal.entries['0.4']?.owner).toEqual({ ...owner, typed, execution: '2', item: 0 });
+	});
+
+	test('keeps what was typed then where that cannot be read now', () => {
+		const circular: Record<string, unknown> = {};
+		circular.self = circular;
+		const { session, jobs } = opened([itemAt(0)], { '0.0': { ...accepted, owner: { ...owner, typed: 'then' } } }, {}, [circular]);
+		expect(jobOf(jobs[0]).identity.typed).toBeUndefined();
+		expect(session.journal.entries['0.0']?.owner.typed).toBe('then');
+	});
+
+	test('at a provider that this version does not know is a new job', () => {
+		const { jobs } = opened([itemAt(0), faultyAt(1)], {
+			'0.0': { ...accepted, owner: { ...owner, provider: 'gone' } },
+			'0.1': { ...accepted, owner: { ...owner, item: 1, provider: 'gone' } },
+		});
+		expect(jobOf(jobs[0])).not.toHaveProperty('earlier');
+		expect(jobs[1]).toHaveProperty('failure');
+	});
+});
+
+test('what was typed is the parameters, the item and the files, not what came of them', () => {
+	const typedOf = (item: ReadItem, input: object, rawParameters: unknown) => jobOf(opened([item], {}, { rawParameters }, [input]).jobs[0]).identity.typed;
+	const typed = typedOf(itemAt(0), { sku: 1 }, { prompt: '={{ $now }}' });
+	expect(typedOf(itemAt(0, { request: 'another' }), { sku: 1 }, { prompt: '={{ $now }}' })).toBe(typed);
+	const others = [
+		typedOf(itemAt(0), { sku: 2 }, { prompt: '={{ $now }}' }),
+		typedOf(itemAt(0), { sku: 1 }, { prompt: 'a fox' }),
+		typedOf(itemAt(0, { files: ['hash'] }), { sku: 1 }, { prompt: '={{ $now }}' }),
+	];
+	expect(new Set([typed, ...others]).size).toBe(4);
+	// n8n keeps an item's files in its JSON under Binary Mode: Combined, with ids that change.
+	expect(typedOf(itemAt(0), { sku: 1, _files: { data: { id: 'new' } } }, { prompt: '={{ $now }}' })).toBe(typed);
+});
+
+describe("a tool's call", () => {
+	const isTool = true;
+
+	test('is found by what is asked for, not by its place', () => {
+		const journal = emptyJournal();
+		const key = (request: unknown) => jobOf(opened([itemAt(0, { request })], {}, { isTool, journal }).jobs[0]).key;
+		const first = key('a fox');
+		expect(first).toMatch(/^0\.0\..{22}$/);
+		expect([key('a fox'), key('a hare') === first]).toEqual([`${first}.1`, false]);
+	});
+
+	test('goes on with the entry that a failed call left', () => {
+		const key = jobOf(opened([itemAt(0)], {}, { isTool }).jobs[0]).key;
+		expect(opened([itemAt(0)], { [key]: sending }, { isTool }).jobs).toMatchObject([{ key, earlier: { state: 'sending' } }]);
+	});
+
+	test('with a fault claims nothing', () => {
+		expect(opened([faultyAt(0)], {}, { isTool }).jobs).toMatchObject([{ failure: { kind: 'invalidInput' } }]);
+	});
+});
+
+test.each<[string, JournalEntry | undefined, boolean, { mayRepeat: boolean; isSettled: boolean }]>([
+	['nothing', undefined, false, { mayRepeat: false, isSettled: false }],
+	['an accepted task', accepted, false, { mayRepeat: false, isSettled: true }],
+	['an accepted task and the wish to repeat', accepted, true, { mayRepeat: false, isSettled: true }],
+	['an unknown outcome', unknown, false, { mayRepeat: false, isSettled: true }],
+	['an interrupted submit', sending, false, { mayRepeat: false, isSettled: true }],
+	['an unknown outcome and the wish to repeat', unknown, true, { mayRepeat: true, isSettled: false }],
+	['a request with an idempotency key', repeatable, false, { mayRepeat: true, isSettled: true }],
+])('after %s', (_, earlier, submitAgainIfUnknown, expected) => {
+	const job = jobFor({ options: { submitAgainIfUnknown }, ...(earlier === undefined ? {} : { earlier }) });
+	expect({ mayRepeat: mayRepeat(job), isSettled: isSettled(job) }).toEqual(expected);
+});
+
+test('an entry is owned by its execution, pass, item, provider and credential', () => {
+	const session = sessionFor(fakeRun(), { executionId: '8', pass: 2, credentialOf: (provider) => `of ${provider}` });
+	expect(ownerOf(jobFor({ itemIndex: 5 }), planFor(), session)).toEqual({
+		typed: 'typed',
+		request: 'request',
+		execution: '8',
+		pass: 2,
+		item: 5,
+		provider: 'example',
+		credential: 'of example',
+	});
+	expect(ownerOf(jobFor(), planFor(), { ...session, credentialOf: () => undefined }).credential).toBe('');
+});
+
+test('a refusal is remembered for the pass, the item, the provider, the credential and the request', () => {
+	const session = sessionFor(fakeRun());
+	const keys = [
+		requestKeyOf(jobFor(), planFor(), session),
+		requestKeyOf(jobFor({ itemIndex: 1 }), planFor(), session),
+		requestKeyOf(jobFor(), planFor(), { ...session, pass: 1 }),
+		requestKeyOf(jobFor(), planFor({}, apixo), session),
+		requestKeyOf(jobFor(), planFor(), { ...session, credentialOf: () => 'another' }),
+		requestKeyOf(jobFor({ identity: { request: 'another' } }), planFor(), session),
+	];
+	expect(new Set(keys).size).toBe(6);
+	expect(requestKeyOf(jobFor({ identity: { typed: 'other', request: 'request' } }), planFor(), session)).toBe(keys[0]);
+});
+
+test('nothing of a job is sent after Timeout, counted from the beginning of the run', () => {
+	expect(deadlineOf(jobFor({ options: { timeout: 30 } }), fakeRun().run)).toBe(fakeStart + 30_000);
+});
+
+test('the credential of a provider is the one chosen in the node', () => {
+	const { context } = fakeNode({ credentials: { apixoApi: {} } });
+	expect([credentialIdOf(context, 'apixo'), credentialIdOf(context, 'pixwith'), credentialIdOf(context, 'none')]).toEqual(['id of apixoApi', '', '']);
+	expect(credentialIdOf(fakeNode({ more: { getNode: () => ({}) } }).context, madeUpProvider.id)).toBe('');
+});

@@ -1,0 +1,367 @@
+/** What is written into the journal around a paid request, and what a later try finds there. */
+import { Aborted } from '../../../nodes/core/clock';
+import type { SendOutcome } from '../../../nodes/core/http/send';
+import type { Provider } from '../../../nodes/core/provider/provider';
+import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
+import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
+import { claimEntry, spentWithLive } from '../../../nodes/host/journal/liveCalls';
+import { requestKeyOf, type Job } from '../../../nodes/host/generate/job';
+import type { Session } from '../../../nodes/host/generate/session';
+import { draftOf, forgetFreeTask, journalledSubmit, submitAgain, taskRefOf, type Attempt } from '../../../nodes/host/generate/journalledSubmit';
+import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
+import type { Reference } from '../../../nodes/host/references/references';
+import { createFakeClock, fakeStart } from '../../support/fakeClock';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { lostConnection, refusedConnection, reply, type Answers } from '../../support/fakeSend';
+import { madeUpProvider } from '../../support/madeUpProvider';
+
+const taken = reply(200, { data: { taskId: 'task_1' } });
+const invalid = reply(400, { message: 'bad parameter' });
+const noCredits = reply(402, { message: 'Insufficient credits' });
+const USD = (amount: number) => ({ amount, unit: 'USD' as const });
+const idempotent: Provider = { ...madeUpProvider, submit: { ...madeUpProvider.submit, idempotencyHeader: 'Idempotency-Key' } };
+
+interface Given {
+	answers?: Answers;
+	provider?: Provider;
+	plan?: Partial<GeneratePlan>;
+	job?: Partial<Omit<Job, 'options'>>;
+	timeout?: number;
+	session?: Partial<Session>;
+	attempt?: Partial<Attempt>;
+	earlier?: JournalEntry;
+}
+
+/** One job that is about to be sent, and what is seen of it. */
+function ready({ answers = [taken], provider = madeUpProvider, plan: more = {}, timeout = 600, ...given }: Given = {}) {
+	const fake = fakeRun();
+	const session = sessionFor(fake, given.session);
+	const channel = fakeChannel(fake.clock, answers, provider);
+	const plan = planFor(more, provider);
+	const job = jobFor({
+		plans: [plan],
+		provider,
+		options: { timeout },
+		...(given.earlier === undefined ? {} : { earlier: given.earlier }),
+		...given.job,
+	});
+	if (given.earlier !== undefined) session.journal.entries[job.key] = given.earlier;
+	const submit = async () => await journalledSubmit(job, { plan, channel, ...given.attempt }, session);
+	return { ...fake, session, journal: session.journal, channel, plan, job, submit, requests: channel.sent.requests };
+}
+
+const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
+const draft = draftOf(planFor(), { method: 'POST', path: '/tasks', body: { prompt: 'sent before' } });
+const doubt = submitFailure(madeUpProvider, 'outcomeUnknown', { message: 'the connection was cut off' });
+const unknown: OpenEntry = { state: 'unknown', owner, draft, counted: USD(0.07), failure: doubt };
+
+describe('an accepted job', () => {
+	test('is in the journal before it is sent, with its cost', async () => {
+		const seen: unknown[] = [];
+		const given = ready({
+			answers: () => {
+				seen.push(structuredClone(given.journal));
+				return taken;
+			},
+		});
+		await given.submit();
+		expect(seen).toMatchObject([{ entries: { '0.0': { state: 'sending', counted: USD(0.07), draft: { prompt: 'a red fox' } } }, spent: { USD: 0.07 } }]);
+	});
+
+	test('is recorded with its task, counted once, and named in the log and in the execution', async () => {
+		const given = ready();
+		await expect(given.submit()).resolves.toMatchObject({ kind: 'accepted', ref: { taskId: 'task_1', submittedAt: new Date(fakeStart).toISOString() } });
+		expect(given.journal).toMatchObject({
+			entries: { '0.0': { state: 'accepted', execution: '1', owner: { ...owner, typed: 'typed', request: 'request' }, ref: { taskId: 'task_1' } } },
+			spent: { USD: 0.07 },
+			refusals: {},
+		});
+		expect(given.node.customData).toEqual({ seedreamTasks: 'example:task_1' });
+		expect(given.node.infos).toEqual(['Example accepted task task_1 (execution 1, item 0)']);
+	});
+
+	test.each<[string, Partial<Given>, Record<string, number>]>([
+		['what its reply says', { provider: { ...madeUpProvider, readSubmit: () => ({ taskId: 't', cost: USD(0.5) }) } }, { USD: 0.5 }],
+		['its images, where these are limited', { session: { count: () => ({ amount: 2, unit: 'images' }) } }, { images: 2 }],
+		['nothing where nobody knows the price', { provider: { ...madeUpProvider, cost: { ...madeUpProvider.cost, perImage: undefined } } }, { USD: 0 }],
+	])('counts %s', async (_, rules, spent) => {
+		const given = ready(rules);
+		await given.submit();
+		expect(given.journal.spent).toEqual(spent);
+	});
+
+	test('says which providers were asked before', async () => {
+		const attempts = [{ provider: 'apixo', kind: 'rateLimited' as const, message: 'busy' }];
+		await expect(ready({ attempt: { attempts } }).submit()).resolves.toMatchObject({ ref: { attempts } });
+	});
+
+	test("of a tool's call is no longer counted beside the journal", async () => {
+		const given = ready();
+		claimEntry(given.journal, given.job.key, { cost: USD(0.07), executionId: '1' });
+		await given.submit();
+		given.journal.entries = {};
+		expect(spentWithLive(given.journal, new Set())).toEqual({ USD: 0.07 });
+	});
+});
+
+describe('a refused job', () => {
+	test('leaves no entry and no cost, and is not sent again in this execution', async () => {
+		const given = ready({ answers: [invalid] });
+		const first = await given.submit();
+		expect(first).toMatchObject({ kind: 'failed', failure: { kind: 'invalidInput', message: 'bad parameter' } });
+		expect(given.journal).toEqual({ ...emptyJournal(), spent: { USD: 0 }, refusals: expect.any(Object) });
+		await expect(given.submit()).resolves.toEqual(first);
+		expect(given.requests).toHaveLength(1);
+	});
+
+	test('is sent again by a retry of the execution', async () => {
+		const given = ready({ answers: [invalid] });
+		await given.submit();
+		await journalledSubmit(given.job, { plan: given.plan, channel: given.channel }, { ...given.session, executionId: '2' });
+		expect(given.requests).toHaveLength(2);
+	});
+
+	test('for a reason that may pass is sent again', async () => {
+		const given = ready({ answers: [noCredits] });
+		await given.submit();
+		expect(given.journal.refusals).toEqual({});
+		await given.submit();
+		expect(given.requests).toHaveLength(2);
+	});
+});
+
+describe('a job whose outcome is not known', () => {
+	test('stays in the journal and stays counted', async () => {
+		const given = ready({ answers: [lostConnection] });
+		await expect(given.submit()).resolves.toMatchObject({ kind: 'failed', failure: { kind: 'outcomeUnknown', mayBeCharged: true } });
+		expect(given.journal).toMatchObject({ entries: { '0.0': { state: 'unknown', failure: { kind: 'outcomeUnknown' } } }, spent: { USD: 0.07 } });
+		expect(given.journal.entries['0.0']).not.toHaveProperty('repeatable');
+	});
+
+	test('keeps its whole request where an idempotency key makes a repetition harmless', async () => {
+		const given = ready({ answers: [lostConnection], provider: idempotent });
+		await given.submit();
+		expect(given.journal.entries['0.0']).toMatchObject({ repeatable: given.requests[0] });
+		expect(given.requests[0]?.headers).toEqual({ 'Idempotency-Key': expect.stringMatching(/^[\da-f]{64}$/) });
+	});
+
+	test('stays unknown where the next try is refused, which is not remembered', async () => {
+		const given = ready({ answers: [invalid], earlier: unknown });
+		await expect(given.submit()).resolves.toMatchObject({
+			failure: { kind: 'outcomeUnknown', mayBeCharged: true, message: 'the connection was cut off; another try failed: bad parameter' },
+		});
+		expect(given.journal.entries).toEqual({ '0.0': unknown });
+		expect(given.journal.refusals).toEqual({});
+	});
+
+	test('is not answered from a remembered refusal', async () => {
+		const given = ready({ earlier: unknown });
+		given.journal.refusals[requestKeyOf(given.job, given.plan, given.session)] = { failure: doubt, execution: '1' };
+		await expect(given.submit()).resolves.toMatchObject({ kind: 'accepted' });
+	});
+});
+
+describe('Stop', () => {
+	test('before the job is sent leaves no entry and no cost', async () => {
+		const given = ready();
+		given.session.clock.stop();
+		await expect(given.submit()).rejects.toMatchObject({ sent: false });
+		expect(given.journal).toEqual({ ...emptyJournal(), spent: { USD: 0 } });
+		expect(given.requests).toEqual([]);
+	});
+
+	test('while the reply is awaited leaves what was sent, and counts it', async () => {
+		const given = ready({ answers: () => Promise.reject(new Aborted(true)) });
+		await expect(given.submit()).rejects.toMatchObject({ sent: true });
+		expect(given.journal).toMatchObject({ entries: { '0.0': { state: 'sending' } }, spent: { USD: 0.07 } });
+	});
+});
+
+describe('reference images', () => {
+	const file = (bytes: Partial<Extract<Reference, { kind: 'file' }>['file']> = {}): Reference => ({
+		kind: 'file',
+		file: { field: 'data', hash: 'h', fileName: 'a.png', mimeType: 'image/png', bytes: 1, binary: { data: 'AA==', mimeType: 'image/png' }, ...bytes },
+	});
+
+	test('that are URLs are sent in order', async () => {
+		const references: Reference[] = ['a', 'b'].map((name) => ({ kind: 'url', url: `https://example.com/${name}.png` }));
+		const given = ready({ plan: { references } });
+		await given.submit();
+		expect(given.requests[0]?.body).toMatchObject({ images: ['https://example.com/a.png', 'https://example.com/b.png'] });
+	});
+
+	test('that the provider cannot reach end the job before it is sent', async () => {
+		const given = ready({ plan: { references: [file()] } });
+		await expect(given.submit()).resolves.toMatchObject({ kind: 'failed', isUnsent: true, failure: { kind: 'invalidInput', mayBeCharged: false } });
+		expect(given.requests).toEqual([]);
+		expect(given.journal).toEqual(emptyJournal());
+	});
+
+	test('that cannot be read are named, also after a try whose outcome is not known', async () => {
+		const broken = { plan: { references: [file({ binary: null as never })] } };
+		await expect(ready(broken).submit()).resolves.toMatchObject({ failure: { message: expect.stringMatching(/^n8n could not read a reference image: /) } });
+		await expect(ready({ ...broken, earlier: unknown }).submit()).resolves.toMatchObject({
+			isUnsent: true,
+			failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/another try failed: n8n could not read/) },
+		});
+	});
+
+	const uploading = (urlOf: () => Promise<SendOutcome>) =>
+		ready({
+			timeout: 20,
+			plan: { references: [file()] },
+			provider: { ...madeUpProvider, upload: { place: () => ({ target: { path: '/uploads' }, fields: [] }), readUrl: () => 'https://example.com/a.png' } },
+			answers: urlOf,
+		});
+
+	test('whose upload never ends are given up at the Timeout', async () => {
+		const given = uploading(() => new Promise(() => undefined));
+		const submitted = given.submit();
+		given.clock.at(21_000, () => undefined);
+		await expect(submitted).resolves.toMatchObject({ isUnsent: true, failure: { kind: 'timedOut', mayBeCharged: false } });
+		expect(given.requests.map(({ path }) => path)).toEqual(['/uploads']);
+		expect(given.clock.alarms()).toBe(0);
+	});
+
+	test('whose upload is stopped leave nothing that may have been paid', async () => {
+		const given = uploading(() => Promise.reject(new Aborted(true)));
+		await expect(given.submit()).rejects.toMatchObject({ sent: false });
+		expect(given.journal.entries).toEqual({});
+	});
+});
+
+describe('an idempotency key', () => {
+	const keyOf = async (rules: Given = {}, freed = 0) => {
+		const given = ready({ ...rules, provider: idempotent });
+		if (freed > 0) given.journal.freed['0.0'] = freed;
+		await given.submit();
+		return given.requests[0]?.headers?.['Idempotency-Key'];
+	};
+
+	test('is that of the job: the same for the same, another for another request, item or execution, or after a task that was free', async () => {
+		const key = await keyOf();
+		expect(await keyOf()).toBe(key);
+		const others = [
+			await keyOf({ job: { identity: { request: 'another' } } }),
+			await keyOf({ job: { key: '0.1' } }),
+			await keyOf({ session: { journal: { ...ready().journal, firstExecution: '2' } } }),
+			await keyOf({ session: { nodeId: 'another' } }),
+			await keyOf({}, 1),
+		];
+		expect(new Set([key, ...others]).size).toBe(6);
+	});
+
+	test('is sent again with the same request, which is counted once', async () => {
+		const request = { method: 'POST' as const, path: '/tasks', headers: { 'Idempotency-Key': 'k' }, body: { prompt: 'sent before' } };
+		const entry: OpenEntry = { ...unknown, repeatable: request };
+		const given = ready({ provider: idempotent, earlier: entry, session: { journal: { ...ready().journal, spent: { USD: 0.07 } } } });
+		await expect(submitAgain(given.job, entry, request, given.channel, given.session)).resolves.toMatchObject({ ref: { prompt: 'sent before' } });
+		expect(given.requests).toEqual([request]);
+		expect(given.journal.spent).toEqual({ USD: 0.07 });
+
+		const refused = ready({ answers: [noCredits], provider: idempotent, earlier: entry, session: { journal: { ...ready().journal, spent: { USD: 0.07 } } } });
+		await expect(submitAgain(refused.job, entry, request, refused.channel, refused.session)).resolves.toMatchObject({ failure: { kind: 'outcomeUnknown' } });
+		expect(refused.journal).toMatchObject({ entries: { '0.0': entry }, spent: { USD: 0.07 } });
+	});
+});
+
+test('what the run says about the provider is handed on: skipped, passed over, not reached', async () => {
+	const closed = ready({ attempt: { skipsClosedGate: true } });
+	closed.channel.gate.refused(10, 'slow down');
+	await expect(closed.submit()).resolves.toMatchObject({ failure: { kind: 'rateLimited', message: 'slow down' } });
+	expect(closed.requests).toEqual([]);
+
+	const alone = ready({ answers: [reply(429, { message: 'slow down' }), taken] });
+	await expect(alone.submit()).resolves.toMatchObject({ kind: 'accepted' });
+
+	const out = submitFailure(madeUpProvider, 'authentication', { message: 'wrong key' });
+	const over = ready({ attempt: { passedOver: () => out } });
+	await over.submit();
+	expect(over.requests).toEqual([]);
+
+	const unreached = jest.fn();
+	const away = ready({ answers: [refusedConnection, taken], attempt: { onUnreached: unreached } });
+	await expect(away.submit()).resolves.toMatchObject({ kind: 'accepted' });
+	expect(unreached).toHaveBeenCalledTimes(1);
+});
+
+test('a job is not sent after its Timeout', async () => {
+	const given = ready({ timeout: 1 });
+	given.clock.at(1000, () => undefined);
+	await given.clock.sleep(1001);
+	await expect(given.submit()).resolves.toMatchObject({ failure: { kind: 'timedOut', mayBeCharged: false } });
+	expect(given.requests).toEqual([]);
+});
+
+describe('what is known of a task', () => {
+	test('before it is accepted comes from the request and the plan', () => {
+		const provider: Provider = { ...madeUpProvider, estimatedSeconds: () => 12 };
+		const plan = planFor({ callback: 'url' }, provider);
+		plan.checked.warnings.push('Careful.');
+		expect(draftOf(plan, { method: 'POST', path: '/', body: { prompt: 'replaced' } })).toEqual({
+			provider: 'example',
+			status: 'submitted',
+			prompt: 'replaced',
+			model: 'model-1',
+			imagesRequested: 2,
+			estimatedSeconds: 12,
+			estimatedCost: USD(0.07),
+			callback: 'url',
+			warnings: ['Careful.'],
+		});
+		expect(draftOf(planFor(), { method: 'POST', path: '/', body: {} })).toMatchObject({ prompt: 'a red fox' });
+	});
+
+	test('afterwards comes from the reply first', () => {
+		const before = { ...draft, estimatedSeconds: 12 };
+		expect(taskRefOf(before, { taskId: 't' }, fakeStart)).toEqual({ ...before, taskId: 't', submittedAt: new Date(fakeStart).toISOString() });
+		expect(taskRefOf(before, { taskId: 't', estimatedSeconds: 3, cost: USD(1), creditsRemaining: 0 }, fakeStart)).toMatchObject({
+			estimatedSeconds: 3,
+			estimatedCost: USD(1),
+			creditsRemaining: 0,
+		});
+	});
+});
+
+describe('an accepted task that failed', () => {
+	const ref = taskRefOf(draft, { taskId: 'task_1' }, createFakeClock().now());
+	const accepted: JournalEntry = { state: 'accepted', owner, ref, execution: '1', counted: USD(0.07) };
+	const failed = (kind: 'generationFailed' | 'contentRejected', isFree: boolean) =>
+		taskFailure({ ...madeUpProvider, failedTasksAreFree: isFree }, kind, { message: 'no' });
+	const forget = (failure: ReturnType<typeof failed>, entry: JournalEntry = accepted, hasPlan = true) => {
+		const given = ready({ earlier: entry });
+		given.journal.spent.USD = 0.1;
+		forgetFreeTask(failure, given.job, hasPlan ? given.plan : undefined, given.session);
+		return { ...given, key: requestKeyOf(given.job, given.plan, given.session) };
+	};
+
+	test('at no cost is taken back, and its next try is a new job', () => {
+		expect(forget(failed('generationFailed', true)).journal).toEqual({ ...emptyJournal(), freed: { '0.0': 1 }, spent: { USD: 0.03 } });
+	});
+
+	test('at no cost for a lasting reason is not sent again in this execution, and its task is named', async () => {
+		const given = forget(failed('contentRejected', true));
+		expect(given.journal.refusals[given.key]).toMatchObject({ execution: '1', ref: { taskId: 'task_1' } });
+		const next = await journalledSubmit(jobFor({ plans: [given.plan] }), { plan: given.plan, channel: given.channel }, given.session);
+		expect(next).toMatchObject({ kind: 'failed', failure: { kind: 'contentRejected' }, ref: { taskId: 'task_1' } });
+		expect(given.requests).toEqual([]);
+	});
+
+	test('after values that changed is not remembered as a refusal of the new ones', () => {
+		const { journal } = forget(failed('contentRejected', true), accepted, false);
+		expect([journal.entries, journal.refusals]).toEqual([{}, {}]);
+	});
+
+	test.each<[string, JournalEntry, boolean]>([
+		['and may be charged', accepted, false],
+		['in an earlier try, while a later one is not known', unknown, true],
+	])('%s stays as it is', (_, entry, isFree) => {
+		const { journal } = forget(failed('generationFailed', isFree), entry);
+		expect(journal).toEqual({ ...emptyJournal(), entries: { '0.0': entry }, spent: { USD: 0.1 } });
+	});
+
+	test('counts its images, where these are limited', () => {
+		const { journal } = forget(failed('generationFailed', true), { ...accepted, counted: { amount: 9, unit: 'images' } });
+		expect(journal.spent).toEqual({ USD: 0.1, images: 0 });
+	});
+});

@@ -1,0 +1,17 @@
+/**
+ * In the place of nodes/host/execution/realClock: all clocks of a test show one time, which passes while everybody sleeps.
+ * A test file mocks the module with this one.
+ */
+import type * as RealClock from '../../nodes/host/execution/realClock';
+import { createFakeClock, type FakeClock } from './fakeClock';
+import { stoppable } from './stoppable';
+
+let time = createFakeClock();
+
+/** Begins a time of its own for the runs that follow. */
+export function newTime(): FakeClock {
+	time = createFakeClock();
+	return time;
+}
+
+export const createClock: typeof RealClock.createClock = (signal) => stoppable(time, signal);
