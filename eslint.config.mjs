@@ -142,4 +142,21 @@ export default defineConfig(
 			'@typescript-eslint/unbound-method': 'off',
 		},
 	},
+	{
+		files: ['test/core/**/*.ts', 'test/support/madeUpProvider.ts'],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{ regex: '(^|/)nodes/(providers|host)(/|$)', message: 'Tests of core use test/support/madeUpProvider.ts.' },
+						{
+							regex: '/support/(provider|contractOf|replyRows|walk)$',
+							message: 'It loads the real providers; tests of core use test/support/madeUpProvider.ts.',
+						},
+					],
+				},
+			],
+		},
+	},
 );

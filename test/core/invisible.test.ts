@@ -1,4 +1,5 @@
 import { cleanText, trimInvisible } from '../../nodes/core/invisible';
+import { processorTime } from '../support/processorTime';
 
 test.each([
 	['  key\n', 'key'],
@@ -30,8 +31,9 @@ test.each([
 });
 
 test('a long text takes no long time', () => {
-	const begun = Date.now();
-	cleanText('\u200b '.repeat(100_000));
-	trimInvisible(`a${' \u200b'.repeat(100_000)}b`);
-	expect(Date.now() - begun).toBeLessThan(500);
+	const milliseconds = processorTime(() => {
+		cleanText('\u200b '.repeat(100_000));
+		trimInvisible(`a${' \u200b'.repeat(100_000)}b`);
+	});
+	expect(milliseconds).toBeLessThan(1000);
 });

@@ -1,6 +1,7 @@
-import { checkTask, type CheckedTask, type RawTask } from '../../nodes/core/parameters/checkTask';
+import type { CheckedTask, RawTask } from '../../nodes/core/parameters/checkTask';
 import type { GenerateTask, Provider } from '../../nodes/core/provider/provider';
 import { type ProviderId, findProvider } from '../../nodes/providers';
+import { checkedTaskOf, validTaskOf } from './taskOf';
 
 /** A registered provider, or a test that says which one is missing. */
 export function providerOf(id: ProviderId): Provider {
@@ -11,12 +12,10 @@ export function providerOf(id: ProviderId): Provider {
 
 /** Checks a task with a good prompt and the fields' defaults unless something else is said. */
 export function check(id: ProviderId, raw: Partial<RawTask> = {}): CheckedTask {
-	return checkTask(providerOf(id), { operation: 'textToImage', prompt: 'a red fox in the snow', fields: {}, ...raw });
+	return checkedTaskOf(providerOf(id), raw);
 }
 
 /** A task that must be free of faults. */
 export function validTask(id: ProviderId, raw: Partial<RawTask> = {}): GenerateTask {
-	const checked = check(id, raw);
-	if (checked.faults.length > 0) throw new Error(`The task was meant to be valid: ${checked.faults.join('; ')}`);
-	return checked.task;
+	return validTaskOf(providerOf(id), raw);
 }

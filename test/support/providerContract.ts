@@ -58,6 +58,11 @@ export interface ModelContract {
 	leftOver: ReadonlyArray<readonly [parameters: Body, said: string]>;
 	/** Parameters and the size of the image that is made of them. */
 	size: readonly [parameters: Body, Size];
+	/** Where a shared test correctly differs for this model. */
+	differs?: {
+		/** Nobody publishes the pixels of its ratios, so the panel shows none. */
+		showsNoPixels?: true;
+	};
 }
 
 /**
@@ -75,6 +80,12 @@ export interface ProviderContract {
 	imageParameters?: Body;
 	/** The size of an image with the default parameters; null where the provider chooses. */
 	defaultSize: Size | null;
+	limits: {
+		/** Characters of a prompt; above `advised` it is sent with a warning. */
+		prompt: { least?: number; advised?: number; most?: number };
+		/** Maximum number of reference images. */
+		references: number;
+	};
 	/** Whether the provider publishes the pixels of each ratio. */
 	publishesPixels?: true;
 	/** What one image costs. */

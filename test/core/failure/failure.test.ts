@@ -2,7 +2,7 @@ import { describeFailure, type FailedJob } from '../../../nodes/core/failure/des
 import { failureKinds, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
 import { factsOf } from '../../../nodes/core/failure/kindFacts';
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
-import { providerOf } from '../../support/provider';
+import { madeUpProvider } from '../../support/madeUpProvider';
 
 const failureOf = (kind: FailureKind, message = "the provider's own words", code?: string): Failure => ({
 	kind,
@@ -17,8 +17,8 @@ const failureOf = (kind: FailureKind, message = "the provider's own words", code
 describe('describeFailure', () => {
 	test.each(failureKinds)('%s names the provider, its words, the code and the task, in whole sentences', (kind) => {
 		for (const message of ['the words it used', 'The words it used.', 'The words it used. ', 'The words it used...']) {
-			const sentence = describeFailure({ provider: 'APIXO', taskId: 'task_1', failure: failureOf(kind, message, 'E42') });
-			expect(sentence).toContain('APIXO');
+			const sentence = describeFailure({ provider: 'Example', taskId: 'task_1', failure: failureOf(kind, message, 'E42') });
+			expect(sentence).toContain('Example');
 			expect(sentence).toMatch(/the words it used/i);
 			expect(sentence).toContain('(E42)');
 			expect(sentence).toMatch(/task_1\.$/);
@@ -29,27 +29,27 @@ describe('describeFailure', () => {
 
 	test.each<[FailedJob, string]>([
 		[
-			{ provider: 'APIXO', taskId: 'task_1', failure: failureOf('contentRejected', 'content policy', 'SensitiveContent') },
-			'APIXO refused the content: content policy (SensitiveContent). Task task_1.',
+			{ provider: 'Example', taskId: 'task_1', failure: failureOf('contentRejected', 'content policy', 'SensitiveContent') },
+			'Example refused the content: content policy (SensitiveContent). Task task_1.',
 		],
 		[
-			{ provider: 'PixWith', failure: failureOf('insufficientCredits', 'Credits not enough') },
-			'Your PixWith account does not have enough credits: Credits not enough.',
+			{ provider: 'Example', failure: failureOf('insufficientCredits', 'Credits not enough') },
+			'Your Example account does not have enough credits: Credits not enough.',
 		],
 		[
-			{ provider: 'Apiframe', taskId: 'a1', failure: failureOf('timedOut', 'last status "QUEUED"'), timeoutSeconds: 600 },
-			'Apiframe had not finished after 600 seconds: last status "QUEUED". Task a1.',
+			{ provider: 'Example', taskId: 'a1', failure: failureOf('timedOut', 'last status "QUEUED"'), timeoutSeconds: 600 },
+			'Example had not finished after 600 seconds: last status "QUEUED". Task a1.',
 		],
-		[{ provider: 'APIXO', failure: failureOf('invalidInput', 'Prompt is empty'), nothingSent: true }, 'Nothing was sent to APIXO: Prompt is empty.'],
-		[{ provider: 'APIXO', taskId: 'task_1', failure: failureOf('notFound') }, "APIXO does not know this task: the provider's own words. Task task_1."],
-		[{ provider: 'APIXO', failure: failureOf('notFound') }, "APIXO did not find what the request asks for: the provider's own words."],
+		[{ provider: 'Example', failure: failureOf('invalidInput', 'Prompt is empty'), nothingSent: true }, 'Nothing was sent to Example: Prompt is empty.'],
+		[{ provider: 'Example', taskId: 'task_1', failure: failureOf('notFound') }, "Example does not know this task: the provider's own words. Task task_1."],
+		[{ provider: 'Example', failure: failureOf('notFound') }, "Example did not find what the request asks for: the provider's own words."],
 	])('%j', (job, sentence) => {
 		expect(describeFailure(job)).toBe(sentence);
 	});
 
 	test('says code and task once', () => {
 		const failure = failureOf('generationFailed', 'E42: task_1 has no luck', 'E42');
-		expect(describeFailure({ provider: 'APIXO', taskId: 'task_1', failure })).toBe('APIXO could not generate the image: E42: task_1 has no luck.');
+		expect(describeFailure({ provider: 'Example', taskId: 'task_1', failure })).toBe('Example could not generate the image: E42: task_1 has no luck.');
 	});
 });
 
@@ -80,22 +80,21 @@ test('the kinds are the closed list that saved workflows branch on', () => {
 });
 
 test('a task ID of several lines stays in the sentence', () => {
-	expect(describeFailure({ provider: 'APIXO', taskId: 'a\nb', failure: failureOf('timedOut') })).toMatch(/ Task a b\.$/);
+	expect(describeFailure({ provider: 'Example', taskId: 'a\nb', failure: failureOf('timedOut') })).toMatch(/ Task a b\.$/);
 });
 
 describe('what the sentences and remedies say to whom', () => {
 	const told = (failure: Failure, taskId?: string) =>
-		`${describeFailure({ provider: 'APIXO', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
-	const apixo = providerOf('apixo');
+		`${describeFailure({ provider: 'Example', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
 
 	test('no credential chosen is no refused key', () => {
-		const failure = submitFailure(providerOf('apiframe'), 'authentication', { message: 'no Apiframe API credential is chosen in the node' });
-		expect(failure.remedy).toMatch(/^Choose an Apiframe API credential in the node/);
+		const failure = submitFailure(madeUpProvider, 'authentication', { message: 'no Example API credential is chosen in the node' });
+		expect(failure.remedy).toMatch(/^Choose an Example API credential in the node/);
 	});
 
 	test('a job that was not sent in time names Timeout, and no way to collect what is not there', () => {
 		for (const kind of ['timedOut', 'rateLimited'] as const) {
-			const failure = submitFailure(apixo, kind, { message: 'Slow down' });
+			const failure = submitFailure(madeUpProvider, kind, { message: 'Slow down' });
 			expect(failure).toMatchObject({ mayBeCharged: false });
 			expect(told(failure)).toContain('Timeout');
 			expect(told(failure)).not.toContain('Wait for Task');
@@ -103,12 +102,12 @@ describe('what the sentences and remedies say to whom', () => {
 	});
 
 	test.each(['timedOut', 'downloadFailed'] as const)('a paid task (%s) is collected where that is free, never where it is paid again', (kind) => {
-		const { remedy } = taskFailure(apixo, kind, { message: 'late' });
+		const { remedy } = taskFailure(madeUpProvider, kind, { message: 'late' });
 		expect(remedy).toMatch(/Wait for Task node, or retry the failed execution under Executions\. Neither pays again, but executing the Generate step does\.$/);
 	});
 
 	test('a proxy is named as what has to be mended', () => {
-		expect(submitFailure(apixo, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
+		expect(submitFailure(madeUpProvider, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
 	});
 
 	test.each<[string, RegExp]>([
@@ -118,6 +117,10 @@ describe('what the sentences and remedies say to whom', () => {
 		['图片格式不支持', /Correct the reference image/],
 		['prompt is too long', /Correct what the message names/],
 	])('%s: %s', (message, remedy) => {
-		expect(taskFailure(apixo, 'invalidInput', { message })).toMatchObject({ retryable: false, tryElsewhere: false, remedy: expect.stringMatching(remedy) });
+		expect(taskFailure(madeUpProvider, 'invalidInput', { message })).toMatchObject({
+			retryable: false,
+			tryElsewhere: false,
+			remedy: expect.stringMatching(remedy),
+		});
 	});
 });

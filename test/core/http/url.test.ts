@@ -95,8 +95,8 @@ test.each([
 });
 
 test.each([
-	'https://file.apixo.ai/1.png',
-	'https://api.pixwith.ai/',
+	'https://file.example.ai/1.png',
+	'https://api.example.ai/',
 	'https://localhost.example.com/',
 	'https://my-local.example/',
 	'https://internal.example/',

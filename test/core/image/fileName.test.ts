@@ -43,15 +43,15 @@ describe('safeFileName', () => {
 });
 
 describe('fileNameFor', () => {
-	const image: NamedImage = { provider: 'apixo', taskId: 'task_12345678', index: 0, count: 1, extension: 'png', template: '' };
+	const image: NamedImage = { provider: 'example', taskId: 'task_12345678', index: 0, count: 1, extension: 'png', template: '' };
 
 	test.each<[Partial<NamedImage>, string]>([
-		[{}, 'seedream-apixo-task_12345678-1.png'],
-		[{ index: 3, count: 4 }, 'seedream-apixo-task_12345678-4.png'],
-		[{ taskId: '../x/y' }, 'seedream-apixo-..-x-y-1.png'],
+		[{}, 'seedream-example-task_12345678-1.png'],
+		[{ index: 3, count: 4 }, 'seedream-example-task_12345678-4.png'],
+		[{ taskId: '../x/y' }, 'seedream-example-..-x-y-1.png'],
 		[{ template: 'hero' }, 'hero.png'],
 		[{ template: '  hero  ' }, 'hero.png'],
-		[{ template: '   ' }, 'seedream-apixo-task_12345678-1.png'],
+		[{ template: '   ' }, 'seedream-example-task_12345678-1.png'],
 		[{ template: 'hero', count: 2, index: 1 }, 'hero-2.png'],
 		[{ template: 'hero.jpg' }, 'hero.png'],
 		[{ template: 'hero.JPEG', extension: 'webp' }, 'hero.webp'],
@@ -69,7 +69,7 @@ describe('fileNameFor', () => {
 });
 
 describe('names of any text', () => {
-	const image: NamedImage = { provider: 'apixo', taskId: 'task_1', index: 0, count: 1, extension: 'png', template: '' };
+	const image: NamedImage = { provider: 'example', taskId: 'task_1', index: 0, count: 1, extension: 'png', template: '' };
 	const nameOf = (given: Partial<NamedImage>): string => fileNameFor({ ...image, ...given });
 
 	test.each(['🦊', '狐', 'é'])('fit into a file system: %s', (letter) => {

@@ -1,6 +1,6 @@
 import { seedream45Limits, nearestValidSize, sameRatioSize, sizeFault, type Size, type SizeLimits } from '../../../nodes/core/image/imageSize';
 
-const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };
+const edgeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };
 
 describe('sizeFault', () => {
 	test.each<[string, Size]>([
@@ -34,7 +34,7 @@ describe('sizeFault', () => {
 
 	test.each<[Size, SizeLimits, string]>([
 		[{ width: 1000, height: 600 }, seedream45Limits, 'The nearest valid size is 2479×1488, at exactly the same ratio 2480×1488'],
-		[{ width: 6240, height: 2656 }, apiframeLimits, 'The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743'],
+		[{ width: 6240, height: 2656 }, edgeLimits, 'The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743'],
 		[{ width: 1280, height: 720 }, seedream45Limits, 'The nearest valid size is 2560×1440'],
 		// 853:480 times 4 would be 80 % larger
 		[{ width: 2559, height: 1440 }, seedream45Limits, 'The nearest valid size is 2560×1440'],
@@ -44,7 +44,7 @@ describe('sizeFault', () => {
 	});
 
 	test('names every rule that is broken at once', () => {
-		const fault = sizeFault({ width: 100, height: 5000 }, apiframeLimits);
+		const fault = sizeFault({ width: 100, height: 5000 }, edgeLimits);
 		expect(fault).toContain('each side must be from 1024 to 4096');
 		expect(fault).toContain('needs at least 3,686,400');
 		expect(fault).toContain('the ratio must be from 1:16 to 16:1');
@@ -59,7 +59,7 @@ describe('sizeFault', () => {
 		[{ width: 1024, height: 3599 }, false],
 		[{ width: 1024, height: 3600 }, true],
 	])('keeps the edges of a provider: %j is valid: %s', (size, isValid) => {
-		expect(sizeFault(size, apiframeLimits) === undefined).toBe(isValid);
+		expect(sizeFault(size, edgeLimits) === undefined).toBe(isValid);
 	});
 });
 
@@ -70,17 +70,17 @@ describe('nearestValidSize', () => {
 	const sizes = lengths.flatMap((width) => lengths.map((height) => ({ width, height })));
 
 	test.each<[string, SizeLimits]>([
-		['the model', seedream45Limits],
-		['Apiframe', apiframeLimits],
-	])('gives a valid size for any size, by the limits of %s', (_, limits) => {
+		['the limits of the model', seedream45Limits],
+		['limits of each side', edgeLimits],
+	])('gives a valid size for any size, by %s', (_, limits) => {
 		const invalid = sizes.filter((size) => sizeFault(nearestValidSize(size, limits), limits) !== undefined);
 		expect(invalid).toEqual([]);
 	});
 
 	test.each<[string, SizeLimits]>([
-		['the model', seedream45Limits],
-		['Apiframe', apiframeLimits],
-	])('leaves a valid size alone, by the limits of %s', (_, limits) => {
+		['the limits of the model', seedream45Limits],
+		['limits of each side', edgeLimits],
+	])('leaves a valid size alone, by %s', (_, limits) => {
 		const valid = sizes.filter((size) => sizeFault(size, limits) === undefined);
 		expect(valid.length).toBeGreaterThan(30);
 		expect(valid.map((size) => nearestValidSize(size, limits))).toEqual(valid);
@@ -119,8 +119,8 @@ describe('nearestValidSize', () => {
 		expect(nearestValidSize(size, seedream45Limits)).toEqual(nearest);
 	});
 
-	test('keeps within the edges of Apiframe at the longest ratio that they allow', () => {
-		const { width, height } = nearestValidSize({ width: 4096, height: 512 }, apiframeLimits);
+	test('keeps within the limits of each side at the longest ratio that they allow', () => {
+		const { width, height } = nearestValidSize({ width: 4096, height: 512 }, edgeLimits);
 		expect(width / height).toBeGreaterThan(3.5);
 		expect(height).toBeGreaterThanOrEqual(1024);
 		expect(width).toBeLessThanOrEqual(4096);
@@ -132,9 +132,9 @@ describe('sameRatioSize', () => {
 		[{ width: 1000, height: 600 }, seedream45Limits, { width: 2480, height: 1488 }],
 		[{ width: 10_000, height: 6000 }, seedream45Limits, { width: 5285, height: 3171 }],
 		[{ width: 2048, height: 2048 }, seedream45Limits, { width: 2048, height: 2048 }],
-		[{ width: 640, height: 480 }, apiframeLimits, { width: 2220, height: 1665 }],
+		[{ width: 640, height: 480 }, edgeLimits, { width: 2220, height: 1665 }],
 		[{ width: 17, height: 1 }, seedream45Limits, undefined],
-		[{ width: 500, height: 100 }, apiframeLimits, undefined],
+		[{ width: 500, height: 100 }, edgeLimits, undefined],
 		[{ width: 4999, height: 4993 }, seedream45Limits, undefined],
 		[{ width: 0, height: 0 }, seedream45Limits, undefined],
 	])('of %j', (size, limits, expected) => {

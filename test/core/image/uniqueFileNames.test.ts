@@ -1,5 +1,6 @@
 import { fileNameFor } from '../../../nodes/core/image/fileName';
 import { uniqueFileNames } from '../../../nodes/core/image/uniqueFileNames';
+import { processorTime } from '../../support/processorTime';
 
 const free = (names: readonly string[]) => uniqueFileNames(names.map((name) => ({ name, fixed: false })));
 
@@ -24,7 +25,7 @@ describe('uniqueFileNames', () => {
 	});
 
 	test('templates that are cut to the same text stay apart and fit into a file system', () => {
-		const image = { provider: 'apixo', taskId: 'task_1', index: 14, count: 15, extension: 'jpeg' };
+		const image = { provider: 'example', taskId: 'task_1', index: 14, count: 15, extension: 'jpeg' };
 		const names = free(Array.from({ length: 1000 }, (_, number) => fileNameFor({ ...image, template: `${'狐'.repeat(200)}${number}` })));
 		expect(new Set(names).size).toBe(1000);
 		expect(names[999]).toMatch(/狐-15-1000\.jpeg$/);
@@ -32,9 +33,11 @@ describe('uniqueFileNames', () => {
 	});
 
 	test('ten thousand items of one name take no time', () => {
-		const startedAt = performance.now();
-		const names = free(Array.from({ length: 10_000 }, () => 'hero.png'));
+		let names: string[] = [];
+		const milliseconds = processorTime(() => {
+			names = free(Array.from({ length: 10_000 }, () => 'hero.png'));
+		});
 		expect(names.at(-1)).toBe('hero-10000.png');
-		expect(performance.now() - startedAt).toBeLessThan(1000);
+		expect(milliseconds).toBeLessThan(1000);
 	});
 });

@@ -20,10 +20,10 @@ test.each<[object, object]>([
 	expect(readAccountFields(given as Record<string, unknown>)).toEqual(fields);
 });
 
-test.each([baseUrl, '', 'http://localhost:8080/apixo', 'https://api.example.com/a@b', 'https://[::1]:8080', 'HTTPS://API.EXAMPLE.COM'])(
+test.each([baseUrl, '', 'http://localhost:8080/example', 'https://api.example.com/a@b', 'https://[::1]:8080', 'HTTPS://API.EXAMPLE.COM'])(
 	'a Base URL may be %j',
 	(address) => {
-		expect(accountFault({ apiKey: 'sk-1/+"=é', baseUrl: address }, 'APIXO API credential')).toBeUndefined();
+		expect(accountFault({ apiKey: 'sk-1/+"=é', baseUrl: address }, 'Example API credential')).toBeUndefined();
 	},
 );
 
@@ -40,7 +40,7 @@ test.each<[string, string]>([
 	['{{ $env.secret }}', 'is an expression that n8n did not evaluate'],
 	['={{ $env.secret }}', 'is an expression that n8n did not evaluate'],
 	['API_KEY=sk-secret', 'begins with a name'],
-	['export APIXO_API_KEY=sk-secret', 'begins with a name'],
+	['export EXAMPLE_API_KEY=sk-secret', 'begins with a name'],
 	['Api-Key sk-secret', 'contains a space'],
 	['Token sk-secret', 'contains a space'],
 	['sk- secret', 'contains a space'],

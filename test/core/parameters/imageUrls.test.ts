@@ -1,4 +1,5 @@
 import { imageUrlFault, imageUrlWarning, splitImageUrls } from '../../../nodes/core/parameters/imageUrls';
+import { processorTime } from '../../support/processorTime';
 
 const one = 'https://example.com/1.png';
 const two = 'http://example.com/2.png';
@@ -51,14 +52,15 @@ describe('what was typed', () => {
 	});
 
 	test('a long text takes no long time', () => {
-		const begun = Date.now();
-		for (const piece of [',', ', ', 'a,', ';|', '\n,', 'http,', 'a:', ' ', ' "', '\t<']) splitImageUrls(piece.repeat(50_000));
-		expect(Date.now() - begun).toBeLessThan(2000);
+		const milliseconds = processorTime(() => {
+			for (const piece of [',', ', ', 'a,', ';|', '\n,', 'http,', 'a:', ' ', ' "', '\t<']) splitImageUrls(piece.repeat(50_000));
+		});
+		expect(milliseconds).toBeLessThan(3000);
 	});
 });
 
-const outside = { provider: 'APIXO', baseUrl: 'https://api.apixo.ai/api/v1' };
-const inside = { provider: 'APIXO', baseUrl: 'http://gateway.internal:8080' };
+const outside = { provider: 'Example', baseUrl: 'https://api.example.com' };
+const inside = { provider: 'Example', baseUrl: 'http://gateway.internal:8080' };
 
 const privateUrls = [
 	'http://minio:9000/b/photo.png',
@@ -85,7 +87,7 @@ const privateUrls = [
 describe('where a provider can fetch it', () => {
 	test.each(privateUrls)('%s is refused, unless the provider is inside as well', (url) => {
 		const fault = imageUrlFault(url, 2, outside);
-		expect(fault).toMatch(/^Image URL 2 is at ".*", which APIXO cannot reach from outside your network: .*Image Source to Binary$/);
+		expect(fault).toMatch(/^Image URL 2 is at ".*", which Example cannot reach from outside your network: .*Image Source to Binary$/);
 		expect(imageUrlFault(url, 2, { ...outside, baseUrl: undefined })).toBe(fault);
 		expect(imageUrlFault(url, 2, inside)).toBeUndefined();
 	});

@@ -1,14 +1,13 @@
-import type { ProviderId } from '../../../nodes/providers';
 import { failureKinds, type FailureKind } from '../../../nodes/core/failure/failure';
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
-import { providerOf } from '../../support/provider';
+import { madeUpProvider, makeProvider } from '../../support/madeUpProvider';
 
 describe('what a failure allows', () => {
 	const elsewhere: FailureKind[] = ['authentication', 'insufficientCredits', 'rateLimited', 'providerUnavailable'];
 	const later: FailureKind[] = ['rateLimited', 'providerUnavailable', 'timedOut', 'downloadFailed'];
 
 	test.each(failureKinds)('%s before a task exists', (kind) => {
-		expect(submitFailure(providerOf('apixo'), kind, {})).toMatchObject({
+		expect(submitFailure(madeUpProvider, kind, {})).toMatchObject({
 			kind,
 			message: 'no reason given',
 			mayBeCharged: kind === 'outcomeUnknown',
@@ -18,22 +17,18 @@ describe('what a failure allows', () => {
 	});
 
 	test.each(failureKinds)('%s of an accepted task never leads elsewhere and may be charged', (kind) => {
-		expect(taskFailure(providerOf('pixwith'), kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
+		expect(taskFailure(madeUpProvider, kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
 	});
 
-	test.each<[ProviderId, boolean]>([
-		['apixo', false],
-		['apiframe', false],
-		['apiInOne', true],
-		['pixelDojo', true],
-		['pixwith', true],
-	])('a failed task of %s may be charged: %s', (id, mayBeCharged) => {
-		expect(taskFailure(providerOf(id), 'generationFailed', {})).toMatchObject({ mayBeCharged, retryable: !mayBeCharged });
-		expect(taskFailure(providerOf(id), 'contentRejected', {})).toMatchObject({ mayBeCharged, retryable: false });
+	test.each([true, false])('a failed task may be charged unless the provider says that it is free: %s', (failedTasksAreFree) => {
+		const provider = makeProvider({ facts: { failedTasksAreFree } });
+		const mayBeCharged = !failedTasksAreFree;
+		expect(taskFailure(provider, 'generationFailed', {})).toMatchObject({ mayBeCharged, retryable: failedTasksAreFree });
+		expect(taskFailure(provider, 'contentRejected', {})).toMatchObject({ mayBeCharged, retryable: false });
 	});
 
 	test.each(failureKinds)('%s has a remedy of whole sentences', (kind) => {
-		for (const failure of [submitFailure(providerOf('apixo'), kind, {}), taskFailure(providerOf('apixo'), kind, {})]) {
+		for (const failure of [submitFailure(madeUpProvider, kind, {}), taskFailure(madeUpProvider, kind, {})]) {
 			expect(failure.remedy).toMatch(/^[A-Z].*\.$/);
 			expect(failure.remedy).not.toMatch(/undefined|\.\./);
 		}
@@ -41,15 +36,15 @@ describe('what a failure allows', () => {
 
 	test('the words show no token of a URL that they quote', () => {
 		const message = 'callback_url https://n8n.example/webhook-waiting/7/seedream?signature=abc is not reachable';
-		for (const build of [submitFailure, taskFailure]) expect(build(providerOf('apixo'), 'invalidInput', { message }).message).toContain('?signature=*** is');
+		for (const build of [submitFailure, taskFailure]) expect(build(madeUpProvider, 'invalidInput', { message }).message).toContain('?signature=*** is');
 	});
 
 	test('the words are one line, the code too', () => {
-		const failure = submitFailure(providerOf('apixo'), 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
+		const failure = submitFailure(madeUpProvider, 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
 		expect(failure).toMatchObject({ message: 'No good', code: 'E 1' });
 	});
 });
 
 test('a code that is markup alone is left out', () => {
-	expect(submitFailure(providerOf('apixo'), 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
+	expect(submitFailure(madeUpProvider, 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
 });

@@ -1,96 +1,77 @@
-import type { ProviderId } from '../../../nodes/providers';
 import type { FailureKind } from '../../../nodes/core/failure/failure';
+import type { Provider } from '../../../nodes/core/provider/provider';
 import { readStatusReply } from '../../../nodes/core/reply/readStatusReply';
 import { lostConnection, refusedConnection, reply } from '../../support/fakeSend';
-import { providerOf } from '../../support/provider';
+import { madeUpProvider, makeProvider, yesOrNoProvider } from '../../support/madeUpProvider';
 
-type Case = [ProviderId, number, unknown, FailureKind];
+const read = (status: number, body: unknown, provider: Provider = madeUpProvider) => readStatusReply(provider, reply(status, body));
 
-describe('a status reply', () => {
-	test.each<[ProviderId, number, unknown, boolean]>([
-		['apixo', 500, {}, false],
-		['apixo', 502, '<html>Bad gateway</html>', false],
-		['apixo', 408, '', false],
-		['apixo', 429, {}, true],
-		['apixo', 200, { code: 503, message: 'Busy' }, false],
-		['apixo', 200, '<html>One moment …</html>', false],
-		['apixo', 200, [], false],
-		['apiInOne', 200, { code: 455, msg: 'Maintenance' }, false],
-		['pixwith', 200, { code: 0, message: 'Too many requests' }, true],
-	])('%s HTTP %i %j says nothing about the task (rate limit: %s)', (id, status, body, rateLimited) => {
-		expect(readStatusReply(providerOf(id), reply(status, body))).toMatchObject({ kind: 'transient', rateLimited });
+describe('a reply that says nothing about the task', () => {
+	test.each<[number, unknown, boolean, Provider?]>([
+		[500, {}, false],
+		[502, '<html>Bad gateway</html>', false],
+		[408, '', false],
+		[429, {}, true],
+		[200, { code: 503, message: 'Busy' }, false],
+		[200, '<html>One moment …</html>', false],
+		[200, [], false],
+		[200, { code: 455, message: 'Maintenance' }, false],
+		[200, { code: 0, message: 'Too many requests' }, true, yesOrNoProvider],
+	])('HTTP %i %j (rate limit: %s)', (status, body, rateLimited, provider = madeUpProvider) => {
+		expect(read(status, body, provider)).toMatchObject({ kind: 'transient', rateLimited });
 	});
 
-	test.each([lostConnection, refusedConnection])('%j says nothing about the task', (outcome) => {
-		expect(readStatusReply(providerOf('apixo'), outcome)).toMatchObject({ kind: 'transient', rateLimited: false });
+	test.each([lostConnection, refusedConnection])('%j', (outcome) => {
+		expect(readStatusReply(madeUpProvider, outcome)).toMatchObject({ kind: 'transient', rateLimited: false });
 	});
 
-	test.each<Case>([
-		['apixo', 401, {}, 'authentication'],
-		['apixo', 403, {}, 'authentication'],
-		['apixo', 402, {}, 'insufficientCredits'],
-		['pixwith', 200, { code: 0, message: 'Invalid API KEY' }, 'authentication'],
-	])('%s HTTP %i %j is final: %s', (id, status, body, kind) => {
-		expect(readStatusReply(providerOf(id), reply(status, body))).toMatchObject({
+	test.each<[number, unknown, boolean, RegExp]>([
+		[403, '<html><title>Just a moment...</title></html>', false, /Just a moment/],
+		[407, '', false, /proxy/],
+		[400, { code: 400, message: 'System busy, please try again later' }, true, /System busy/],
+	])('HTTP %i %j, whoever sent it', (status, body, rateLimited, reason) => {
+		expect(read(status, body)).toMatchObject({ kind: 'transient', rateLimited, reason: expect.stringMatching(reason) });
+	});
+});
+
+describe('a reply that says no', () => {
+	test.each<[number, unknown, FailureKind, Provider?]>([
+		[401, {}, 'authentication'],
+		[403, {}, 'authentication'],
+		[402, {}, 'insufficientCredits'],
+		[200, { code: 0, message: 'Invalid API key' }, 'authentication'],
+		[200, { code: 0, message: 'Invalid API KEY' }, 'authentication', yesOrNoProvider],
+	])('HTTP %i %j is final: %s', (status, body, kind, provider = madeUpProvider) => {
+		expect(read(status, body, provider)).toMatchObject({ kind: 'final', failure: { kind, tryElsewhere: false } });
+	});
+
+	test.each<[number, unknown, FailureKind, Provider?]>([
+		[404, {}, 'notFound'],
+		[400, { code: 400, message: 'Bad request' }, 'unexpectedReply'],
+		[200, { code: -1, message: 'Task does not exist' }, 'unexpectedReply'],
+		[200, { code: 0, message: 'Something else' }, 'unexpectedReply', yesOrNoProvider],
+	])('HTTP %i %j counts only if it stays so: %s', (status, body, kind, provider = madeUpProvider) => {
+		expect(read(status, body, provider)).toMatchObject({ kind: 'doubtful', failure: { kind } });
+	});
+
+	test('means that the task failed, where the provider has a code for that', () => {
+		const provider = makeProvider({ adapter: { taskEndingStatus: 501 } });
+		expect(read(200, { code: 501, message: 'No luck' }, provider)).toMatchObject({
 			kind: 'final',
-			failure: { kind, tryElsewhere: false },
+			failure: { kind: 'generationFailed', code: '501', message: 'No luck' },
 		});
-	});
-
-	test.each<Case>([
-		['apixo', 404, {}, 'notFound'],
-		['pixwith', 200, { code: 0, message: 'Task not found' }, 'notFound'],
-		['pixwith', 200, { code: 0, message: 'Something else' }, 'unexpectedReply'],
-		['apixo', 400, { code: 400, message: 'Bad request' }, 'unexpectedReply'],
-	])('%s HTTP %i %j must stay so to count: %s', (id, status, body, kind) => {
-		expect(readStatusReply(providerOf(id), reply(status, body))).toMatchObject({ kind: 'doubtful', failure: { kind } });
-	});
-
-	test('of a task is handed on', () => {
-		const body = { code: 200, data: { state: 'processing' } };
-		expect(readStatusReply(providerOf('apixo'), reply(200, body))).toEqual({ kind: 'body', body });
-	});
-
-	test.each<[ProviderId, unknown]>([
-		['apiInOne', { id: 'task_abc123', status: 'failed', error: { message: 'No capacity' } }],
-		['apiInOne', { id: 'task_abc123', status: 'failed', error: { code: 400, message: 'No capacity' } }],
-		['apiInOne', { task_id: 'task_abc123', status: 'FAILED', error: 'No capacity' }],
-		['pixelDojo', { jobId: 'job_1', status: 'failed', error: 'No capacity' }],
-		['apiframe', { id: 'a1', status: 'FAILED', error: 'No capacity' }],
-	])('of %s with a failed task and its error is no refusal: %j', (id, body) => {
-		expect(readStatusReply(providerOf(id), reply(200, body))).toEqual({ kind: 'body', body });
+		expect(read(501, {}, provider)).toMatchObject({ kind: 'transient' });
 	});
 });
 
-describe('a look at a task', () => {
-	test.each<[ProviderId, unknown]>([
-		['apiInOne', { code: 200, data: { task_id: 'n1', status: 'reviewing' }, error: '' }],
-		['apiInOne', { task_id: 'n1', status: 'reviewing', error: {} }],
-		['apiInOne', { code: 202, data: { task_id: 'n1', status: 'completed' } }],
-		['apixo', { code: 202, data: { state: 'processing' } }],
-		['apixo', { code: 0, data: { state: 'success' } }],
-		['pixwith', { message: 'ok', data: { status: 1 } }],
-		['pixwith', { code: '200', message: 'ok', data: { status: '2' } }],
-	])('is read whatever its envelope looks like: %s %j', (id, body) => {
-		expect(readStatusReply(providerOf(id), reply(200, body))).toEqual({ kind: 'body', body });
+describe('a reply about the task', () => {
+	test.each<[unknown, Provider?]>([
+		[{ code: 200, data: { state: 'processing' } }],
+		[{ code: 200, data: { state: 'failed', failMsg: 'No capacity' } }],
+		[{ code: 202, data: { state: 'processing' } }],
+		[{ code: 0, data: { state: 'success' } }],
+		[{ message: 'ok', data: { state: 'processing' } }, yesOrNoProvider],
+	])('is handed on, whatever its envelope looks like: %j', (body, provider = madeUpProvider) => {
+		expect(read(200, body, provider)).toEqual({ kind: 'body', body });
 	});
-
-	test.each<[ProviderId, unknown, string, FailureKind]>([
-		['apixo', { code: -1, message: 'Task does not exist' }, 'doubtful', 'unexpectedReply'],
-		['apixo', { code: 0, message: 'Invalid API key' }, 'final', 'authentication'],
-		['apiInOne', { code: 1, message: 'task not exist' }, 'doubtful', 'unexpectedReply'],
-		['pixwith', { code: 100, message: 'Task not found' }, 'doubtful', 'notFound'],
-		['pixwith', { code: 199, message: 'Invalid API KEY', data: {} }, 'final', 'authentication'],
-	])('that speaks of no task is a no, in the words of %s: %j', (id, body, kind, failureKind) => {
-		const { message } = body as { message: string };
-		expect(readStatusReply(providerOf(id), reply(200, body))).toMatchObject({ kind, failure: { kind: failureKind, message } });
-	});
-});
-
-test.each<[ProviderId, number, unknown, boolean, RegExp]>([
-	['apixo', 403, '<html><title>Just a moment...</title></html>', false, /Just a moment/],
-	['apixo', 407, '', false, /proxy/],
-	['apixo', 400, { code: 400, message: 'System busy, please try again later' }, true, /System busy/],
-])('%s HTTP %i %j says nothing about the task, whoever sent it', (id, status, body, rateLimited, reason) => {
-	expect(readStatusReply(providerOf(id), reply(status, body))).toMatchObject({ kind: 'transient', rateLimited, reason: expect.stringMatching(reason) });
 });

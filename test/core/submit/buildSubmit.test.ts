@@ -1,37 +1,45 @@
-import type { ProviderId } from '../../../nodes/providers';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
 import type { RawTask } from '../../../nodes/core/parameters/checkTask';
-import { providerOf, validTask } from '../../support/provider';
+import type { Provider } from '../../../nodes/core/provider/provider';
+import { madeUpProvider, plainProvider, undocumentedImagesProvider } from '../../support/madeUpProvider';
+import { validTaskOf } from '../../support/taskOf';
 
-function bodyOf(id: ProviderId, raw: Partial<RawTask> = {}, more: { callbackUrl?: string } = {}): JsonObject | undefined {
-	return buildSubmit(providerOf(id), { ...validTask(id, raw), ...more }).body;
+function bodyOf(raw: Partial<RawTask> = {}, more: { callbackUrl?: string; provider?: Provider } = {}): JsonObject | undefined {
+	const { provider = madeUpProvider, ...ofTask } = more;
+	return buildSubmit(provider, { ...validTaskOf(provider, raw), ...ofTask }).body;
 }
 
 const image = { operation: 'imageToImage', imageUrls: 'https://example.com/1.jpg' };
 
 test('is one POST without headers', () => {
-	const request = buildSubmit(providerOf('apixo'), validTask('apixo'));
-	expect(Object.keys(request).sort()).toEqual(['body', 'method', 'path']);
-	expect(request).toMatchObject({ method: 'POST', path: '/generateTask/seedream-4-5' });
+	expect(buildSubmit(madeUpProvider, validTaskOf(madeUpProvider, { fields: { imageCount: 2, seed: '0' } }))).toEqual({
+		method: 'POST',
+		path: '/models/model-1/tasks',
+		body: {
+			model: 'model-1',
+			request: 'async',
+			input: { mode: 'textToImage', prompt: 'a red fox in the snow', resolution: '2K', ratio: '1:1', count: 2, seed: 0, optimize: 'standard' },
+		},
+	});
 });
 
 describe('additional fields', () => {
 	test('are merged deeply, beside what is there', () => {
-		expect(bodyOf('apixo', { additionalFields: { input: { style: { name: 'ink' } } } })).toMatchObject({
-			input: { prompt: 'a red fox in the snow', style: { name: 'ink' }, max_images: 1 },
+		expect(bodyOf({ additionalFields: { input: { style: { name: 'ink' } } } })).toMatchObject({
+			input: { prompt: 'a red fox in the snow', style: { name: 'ink' }, count: 1 },
 		});
 	});
 
 	test('overrule everything', () => {
-		const body = bodyOf('apixo', { additionalFields: { request_type: 'callback', input: { max_images: 3, prompt: 'a hare' } } });
-		expect(body).toMatchObject({ request_type: 'callback', input: { max_images: 3, prompt: 'a hare' } });
+		const body = bodyOf({ additionalFields: { request: 'callback', input: { count: 3, prompt: 'a hare' } } });
+		expect(body).toMatchObject({ request: 'callback', input: { count: 3, prompt: 'a hare' } });
 	});
 
 	test('replace lists instead of mixing them', () => {
 		const two = { ...image, imageUrls: ['https://example.com/1.jpg', 'https://example.com/2.jpg'] };
-		expect(bodyOf('apixo', { ...two, additionalFields: { input: { image_urls: ['https://example.com/9.jpg'] } } })).toMatchObject({
-			input: { image_urls: ['https://example.com/9.jpg'] },
+		expect(bodyOf({ ...two, additionalFields: { input: { images: ['https://example.com/9.jpg'] } } })).toMatchObject({
+			input: { images: ['https://example.com/9.jpg'] },
 		});
 	});
 
@@ -42,13 +50,13 @@ describe('additional fields', () => {
 		['false', { prompt: false }, false],
 		['empty text', { prompt: '' }, ''],
 	])("may put %s in a value's place", (_, additionalFields, expected) => {
-		expect(bodyOf('pixwith', { additionalFields })?.prompt).toEqual(expected);
+		expect(bodyOf({ additionalFields: { input: additionalFields } })?.input).toMatchObject({ prompt: expected });
 	});
 
 	test.each(['{"__proto__": {"polluted": true}}', '{"constructor": {"prototype": {"polluted": true}}}', '{"input": {"__proto__": {"polluted": true}}}'])(
 		'%s pollutes nothing',
 		(additionalFields) => {
-			const body = bodyOf('apixo', { additionalFields });
+			const body = bodyOf({ additionalFields });
 			expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 			expect(body?.polluted).toBeUndefined();
 			expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
@@ -56,54 +64,49 @@ describe('additional fields', () => {
 	);
 
 	test('are not changed, and neither is the task', () => {
-		const task = validTask('apixo', { ...image, additionalFields: { input: { tags: ['one'] } } });
+		const task = validTaskOf(madeUpProvider, { ...image, additionalFields: { input: { tags: ['one'] } } });
 		const before = structuredClone(task);
-		buildSubmit(providerOf('apixo'), task);
+		buildSubmit(madeUpProvider, task);
 		expect(task).toEqual(before);
 	});
 });
 
 describe('reference images', () => {
-	test.each<[ProviderId, JsonObject]>([
-		['apixo', { input: { image_urls: ['https://example.com/1.jpg'] } }],
-		['apiInOne', { image_urls: ['https://example.com/1.jpg'] }],
-		['apiframe', { seedreamParams: { image_input: ['https://example.com/1.jpg'] } }],
-		['pixwith', { image_urls: ['https://example.com/1.jpg'] }],
-	])('of %s', (id, expected) => {
-		expect(bodyOf(id, image)).toMatchObject(expected);
+	test('stand in the documented field', () => {
+		expect(bodyOf(image)).toMatchObject({ input: { mode: 'imageToImage', images: ['https://example.com/1.jpg'] } });
+		expect(bodyOf(image, { provider: plainProvider })).toMatchObject({ images: ['https://example.com/1.jpg'] });
 	});
 
-	test('of PixelDojo stand where the user says', () => {
-		expect(bodyOf('pixelDojo', { ...image, fields: { imageFieldName: 'input.images' } })).toMatchObject({
-			input: { images: ['https://example.com/1.jpg'] },
+	test('stand where the user says, where the provider documents no field', () => {
+		expect(bodyOf({ ...image, fields: { imageFieldName: 'references.images' } }, { provider: undocumentedImagesProvider })).toMatchObject({
+			references: { images: ['https://example.com/1.jpg'] },
 		});
 	});
 
 	test('are left out where there are none', () => {
-		expect(JSON.stringify(bodyOf('pixwith'))).not.toContain('image_urls');
+		expect(bodyOf()?.input).not.toHaveProperty('images');
 	});
 });
 
 describe('callback URL', () => {
 	const callbackUrl = 'https://n8n.example/webhook';
 
-	test.each<[ProviderId, string]>([
-		['apixo', 'callback_url'],
-		['apiInOne', 'callback_url'],
-		['pixelDojo', 'webhook_url'],
-		['apiframe', 'webhookUrl'],
-	])('of %s', (id, field) => {
-		expect(bodyOf(id, {}, { callbackUrl })).toMatchObject({ [field]: callbackUrl });
-		expect(bodyOf(id)).not.toHaveProperty(field);
+	test('stands in the documented field, where there is a callback', () => {
+		expect(bodyOf({}, { callbackUrl })).toMatchObject({ request: 'callback', callback: callbackUrl });
+		expect(bodyOf()).not.toHaveProperty('callback');
 	});
 
-	test('is left out where the provider knows none', () => {
-		expect(JSON.stringify(bodyOf('pixwith', {}, { callbackUrl }))).not.toContain(callbackUrl);
+	test('is left out where the provider has no callbacks', () => {
+		expect(JSON.stringify(bodyOf({}, { callbackUrl, provider: plainProvider }))).not.toContain(callbackUrl);
 	});
 });
 
-test('an option of the provider changes the path', () => {
-	const task = { ...validTask('pixelDojo'), ofProvider: { modelId: 'seedream-4.5' } };
-	expect(buildSubmit(providerOf('pixelDojo'), task).path).toBe('/models/seedream-4.5/run');
-	expect(buildSubmit(providerOf('pixelDojo'), validTask('pixelDojo')).path).toBe('/models/seedream-4/run');
+test('each model has its own path', () => {
+	const [, other = madeUpProvider] = madeUpProvider.models;
+	expect(buildSubmit(other, validTaskOf(other))).toMatchObject({ path: '/models/model-2/tasks', body: { model: 'model-2' } });
+});
+
+test('the option Model ID changes the path', () => {
+	const task = { ...validTaskOf(madeUpProvider), ofProvider: { modelId: 'model/9' } };
+	expect(buildSubmit(madeUpProvider, task).path).toBe('/models/model%2F9/tasks');
 });

@@ -2,11 +2,11 @@ import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import { failureKinds } from '../../../nodes/core/failure/failure';
 import { hashOf, isLastingRefusal } from '../../../nodes/core/submit/journal';
 import { stableJson } from '../../../nodes/core/json';
-import { providerOf } from '../../support/provider';
 import { idempotencyKey } from '../../../nodes/core/submit/idempotencyKey';
+import { madeUpProvider } from '../../support/madeUpProvider';
 
 describe('hashOf', () => {
-	const job = { provider: 'apixo', credential: 'c1', prompt: 'a fox', values: { imageCount: 1, resolution: '2K' } };
+	const job = { provider: 'example', credential: 'c1', prompt: 'a fox', values: { imageCount: 1, resolution: '2K' } };
 
 	test('is the same for the same job, whatever the order of its keys', () => {
 		const { values, prompt, ...rest } = job;
@@ -15,7 +15,7 @@ describe('hashOf', () => {
 
 	test.each<[string, object]>([
 		['prompt', { prompt: 'a hare' }],
-		['provider', { provider: 'pixwith' }],
+		['provider', { provider: 'other' }],
 		['credential', { credential: 'c2' }],
 		['field', { values: { imageCount: 2, resolution: '2K' } }],
 		['type of a field', { values: { imageCount: '1', resolution: '2K' } }],
@@ -50,7 +50,7 @@ describe('idempotencyKey', () => {
 
 test.each(failureKinds)('whether %s would be met again', (kind) => {
 	const lasting = ['authentication', 'invalidInput', 'contentRejected', 'notFound'];
-	expect(isLastingRefusal(submitFailure(providerOf('apixo'), kind, {}))).toBe(lasting.includes(kind));
+	expect(isLastingRefusal(submitFailure(madeUpProvider, kind, {}))).toBe(lasting.includes(kind));
 });
 
 test.each<[unknown, string]>([

@@ -1,8 +1,8 @@
 import { readJournal } from '../../../nodes/core/submit/readJournal';
 
-const owner = { execution: '1', pass: 0, item: 0, provider: 'apixo', credential: 'a' };
+const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'a' };
 const counted = { amount: 0.035, unit: 'USD' };
-const accepted = { owner, counted, state: 'accepted', execution: '1', ref: { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z' } };
+const accepted = { owner, counted, state: 'accepted', execution: '1', ref: { provider: 'example', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z' } };
 const unknown = { owner, counted, state: 'unknown', draft: {}, failure: { kind: 'outcomeUnknown' } };
 const sending = { owner, counted, state: 'sending', draft: {} };
 
@@ -36,9 +36,9 @@ test.each([
 	['nothing', null],
 	['a list', []],
 	['no owner', { ...accepted, owner: undefined }],
-	['an owner without a pass', { ...accepted, owner: { item: 0, provider: 'apixo' } }],
+	['an owner without a pass', { ...accepted, owner: { item: 0, provider: 'example' } }],
 	['a state that nobody knows', { ...accepted, state: 'paid' }],
-	['an accepted task without an id', { ...accepted, ref: { provider: 'apixo' } }],
+	['an accepted task without an id', { ...accepted, ref: { provider: 'example' } }],
 	['no sum', { ...accepted, counted: undefined }],
 	['an unknown outcome without its failure', { ...unknown, failure: undefined }],
 	['a submit without what is known of its task', { ...sending, draft: undefined }],

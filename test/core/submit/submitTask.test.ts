@@ -1,11 +1,11 @@
-import type { ProviderId } from '../../../nodes/providers';
+import type { Provider } from '../../../nodes/core/provider/provider';
 import { Aborted } from '../../../nodes/core/clock';
 import type { ApiRequest, SendOutcome } from '../../../nodes/core/http/send';
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import { submitTask, submitTimeoutMilliseconds, type SubmitResult } from '../../../nodes/core/submit/submitTask';
 import { createFakeClock, fakeStart, type FakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply, type FakeSend } from '../../support/fakeSend';
-import { providerOf } from '../../support/provider';
+import { madeUpProvider, plainProvider, yesOrNoProvider } from '../../support/madeUpProvider';
 
 const accepted = reply(200, { code: 200, message: 'success', data: { taskId: 'task_1' } });
 const tooMany = (headers: Record<string, string> = {}) => reply(429, { code: 429, message: 'Too many requests' }, headers);
@@ -17,7 +17,7 @@ interface Submitted {
 }
 
 interface Rules {
-	provider?: ProviderId;
+	provider?: Provider;
 	headers?: Record<string, string>;
 	seconds?: number;
 	clock?: FakeClock;
@@ -29,7 +29,7 @@ async function submit(answers: Parameters<typeof fakeSend>[0], rules: Rules = {}
 	const request: ApiRequest = { method: 'POST', path: '/generate', body: { prompt: 'a fox' } };
 	if (rules.headers !== undefined) request.headers = rules.headers;
 	const result = await submitTask(request, {
-		provider: providerOf(rules.provider ?? 'apixo'),
+		provider: rules.provider ?? madeUpProvider,
 		clock,
 		gate: new RateGate(clock),
 		send: sent.send,
@@ -95,8 +95,8 @@ describe('too many requests', () => {
 	});
 
 	test('may be said in the body alone', async () => {
-		const { result, sent } = await submit([reply(200, { code: 0, message: 'Too many requests' }), reply(200, { code: 1, data: { task_id: 'cf0d' } })], {
-			provider: 'pixwith',
+		const { result, sent } = await submit([reply(200, { code: 0, message: 'Too many requests' }), reply(200, { code: 1, data: { taskId: 'cf0d' } })], {
+			provider: yesOrNoProvider,
 		});
 		expect(result).toEqual({ kind: 'accepted', accepted: { taskId: 'cf0d' } });
 		expect(sent.requests).toHaveLength(2);
@@ -111,7 +111,7 @@ describe('too many requests', () => {
 			return index === 0 ? tooMany({ 'retry-after': '5' }) : accepted;
 		});
 		const one = async () =>
-			await submitTask({ method: 'POST', path: '/generate' }, { provider: providerOf('apixo'), clock, gate, send: sent.send, deadline: fakeStart + 600_000 });
+			await submitTask({ method: 'POST', path: '/generate' }, { provider: madeUpProvider, clock, gate, send: sent.send, deadline: fakeStart + 600_000 });
 		const first = one();
 		await clock.sleep(100);
 		await Promise.all([first, one(), one()]);
@@ -181,16 +181,15 @@ describe('is never sent a second time', () => {
 });
 
 describe('with an idempotency key', () => {
-	const rules: Rules = { provider: 'apiframe', headers: { 'Idempotency-Key': 'k' } };
-	const job = reply(202, { jobId: 'a1', status: 'QUEUED' });
+	const rules: Rules = { headers: { 'Idempotency-Key': 'k' } };
 
 	test.each<[string, SendOutcome]>([
 		['a lost connection', lostConnection],
 		['502', reply(502, '<html>Bad gateway</html>')],
 		['503', reply(503, { error: 'Unavailable' })],
 	])('is sent again after %s, with the same key', async (_, outcome) => {
-		const { result, sent, clock } = await submit([outcome, outcome, job], rules);
-		expect(result).toEqual({ kind: 'accepted', accepted: { taskId: 'a1' } });
+		const { result, sent, clock } = await submit([outcome, outcome, accepted], rules);
+		expect(result).toEqual({ kind: 'accepted', accepted: { taskId: 'task_1' } });
 		expect(sent.requests.map((request) => request.headers)).toEqual(Array(3).fill({ 'Idempotency-Key': 'k' }));
 		expect(clock.sleeps).toEqual([1000, 2000]);
 	});
@@ -202,7 +201,7 @@ describe('with an idempotency key', () => {
 	});
 
 	test('is not sent again on a conflict, which would stay one', async () => {
-		const { result, sent } = await submit([reply(409, { error: 'Key was used with another body' }), job], rules);
+		const { result, sent } = await submit([reply(409, { error: 'Key was used with another body' }), accepted], rules);
 		expect(sent.requests).toHaveLength(1);
 		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', code: '409' });
 	});
@@ -221,16 +220,16 @@ describe('with an idempotency key', () => {
 	test('may have arrived where Stop comes before its repeat', async () => {
 		const clock = createFakeClock();
 		clock.at(500, () => clock.abort());
-		await expect(submit([lostConnection, job], { ...rules, clock })).rejects.toMatchObject({ name: 'Aborted', sent: true });
+		await expect(submit([lostConnection, accepted], { ...rules, clock })).rejects.toMatchObject({ name: 'Aborted', sent: true });
 	});
 
 	test('is not sent again by the same provider without the key', async () => {
-		const { sent } = await submit([lostConnection, job], { provider: 'apiframe' });
+		const { sent } = await submit([lostConnection, accepted]);
 		expect(sent.requests).toHaveLength(1);
 	});
 
 	test('is not sent again to a provider that knows no such header', async () => {
-		const { sent } = await submit([lostConnection, accepted], { headers: { 'Idempotency-Key': 'k' } });
+		const { sent } = await submit([lostConnection, accepted], { ...rules, provider: plainProvider });
 		expect(sent.requests).toHaveLength(1);
 	});
 });

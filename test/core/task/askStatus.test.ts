@@ -2,21 +2,23 @@ import { nothingSeen, checkStatus, waitForTask } from '../../../nodes/core/task/
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
-import type { ProviderId } from '../../../nodes/providers';
+import type { Provider } from '../../../nodes/core/provider/provider';
 import { createFakeClock } from '../../support/fakeClock';
-import { providerOf } from '../../support/provider';
+import { madeUpProvider, makeProvider } from '../../support/madeUpProvider';
 import type { WaitContext } from '../../../nodes/core/task/waitContext';
 
 const reply = (status: number, body: object): SendOutcome => ({ kind: 'reply', status, headers: {}, body });
 const unknown = reply(404, { code: 404, message: 'Task not found', data: null });
-const done = reply(200, { code: 200, data: { taskId: 'task_1', state: 'success', resultJson: '{"resultUrls":["https://file.apixo.ai/1.png"]}' } });
+const done = reply(200, { code: 200, data: { taskId: 'task_1', state: 'success', resultJson: '{"resultUrls":["https://cdn.example/1.png"]}' } });
 
-/** A provider that knows the task as this model alone, and what it was asked. */
-function served(id: ProviderId, path: string, found: SendOutcome = done): { context: WaitContext; asked: string[] } {
+const pathPerModel = makeProvider({ adapter: { status: (taskId, _overrides, wireId) => ({ method: 'GET', path: `/tasks/${wireId}/${taskId}` }) } });
+
+/** A provider that knows the task below this path alone, and what it was asked. */
+function served(provider: Provider, path: string, found: SendOutcome = done): { context: WaitContext; asked: string[] } {
 	const asked: string[] = [];
 	const clock = createFakeClock();
 	const context: WaitContext = {
-		provider: providerOf(id),
+		provider,
 		clock,
 		gate: new RateGate(clock),
 		deadline: clock.now() + 600_000,
@@ -29,48 +31,47 @@ function served(id: ProviderId, path: string, found: SendOutcome = done): { cont
 	return { context, asked };
 }
 
-const task: KnownTask = { provider: 'apixo', taskId: 'task_1', warnings: [] };
-const path45 = '/statusTask/seedream-4-5?taskId=task_1';
-const path50 = '/statusTask/seedream-5-0?taskId=task_1';
+const task: KnownTask = { provider: 'example', taskId: 'task_1', warnings: [] };
+const firstPath = '/tasks/model-1/task_1';
+const secondPath = '/tasks/model-2/task_1';
 
-describe('a task of APIXO whose model nobody says', () => {
-	test('is looked for as Seedream 4.5 and, unknown there, as the others; the reply shows the model', async () => {
-		const { context, asked } = served('apixo', '/statusTask/seedream-5-0');
-		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'succeeded', model: 'seedream-5.0' });
-		expect(asked).toEqual([path45, path50]);
+describe('a task whose model nobody says, with a status request per model', () => {
+	test('is looked for as the default model and, unknown there, as the others; the reply shows the model', async () => {
+		const { context, asked } = served(pathPerModel, '/tasks/model-2');
+		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'succeeded', model: 'model-2' });
+		expect(asked).toEqual([firstPath, secondPath]);
 	});
 
 	test('costs one request where it is of the default model', async () => {
-		const { context, asked } = served('apixo', '/statusTask/seedream-4-5');
-		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'succeeded', model: 'seedream-4.5' });
-		expect(asked).toEqual([path45]);
+		const { context, asked } = served(pathPerModel, '/tasks/model-1');
+		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'succeeded', model: 'model-1' });
+		expect(asked).toEqual([firstPath]);
 	});
 
 	test('is not given up while one of the requests says nothing', async () => {
-		const { context } = served('apixo', '/statusTask/seedream-5-0', reply(500, { message: 'Internal server error' }));
+		const { context } = served(pathPerModel, '/tasks/model-2', reply(500, { message: 'Internal server error' }));
 		const seen = nothingSeen();
 		await expect(checkStatus(task, context, seen)).resolves.toBeUndefined();
 		expect(seen.doubts).toBe(0);
 	});
 
 	test('is unknown where no model knows it', async () => {
-		const { context, asked } = served('apixo', '/nowhere');
+		const { context, asked } = served(pathPerModel, '/nowhere');
 		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'failed', about: 'unknownTask', failure: { kind: 'notFound' } });
-		expect(new Set(asked)).toEqual(new Set([path45, path50]));
+		expect(new Set(asked)).toEqual(new Set([firstPath, secondPath]));
 	});
 });
 
 test('a task whose model is said is asked for as that model alone', async () => {
-	const { context, asked } = served('apixo', '/nowhere');
-	await waitForTask({ ...task, model: 'seedream-5.0' }, context);
-	expect(new Set(asked)).toEqual(new Set([path50]));
+	const { context, asked } = served(pathPerModel, '/nowhere');
+	await waitForTask({ ...task, model: 'model-2' }, context);
+	expect(new Set(asked)).toEqual(new Set([secondPath]));
 });
 
 test('a provider with one status request for all models gets one, and shows no model', async () => {
-	const found = reply(200, { id: 'task_1', status: 'COMPLETED', result: { images: ['https://cdn2.apiframe.ai/1.png'] } });
-	const { context, asked } = served('apiframe', '/v2/jobs/', found);
-	const outcome = await waitForTask({ ...task, provider: 'apiframe' }, context);
+	const { context, asked } = served(madeUpProvider, '/tasks/');
+	const outcome = await waitForTask(task, context);
 	expect(outcome).toMatchObject({ kind: 'succeeded' });
 	expect(outcome).not.toHaveProperty('model');
-	expect(asked).toEqual(['/v2/jobs/task_1']);
+	expect(asked).toEqual(['/tasks/task_1']);
 });

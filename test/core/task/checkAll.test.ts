@@ -11,7 +11,7 @@ interface Task {
 const nothing: ReadonlySet<string> = new Set();
 const outcome: TaskOutcome = { kind: 'succeeded', urls: ['https://example.com/1.png'], completedAt: '2026-11-20T12:00:10.000Z', statusRequests: 1 };
 
-const taskOf = (taskId: string, more: Partial<KnownTask> = {}): Task => ({ known: { provider: 'apixo', taskId, warnings: [], ...more } });
+const taskOf = (taskId: string, more: Partial<KnownTask> = {}): Task => ({ known: { provider: 'example', taskId, warnings: [], ...more } });
 const tasksOf = (count: number, milliseconds: number): Task[] =>
 	Array.from({ length: count }, (_, index) => taskOf(`t${index}`, { submittedAt: fakeStart + index * milliseconds }));
 

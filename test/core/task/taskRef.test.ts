@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../nodes/core/json';
 import { knownFromRef, knownTask, type TaskRef } from '../../../nodes/core/task/taskRef';
 
 const ref: TaskRef = {
-	provider: 'apixo',
+	provider: 'example',
 	taskId: 'task_12345678',
 	status: 'submitted',
 	prompt: 'A teapot',
@@ -16,7 +16,7 @@ const ref: TaskRef = {
 };
 const submittedAt = Date.UTC(2026, 10, 20, 12);
 const known = {
-	provider: 'apixo',
+	provider: 'example',
 	taskId: 'task_12345678',
 	prompt: 'A teapot',
 	model: 'seedream-4.5',
@@ -30,12 +30,12 @@ const known = {
 
 test('a handle says the same whether it is handed on inside a node or through an item', () => {
 	expect(knownFromRef(ref)).toMatchObject(known);
-	expect(knownTask(JSON.parse(JSON.stringify(ref)), 'apixo', 'task_12345678')).toMatchObject(known);
+	expect(knownTask(JSON.parse(JSON.stringify(ref)), 'example', 'task_12345678')).toMatchObject(known);
 });
 
 test('a failure item is read where it keeps its facts', () => {
-	const item = { error: 'x', details: { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3 } };
-	expect(knownTask(item, 'apixo', 'task_1')).toMatchObject({ submittedAt, imagesRequested: 3, warnings: [] });
+	const item = { error: 'x', details: { provider: 'example', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3 } };
+	expect(knownTask(item, 'example', 'task_1')).toMatchObject({ submittedAt, imagesRequested: 3, warnings: [] });
 });
 
 test("a failure item's own facts go before columns of the user's that are called the same", () => {
@@ -49,8 +49,8 @@ test("a failure item's own facts go before columns of the user's that are called
 		failure: { kind: 'downloadFailed' },
 	};
 	const form = { submittedAt: '2026-11-20T09:00:00.000+01:00', imagesRequested: 8, estimatedCost: { amount: 9, unit: 'USD' }, callback: 'please' };
-	expect(knownTask({ ...form, error: 'x', details }, 'pixelDojo', 'task_1')).toEqual({
-		provider: 'pixelDojo',
+	expect(knownTask({ ...form, error: 'x', details }, 'example', 'task_1')).toEqual({
+		provider: 'example',
 		taskId: 'task_1',
 		submittedAt,
 		imagesRequested: 3,
@@ -63,21 +63,21 @@ test("a failure item's own facts go before columns of the user's that are called
 
 test("details of the user's own that tell no failure do not pick an image", () => {
 	const item = { ...ref, details: { imageCount: 3, imageIndex: 0, urls: ['https://example.com/1.png'] } };
-	expect(knownTask(JSON.parse(JSON.stringify(item)), 'apixo', 'task_12345678')).toEqual(known);
+	expect(knownTask(JSON.parse(JSON.stringify(item)), 'example', 'task_12345678')).toEqual(known);
 });
 
 test('details of another task say nothing of this one', () => {
 	const details = { taskId: 'task_2', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3, urls: ['https://example.com/1.png'] };
-	expect(knownTask({ details }, 'apixo', 'task_1')).toEqual({ provider: 'apixo', taskId: 'task_1', warnings: [] });
+	expect(knownTask({ details }, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
 test('what the item says beside its details fills their gaps', () => {
 	const item = { submittedAt: '2026-11-20T12:00:00.000Z', estimatedSeconds: 20, details: { taskId: 'task_1', imagesRequested: 3 } };
-	expect(knownTask(item, 'apixo', 'task_1')).toMatchObject({ submittedAt, estimatedSeconds: 20, imagesRequested: 3 });
+	expect(knownTask(item, 'example', 'task_1')).toMatchObject({ submittedAt, estimatedSeconds: 20, imagesRequested: 3 });
 });
 
 test('a bare id is enough', () => {
-	expect(knownTask({}, 'apixo', 'task_1')).toEqual({ provider: 'apixo', taskId: 'task_1', warnings: [] });
+	expect(knownTask({}, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
 test.each<JsonObject>([
@@ -95,9 +95,9 @@ test.each<JsonObject>([
 	{ estimatedCost: 7 },
 	{ warnings: 'none' },
 ])('what an item says wrongly is left out: %j', (json) => {
-	expect(knownTask(json, 'apixo', 'task_1')).toEqual({ provider: 'apixo', taskId: 'task_1', warnings: [] });
+	expect(knownTask(json, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
 test('warnings that are no text are dropped', () => {
-	expect(knownTask({ warnings: ['one', 2, null, 'two'] }, 'apixo', 'task_1').warnings).toEqual(['one', 'two']);
+	expect(knownTask({ warnings: ['one', 2, null, 'two'] }, 'example', 'task_1').warnings).toEqual(['one', 'two']);
 });

@@ -2,12 +2,13 @@ import { Aborted } from '../../../nodes/core/clock';
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import { createFakeClock, fakeStart } from '../../support/fakeClock';
 import { lostConnection, reply } from '../../support/fakeSend';
-import { providerOf } from '../../support/provider';
+import { makeProvider } from '../../support/madeUpProvider';
 import { failureOf, waitOnFakeClock as wait } from '../../support/waitOnFakeClock';
 
 const pending = reply(200, { code: 200, data: { state: 'processing' } });
-const done = reply(200, { code: 200, data: { state: 'success', resultJson: '{"resultUrls":["https://file.apixo.ai/1.png"]}' } });
+const done = reply(200, { code: 200, data: { state: 'success', resultJson: '{"resultUrls":["https://cdn.example/1.png"]}' } });
 const stateIs = (state: string) => reply(200, { code: 200, data: { state } });
+const quick = makeProvider({ model: { firstCheckSeconds: () => 3, intervalSeconds: () => 2 } });
 const missing = reply(404, { code: 404, message: 'Task not found' });
 
 describe('pace', () => {
@@ -23,7 +24,7 @@ describe('pace', () => {
 	});
 
 	test('an estimate delays the first check by a minute at the most', async () => {
-		const { looks } = await wait([done], { provider: providerOf('pixwith'), task: { estimatedSeconds: 20_000 }, seconds: 3600 });
+		const { looks } = await wait([done], { task: { estimatedSeconds: 20_000 }, seconds: 3600 });
 		expect(looks[0]).toBe(60);
 	});
 
@@ -83,7 +84,7 @@ describe('success', () => {
 		const { outcome, clock } = await wait([pending, done]);
 		expect(outcome).toEqual({
 			kind: 'succeeded',
-			urls: ['https://file.apixo.ai/1.png'],
+			urls: ['https://cdn.example/1.png'],
 			completedAt: new Date(fakeStart + 25_000).toISOString(),
 			statusRequests: 2,
 		});
@@ -91,9 +92,9 @@ describe('success', () => {
 	});
 
 	test('brings cost and expiry where the provider says them', async () => {
-		const body = { status: 'completed', output: { images: ['https://cdn.example/1.png'] }, creditCost: 2, expiresAt: '2026-11-21T00:00:00Z' };
-		const { outcome } = await wait([reply(200, body)], { provider: providerOf('pixelDojo') });
-		expect(outcome).toMatchObject({ kind: 'succeeded', cost: { amount: 2, unit: 'credits' }, expiresAt: '2026-11-21T00:00:00Z' });
+		const data = { state: 'success', resultJson: { resultUrls: ['https://cdn.example/1.png'] }, cost: 0.07, expiresAt: '2026-11-21T00:00:00Z' };
+		const { outcome } = await wait([reply(200, { code: 200, data })]);
+		expect(outcome).toMatchObject({ kind: 'succeeded', cost: { amount: 0.07, unit: 'USD' }, expiresAt: '2026-11-21T00:00:00Z' });
 	});
 
 	test.each<[string, unknown, string]>([
@@ -106,8 +107,7 @@ describe('success', () => {
 	});
 
 	test('is read where the user says', async () => {
-		const { outcome, sent } = await wait([reply(200, { state: 'done', deep: { list: ['https://cdn.example/1.png'] } })], {
-			provider: providerOf('apiInOne'),
+		const { outcome, sent } = await wait([reply(200, { data: { state: 'success' }, deep: { list: ['https://cdn.example/1.png'] } })], {
 			overrides: { statusPath: '/v2/look/{taskId}', resultPath: 'deep.list' },
 		});
 		expect(outcome).toMatchObject({ kind: 'succeeded', urls: ['https://cdn.example/1.png'] });
@@ -199,14 +199,13 @@ describe('trouble on the way', () => {
 
 describe('an unknown task', () => {
 	test('just after the submit is asked for again', async () => {
-		const complete = reply(200, { id: 'task_1', status: 'COMPLETED', result: 'https://cdn.example/1.png' });
-		const { outcome, looks } = await wait([missing, missing, missing, missing, complete], { provider: providerOf('apiframe') });
+		const { outcome, looks } = await wait([missing, missing, missing, missing, done], { provider: quick });
 		expect(outcome.kind).toBe('succeeded');
 		expect(looks).toEqual([3, 5, 7, 9, 11]);
 	});
 
 	test('is not found 15 seconds after the first look at the earliest', async () => {
-		const { outcome, looks } = await wait([missing], { provider: providerOf('apiframe') });
+		const { outcome, looks } = await wait([missing], { provider: quick });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'notFound', code: '404', mayBeCharged: true, message: 'Task not found' });
 		expect(looks).toEqual([3, 5, 7, 9, 11, 13, 15, 17, 19]);
 	});

@@ -3,6 +3,7 @@ import { NodeHelpers, type INode, type INodeParameters, type INodeTypeDescriptio
 import { optionFields } from '../../../nodes/host/panel/optionFields';
 import { optionProperties } from '../../../nodes/host/panel/optionProperties';
 import type { OptionNode } from '../../../nodes/core/provider/option';
+import { stylePresets } from '../../../nodes/core/parameters/stylePresets';
 
 /** The options that n8n shows where the node's parameters are these. */
 function shown(node: OptionNode, parameters: INodeParameters): string[] {
@@ -77,4 +78,10 @@ test('each list is a copy in the order of the alphabet, which n8n may change', (
 test('n8n is given none of our own keys', () => {
 	const keys = (['generate', 'wait'] as const).flatMap(optionProperties).flatMap((property) => Object.keys(property));
 	for (const ours of ['nodes', 'refusal', 'emptyIsDefault', 'wire']) expect(keys).not.toContain(ours);
+});
+
+test('the panel offers exactly the style presets of core', () => {
+	const option = optionFields.find(({ name }) => name === 'stylePreset');
+	const offered = (option && 'options' in option ? option.options : []).map(({ value }) => value);
+	expect(offered.filter((value) => value !== 'none')).toEqual(stylePresets.map(({ value }) => value));
 });

@@ -1,7 +1,8 @@
 import { readStatusReply } from '../../../nodes/core/reply/readStatusReply';
 import { ApiInOneApi } from '../../../credentials/ApiInOneApi.credentials';
 import type { JsonObject } from '../../../nodes/core/json';
-import { providerOf } from '../../support/provider';
+import { providerOf, validTask } from '../../support/provider';
+import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { fixture } from '../../support/fixture';
 import { walk } from '../../support/walk';
 
@@ -209,4 +210,12 @@ test.each([
 	"$['data']['list'][0]['url']",
 ])('the Result Path %s is understood', (resultPath) => {
 	expect(read({ data: { status: 'completed', list: [{ url }] } }, { resultPath })).toEqual({ state: 'succeeded', urls: [url] });
+});
+
+test.each<[JsonObject, string | undefined]>([
+	[{ model: 'seedream/5-lite-text-to-image' }, '"seedream/5-lite-text-to-image"'],
+	[{ model: 'seedream-4-5' }, undefined],
+])('Additional Fields %j ask for another model, whose price is not known: %s', (additionalFields, named) => {
+	const { doubt = 'none' } = imageCount(apiInOne, validTask('apiInOne', { additionalFields }));
+	expect(doubt).toContain(named ?? 'none');
 });

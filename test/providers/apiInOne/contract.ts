@@ -10,6 +10,7 @@ export const contract: ProviderContract = {
 		['aspectRatio', '1:1'],
 	],
 	defaultSize: { width: 2048, height: 2048 },
+	limits: { prompt: { least: 3, advised: 3000, most: 5000 }, references: 14 },
 	price: { amount: 12, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,

@@ -1,7 +1,8 @@
 import { ApiframeApi } from '../../../credentials/ApiframeApi.credentials';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
-import { providerOf, validTask } from '../../support/provider';
+import { check, providerOf, validTask } from '../../support/provider';
+import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { fixture } from '../../support/fixture';
 import { walk } from '../../support/walk';
 
@@ -163,4 +164,32 @@ test('reference images that a reply echoes are no results', () => {
 	};
 	expect(read(body)).toEqual({ state: 'succeeded', urls: [] });
 	expect(read({ ...body, output: [url] })).toEqual({ state: 'succeeded', urls: [url] });
+});
+
+test('Match Input Image counts only with reference images', () => {
+	const fields = { aspectRatio: 'match_input_image' };
+	expect(check('apiframe', { operation: 'imageToImage', imageUrls: 'https://example.com/1.jpg', fields }).faults).toEqual([]);
+	expect(check('apiframe', { fields }).faults).toEqual(['Aspect Ratio must be one of 16:9, 3:2, 4:3, 2:3, 3:4, 9:16, 1:1, 21:9, but is "match_input_image"']);
+});
+
+test.each<[number, number, string[]]>([
+	[1920, 1920, []],
+	[1024, 1024, [expect.stringContaining('The nearest valid size is 1920×1920')]],
+	[600, 9_000_000, [expect.stringMatching(/each side must be from 1024 to 4096.*The nearest valid size is 1024×4096$/)]],
+	[2048.5, 2048, ['Width must be a whole number, but is 2048.5']],
+	[
+		6240,
+		2656,
+		['Size 6240×2656 cannot be generated: each side must be from 1024 to 4096. The nearest valid size is 4096×1743, at exactly the same ratio 4095×1743'],
+	],
+])('the custom size %d × %d: %j', (width, height, faults) => {
+	expect(check('apiframe', { fields: { sizing: 'custom', width, height } }).faults).toEqual(faults);
+});
+
+test.each<[JsonObject, string | undefined]>([
+	[{ model: 'seedream-5-pro' }, '"seedream-5-pro"'],
+	[{ model: 'seedream-4.5' }, undefined],
+])('Additional Fields %j ask for another model, whose price is not known: %s', (additionalFields, named) => {
+	const { doubt = 'none' } = imageCount(apiframe, validTask('apiframe', { additionalFields }));
+	expect(doubt).toContain(named ?? 'none');
 });

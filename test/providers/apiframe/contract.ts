@@ -35,6 +35,7 @@ export const contract: ProviderContract = {
 			},
 			mostReferences: 10,
 			leftOver: [[{ resolution: '3K' }, 'Resolution must be one of 1K, 2K, 4K, but is "3K"']],
+			differs: { showsNoPixels: true },
 			size: [
 				{ sizing: 'custom', width: 1024, height: 1024 },
 				{ width: 1024, height: 1024 },
@@ -65,6 +66,7 @@ export const contract: ProviderContract = {
 		},
 	},
 	defaultSize: { width: 2048, height: 2048 },
+	limits: { prompt: { most: 2000 }, references: 14 },
 	price: { amount: 4, unit: 'credits' },
 	failedTaskIsFree: true,
 	pace: { first: [[undefined, 3]], interval: [[undefined, 2]] },

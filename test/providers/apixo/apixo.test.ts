@@ -1,7 +1,8 @@
 import { ApixoApi } from '../../../credentials/ApixoApi.credentials';
 import type { JsonObject } from '../../../nodes/core/json';
-import { providerOf, validTask } from '../../support/provider';
+import { check, providerOf, validTask } from '../../support/provider';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
+import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { fixture } from '../../support/fixture';
 import { walk } from '../../support/walk';
 
@@ -201,3 +202,26 @@ test.each<[Record<string, unknown>, number]>([
 ])('%j is worth a look after %i seconds', (fields, seconds) => {
 	expect(apixo.estimatedSeconds?.(validTask('apixo', { fields }).values)).toBe(seconds);
 });
+
+test('a custom size that cannot be generated is refused with the nearest valid one', () => {
+	const faults = (width: number, height: number) => check('apixo', { fields: { sizing: 'custom', width, height } }).faults;
+	expect(faults(1024, 1024)).toEqual([expect.stringContaining('The nearest valid size is 1920×1920')]);
+	expect(faults(1920, 1920)).toEqual([]);
+	expect(faults(6240, 2656)).toEqual([]);
+});
+
+test('more than 15 images together are refused with Sequential Images, and sent with a warning without', () => {
+	const images = { operation: 'imageToImage', imageUrls: Array.from({ length: 14 }, (_, index) => `https://example.com/${index}.jpg`) };
+	const sequence = (sequentialImages: boolean, imageCount: number) => check('apixo', { ...images, fields: { sequentialImages, imageCount } });
+	expect(sequence(true, 1)).toMatchObject({ faults: [], warnings: [] });
+	expect(sequence(true, 2).faults).toEqual([expect.stringContaining('at most 15 with Sequential Images, but are 16')]);
+	expect(sequence(false, 2)).toMatchObject({ faults: [], warnings: [expect.stringContaining('up to 15')] });
+});
+
+test.each<[JsonObject, string | undefined]>([[{ model: 'seedream-5' }, '"seedream-5"']])(
+	'Additional Fields %j ask for another model, whose price is not known: %s',
+	(additionalFields, named) => {
+		const { doubt = 'none' } = imageCount(apixo, validTask('apixo', { additionalFields }));
+		expect(doubt).toContain(named ?? 'none');
+	},
+);

@@ -18,6 +18,7 @@ export const contract: ProviderContract = {
 	// The field is not documented; the simulator takes any of the candidates.
 	imageParameters: { imageFieldName: 'image_urls' },
 	defaultSize: null,
+	limits: { prompt: {}, references: 14 },
 	price: { amount: 1, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,

@@ -1,7 +1,9 @@
 import { PixelDojoApi } from '../../../credentials/PixelDojoApi.credentials';
 import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
-import { providerOf, validTask } from '../../support/provider';
+import { submitFailure } from '../../../nodes/core/reply/providerFailure';
+import { check, providerOf, validTask } from '../../support/provider';
+import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { fixture } from '../../support/fixture';
 import { walk } from '../../support/walk';
 
@@ -143,5 +145,33 @@ test.each(['images', 'image_urls', 'imageUrls', 'image_url', 'imageUrl', 'image'
 		const mine = 'https://example.com/mine.png';
 		expect(read({ status: 'completed', [name]: mine, input: { [name]: [mine] } })).toEqual({ state: 'succeeded', urls: [] });
 		expect(read({ status: 'completed', [name]: [mine], output: { files: [], outputs: [url] } })).toEqual({ state: 'succeeded', urls: [url] });
+	},
+);
+
+test('a custom size that cannot be generated is refused with the nearest valid one', () => {
+	const faults = (width: number, height: number) => check('pixelDojo', { fields: { imageSize: 'custom', width, height } }).faults;
+	expect(faults(1024, 1024)).toEqual([expect.stringContaining('The nearest valid size is 1920×1920')]);
+	expect(faults(1920, 1920)).toEqual([]);
+});
+
+test.each(['prompt', 'prompt.images', 'num_images', 'seed', 'webhook_url'])(
+	'Image Field Name cannot be %s, which PixelDojo uses for something else',
+	(name) => {
+		const { faults } = check('pixelDojo', { operation: 'imageToImage', imageUrls: 'https://example.com/1.jpg', fields: { imageFieldName: name } });
+		expect(faults).toEqual([expect.stringContaining(`Image Field Name cannot be "${name}"`)]);
+	},
+);
+
+test('the option Model ID changes the path, and a missing model names it', () => {
+	const task = { ...validTask('pixelDojo'), ofProvider: { modelId: 'seedream-4.5' } };
+	expect(buildSubmit(providerOf('pixelDojo'), task).path).toBe('/models/seedream-4.5/run');
+	expect(submitFailure(providerOf('pixelDojo'), 'notFound', {}).remedy).toContain('option Model ID');
+});
+
+test.each<[JsonObject, string | undefined]>([[{ seed: 5 }, undefined]])(
+	'Additional Fields %j ask for another model, whose price is not known: %s',
+	(additionalFields, named) => {
+		const { doubt = 'none' } = imageCount(pixelDojo, validTask('pixelDojo', { additionalFields }));
+		expect(doubt).toContain(named ?? 'none');
 	},
 );

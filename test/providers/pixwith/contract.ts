@@ -32,10 +32,12 @@ export const contract: ProviderContract = {
 			},
 			mostReferences: 4,
 			leftOver: [[{ imageCount: 3 }, 'Image Count must be 1 (PixWith makes one image per item with Seedream 4.0']],
+			differs: { showsNoPixels: true },
 			size: [{ resolution: '1K' }, { width: 1024, height: 1024 }],
 		},
 	},
 	defaultSize: { width: 2048, height: 2048 },
+	limits: { prompt: { advised: 5000 }, references: 4 },
 	price: { amount: 6, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,

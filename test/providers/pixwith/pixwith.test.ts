@@ -2,7 +2,8 @@ import { readStatusReply } from '../../../nodes/core/reply/readStatusReply';
 import { readSubmitReply } from '../../../nodes/core/reply/readSubmitReply';
 import { PixWithApi } from '../../../credentials/PixWithApi.credentials';
 import type { JsonObject } from '../../../nodes/core/json';
-import { providerOf } from '../../support/provider';
+import { providerOf, validTask } from '../../support/provider';
+import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { fixture } from '../../support/fixture';
 import { walk } from '../../support/walk';
 
@@ -164,3 +165,11 @@ test.each(['Internal server error', 'System error, try later', 'Request timeout'
 	expect(readSubmitReply(pixwith, outcome)).toMatchObject({ kind: 'failed', failure: { kind: 'outcomeUnknown', mayBeCharged: true } });
 	expect(readStatusReply(pixwith, outcome)).toMatchObject({ kind: 'transient' });
 });
+
+test.each<[JsonObject, string | undefined]>([[{ model_id: '0-30' }, '"0-30"']])(
+	'Additional Fields %j ask for another model, whose price is not known: %s',
+	(additionalFields, named) => {
+		const { doubt = 'none' } = imageCount(pixwith, validTask('pixwith', { additionalFields }));
+		expect(doubt).toContain(named ?? 'none');
+	},
+);
