@@ -26,17 +26,18 @@ export const refusalRules: readonly RefusalRule[] = [
 	// An account without money
 	{
 		kind: 'insufficientCredits',
-		says: /\b(insufficient|not enough|n[o']t (have )?(enough|sufficient)|not sufficient|no|zero|negative|exhausted|depleted|out of|low|lacks?|below|used up|exceeded)\b[^.;]{0,25}\b(credits?|(?<!white |colou?r |tonal )balance|funds|coins)\b/i,
+		says: /\b(insufficient|not enough|n[o']t (have )?(enough|sufficient)|not sufficient|no|zero|negative|exhausted|depleted|out of|low|lacks?|below|used up|(?<!\brate[\s_-]limit )exceeded)\b[^.;]{0,25}\b(credits?|(?<!white |colou?r |tonal )balance|funds|coins)\b/i,
 		source: 'PixWith, APIXO, Apiframe, KIE, fal ("Exhausted balance"), Runway, DeepSeek, aihubmix',
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /\b(credits?|(?<!white |colou?r |tonal )balance|funds|points|wallet)\b[^.;]{0,40}\b(not enough|insufficient|not sufficient|exhausted|too low|depleted|used up|run out|ran out|(is|are) (zero|negative|empty)|overdue|expired|(has|have) (been )?exceeded|less than|below)\b/i,
+		says: /\b(credits?|(?<!white |colou?r |tonal )balance|funds|points|wallet)\b[^.;]{0,40}\b(not enough|insufficient|not sufficient|exhausted|too low|depleted|used up|run out|ran out|(is|are) (zero|negative|empty)|overdue|expired|(has|have) (been )?exceeded|less than|below)\b|\bcredits?\W{1,3}\d[\d.,]* (required|needed)/i,
 		source: 'PixWith ("Credits not enough"), Anthropic, KIE code 433 ("points used by apiKey has exceeded the daily limit"), novita BILLING_BALANCE_NOT_ENOUGH',
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /overdue|arrear|past[- ]due|unpaid|payment (is )?(required|method|failed|declined)|billing (details|limit|hard limit|account)|past invoices|(spend(ing)?|budget|credit) limit|\btop[- _]?up\b|\brecharge\b|(add|buy|purchase|need|requires?|costs?) (at least )?(more|\d[\d.,]*) (more )?(credits?|points|coins)|\b(add|buy|purchase) (more )?credits\b|\b0 (credits|points|coins)\b|\bbalance\W{0,3}(is |of )?[$¥￥€＄]?-?0(\.0+)?(?![.\d])|\b(insufficient|not enough) (\w+ )?(points|coins|tokens in your)\b|trial (quota|credits?|has|is|period)|set (inference )?limit|good standing|monthly (usage |spend(ing)? |credit )?(limit|quota)/i,
+		says: /overdue|arrear|past[- ]due|unpaid|payment (is )?(required|method|failed|declined)|\bcard (was |has been |is )?declined|\b\d[\d.,]* (credits?|points|coins) (are |is )?(required|needed)|billing (issue|problem|details|limit|hard limit|account)|past invoices|(spend(ing)?|budget|credit) limit|\btop[- _]?up\b|\brecharge\b|(add|buy|purchase|need|requires?|costs?) (at least )?(more|\d[\d.,]*) (more )?(credits?|points|coins)|\b(add|buy|purchase) (more )?credits\b|\b0 (credits|points|coins)\b|\bbalance\W{0,3}(is |of )?[$¥￥€＄]?-?0(\.0+)?(?![.\d])|\b(insufficient|not enough) (\w+ )?(points|coins|tokens in your)\b|trial (quota|credits?|has|is|period)|\bfree (tier|plan|quota|usage|credits?)\b[^.;]{0,20}\b(used up|exhausted|ended|over|exceeded|expired)|set (inference )?limit|good standing|monthly (usage |spend(ing)? |credit )?(limit|quota)/i,
+		butNot: /\brate[\s_-]*limit|higher (rate )?limit/i,
 		source: 'Volcengine ark (AccountOverdueError, QuotaExceeded, SetLimitExceeded), Alibaba (Arrearage), fal ("Reason: TOP_UP"), OpenAI, Fireworks',
 	},
 	{
@@ -61,6 +62,11 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /残高|クレジット[^。]{0,8}(不足|足り|なくな|ありません)|ポイント[^。]{0,4}(不足|足り)|チャージ|잔액|크레딧[^.]{0,8}(부족|없|소진)|포인트[^.]{0,4}부족|충전/,
 		source: 'the same in Japanese and Korean',
 	},
+	{
+		kind: 'insufficientCredits',
+		says: /\b(saldo|cr[eé]ditos?|fondos|fundos)\b[^.;]{0,25}\binsuficientes?|insuficientes?\b[^.;]{0,25}\b(saldo|cr[eé]ditos?|fondos|fundos)\b|(solde|crédits?) [^.;]{0,20}(insuffisant|épuisé)|Guthaben[^.;]{0,25}(reicht nicht|aufgebraucht|nicht ausreichend)|недостаточно[^.;]{0,20}(средств|кредитов|баланс)|пополните/i,
+		source: 'the same in Spanish, Portuguese, French, German and Russian, in which some providers publish their pages',
+	},
 	// An account that is closed, also "for violating our policy"
 	{
 		kind: 'authentication',
@@ -71,7 +77,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	{
 		kind: 'contentRejected',
 		butNot: /\b(moderation|safety)\b[^.;]{0,20}\b(unavailable|time-?d? ?out|error|not available)/i,
-		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real person|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|\bcontent (was|is|has been) (rejected|refused|blocked)|(violent|violence|adult|explicit|disallowed) (content|material|imagery)|depicts? (a )?(minor|child)/i,
+		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real (person|people|individual)|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|\bcontent (was|is|has been) (rejected|refused|blocked)|(violent|violence|adult|explicit|disallowed) (content|material|imagery)|depicts? (a )?(minor|child)/i,
 		source:
 			'Volcengine ark, APIXO failCodes, evolink, fal content_policy_violation, Vidu, novita ILLEGAL_PROMPT, Google IMAGE_SAFETY, Jimeng ("Post Text Risk Not Pass")',
 	},
@@ -103,12 +109,12 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'rateLimited',
-		says: /\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|cap|capacity)\b[^.;]{0,25}(reach|exceed|hit|full)|(reach|exceed|hit)\w*[^.;]{0,30}\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|capacity|quota)|\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued|processing|open)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,60}(limit|max|exceed|reach|wait|already|complete|finish|allow)|(max|limit|wait|already|reach|exceed)\w*[^.;]{0,40}\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)|operation in process|\b(previous|another|other|last|earlier)( \w+)? (tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,30}\b(still|in progress|running|processing|pending|not (yet )?(finished|complete)|to (finish|complete))|(hourly|daily|per[- ]minute|per[- ]hour|per[- ]day)( \w+)? (limit|quota)|\d+ (requests?|calls|tasks?|jobs?|generations?) (in|per|every|each|within)\b/i,
+		says: /\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|cap|capacity)\b[^.;]{0,25}(reach|exceed|hit|full)|(reach|exceed|hit)\w*[^.;]{0,30}\b(tasks?|jobs?|requests?|generations?|predictions?|queue|calls?)[\s_-]+(limit|capacity|quota)|\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued|processing|open)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,60}(limit|max|exceed|reach|wait|already|complete|finish|allow)|(max|limit|wait|already|reach|exceed)\w*[^.;]{0,40}\b(running|pending|active|in[- ]progress|unfinished|ongoing|queued)[\s_-]+(tasks?|jobs?|generations?|requests?|predictions?)|operation in process|\b\d+ (tasks?|jobs?|generations?|requests?|predictions?) (are )?(already |currently |still )?(running|active|pending|queued|in progress)\b|\bwait (until|for)\b[^.;]{0,30}\b(complet|finish)|\b(previous|another|other|last|earlier)( \w+)? (tasks?|jobs?|generations?|requests?|predictions?)\b[^.;]{0,30}\b(still|in progress|running|processing|pending|not (yet )?(finished|complete)|to (finish|complete))|(hourly|daily|per[- ]minute|per[- ]hour|per[- ]day)( \w+)? (limit|quota)|\d+ (requests?|calls|tasks?|jobs?|generations?) (in|per|every|each|within)\b/i,
 		source: 'general; Vidu OperationInProcess',
 	},
 	{
 		kind: 'rateLimited',
-		says: /\bqueue\b[^.;]{0,20}(full|limit|long|exceed|busy|capacity)|\b(is|are|too|currently|servers?|system|service|model|upstream|provider|gpus?|workers?) busy\b|^[\s;]*busy[\s.!]*$|\bbusy\b[^.;]{0,15}(later|try|retry|again)|overload|at (full |max\w* )?capacity|saturated|congest|(high|heavy|peak|increased|unusual)[\s_-]*(demand|load|traffic|volume)|peak hours|no (available |free |idle )?(capacity|gpus?|workers?|slots?|instances?|machines?)\b|\b(slots?|workers?)\b[^.;]{0,15}\b(exhausted|full|taken|occupied|in use)|\bmodel (is |was )?(still |currently )?(loading|warming up|starting|booting)|(insufficient|not enough|out of|lack of)[^.;]{0,15}\b(capacity|gpus?|compute|computing|resources)\b|\b(gpus?|compute|computing|capacity|resources)\b[^.;]{0,15}(insufficient|not enough)|exhausted your capacity|resources?[\s_]*(has been |is |are |temporarily )*exhausted|capacity[^.;]{0,15}(exhaust|reach|exceed)/i,
+		says: /\bqueue\b[^.;]{0,20}(full|limit|long|exceed|busy|capacity)|\b(is|are|too|currently|servers?|system|service|model|upstream|provider|gpus?|workers?) busy\b|^[\s;]*busy[\s.!]*$|\bbusy\b[^.;]{0,15}(later|try|retry|again)|overload|at (full |max\w* )?capacity|saturated|congest|(high|heavy|peak|increased|unusual)[\s_-]*(demand|load|traffic|volume)|peak hours|no (available |free |idle )?(capacity|gpus?|workers?|slots?|instances?|machines?)\b|\b(slots?|workers?)\b[^.;]{0,15}\b(exhausted|full|taken|occupied|in use)|\b(model|service|servers?|workers?|endpoint) (is |are |was )?(still |currently )?(loading|warming up|starting|booting)|(insufficient|not enough|out of|lack of)[^.;]{0,15}\b(capacity|gpus?|compute|computing|resources)\b|\b(gpus?|compute|computing|capacity|resources)\b[^.;]{0,15}(insufficient|not enough)|exhausted your capacity|resources?[\s_]*(has been |is |are |temporarily )*exhausted|capacity[^.;]{0,15}(exhaust|reach|exceed)/i,
 		source: 'W1 sentences, Volcengine ServerOverloaded, Google ("No capacity available for model"), evolink resource_exhausted, Anthropic overloaded_error',
 	},
 	{
@@ -126,6 +132,11 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /混雑|混み合|ビジー|リクエスト[^。]{0,8}(多すぎ|過多|上限)|レート制限|(同時|並列)[^。]{0,12}(上限|制限|超)|過負荷|혼잡|바쁩|바쁨|요청[^.]{0,8}(너무 많|초과)|동시[^.]{0,12}(제한|초과|한도)|대기열|과부하/,
 		source: 'the same in Japanese and Korean',
 	},
+	{
+		kind: 'rateLimited',
+		says: /demasiadas (solicitudes|peticiones)|muitas (solicitações|requisições)|trop de (requêtes|demandes)|zu viele (Anfragen|Aufgaben)|überlastet|слишком много (запросов|задач)|перегружен/i,
+		source: 'the same in Spanish, Portuguese, French, German and Russian',
+	},
 	// A plan that is over; behind "busy", which often ends with "or upgrade your plan"
 	{
 		kind: 'insufficientCredits',
@@ -136,7 +147,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	// Model
 	{
 		kind: 'notFound',
-		says: /\bmodels?(?: with(?: the)? id| id| name| or endpoint)?[:\s]*["'`[(]*[\w./:@-]*["'`\])]*[,\s]*(?:(?:is|was|are|has|have|does|do|could|can|been|you requested|requested|specified) ?){0,3}(?:(?:not|n't|cannot) ?(?:be )?(?:currently )?(?:found|exist|available|supported|offered|recogni[sz]ed|registered|activated|open|enabled)|unknown|no longer|deprecated|retired|removed|decommissioned|discontinued|shut ?down)\b/i,
+		says: /\bmodels?(?: with(?: the)? id| id| name| or endpoint)?[:\s]*["'`[(]*[\w./:@-]*["'`\])]*[,\s]*(?:(?:is|was|are|has|have|does|do|could|can|been|you requested|requested|specified) ?){0,3}(?:(?:not|n't|cannot) ?(?:be )?(?:currently )?(?:found|exist|available|supported|offered|recogni[sz]ed|registered|activated|open|enabled)|unknown|no longer|deprecated|retired|removed|decommissioned|discontinued|sunset|shut ?down)\b/i,
 		butNot: /size|resolution|param|ratio|\bseed\b|format/i,
 		source: 'general; Volcengine InvalidEndpointOrModel.NotFound, OpenAI model_not_found, WP Engine ("model not found: …")',
 	},
@@ -182,7 +193,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'invalidInput',
-		says: /\b(heic|heif|avif|svg|tiff?|gif|bmp|webp|psd|pdf)\b[^.;]{0,30}\b(not|un)[\s-]?(supported|allowed|accepted|readable)|\b(not|un|n[o']t) ?support\w*[^.;]{0,30}\b(heic|heif|avif|svg|tiff?|gif|bmp|webp|psd|pdf)\b|aspect ratio|cannot identify image|input image/i,
+		says: /\b(heic|heif|avif|svg|tiff?|gifs?|bmp|webp|psd|pdf)\b[^.;]{0,30}\b(not|un)[\s-]?(supported|allowed|accepted|readable)|\b(not|un|n[o']t) ?support\w*[^.;]{0,30}\b(heic|heif|avif|svg|tiff?|gif|bmp|webp|psd|pdf)\b|aspect ratio|cannot identify image|image file is truncated|corrupt jpe?g|premature end of (data|file|jpe?g)|input image|\burls? (returned|responded|answered|gave)\b[^.;]{0,20}\b4\d\d\b|\b(dimensions?|megapixels?)\b[^.;]{0,20}\bexceed/i,
 		source: 'Volcengine ark through Replicate ("expected the aspect ratio to be between 0.33 and 3.00"), general',
 	},
 	{
@@ -199,7 +210,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'invalidInput',
-		says: /パラメータ|(画像|ファイル)[^。]{0,15}(読み込|ダウンロード|形式|サイズ|寸法|取得|対応していません)|サポートされていない?(形式|サイズ)|파라미터|매개변수|(이미지|파일)[^.]{0,15}(다운로드|형식|크기|지원|불러)/,
+		says: /パラメータ|アスペクト比|縦横比|종횡비|(画像|ファイル)[^。]{0,15}(読み込|ダウンロード|形式|サイズ|寸法|取得|対応していません)|サポートされていない?(形式|サイズ)|파라미터|매개변수|(이미지|파일)[^.]{0,15}(다운로드|형식|크기|지원|불러)/,
 		source: 'evolink in Japanese, the same in Korean',
 	},
 	// What is said beside many things
