@@ -37,24 +37,26 @@ export interface Refused {
 	isFirst: boolean;
 }
 
-/** Admits one more call of a node, or refuses it. */
-export function enterCall(nodeKey: string): CallPlace | Refused {
+const unlimited: CheckAllowance = { take: async () => undefined, giveBack: () => undefined };
+
+/** Admits one more call of a node, or refuses it. `isGenuine`: it is signed, so that no stranger's calls can take its place. */
+export function enterCall(nodeKey: string, isGenuine = false): CallPlace | Refused {
 	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false };
 	workByNode.set(nodeKey, work);
-	if (work.calls >= mostCalls || work.unconfirmed >= mostUnconfirmed) {
+	if (work.calls >= mostCalls || (work.unconfirmed >= mostUnconfirmed && !isGenuine)) {
 		const isFirst = !work.isFull;
 		work.isFull = true;
 		return { isFirst };
 	}
 	work.calls += 1;
-	work.unconfirmed += 1;
-	let isConfirmed = false;
+	if (!isGenuine) work.unconfirmed += 1;
+	let isConfirmed = isGenuine;
 	const confirm = (): void => {
 		if (!isConfirmed) work.unconfirmed -= 1;
 		isConfirmed = true;
 	};
 	return {
-		allowance: work.allowance,
+		allowance: isGenuine ? unlimited : work.allowance,
 		confirm,
 		watch(run) {
 			if (work.watches >= mostWatches) return undefined;

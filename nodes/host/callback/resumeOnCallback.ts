@@ -5,7 +5,7 @@ import { checkOnce, type StatusCheck } from '../../core/task/checkAgain';
 import { createRounds } from '../../core/task/rounds';
 import { checkAll } from '../../core/task/checkAll';
 import type { TaskOutcome } from '../../core/task/waitForTask';
-import { findProvider, providers } from '../../providers';
+import { findProvider } from '../../providers';
 import { deliveryTurn } from './deliveryTurn';
 import { failureItem } from '../output/failureItem';
 import { withInputFields } from '../output/inputFields';
@@ -13,6 +13,7 @@ import { outputItems } from '../output/outputItems';
 import { parkedTasksIn, type ParkedTask } from '../wait/park';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { isForged } from './isForged';
+import { signingChannels } from './signingChannels';
 import { nodeKeyOf } from './nodeKey';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
 import { namedTaskId, answerNow, isSigned, isTooLarge, readCallbackRequest } from './webhookRequest';
@@ -74,17 +75,6 @@ function hasRefusal(outcomes: ReadonlyMap<OpenTask, TaskOutcome>, context: IWebh
 		return true;
 	}
 	return false;
-}
-
-/** The accounts that a signature may be made with, found without the parked items: reading those takes long where hundreds are parked. */
-async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
-	const listed: unknown = context.getNodeParameter('providers', []);
-	const selected = Array.isArray(listed) ? listed : [];
-	const signing = providers.filter((provider) => provider.checkSignature !== undefined && selected.includes(provider.id));
-	const run = createRun(context, 1);
-	const opened = await Promise.all(signing.map(async (provider) => await run.channel(provider)));
-	// Without the credential nothing can be checked.
-	return opened.flatMap((channel) => (channel instanceof CredentialFault ? [] : [channel]));
 }
 
 /** What is parked, with its accounts opened; undefined where nothing can be asked. */

@@ -15,9 +15,10 @@ import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
 import { enterCall, isRefused, mostWatches, type CallPlace } from './callBounds';
 import { deliveryTurn } from './deliveryTurn';
 import { forgetHandled, isHandled, isTrial, rememberHandled } from './handledTasks';
-import { isForged } from './isForged';
+import { isForged, isGenuine } from './isForged';
+import { signingChannels } from './signingChannels';
 import { nodeKeyOf } from './nodeKey';
-import { answerNow, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+import { answerNow, isSigned, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
 import type { WaitContext } from '../../core/task/waitContext';
 import { CredentialFault } from '../execution/account';
 
@@ -228,7 +229,8 @@ async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseDa
 		answerNow(context, 413);
 		return startsNothing;
 	}
-	const place = enterCall(nodeKeyOf(context));
+	const isVouched = isSigned(request) && isGenuine(request, await signingChannels(context));
+	const place = enterCall(nodeKeyOf(context), isVouched);
 	if (isRefused(place)) {
 		if (place.isFirst) context.logger.warn(`${context.getNode().name}: too many callbacks at a time; the others get 503, so that the provider calls again`);
 		// Most providers call again then.

@@ -23,6 +23,17 @@ test('fifty unconfirmed calls of a node; confirmed ones leave room for more, up 
 	for (const place of [...again, other]) place.leave();
 });
 
+test('a signed call takes no place from strangers, and they take none from it', () => {
+	const strangers = Array.from({ length: 50 }, () => enter('d'));
+	expect(isRefused(enterCall('d'))).toBe(true);
+	const signed = Array.from({ length: 150 }, () => enterCall('d', true));
+	expect(signed.filter(isRefused)).toEqual([]);
+	expect(isRefused(enterCall('d', true))).toBe(true);
+	for (const place of signed) if (!isRefused(place)) place.leave();
+	strangers[0]?.leave();
+	expect(isRefused(enterCall('d'))).toBe(false);
+});
+
 test('a watch more than there is room for is not begun, and one that ends makes room', async () => {
 	const place = enter('c');
 	const ends: Array<() => void> = [];

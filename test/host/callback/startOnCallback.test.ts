@@ -1,4 +1,6 @@
 /** What Seedream Generate Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
+import { createHash, createHmac } from 'node:crypto';
+
 import { range } from 'lodash';
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
@@ -146,6 +148,39 @@ describe('strangers', () => {
 		expect(calls.flatMap(({ requests }) => requests)).toHaveLength(250);
 		expect(calls.flatMap(({ warnings }) => warnings)).toEqual([expect.stringContaining('too many callbacks at a time')]);
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
+	});
+
+	test('where fifty of them are under way, a call that Apiframe has signed is still handled', async () => {
+		const handle = startProcess();
+		const ends: Array<() => void> = [];
+		const held = new Promise<void>((resolve) => ends.push(resolve));
+		const silent = async (): Promise<IDataObject> => {
+			await held;
+			return unknown();
+		};
+		const apiKey = 'afk_key';
+		const call = (jobId: string, headers: Record<string, string>, reply: () => IDataObject | Promise<IDataObject>): WebhookCall =>
+			webhookCall({
+				body: { jobId },
+				headers,
+				parameters: { providers: ['apiframe'], options: { downloadImages: false } },
+				credentials: { apiframeApi: { apiKey } },
+				reply,
+			});
+		const forged = range(50).map((index) => call(`forged_${index}`, {}, silent));
+		const handled = Promise.all(forged.map(async ({ context }) => await handle(context)));
+		const key = createHash('sha256').update(apiKey).digest();
+		const signature = (jobId: string): string => createHmac('sha256', key).update(JSON.stringify({ jobId })).digest('hex');
+		const ofJob1 = (): IDataObject => ({ id: 'job_1', status: 'COMPLETED', result: { images: ['https://cdn2.apiframe.ai/1.png'] } });
+		const signed = call('job_1', { 'X-Webhook-Signature': `sha256=${signature('job_1')}` }, ofJob1);
+		await expect(handle(signed.context)).resolves.toMatchObject({ workflowData: [[{ json: { taskId: 'job_1' } }]] });
+		const unsigned = call('job_1', {}, ofJob1);
+		await handle(unsigned.context);
+		const wrong = call('job_2', { 'X-Webhook-Signature': `sha256=${signature('job_1')}` }, ofJob1);
+		await handle(wrong.context);
+		expect([signed, unsigned, wrong].map(({ answers }) => answers)).toEqual([[200], [503], [503]]);
+		ends[0]?.();
+		await handled;
 	});
 
 	test('calls one after the other cost no more than four checks a second, once they were a hundred', async () => {

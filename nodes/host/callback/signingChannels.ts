@@ -1,0 +1,16 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { providers } from '../../providers';
+import { createRun, type Channel } from '../execution/run';
+import { CredentialFault } from '../execution/account';
+
+/** The node's accounts that a signature may be made with, found without parked items: reading those takes long where hundreds are parked. */
+export async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
+	const listed: unknown = context.getNodeParameter('providers', []);
+	const selected = Array.isArray(listed) ? listed : [];
+	const signing = providers.filter((provider) => provider.checkSignature !== undefined && selected.includes(provider.id));
+	const run = createRun(context, 1);
+	const opened = await Promise.all(signing.map(async (provider) => await run.channel(provider)));
+	// Without the credential nothing can be checked.
+	return opened.flatMap((channel) => (channel instanceof CredentialFault ? [] : [channel]));
+}
