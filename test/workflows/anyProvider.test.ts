@@ -247,10 +247,11 @@ test('with Return Task the provider that has no callbacks is asked without one',
 		provider: 'pixwith',
 		status: 'submitted',
 		callback: 'none',
+		warnings: ['PixWith sends no callbacks, so nothing calls the Callback URL for this task: collect it with a Seedream Wait for Task node.'],
 		attempts: [{ provider: 'apixo', kind: 'insufficientCredits' }],
 	});
 	const called = await run({ parameters });
-	expect(output(called)[0]?.json).toMatchObject({ provider: 'apixo', callback: 'url', attempts: [] });
+	expect(output(called)[0]?.json).toMatchObject({ provider: 'apixo', callback: 'url', warnings: [], attempts: [] });
 	expect(JSON.stringify(submitsOf(simulated, 'apixo').at(-1)?.body)).toContain('https://example.com/hook?provider=apixo');
 	expect(requestsOf(simulated, 'status')).toEqual([]);
 });

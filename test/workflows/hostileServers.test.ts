@@ -322,3 +322,27 @@ test('an upload that never ends is given up at the Timeout, and nothing is sent'
 	// The limit of a single upload is two minutes.
 	expect((performance.now() - startedAt) * timeFactor).toBeLessThan(100_000);
 });
+
+test('a provider that answers two submits with one task: both items have its images, and the second says so', async () => {
+	const { origin, posts } = await serve({ submit: json({ code: 200, data: { taskId: 'task_1' } }) });
+	const items = (await run(origin, { items: 2 })).items('Generate');
+	expect(posts()).toBe(2);
+	expect(items.map(({ json: { taskId, status } }) => [taskId, status])).toEqual([
+		['task_1', 'succeeded'],
+		['task_1', 'succeeded'],
+	]);
+	const warning = expect.stringMatching(/^The provider answered with the task of item [01], so both items have the same images\.$/) as unknown;
+	expect(items.flatMap(({ json: { warnings } }) => warnings).filter((text) => /same images/.test(String(text)))).toEqual([warning]);
+});
+
+test('several image URLs in one text are images of their own', async () => {
+	const names = ['/image-1.png', '/image-2.png'];
+	const { origin } = await serve({
+		status: (response) => {
+			const resultUrls = names.map((name) => `${origin}${name}`).join(',');
+			json({ code: 200, data: { taskId: 'task_1', state: 'success', resultJson: JSON.stringify({ resultUrls }) } })(response, undefined as never);
+		},
+	});
+	const items = (await run(origin)).items('Generate');
+	expect(items.map(({ json: { url, mimeType } }) => [url, mimeType])).toEqual(names.map((name) => [`${origin}${name}`, 'image/png']));
+});

@@ -186,6 +186,14 @@ function turnedAway(before: OpenEntry | undefined, channel: Channel, failure: Fa
 	return { kind: 'failed', failure: before === undefined ? failure : stillUnknown(doubtOf(before, channel.provider), failure) };
 }
 
+/** A warning where the provider has answered another item's submit with the same task. */
+function sameTask(journal: Journal, key: string, { provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string[] {
+	const other = Object.entries(journal.entries).find(
+		([name, entry]) => name !== key && entry.state === 'accepted' && entry.ref.taskId === taskId && entry.ref.provider === provider,
+	);
+	return other === undefined ? [] : [`The provider answered with the task of item ${other[1].owner.item}, so both items have the same images.`];
+}
+
 interface Sending {
 	job: Job;
 	channel: Channel;
@@ -226,7 +234,8 @@ async function send(submission: Submission, { job, channel, session, skipsClosed
 		throw error;
 	});
 	if (result.kind === 'accepted') {
-		const ref = taskRefOf(draft, result.accepted, run.clock.now());
+		const twin = sameTask(journal, key, { provider: provider.id, taskId: result.accepted.taskId });
+		const ref = taskRefOf({ ...draft, warnings: [...draft.warnings, ...twin] }, result.accepted, run.clock.now());
 		journal.entries[key] = { state: 'accepted', owner, ref, execution: executionId, counted };
 		takeBack(journal, counted);
 		addCost(journal.spent, countedFor(ref, counted));

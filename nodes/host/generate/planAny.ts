@@ -45,6 +45,11 @@ async function planWith(provider: Provider, rank: number, { context, at, typed, 
 	if ('reason' in expressed) return { kind: 'invalidInput', faults: [expressed.reason] };
 	const plan = await planFor(context, provider, typed, { itemIndex, rank, accountOf, fields: expressed.values }, settings);
 	if (Array.isArray(plan)) return { kind: 'invalidInput', faults: plan };
+	if (plan.callback === 'none' && typed.completion === 'returnTask' && context.getNodeParameter('callback', itemIndex, 'none') === 'url') {
+		plan.checked.warnings.push(
+			`${provider.displayName} sends no callbacks, so nothing calls the Callback URL for this task: collect it with a Seedream Wait for Task node.`,
+		);
+	}
 	const account = await accountOf(provider);
 	return account instanceof CredentialFault ? { kind: 'authentication', faults: [upperFirst(account.message)] } : plan;
 }
