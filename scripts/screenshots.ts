@@ -199,11 +199,19 @@ class Studio {
 
 	/** Those that lie over the canvas. */
 	async hideButtons(): Promise<void> {
-		await this.page.addStyleTag({ content: '[data-test-id="canvas-controls"], [data-test-id="execute-workflow-button"] { visibility: hidden; }' });
+		await this.page.addStyleTag({ content: '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"] { visibility: hidden; }' });
+	}
+
+	/** Lists that show all their choices instead of the first few. */
+	async showWholeLists(): Promise<void> {
+		await this.page.addStyleTag({ content: '.el-select-dropdown .el-scrollbar__wrap, .el-select-dropdown__wrap { max-height: none !important; }' });
 	}
 
 	async closeMessages(): Promise<void> {
-		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all()) await close.click();
+		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all()) {
+			// It may go by itself just then.
+			await close.click({ timeout: 3_000 }).catch(() => {});
+		}
 		await this.page.waitForTimeout(400);
 	}
 }
@@ -468,11 +476,6 @@ async function documentation(): Promise<Picture[]> {
 		},
 	});
 	const quick = { options: { pollInterval: 1 } };
-	const waitNode = singleNode('Seedream Wait for Task', {
-		type: waitType,
-		parameters: { providers: ['apixo', 'pixwith'] },
-		credentials: { ...demoCredential('apixo'), ...demoCredential('pixwith') },
-	});
 	return [
 		await canvas('workflow', 'demo', 1440, 820, true),
 		await canvas('callback', 'callback-with-poll-behind', 1440, 760),
@@ -480,12 +483,12 @@ async function documentation(): Promise<Picture[]> {
 		await canvas('agent', 'ai-agent-with-tool', 1280, 760),
 		await canvas('chain-email', 'send-by-email', 1280, 640, true),
 		await canvas('chain-rows', 'rows-in-batches', 1440, 760, true),
-		node('panel', generateNode({ aspectRatio: '16:9', imageCount: 2, ...quick }), 1320, 1300, async (studio) => {
+		node('panel', generateNode({ aspectRatio: '16:9', imageCount: 2 }), 1440, 1200, async (studio) => {
 			await studio.execute();
 			await studio.clickIn('output-panel', /^Binary$/);
 			await studio.closeMessages();
 		}),
-		node('any-provider', anyProviderNode({}), 1320, 1010, async (studio) => {
+		node('any-provider', anyProviderNode({}), 1440, 1040, async (studio) => {
 			await studio.execute();
 			await studio.clickIn('output-panel', /^Binary$/);
 			await studio.closeMessages();
@@ -505,11 +508,13 @@ async function documentation(): Promise<Picture[]> {
 			'sizes',
 			generateNode({}),
 			1320,
-			1000,
-			async (studio) => await studio.click('parameter-input-aspectRatio'),
+			1300,
+			async (studio) => {
+				await studio.showWholeLists();
+				await studio.click('parameter-input-aspectRatio');
+			},
 			'[data-test-id="parameter-input-aspectRatio"], .el-select-dropdown',
 		),
-		node('wait', waitNode, 1320, 680, async () => {}, '[data-test-id="node-parameters"]'),
 	];
 }
 
