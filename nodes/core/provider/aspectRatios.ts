@@ -83,4 +83,4 @@ export function sortedByName<Option extends FieldOption>(options: readonly Optio
 }
 
 /** The note for a ratio field if the provider does not publish pixels. */
-export const pixelsOfApixo = "Each choice shows the pixels of APIXO's own table";
+export const pixelsOfApixo = "The pixels shown are APIXO's";

@@ -40,8 +40,7 @@ export const optionFields = [
 		name: 'checkBalance',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to check the balance before the first job is sent. If it is too low, nothing is sent, or under Continue only the jobs that it covers.',
+		description: 'Whether to check the balance first. If it is too low, nothing is sent, or under Continue only the jobs that it covers.',
 		nodes: ['generate'],
 	},
 	{
@@ -67,7 +66,7 @@ export const optionFields = [
 		name: 'dryRun',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to check everything and return the exact request and its estimated cost without sending anything that costs money',
+		description: 'Whether to return the checked request and its estimated cost, without sending anything that costs money',
 		nodes: submitting,
 	},
 	{
@@ -77,7 +76,7 @@ export const optionFields = [
 		default: '',
 		placeholder: 'e.g. {{ $json.sku }}-hero',
 		description:
-			'Name of the image file without its extension, which follows the true file type. Several images of a task are numbered, and so are files of one run that would share a name. When empty, the name is made from provider, task and number.',
+			'Name of the image file, without its extension. Files that would share a name are numbered. When empty, the name is made from provider, task and number.',
 		displayOptions: aboutFiles,
 		nodes: everyNode,
 	},

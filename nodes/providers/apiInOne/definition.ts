@@ -24,7 +24,7 @@ const fields = [
 		type: 'options',
 		options: ratioOptions({ classes: { '2K': 'Basic', '4K': 'High' } }),
 		default: '1:1',
-		description: `The shape of the image: width to height. ${pixelsOfApixo}; API in One does not publish its own.`,
+		description: `The shape of the image: width to height. ${pixelsOfApixo}, because API in One publishes none.`,
 		wire: 'aspect_ratio',
 	},
 ] as const satisfies readonly ProviderField[];

@@ -72,7 +72,7 @@ const fields = [
 		type: 'options',
 		options: shapesOf(),
 		default: '1:1',
-		description: `The shape of the image: width to height. ${pixelsOfApixo}; Apiframe does not publish its own.`,
+		description: `The shape of the image: width to height. ${pixelsOfApixo}, because Apiframe publishes none.`,
 		displayOptions: { show: { sizing: ['preset'] } },
 		wire: 'seedreamParams.aspect_ratio',
 	},

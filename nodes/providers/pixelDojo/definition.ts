@@ -68,7 +68,7 @@ const fields = [
 		type: 'options',
 		options: sortedByName([...ratioOptions(), { name: 'Provider Decides', value: '', description: 'PixelDojo decides' } as const]),
 		default: '',
-		description: `The shape of the image: width to height. ${pixelsOfApixo} with Auto 2K and Auto 4K; PixelDojo does not publish its own.`,
+		description: `The shape of the image: width to height. ${pixelsOfApixo} with Auto 2K and Auto 4K, because PixelDojo publishes none.`,
 		displayOptions: {
 			show: {
 				imageSize: ['auto_2K', 'auto_4K', 'landscape_16_9', 'landscape_4_3', 'portrait_16_9', 'portrait_4_3', 'square', 'square_hd'],

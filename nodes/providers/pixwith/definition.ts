@@ -21,7 +21,7 @@ const fields = [
 		type: 'options',
 		options: ratioOptions(),
 		default: '1:1',
-		description: `The shape of the image: width to height. ${pixelsOfApixo}; PixWith does not publish its own.`,
+		description: `The shape of the image: width to height. ${pixelsOfApixo}, because PixWith publishes none.`,
 		wire: 'options.aspect_ratio',
 	},
 	{
