@@ -36,7 +36,17 @@ function numberSchema(field: ProviderField) {
 	return schema;
 }
 
+const ownSchemas = new WeakMap<ProviderField, z.ZodTypeAny>();
+
+/** A field is checked once per item, and its schema takes longer to build than to use. Which options are allowed may depend on the other values. */
 function schemaOf(field: ProviderField, values: AnyValues): z.ZodTypeAny {
+	if (field.type === 'options') return newSchema(field, values);
+	const known = ownSchemas.get(field) ?? newSchema(field, values);
+	ownSchemas.set(field, known);
+	return known;
+}
+
+function newSchema(field: ProviderField, values: AnyValues): z.ZodTypeAny {
 	if (field.onlyDefault !== undefined) {
 		return z.unknown().refine((value) => value === field.default, { message: `must be ${field.default} (${field.onlyDefault})` });
 	}
@@ -83,20 +93,17 @@ export function checkFields(fields: readonly ProviderField[], raw: Readonly<Reco
 	for (const field of fields) typed[field.name] = fromText(field, rawValue(field, raw));
 	const visible = typed as AnyValues;
 	const shown = fields.filter((field) => isShown(field, visible));
-	const schema = z.object(Object.fromEntries(shown.map((field) => [field.name, schemaOf(field, visible)])));
-	const result = schema.safeParse(typed);
-	if (result.success) return { values: { ...context, ...(result.data as AnyValues) }, faults: [], faulty: new Set() };
 	const faulty = new Set<string>();
-	// Without hidden fields: a faulty field may hide fields that its default would show.
-	const cured: Record<string, unknown> = { ...context, ...Object.fromEntries(shown.map(({ name }) => [name, typed[name]])) };
 	const faults: string[] = [];
-	for (const issue of result.error.issues) {
-		const field = shown.find((candidate) => candidate.name === issue.path[0]);
-		// one sentence per field: a fraction out of range breaks two rules but is one mistake
-		if (field === undefined || faulty.has(field.name)) continue;
+	// Without hidden fields: a faulty field may hide fields that its default would show.
+	const values: Record<string, unknown> = { ...context };
+	for (const field of shown) {
+		const checked = schemaOf(field, visible).safeParse(typed[field.name]);
+		values[field.name] = checked.success ? checked.data : fromText(field, field.default);
+		if (checked.success) continue;
 		faulty.add(field.name);
-		cured[field.name] = fromText(field, field.default);
-		faults.push(`${field.displayName} ${issue.message}, but is ${shortly(typed[field.name])}`);
+		// One sentence per field: a fraction out of range breaks two rules but is one mistake.
+		faults.push(`${field.displayName} ${checked.error.issues[0]?.message}, but is ${shortly(typed[field.name])}`);
 	}
-	return { values: cured as AnyValues, faults, faulty };
+	return { values: values as AnyValues, faults, faulty };
 }
