@@ -212,6 +212,6 @@ test('every accepted task is noted in one key of the execution’s custom data, 
 	const { metadata } = finished.run.data.resultData;
 	expect(Object.keys(metadata ?? {})).toEqual(['seedreamTasks']);
 	const noted = metadata?.seedreamTasks ?? '';
-	expect(noted.length).toBeLessThanOrEqual(512);
+	expect(noted.length).toBeLessThanOrEqual(255);
 	expect(noted.split(' ').every((one) => paid().includes(one.replace('apixo:', '')))).toBe(true);
 });

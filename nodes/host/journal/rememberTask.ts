@@ -4,9 +4,10 @@ import type { TaskRef } from '../../core/task/taskRef';
 
 /** The package uses one of the ten keys that an execution has. */
 const key = 'seedreamTasks';
-const longest = 512;
+/** n8n keeps 512 characters, but logs an error for each value above this. */
+const longest = 255;
 
-/** As many of the latest as fit: n8n cuts longer values, which would split an id. */
+/** As many of the latest as fit. */
 export function appendTask(earlier: string, { provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string {
 	const tasks = [...earlier.split(' ').filter((one) => one !== ''), `${provider}:${taskId}`.replace(/\s+/g, '_')];
 	while (tasks.join(' ').length > longest && tasks.length > 1) tasks.shift();
