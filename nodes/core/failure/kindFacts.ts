@@ -141,8 +141,10 @@ export const kindFacts = {
 		retryable: true,
 		tryElsewhere: true,
 		whatHappened: ({ provider }) => `${provider} is not accepting more jobs at the moment`,
-		remedy: () =>
-			'Try again later, or raise Timeout so that the node waits longer. If the provider limits unfinished tasks, set Max Tasks in Flight to its limit.',
+		remedy: ({ subject }) =>
+			subject === 'longPause'
+				? 'Try again when the pause that the message names is over: a run does not wait that long, whatever its Timeout.'
+				: 'Try again later, or raise Timeout so that the node waits longer. If the provider limits unfinished tasks, set Max Tasks in Flight to its limit.',
 		advice: callLater,
 	},
 	providerUnavailable: {
@@ -215,7 +217,10 @@ export const kindFacts = {
 		...common,
 		meaning: 'The run would exceed the limit that you set. Nothing was sent.',
 		whatHappened: ({ provider }) => provider,
-		remedy: () => 'Raise the limit in the options, or generate fewer images.',
+		remedy: ({ subject }) =>
+			subject === 'unknownCost'
+				? 'Turn on Allow Unknown Cost in the options, or set Spending Limit to 0.'
+				: 'Raise the limit in the options, or generate fewer images.',
 		advice: tellTheUser,
 	},
 	cancelled: {

@@ -1,7 +1,7 @@
 import type { Failure } from './failure';
 
 /** What a failure is about, if its kind alone does not decide the remedy. */
-export type Subject = 'key' | 'credentialChoice' | 'model' | 'proxy' | 'referenceImage';
+export type Subject = 'key' | 'credentialChoice' | 'model' | 'proxy' | 'referenceImage' | 'longPause' | 'unknownCost';
 
 interface SubjectRule {
 	subject: Subject;
@@ -18,6 +18,8 @@ const rules: readonly SubjectRule[] = [
 		says: /\bkeys?\b|\btokens?\b|authori[sz]ation|authenticat|credential|\b401\b|unauthori[sz]ed|signature|密钥|密鑰|金鑰|秘钥|令牌|鉴权|鑒權|认证|認證|身份验证|签名|未授权|未授權|キー|認証|키|인증/i,
 	},
 	{ subject: 'model', kind: 'notFound', says: /\bmodels?\b|endpoint|模型|モデル|모델|渠道/i },
+	{ subject: 'longPause', kind: 'rateLimited', says: /longer than the \d+ that a run waits/ },
+	{ subject: 'unknownCost', kind: 'spendingLimit', says: /Allow Unknown Cost/ },
 	{ subject: 'proxy', kind: 'providerUnavailable', says: /\bproxy\b/i },
 	{
 		subject: 'referenceImage',

@@ -88,10 +88,8 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 			if (asked !== undefined && asked > longestRetryAfterSeconds) {
-				return failed({
-					...failure,
-					message: `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)`,
-				});
+				const message = `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)`;
+				return failed(submitFailure(provider, 'rateLimited', { ...failure, message }));
 			}
 			gate.refused(asked, failure.message);
 			refused = failure;

@@ -34,6 +34,19 @@ describe('what a failure allows', () => {
 		}
 	});
 
+	test.each<[FailureKind, string, RegExp]>([
+		['rateLimited', 'slow down (it asks to wait 4000 seconds, longer than the 300 that a run waits)', /whatever its Timeout/],
+		['rateLimited', 'slow down', /raise Timeout/],
+		[
+			'spendingLimit',
+			'The price is not documented, so Spending Limit cannot be kept; turn on Allow Unknown Cost to count the estimate',
+			/^Turn on Allow Unknown Cost/,
+		],
+		['spendingLimit', 'Spending Limit is 1 USD: 1 is spent', /^Raise the limit/],
+	])('the remedy for %s "%s" is one that helps', (kind, message, remedy) => {
+		expect(submitFailure(madeUpProvider, kind, { message }).remedy).toMatch(remedy);
+	});
+
 	test('the words show no token of a URL that they quote', () => {
 		const message = 'callback_url https://n8n.example/webhook-waiting/7/seedream?signature=abc is not reachable';
 		for (const build of [submitFailure, taskFailure]) expect(build(madeUpProvider, 'invalidInput', { message }).message).toContain('?signature=*** is');

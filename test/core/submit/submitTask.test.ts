@@ -76,6 +76,8 @@ describe('too many requests', () => {
 		const { result, clock, sent } = await submit([tooMany({ 'retry-after': '301' }), accepted], { seconds: 3600 });
 		expect(failureOf(result)).toMatchObject({ kind: 'rateLimited', tryElsewhere: true, mayBeCharged: false });
 		expect(failureOf(result).message).toContain('it asks to wait 301 seconds');
+		// A longer Timeout would not help.
+		expect(failureOf(result).remedy).toContain('whatever its Timeout');
 		expect(sent.requests).toHaveLength(1);
 		expect(clock.elapsed()).toBe(0);
 	});
