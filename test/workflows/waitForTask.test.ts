@@ -530,7 +530,11 @@ test('an expression in Wait Mode that fails makes failure items, and does not pa
 	});
 	const items = finished.items('Wait');
 	expect(items.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual(finished.items('Generate').map(({ json }, item) => [json.taskId, { item }]));
-	for (const item of items) expect(detailsOf(item).failure).toMatchObject({ kind: 'invalidInput', message: "Referenced node doesn't exist" });
+	for (const item of items)
+		expect(detailsOf(item).failure).toMatchObject({
+			kind: 'invalidInput',
+			message: "The expression in the parameter waitMode cannot be resolved: Referenced node doesn't exist",
+		});
 });
 
 test('a task that is late here comes out with its id, and a second Wait gets it', async () => {

@@ -1,6 +1,7 @@
 import { upperFirst } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { readingFault } from '../execution/readingFault';
 import { callbackUrlFault, callbackUrlWarning, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
 import { checkTask } from '../../core/parameters/checkTask';
 import { roundAmount, type Cost } from '../../core/cost';
@@ -12,7 +13,7 @@ import { findProvider, providers } from '../../providers';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from '../references/references';
-import { oneLine, quote } from '../../core/text';
+import { quote } from '../../core/text';
 import { trimInvisible } from '../../core/invisible';
 import { type CallbackKind, callbackKinds, type GeneratePlan, type ReadItem, type Settings } from './generatePlan';
 import { CredentialFault, type OpenAccount } from '../execution/account';
@@ -28,7 +29,7 @@ export const unreadSettings = (): Settings => ({ options: defaultOptions, comple
 
 /** An expression that cannot be resolved is a mistake of this item alone. */
 export function unreadable(itemIndex: number, settings: Settings, error: unknown): ReadItem {
-	const fault = invalidInput(itemIndex, undefined, [oneLine(error instanceof Error ? error.message : String(error))]);
+	const fault = invalidInput(itemIndex, undefined, [readingFault(error)]);
 	return { itemIndex, ...settings, plans: [], fault };
 }
 

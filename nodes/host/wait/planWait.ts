@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { readingFault } from '../execution/readingFault';
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import { isTaskId } from '../../core/provider/taskId';
 import type { Provider } from '../../core/provider/provider';
@@ -9,7 +10,7 @@ import { findProvider, isProviderId, providers } from '../../providers';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import { checkWaitOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import { filesInJson } from '../execution/binaryMode';
-import { oneLine, quote } from '../../core/text';
+import { quote } from '../../core/text';
 
 /** One task to wait for. */
 export interface WaitPlan {
@@ -81,7 +82,7 @@ export function planWait(context: IExecuteFunctions, input: INodeExecutionData, 
 		return readWait(context, isTool ? { json: {} } : input, itemIndex, isTool);
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
-		const message = oneLine(error instanceof Error ? error.message : String(error));
+		const message = readingFault(error);
 		const json = isTool ? {} : (input.json as JsonObject);
 		const taskId = textAt(json, 'taskId', 'details.taskId') ?? '';
 		const provider = findProvider(namedProvider(json, taskId, ''));

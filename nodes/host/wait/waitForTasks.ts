@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { readingFault } from '../execution/readingFault';
 import type { Outcome } from '../output/outcome';
 import { invalidInput, stopError, type AcceptedTask } from '../output/failureItem';
 import { finish, isStopError } from '../output/finish';
 import { defaultOptions } from '../panel/options';
 import { parkUnfinished } from './park';
 import { createRun } from '../execution/run';
-import { oneLine } from '../../core/text';
 import { processItem } from './processItem';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { planWait, type PlannedWait } from './planWait';
@@ -18,7 +18,7 @@ const parksAgent: PlannedWait = {
 
 /** A parameter of all items that cannot be read, or a bug: n8n would pass the input on as if it were results. */
 function rescue(context: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
-	const message = oneLine(error instanceof Error ? error.message : String(error));
+	const message = readingFault(error);
 	const outcomes = context.getInputData().map((_, itemIndex): Outcome[] => [{ kind: 'failure', failed: invalidInput(itemIndex, undefined, [message]) }]);
 	return finish(context, outcomes, []);
 }
