@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -106,7 +107,9 @@ export class RestClient {
 	private cookies: string[] = [];
 
 	constructor(readonly url: string) {
-		this.http = axios.create({ baseURL: url, proxy: false, timeout: 120_000, headers: { 'browser-id': browserId } });
+		// A connection of its own for each request: a busy n8n closes an idle one just when the next request goes out ("socket hang up").
+		const httpAgent = new Agent({ keepAlive: false });
+		this.http = axios.create({ baseURL: url, proxy: false, httpAgent, timeout: 120_000, headers: { 'browser-id': browserId } });
 	}
 
 	session(): Session {
