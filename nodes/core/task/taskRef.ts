@@ -1,5 +1,6 @@
 import type { Cost } from '../cost';
 import type { FailureKind } from '../failure/failure';
+import type { Accepted } from '../provider/provider';
 import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
 
 /** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
@@ -34,6 +35,29 @@ export interface AttemptNote {
 
 /** What is known of a task before the provider accepts it. */
 export type TaskDraft = Omit<TaskRef, 'taskId' | 'submittedAt' | 'creditsRemaining'>;
+
+/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
+export function taskRefOf(draft: TaskDraft, accepted: Accepted, submittedAt: number): TaskRef {
+	const { provider, status, prompt, model, imagesRequested, ...rest } = draft;
+	const estimatedSeconds = accepted.estimatedSeconds ?? rest.estimatedSeconds;
+	const { taskId, creditsRemaining } = accepted;
+	const estimatedCost = accepted.cost ?? rest.estimatedCost;
+	return {
+		provider,
+		taskId,
+		status,
+		prompt,
+		model,
+		submittedAt: new Date(submittedAt).toISOString(),
+		imagesRequested,
+		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
+		...(estimatedCost === undefined ? {} : { estimatedCost }),
+		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
+		callback: rest.callback,
+		warnings: rest.warnings,
+		...(rest.attempts === undefined ? {} : { attempts: rest.attempts }),
+	};
+}
 
 /** What Wait for Task knows of a task: the id for certain, the rest where the item has it. */
 export interface KnownTask {

@@ -27,10 +27,8 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 		}),
 	);
 	const left = jobs.filter((job) => !refused.has(job));
-	const reasons = checkSpending(
-		left.map((job) => plannedFor(job, session)),
-		spentWithLive(session.journal, session.keys),
-	);
+	const planned = left.map((job) => plannedFor(job, session));
+	const reasons = checkSpending(planned, spentWithLive(session.journal, session.keys));
 	left.forEach((job, index) => {
 		const message = reasons[index];
 		if (message !== undefined) refused.set(job, tooExpensive(job, message));

@@ -2,7 +2,7 @@ import { omit } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { findEarlier } from '../../core/submit/findEarlier';
-import { freeKey, hashOf, openEntry, type EntryOwner, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
+import { freeKey, hashOf, openEntry, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
 import type { Provider } from '../../core/provider/provider';
 import { findProvider } from '../../providers';
 import { filesInJson } from '../execution/binaryMode';
@@ -48,27 +48,25 @@ function identityOf({ itemIndex, files, request }: ItemSettings, { context, rawP
 	};
 }
 
-/** The entries of a tool's calls, found by their input, because a tool has neither passes nor items of its own. */
-function claimForTool({ itemIndex, plans }: Pick<ReadItem, 'itemIndex' | 'plans'>, { request }: JobIdentity, session: Session): string {
-	const [plan] = plans;
-	const { journal, executionId } = session;
-	const words = `0.${itemIndex}.${request ?? ''}`;
-	if (plan === undefined || request === undefined) return words;
-	return claimEntry(journal, words, { cost: session.count(plan), executionId });
-}
-
 /** Finds the journal entry of an earlier try for each item, or gives it a new one. An item with nothing but a fault is not a job. */
 export function openJobs(items: readonly ReadItem[], session: Session): Array<Job | ItemFailure> {
 	const { journal, executionId, pass, isTool } = session;
 	const identities = items.map((item) => identityOf(item, session));
 	const seekers = items.map(({ itemIndex }, index) => ({ item: itemIndex, ...identities[index] }));
 	const found = isTool ? [] : findEarlier(journal, seekers, { execution: executionId, pass, credentialOf: session.credentialOf });
+	const keyOf = ({ itemIndex, plans: [plan] }: ReadItem, index: number): string => {
+		if (!isTool) return found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys);
+		// A tool has neither passes nor items of its own: its calls are found by their input.
+		const request = identities[index]?.request;
+		const words = `0.${itemIndex}.${request ?? ''}`;
+		return plan === undefined || request === undefined ? words : claimEntry(journal, words, { cost: session.count(plan), executionId });
+	};
 	return items.map((item, index): Job | ItemFailure => {
 		const { itemIndex, options, completion } = item;
 		const ways: Ways =
 			item.fault !== undefined ? { plans: [], fault: item.fault } : { plans: item.plans, ...(item.unable === undefined ? {} : { unable: item.unable }) };
 		const identity = identities[index] ?? {};
-		const key = isTool ? claimForTool(item, identity, session) : (found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys));
+		const key = keyOf(item, index);
 		const earlier = journal.entries[key];
 		const provider = findProvider(earlier?.owner.provider ?? '');
 		if (earlier === undefined || provider === undefined) {
@@ -92,16 +90,6 @@ export function mayRepeat({ earlier, options }: Job): boolean {
 export function isSettled(job: Job): boolean {
 	const open = openEntry(job.earlier);
 	return job.earlier !== undefined && (open?.repeatable !== undefined || !mayRepeat(job));
-}
-
-export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
-	const provider = plan.provider.id;
-	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
-}
-
-/** The key of a remembered refusal, and the base of an idempotency key. */
-export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
-	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
 }
 
 /** On the run's clock: nothing of the job is sent from then on. */

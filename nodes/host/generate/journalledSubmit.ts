@@ -3,17 +3,16 @@ import type { Amount } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
 import { tooLate, type ApiRequest } from '../../core/http/send';
 import { textAt } from '../../core/json';
-import type { Accepted, GenerateTask } from '../../core/provider/provider';
+import type { GenerateTask } from '../../core/provider/provider';
 import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { buildSubmit } from '../../core/submit/buildSubmit';
-import { isLastingRefusal, openEntry, type EntryOwner, type Journal, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
+import { type EntryOwner, hashOf, isLastingRefusal, type Journal, type JournalEntry, openEntry, type OpenEntry } from '../../core/submit/journal';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
-import type { AttemptNote, TaskDraft, TaskRef } from '../../core/task/taskRef';
 import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { doubtOf } from './failedJob';
-import { deadlineOf, ownerOf, requestKeyOf, type Job } from './job';
+import { deadlineOf, type Job } from './job';
 import { countInJournal } from '../journal/liveCalls';
 import { estimateCost } from './planGenerate';
 import { rememberTask } from '../journal/rememberTask';
@@ -21,6 +20,7 @@ import { urlForFile, type UploadResult } from '../references/upload';
 import type { GeneratePlan } from './generatePlan';
 import { idempotencyKey } from '../../core/submit/idempotencyKey';
 import type { Session } from './session';
+import { taskRefOf, type AttemptNote, type TaskDraft, type TaskRef } from '../../core/task/taskRef';
 
 /** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =
@@ -28,9 +28,13 @@ export type Submitted =
 	/** `isUnsent`: found before the paid request was sent, e.g. a reference image that cannot be uploaded. */
 	| { kind: 'failed'; failure: Failure; ref?: TaskRef; isUnsent?: boolean };
 
-/** A plan for a job, and the account that it uses. */
-export interface Attempt {
-	plan: GeneratePlan;
+/** An earlier try with an idempotency key, whose outcome is not known: the same request may be sent again. */
+export type RepeatableEntry = OpenEntry & { repeatable: ApiRequest };
+
+/** What is sent for a job (a request of this item's own values, or an earlier one again), and the account that it uses. */
+export type Attempt = AttemptRules & ({ plan: GeneratePlan; repeat?: undefined } | { repeat: RepeatableEntry; plan?: undefined });
+
+interface AttemptRules {
 	channel: Channel;
 	/** Whether a rate-limited provider is skipped, because another one is left. */
 	skipsClosedGate?: boolean;
@@ -71,27 +75,14 @@ export function draftOf({ provider, checked, model, images, callback }: Generate
 	};
 }
 
-/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
-export function taskRefOf(draft: TaskDraft, accepted: Accepted, submittedAt: number): TaskRef {
-	const { provider, status, prompt, model, imagesRequested, ...rest } = draft;
-	const estimatedSeconds = accepted.estimatedSeconds ?? rest.estimatedSeconds;
-	const { taskId, creditsRemaining } = accepted;
-	const estimatedCost = accepted.cost ?? rest.estimatedCost;
-	return {
-		provider,
-		taskId,
-		status,
-		prompt,
-		model,
-		submittedAt: new Date(submittedAt).toISOString(),
-		imagesRequested,
-		...(estimatedSeconds === undefined ? {} : { estimatedSeconds }),
-		...(estimatedCost === undefined ? {} : { estimatedCost }),
-		...(creditsRemaining === undefined ? {} : { creditsRemaining }),
-		callback: rest.callback,
-		warnings: rest.warnings,
-		...(rest.attempts === undefined ? {} : { attempts: rest.attempts }),
-	};
+function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
+	const provider = plan.provider.id;
+	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
+}
+
+/** The key of a remembered refusal, and the base of an idempotency key. */
+function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
+	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
 }
 
 function takeBack(journal: Journal, { amount, unit }: Amount): void {
@@ -132,7 +123,7 @@ async function resolveReferences({ references, provider }: GeneratePlan, channel
 }
 
 /** A request of this run's own values. */
-async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: Session): Promise<Submission | Failure> {
+async function prepare(job: Job, plan: GeneratePlan, { channel, attempts }: AttemptRules, session: Session): Promise<Submission | Failure> {
 	const imageUrls = await resolveReferences(plan, channel, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
@@ -159,26 +150,21 @@ async function prepare(job: Job, { plan, channel, attempts }: Attempt, session: 
 
 /** Sends a job unless a refusal of it is remembered, and records the outcome. Rejects only with Aborted. */
 export async function journalledSubmit(job: Job, attempt: Attempt, session: Session): Promise<Submitted> {
-	const { plan, channel } = attempt;
+	const { plan, repeat, channel } = attempt;
+	if (repeat !== undefined) return await send({ ...repeat, request: repeat.repeatable, isCounted: true }, job, attempt, session);
 	const before = openEntry(job.earlier);
 	const refusal = before === undefined ? session.journal.refusals[requestKeyOf(job, plan, session)] : undefined;
 	if (refusal?.execution === session.executionId) {
 		const { failure, ref } = refusal;
 		return { kind: 'failed', failure, ...(ref === undefined ? {} : { ref }) };
 	}
-	const prepared = await prepare(job, attempt, session);
+	const prepared = await prepare(job, plan, attempt, session);
 	if ('remedy' in prepared) return { ...turnedAway(before, channel, prepared), isUnsent: true };
-	const submitted = await send(prepared, { job, session, ...attempt });
+	const submitted = await send(prepared, job, attempt, session);
 	if (submitted.kind === 'failed' && before === undefined && isLastingRefusal(submitted.failure)) {
 		session.journal.refusals[requestKeyOf(job, plan, session)] = { failure: submitted.failure, execution: session.executionId };
 	}
 	return submitted;
-}
-
-/** Repeats an earlier request with its idempotency key: it is the same job, even if the values have changed. */
-export async function submitAgain(job: Job, entry: OpenEntry, request: ApiRequest, channel: Channel, session: Session): Promise<Submitted> {
-	const { owner, draft, counted } = entry;
-	return await send({ request, draft, owner, counted, isCounted: true }, { job, channel, session });
 }
 
 /** A refused try says nothing about the one before it, which may have been accepted. */
@@ -194,16 +180,8 @@ function sameTask(journal: Journal, key: string, { provider, taskId }: Pick<Task
 	return other === undefined ? [] : [`The provider answered with the task of item ${other[1].owner.item}, so both items have the same images.`];
 }
 
-interface Sending {
-	job: Job;
-	channel: Channel;
-	session: Session;
-	skipsClosedGate?: boolean;
-	passedOver?: () => Failure | undefined;
-	onUnreached?: (failure: Failure) => void;
-}
-
-async function send(submission: Submission, { job, channel, session, skipsClosedGate = false, passedOver, onUnreached }: Sending): Promise<Submitted> {
+async function send(submission: Submission, job: Job, attempt: AttemptRules, session: Session): Promise<Submitted> {
+	const { channel, skipsClosedGate = false, passedOver, onUnreached } = attempt;
 	const { journal, run, executionId } = session;
 	const { request, draft, owner, counted, isCounted } = submission;
 	const { provider } = channel;
