@@ -75,13 +75,14 @@ export function draftOf({ provider, checked, model, images, callback }: Generate
 	};
 }
 
-function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
+/** Whose job an entry of the journal is. */
+export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
 	const provider = plan.provider.id;
 	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
 }
 
 /** The key of a remembered refusal, and the base of an idempotency key. */
-function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
+export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
 	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
 }
 

@@ -7,12 +7,13 @@ import { CredentialFault } from '../../../nodes/host/execution/account';
 import { admitJobs } from '../../../nodes/host/generate/admitJobs';
 import type { Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
-import { draftOf, taskRefOf } from '../../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { claimEntry } from '../../../nodes/host/journal/liveCalls';
 import { fakeStart } from '../../support/fakeClock';
 import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
 import { madeUpProvider } from '../../support/madeUpProvider';
+import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const counted = { amount: 0.07, unit: 'USD' as const };
 const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };

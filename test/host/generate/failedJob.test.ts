@@ -2,12 +2,13 @@
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { brokenJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../../../nodes/host/generate/failedJob';
-import { draftOf, taskRefOf } from '../../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { fakeStart } from '../../support/fakeClock';
 import { jobFor, planFor } from '../../support/fakeRun';
 import { madeUpProvider } from '../../support/madeUpProvider';
 import { providerOf } from '../../support/provider';
+import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const counted = { amount: 0.07, unit: 'USD' as const };
 const owner = { execution: '1', pass: 0, item: 0, provider: 'apixo', credential: 'c' };

@@ -1,10 +1,10 @@
 /** Which journal entry an item's job works on, and what that means for it. */
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
-import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, ownerOf, requestKeyOf, type Job } from '../../../nodes/host/generate/job';
+import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, type Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
 import type { ReadItem } from '../../../nodes/host/generate/generatePlan';
-import { draftOf, taskRefOf } from '../../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failureItem';
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import { fakeStart } from '../../support/fakeClock';
@@ -12,6 +12,7 @@ import { fakeNode } from '../../support/fakeNode';
 import { emptyJournal, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
 import { madeUpProvider } from '../../support/madeUpProvider';
 import { providerOf } from '../../support/provider';
+import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const apixo = providerOf('apixo');
 const draft = draftOf(planFor(), { method: 'POST', path: '/tasks' });
@@ -164,34 +165,6 @@ test.each<[string, JournalEntry | undefined, boolean, { mayRepeat: boolean; isSe
 ])('after %s', (_, earlier, submitAgainIfUnknown, expected) => {
 	const job = jobFor({ options: { submitAgainIfUnknown }, ...(earlier === undefined ? {} : { earlier }) });
 	expect({ mayRepeat: mayRepeat(job), isSettled: isSettled(job) }).toEqual(expected);
-});
-
-test('an entry is owned by its execution, pass, item, provider and credential', () => {
-	const session = sessionFor(fakeRun(), { executionId: '8', pass: 2, credentialOf: (provider) => `of ${provider}` });
-	expect(ownerOf(jobFor({ itemIndex: 5 }), planFor(), session)).toEqual({
-		typed: 'typed',
-		request: 'request',
-		execution: '8',
-		pass: 2,
-		item: 5,
-		provider: 'example',
-		credential: 'of example',
-	});
-	expect(ownerOf(jobFor(), planFor(), { ...session, credentialOf: () => undefined }).credential).toBe('');
-});
-
-test('a refusal is remembered for the pass, the item, the provider, the credential and the request', () => {
-	const session = sessionFor(fakeRun());
-	const keys = [
-		requestKeyOf(jobFor(), planFor(), session),
-		requestKeyOf(jobFor({ itemIndex: 1 }), planFor(), session),
-		requestKeyOf(jobFor(), planFor(), { ...session, pass: 1 }),
-		requestKeyOf(jobFor(), planFor({}, apixo), session),
-		requestKeyOf(jobFor(), planFor(), { ...session, credentialOf: () => 'another' }),
-		requestKeyOf(jobFor({ identity: { request: 'another' } }), planFor(), session),
-	];
-	expect(new Set(keys).size).toBe(6);
-	expect(requestKeyOf(jobFor({ identity: { typed: 'other', request: 'request' } }), planFor(), session)).toBe(keys[0]);
 });
 
 test('nothing of a job is sent after Timeout, counted from the beginning of the run', () => {

@@ -5,15 +5,16 @@ import type { Provider } from '../../../nodes/core/provider/provider';
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { claimEntry, spentWithLive } from '../../../nodes/host/journal/liveCalls';
-import { requestKeyOf, type Job } from '../../../nodes/host/generate/job';
+import type { Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
-import { draftOf, forgetFreeTask, journalledSubmit, submitAgain, taskRefOf, type Attempt } from '../../../nodes/host/generate/journalledSubmit';
+import { draftOf, forgetFreeTask, journalledSubmit, ownerOf, requestKeyOf, type Attempt } from '../../../nodes/host/generate/journalledSubmit';
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 import type { Reference } from '../../../nodes/host/references/references';
 import { createFakeClock, fakeStart } from '../../support/fakeClock';
 import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
 import { lostConnection, refusedConnection, reply, type Answers } from '../../support/fakeSend';
 import { madeUpProvider } from '../../support/madeUpProvider';
+import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const taken = reply(200, { data: { taskId: 'task_1' } });
 const invalid = reply(400, { message: 'bad parameter' });
@@ -28,7 +29,7 @@ interface Given {
 	job?: Partial<Omit<Job, 'options'>>;
 	timeout?: number;
 	session?: Partial<Session>;
-	attempt?: Partial<Attempt>;
+	attempt?: Partial<Omit<Attempt, 'plan' | 'repeat'>>;
 	earlier?: JournalEntry;
 }
 
@@ -255,12 +256,16 @@ describe('an idempotency key', () => {
 		const request = { method: 'POST' as const, path: '/tasks', headers: { 'Idempotency-Key': 'k' }, body: { prompt: 'sent before' } };
 		const entry: OpenEntry = { ...unknown, repeatable: request };
 		const given = ready({ provider: idempotent, earlier: entry, session: { journal: { ...ready().journal, spent: { USD: 0.07 } } } });
-		await expect(submitAgain(given.job, entry, request, given.channel, given.session)).resolves.toMatchObject({ ref: { prompt: 'sent before' } });
+		await expect(journalledSubmit(given.job, { repeat: { ...entry, repeatable: request }, channel: given.channel }, given.session)).resolves.toMatchObject({
+			ref: { prompt: 'sent before' },
+		});
 		expect(given.requests).toEqual([request]);
 		expect(given.journal.spent).toEqual({ USD: 0.07 });
 
 		const refused = ready({ answers: [noCredits], provider: idempotent, earlier: entry, session: { journal: { ...ready().journal, spent: { USD: 0.07 } } } });
-		await expect(submitAgain(refused.job, entry, request, refused.channel, refused.session)).resolves.toMatchObject({ failure: { kind: 'outcomeUnknown' } });
+		await expect(
+			journalledSubmit(refused.job, { repeat: { ...entry, repeatable: request }, channel: refused.channel }, refused.session),
+		).resolves.toMatchObject({ failure: { kind: 'outcomeUnknown' } });
 		expect(refused.journal).toMatchObject({ entries: { '0.0': entry }, spent: { USD: 0.07 } });
 	});
 });
@@ -364,4 +369,33 @@ describe('an accepted task that failed', () => {
 		const { journal } = forget(failed('generationFailed', true), { ...accepted, counted: { amount: 9, unit: 'images' } });
 		expect(journal.spent).toEqual({ USD: 0.1, images: 0 });
 	});
+});
+
+test('an entry is owned by its execution, pass, item, provider and credential', () => {
+	const session = sessionFor(fakeRun(), { executionId: '8', pass: 2, credentialOf: (provider) => `of ${provider}` });
+	expect(ownerOf(jobFor({ itemIndex: 5 }), planFor(), session)).toEqual({
+		typed: 'typed',
+		request: 'request',
+		execution: '8',
+		pass: 2,
+		item: 5,
+		provider: 'example',
+		credential: 'of example',
+	});
+	expect(ownerOf(jobFor(), planFor(), { ...session, credentialOf: () => undefined }).credential).toBe('');
+});
+
+test('a refusal is remembered for the pass, the item, the provider, the credential and the request', () => {
+	const session = sessionFor(fakeRun());
+	const another = { ...madeUpProvider, id: 'another' };
+	const keys = [
+		requestKeyOf(jobFor(), planFor(), session),
+		requestKeyOf(jobFor({ itemIndex: 1 }), planFor(), session),
+		requestKeyOf(jobFor(), planFor(), { ...session, pass: 1 }),
+		requestKeyOf(jobFor(), planFor({}, another), session),
+		requestKeyOf(jobFor(), planFor(), { ...session, credentialOf: () => 'another' }),
+		requestKeyOf(jobFor({ identity: { request: 'another' } }), planFor(), session),
+	];
+	expect(new Set(keys).size).toBe(6);
+	expect(requestKeyOf(jobFor({ identity: { typed: 'other', request: 'request' } }), planFor(), session)).toBe(keys[0]);
 });

@@ -5,13 +5,14 @@ import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { AcceptedEntry, JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { isTaken, type Job } from '../../../nodes/host/generate/job';
-import { draftOf, taskRefOf } from '../../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { takeJob } from '../../../nodes/host/generate/takeJob';
 import { invalidInput } from '../../../nodes/host/output/failureItem';
 import { fakeStart } from '../../support/fakeClock';
 import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeChannel } from '../../support/fakeRun';
 import { lostConnection, reply } from '../../support/fakeSend';
 import { madeUpProvider } from '../../support/madeUpProvider';
+import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const taken = reply(200, { data: { taskId: 'task_new' } });
 const counted = { amount: 0.07, unit: 'USD' as const };
