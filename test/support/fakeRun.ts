@@ -13,14 +13,21 @@ import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, fakeStart, type FakeClock } from './fakeClock';
 import { fakeNode, type FakeNode, type FakeNodeRules } from './fakeNode';
 import { fakeSend, type Answers, type FakeSend } from './fakeSend';
-import { madeUpProvider } from './madeUpProvider';
+import { makeProvider } from './madeUpProvider';
 import { stoppable } from './stoppable';
+
+/** Has no idempotency key: a lost reply leaves it unknown whether the job was accepted. Fetches references itself, and tells no balance. */
+export const simpleProvider: Provider = makeProvider({
+	submit: { promptField: 'prompt', imagesField: 'images', idempotencyHeader: undefined },
+	model: { pixels: () => ({ width: 2048, height: 2048 }) },
+	adapter: { upload: undefined, balance: undefined },
+});
 
 export interface FakeChannel extends Channel {
 	sent: FakeSend;
 }
 
-export function fakeChannel(clock: FakeClock, answers: Answers = [], provider: Provider = madeUpProvider): FakeChannel {
+export function fakeChannel(clock: FakeClock, answers: Answers = [], provider: Provider = simpleProvider): FakeChannel {
 	const sent = fakeSend(answers);
 	const { baseUrl, credentialType } = provider;
 	return {
@@ -71,7 +78,7 @@ function unopened(): never {
 	throw new Error('No account was meant to be opened');
 }
 
-export function planFor(more: Partial<GeneratePlan> = {}, provider: Provider = madeUpProvider): GeneratePlan {
+export function planFor(more: Partial<GeneratePlan> = {}, provider: Provider = simpleProvider): GeneratePlan {
 	const task = { operation: 'textToImage', prompt: 'a red fox', imageUrls: [], values: { imageCount: 2 }, additionalFields: {} } as const;
 	return {
 		itemIndex: 0,

@@ -22,11 +22,14 @@ jest.mock('../../../nodes/host/execution/realClock', (): Pick<typeof Clock, 'cre
 
 type Handle = typeof Announce.startOnCallback;
 
+// Loaded before it is mocked: its import is lazy.
+const workflowLibrary: unknown = n8nWorkflow;
+
 /** A process of its own: what the modules keep in memory begins anew. */
 function startProcess(): Handle {
 	const loaded: Handle[] = [];
 	// Libraries keep nothing of ours and take a second to load.
-	jest.doMock('n8n-workflow', () => n8nWorkflow);
+	jest.doMock('n8n-workflow', () => workflowLibrary);
 	jest.doMock('zod', () => zod);
 	jest.isolateModules(() => loaded.push(jest.requireActual<typeof Announce>('../../../nodes/host/callback/startOnCallback').startOnCallback));
 	const [handle] = loaded;

@@ -4,12 +4,11 @@ import { numberAt } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { balanceOf } from '../../../nodes/host/execution/balanceOf';
 import { createFakeClock } from '../../support/fakeClock';
-import { fakeChannel } from '../../support/fakeRun';
+import { fakeChannel, simpleProvider } from '../../support/fakeRun';
 import { lostConnection, reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 
 const request = { method: 'GET' as const, path: '/balance' };
-const provider: Provider = { ...madeUpProvider, balance: { request, read: (body) => numberAt(body, 'left') } };
+const provider: Provider = { ...simpleProvider, balance: { request, read: (body) => numberAt(body, 'left') } };
 
 test('the balance is asked for once, in the unit of the prices', async () => {
 	const channel = fakeChannel(createFakeClock(), [reply(200, { left: 0.5 })], provider);

@@ -10,16 +10,15 @@ import type { Session } from '../../../nodes/host/generate/session';
 import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { claimEntry } from '../../../nodes/host/journal/liveCalls';
 import { fakeStart } from '../../support/fakeClock';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const counted = { amount: 0.07, unit: 'USD' as const };
 const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
 const draft = draftOf(planFor(), { method: 'POST', path: '/tasks' });
 const accepted = { state: 'accepted' as const, owner, execution: '1', counted, ref: taskRefOf(draft, { taskId: 'task_1' }, fakeStart) };
-const failure = submitFailure(madeUpProvider, 'outcomeUnknown', { message: 'lost' });
+const failure = submitFailure(simpleProvider, 'outcomeUnknown', { message: 'lost' });
 const unknown: OpenEntry = { state: 'unknown', owner, draft, counted, failure };
 
 interface Given {
@@ -105,7 +104,7 @@ describe('Spending Limit', () => {
 	});
 
 	test('does not count jobs that are refused for another reason', async () => {
-		const other = { ...madeUpProvider, id: 'other' };
+		const other = { ...simpleProvider, id: 'other' };
 		const jobs = [jobFor({ provider: other }), jobFor()];
 		expect(kinds(await admit(jobs, { limit: 0.07, lockedProviders: ['other'] }))).toEqual(['authentication', undefined]);
 	});

@@ -5,8 +5,7 @@ import { brokenJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../.
 import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { fakeStart } from '../../support/fakeClock';
-import { jobFor, planFor } from '../../support/fakeRun';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { jobFor, planFor, simpleProvider } from '../../support/fakeRun';
 import { providerOf } from '../../support/provider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
@@ -19,14 +18,14 @@ const sending: OpenEntry = { state: 'sending', owner, draft, counted };
 const unknown: OpenEntry = {
 	...sending,
 	state: 'unknown',
-	failure: submitFailure(madeUpProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
+	failure: submitFailure(simpleProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
 };
-const refused = submitFailure(madeUpProvider, 'insufficientCredits', { message: 'no credits' });
+const refused = submitFailure(simpleProvider, 'insufficientCredits', { message: 'no credits' });
 
 describe('a failed job', () => {
 	test('names its task, its images and the providers that were asked before', () => {
 		const attempts = [{ provider: 'pixwith', kind: 'rateLimited' as const, message: 'busy' }];
-		expect(failedJob(jobFor({ itemIndex: 3 }), madeUpProvider, refused, { ...ref, attempts, imagesRequested: 5 })).toMatchObject({
+		expect(failedJob(jobFor({ itemIndex: 3 }), simpleProvider, refused, { ...ref, attempts, imagesRequested: 5 })).toMatchObject({
 			itemIndex: 3,
 			provider: { id: 'example' },
 			failure: refused,
@@ -38,11 +37,11 @@ describe('a failed job', () => {
 	});
 
 	test('without a task says how many images were asked for', () => {
-		const failed = failedJob(jobFor(), madeUpProvider, refused);
+		const failed = failedJob(jobFor(), simpleProvider, refused);
 		expect(failed).toMatchObject({ imagesRequested: 2 });
 		expect(failed).not.toHaveProperty('taskId');
 		expect(failed).not.toHaveProperty('attempts');
-		expect(failedJob(jobFor({ plans: [] as never }), madeUpProvider, refused)).not.toHaveProperty('imagesRequested');
+		expect(failedJob(jobFor({ plans: [] as never }), simpleProvider, refused)).not.toHaveProperty('imagesRequested');
 	});
 });
 
@@ -80,8 +79,8 @@ describe('a job that cannot go on', () => {
 });
 
 test('what is not known of an earlier try is told in the words of then', () => {
-	expect(doubtOf(unknown, madeUpProvider)).toBe(unknown.failure);
-	expect(doubtOf(sending, madeUpProvider)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
+	expect(doubtOf(unknown, simpleProvider)).toBe(unknown.failure);
+	expect(doubtOf(sending, simpleProvider)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
 });
 
 describe('a bug', () => {

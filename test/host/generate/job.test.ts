@@ -9,8 +9,7 @@ import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failu
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import { fakeStart } from '../../support/fakeClock';
 import { fakeNode } from '../../support/fakeNode';
-import { emptyJournal, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { emptyJournal, fakeRun, jobFor, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
 import { providerOf } from '../../support/provider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
@@ -174,5 +173,5 @@ test('nothing of a job is sent after Timeout, counted from the beginning of the 
 test('the credential of a provider is the one chosen in the node', () => {
 	const { context } = fakeNode({ credentials: { apixoApi: {} } });
 	expect([credentialIdOf(context, 'apixo'), credentialIdOf(context, 'pixwith'), credentialIdOf(context, 'none')]).toEqual(['id of apixoApi', '', '']);
-	expect(credentialIdOf(fakeNode({ more: { getNode: () => ({}) } }).context, madeUpProvider.id)).toBe('');
+	expect(credentialIdOf(fakeNode({ more: { getNode: () => ({}) } }).context, simpleProvider.id)).toBe('');
 });

@@ -11,16 +11,15 @@ import { draftOf, forgetFreeTask, journalledSubmit, ownerOf, requestKeyOf, type 
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 import type { Reference } from '../../../nodes/host/references/references';
 import { createFakeClock, fakeStart } from '../../support/fakeClock';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
 import { lostConnection, refusedConnection, reply, type Answers } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const taken = reply(200, { data: { taskId: 'task_1' } });
 const invalid = reply(400, { message: 'bad parameter' });
 const noCredits = reply(402, { message: 'Insufficient credits' });
 const USD = (amount: number) => ({ amount, unit: 'USD' as const });
-const idempotent: Provider = { ...madeUpProvider, submit: { ...madeUpProvider.submit, idempotencyHeader: 'Idempotency-Key' } };
+const idempotent: Provider = { ...simpleProvider, submit: { ...simpleProvider.submit, idempotencyHeader: 'Idempotency-Key' } };
 
 interface Given {
 	answers?: Answers;
@@ -34,7 +33,7 @@ interface Given {
 }
 
 /** One job that is about to be sent, and what is seen of it. */
-function ready({ answers = [taken], provider = madeUpProvider, plan: more = {}, timeout = 600, ...given }: Given = {}) {
+function ready({ answers = [taken], provider = simpleProvider, plan: more = {}, timeout = 600, ...given }: Given = {}) {
 	const fake = fakeRun();
 	const session = sessionFor(fake, given.session);
 	const channel = fakeChannel(fake.clock, answers, provider);
@@ -53,7 +52,7 @@ function ready({ answers = [taken], provider = madeUpProvider, plan: more = {}, 
 
 const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
 const draft = draftOf(planFor(), { method: 'POST', path: '/tasks', body: { prompt: 'sent before' } });
-const doubt = submitFailure(madeUpProvider, 'outcomeUnknown', { message: 'the connection was cut off' });
+const doubt = submitFailure(simpleProvider, 'outcomeUnknown', { message: 'the connection was cut off' });
 const unknown: OpenEntry = { state: 'unknown', owner, draft, counted: USD(0.07), failure: doubt };
 
 describe('an accepted job', () => {
@@ -82,9 +81,9 @@ describe('an accepted job', () => {
 	});
 
 	test.each<[string, Partial<Given>, Record<string, number>]>([
-		['what its reply says', { provider: { ...madeUpProvider, readSubmit: () => ({ taskId: 't', cost: USD(0.5) }) } }, { USD: 0.5 }],
+		['what its reply says', { provider: { ...simpleProvider, readSubmit: () => ({ taskId: 't', cost: USD(0.5) }) } }, { USD: 0.5 }],
 		['its images, where these are limited', { session: { count: () => ({ amount: 2, unit: 'images' }) } }, { images: 2 }],
-		['nothing where nobody knows the price', { provider: { ...madeUpProvider, cost: { ...madeUpProvider.cost, perImage: undefined } } }, { USD: 0 }],
+		['nothing where nobody knows the price', { provider: { ...simpleProvider, cost: { ...simpleProvider.cost, perImage: undefined } } }, { USD: 0 }],
 	])('counts %s', async (_, rules, spent) => {
 		const given = ready(rules);
 		await given.submit();
@@ -211,7 +210,7 @@ describe('reference images', () => {
 		ready({
 			timeout: 20,
 			plan: { references: [file()] },
-			provider: { ...madeUpProvider, upload: { place: () => ({ target: { path: '/uploads' }, fields: [] }), readUrl: () => 'https://example.com/a.png' } },
+			provider: { ...simpleProvider, upload: { place: () => ({ target: { path: '/uploads' }, fields: [] }), readUrl: () => 'https://example.com/a.png' } },
 			answers: urlOf,
 		});
 
@@ -279,7 +278,7 @@ test('what the run says about the provider is handed on: skipped, passed over, n
 	const alone = ready({ answers: [reply(429, { message: 'slow down' }), taken] });
 	await expect(alone.submit()).resolves.toMatchObject({ kind: 'accepted' });
 
-	const out = submitFailure(madeUpProvider, 'authentication', { message: 'wrong key' });
+	const out = submitFailure(simpleProvider, 'authentication', { message: 'wrong key' });
 	const over = ready({ attempt: { passedOver: () => out } });
 	await over.submit();
 	expect(over.requests).toEqual([]);
@@ -300,7 +299,7 @@ test('a job is not sent after its Timeout', async () => {
 
 describe('what is known of a task', () => {
 	test('before it is accepted comes from the request and the plan', () => {
-		const provider: Provider = { ...madeUpProvider, estimatedSeconds: () => 12 };
+		const provider: Provider = { ...simpleProvider, estimatedSeconds: () => 12 };
 		const plan = planFor({ callback: 'url' }, provider);
 		plan.checked.warnings.push('Careful.');
 		expect(draftOf(plan, { method: 'POST', path: '/', body: { prompt: 'replaced' } })).toEqual({
@@ -332,7 +331,7 @@ describe('an accepted task that failed', () => {
 	const ref = taskRefOf(draft, { taskId: 'task_1' }, createFakeClock().now());
 	const accepted: JournalEntry = { state: 'accepted', owner, ref, execution: '1', counted: USD(0.07) };
 	const failed = (kind: 'generationFailed' | 'contentRejected', isFree: boolean) =>
-		taskFailure({ ...madeUpProvider, failedTasksAreFree: isFree }, kind, { message: 'no' });
+		taskFailure({ ...simpleProvider, failedTasksAreFree: isFree }, kind, { message: 'no' });
 	const forget = (failure: ReturnType<typeof failed>, entry: JournalEntry = accepted, hasPlan = true) => {
 		const given = ready({ earlier: entry });
 		given.journal.spent.USD = 0.1;
@@ -387,7 +386,7 @@ test('an entry is owned by its execution, pass, item, provider and credential', 
 
 test('a refusal is remembered for the pass, the item, the provider, the credential and the request', () => {
 	const session = sessionFor(fakeRun());
-	const another = { ...madeUpProvider, id: 'another' };
+	const another = { ...simpleProvider, id: 'another' };
 	const keys = [
 		requestKeyOf(jobFor(), planFor(), session),
 		requestKeyOf(jobFor({ itemIndex: 1 }), planFor(), session),

@@ -6,11 +6,10 @@ import type { Provider } from '../../../nodes/core/provider/provider';
 import type { Job } from '../../../nodes/host/generate/job';
 import { processJobs } from '../../../nodes/host/generate/processJobs';
 import type { FakeNodeRules } from '../../support/fakeNode';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeRun } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider, type FakeRun } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 
-const free: Provider = { ...madeUpProvider, failedTasksAreFree: true };
+const free: Provider = { ...simpleProvider, failedTasksAreFree: true };
 
 /** Status of a task by the prompt of its job, which is its id too: `bad…` fails. */
 function statusOf(taskId: string): SendOutcome {
@@ -28,7 +27,7 @@ interface Given {
 	provider?: Provider;
 }
 
-async function process({ rules = { onError: 'continueRegularOutput' }, jobs, onRequest, provider = madeUpProvider }: Given) {
+async function process({ rules = { onError: 'continueRegularOutput' }, jobs, onRequest, provider = simpleProvider }: Given) {
 	const sent: string[] = [];
 	const fake = fakeRun(rules, (clock) =>
 		fakeChannel(
@@ -189,7 +188,7 @@ describe('a bug costs its item alone', () => {
 
 	test('and names the task where it was accepted', async () => {
 		const broken: Provider = {
-			...madeUpProvider,
+			...simpleProvider,
 			pixels: () => {
 				throw new Error('boom');
 			},

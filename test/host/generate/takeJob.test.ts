@@ -9,9 +9,8 @@ import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { takeJob } from '../../../nodes/host/generate/takeJob';
 import { invalidInput } from '../../../nodes/host/output/failureItem';
 import { fakeStart } from '../../support/fakeClock';
-import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeChannel } from '../../support/fakeRun';
+import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider, type FakeChannel } from '../../support/fakeRun';
 import { lostConnection, reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const taken = reply(200, { data: { taskId: 'task_new' } });
@@ -24,7 +23,7 @@ const unknown: OpenEntry = {
 	owner,
 	draft,
 	counted,
-	failure: submitFailure(madeUpProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
+	failure: submitFailure(simpleProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
 };
 const repeatable: OpenEntry = { ...unknown, repeatable: { method: 'POST', path: '/tasks', body: { prompt: 'of then' } } };
 

@@ -6,9 +6,8 @@ import { knownTask } from '../../../nodes/core/task/taskRef';
 import { defaultOptions, type Options } from '../../../nodes/host/panel/options';
 import { fetchFinished } from '../../../nodes/host/wait/fetchFinished';
 import type { FakeReply } from '../../support/fakeNode';
-import { fakeChannel, fakeRun } from '../../support/fakeRun';
+import { fakeChannel, fakeRun, simpleProvider } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 import { encodePng } from '../../workflows/support/smallPng';
 
 const oldUrl = (number: number) => `https://files.example.com/${number}.png`;
@@ -28,7 +27,7 @@ interface Given {
 async function fetch(json: JsonObject, { binary, dead = [], now = [], options = {} }: Given = {}) {
 	const fake = fakeRun({ answer: ({ url }): FakeReply => (dead.includes(url) ? { statusCode: 404 } : { statusCode: 200, body: [encodePng(7, 5, 200)] }) });
 	const channel = fakeChannel(fake.clock, [told(now)]);
-	const plan = { itemIndex: 3, provider: madeUpProvider, known: knownTask(json, 'example', 'task_1'), options: { ...defaultOptions, ...options } };
+	const plan = { itemIndex: 3, provider: simpleProvider, known: knownTask(json, 'example', 'task_1'), options: { ...defaultOptions, ...options } };
 	const input = { json: json as never, ...(binary === undefined ? {} : { binary }) };
 	const [outcome, ...others] = await fetchFinished(plan, json, input, channel, fake.run);
 	expect(others).toEqual([]);

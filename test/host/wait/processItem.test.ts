@@ -7,14 +7,13 @@ import { defaultOptions } from '../../../nodes/host/panel/options';
 import type { PlannedWait, WaitPlan } from '../../../nodes/host/wait/planWait';
 import { processItem } from '../../../nodes/host/wait/processItem';
 import { fakeStart } from '../../support/fakeClock';
-import { fakeChannel, fakeRun } from '../../support/fakeRun';
+import { fakeChannel, fakeRun, simpleProvider } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 
 const input = { json: { taskId: 'task_1', sku: 7 } };
 const plan: WaitPlan = {
 	itemIndex: 2,
-	provider: madeUpProvider,
+	provider: simpleProvider,
 	known: { provider: 'example', taskId: 'task_1', imagesRequested: 2, submittedAt: fakeStart, warnings: [] },
 	options: { ...defaultOptions, downloadImages: false, includeInputFields: true },
 };
@@ -31,7 +30,7 @@ test('an item to pass on is returned as it is, paired with itself', async () => 
 });
 
 test('an item with a fault is that failure', async () => {
-	const failed = invalidInput(2, madeUpProvider, ['Task ID is empty']);
+	const failed = invalidInput(2, simpleProvider, ['Task ID is empty']);
 	expect(await process({ kind: 'fault', failed })).toEqual([{ kind: 'failure', failed }]);
 });
 

@@ -7,9 +7,8 @@ import { defaultOptions, type Options } from '../../../nodes/host/panel/options'
 import { deliverOutcome, stoppedTask, waitAndDeliver, waitContextOf, type WaitingTask } from '../../../nodes/host/wait/waitAndDeliver';
 import { fakeStart } from '../../support/fakeClock';
 import type { Answer } from '../../support/fakeNode';
-import { fakeChannel, fakeRun } from '../../support/fakeRun';
+import { fakeChannel, fakeRun, simpleProvider } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
 import { encodePng } from '../../workflows/support/smallPng';
 
 const urlAt = (number: number) => `https://files.example.com/${number}.png`;
@@ -20,7 +19,7 @@ const gone: Answer = () => ({ statusCode: 404 });
 const knownAs = (more: Partial<KnownTask> = {}): KnownTask => ({ provider: 'example', taskId: 'task_1', submittedAt: fakeStart, warnings: [], ...more });
 const optionsWith = (more: Partial<Options> = {}): Options => ({ ...defaultOptions, ...more });
 
-function ready(answer: Answer = png, replies: Parameters<typeof fakeChannel>[1] = [], provider: Provider = madeUpProvider) {
+function ready(answer: Answer = png, replies: Parameters<typeof fakeChannel>[1] = [], provider: Provider = simpleProvider) {
 	const fake = fakeRun({ answer });
 	return { ...fake, channel: fakeChannel(fake.clock, replies, provider) };
 }
@@ -40,7 +39,7 @@ const succeeded = (more: Partial<Extract<TaskOutcome, { kind: 'succeeded' }>> = 
 });
 const unknownTask: TaskOutcome = {
 	kind: 'failed',
-	failure: taskFailure(madeUpProvider, 'notFound', { message: 'no such task' }),
+	failure: taskFailure(simpleProvider, 'notFound', { message: 'no such task' }),
 	statusRequests: 3,
 	about: 'unknownTask',
 };
@@ -72,7 +71,7 @@ describe('a task is checked', () => {
 		const told = { statusPath: '/jobs/{taskId}', resultPath: 'output.links' };
 		const status = jest.fn((taskId: string) => ({ method: 'GET' as const, path: `/jobs/${taskId}` }));
 		const readStatus = jest.fn(() => ({ state: 'succeeded' as const, urls: three }));
-		const provider = { ...madeUpProvider, status, readStatus };
+		const provider = { ...simpleProvider, status, readStatus };
 		const { run, channel } = ready(png, [reply(200, {})], { ...provider, models: [provider] });
 		const outcomes = await waitAndDeliver({ itemIndex: 0, known: knownAs() }, channel, optionsWith({ downloadImages: false, ofProvider: told }), run);
 		expect(outcomes).toHaveLength(3);
