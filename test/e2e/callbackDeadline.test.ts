@@ -15,7 +15,7 @@ test.concurrent(
 		const items = [
 			{ prompt: `a deadline, unfinished [[never]] ${silent}`, sku: 'D1' },
 			{ prompt: `a deadline, ready [[duration=0.1]] ${silent}`, sku: 'D2' },
-			{ prompt: `a deadline, late [[duration=3]] ${silent}`, sku: 'D3' },
+			{ prompt: `a deadline, late [[duration=6]] ${silent}`, sku: 'D3' },
 		];
 		const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 1 } };
 		const nodes = [...itemsNodes(items), submitNode(session, 'apixo'), pause, parkNode(session, ['apixo'], { timeout: 5 }), behind];
@@ -47,9 +47,9 @@ test.concurrent(
 	'a second Wait for Task behind the error output collects exactly those images',
 	async () => {
 		const items = [
-			{ prompt: `collected, first [[duration=4]] ${silent}`, sku: 'C1' },
-			{ prompt: `collected, second [[fail=SensitiveContent]] [[duration=0.1]] ${silent}`, sku: 'C2' },
-			{ prompt: `collected, third [[duration=4]] ${silent}`, sku: 'C3' },
+			{ prompt: `collected, first [[duration=8]] ${silent}`, sku: 'C1' },
+			{ prompt: `collected, second [[fail=SensitiveContent]] [[duration=8]] ${silent}`, sku: 'C2' },
+			{ prompt: `collected, third [[duration=8]] ${silent}`, sku: 'C3' },
 		];
 		const late = waitNode(session, ['apixo'], {}, { name: 'Late', onError: 'continueErrorOutput' });
 		const workflow = workflowOf(

@@ -90,11 +90,18 @@ function isUnknownAddress(error: unknown): boolean {
 	return error instanceof RestError && error.status === 404;
 }
 
-/** On a busy machine n8n takes its own database for lost, for a moment. */
-async function askAgain<Result>(error: unknown, ask: () => Promise<Result>): Promise<Result> {
-	if (!(error instanceof RestError) || error.status !== 503) throw error;
-	await sleep(3_000);
-	return await ask();
+/** On a busy machine n8n takes its own database for lost, for a while, and then does nothing of what it is asked. */
+async function whileDatabaseIsLost<Result>(ask: () => Promise<Result>): Promise<Result> {
+	const endsAt = Date.now() + 60_000;
+	for (;;) {
+		try {
+			return await ask();
+		} catch (error) {
+			const isLost = error instanceof RestError && error.status === 503 && error.message.includes('Database is not ready');
+			if (!isLost || Date.now() > endsAt) throw error;
+			await sleep(1_000);
+		}
+	}
 }
 
 /** n8n ties the session cookie to the browser id that it was given for. */
@@ -142,8 +149,7 @@ export class RestClient {
 	}
 
 	private async rest<Result>(method: string, location: string, body?: unknown): Promise<Result> {
-		const ask = async () => await this.request<{ data: Result }>(method, `/rest${location}`, body);
-		const { data } = await (method === 'GET' ? ask().catch(async (error: unknown) => await askAgain(error, ask)) : ask());
+		const { data } = await whileDatabaseIsLost(async () => await this.request<{ data: Result }>(method, `/rest${location}`, body));
 		return data;
 	}
 
