@@ -213,7 +213,7 @@ test('a field that PixelDojo does not know is its refusal, in its own words', as
 });
 
 test('has all items in flight: 20 items take hardly longer than the slowest of them', async () => {
-	const prompts = Array.from({ length: 20 }, (_, index) => ({ prompt: `a fox [[duration=${(1.5 + index / 20).toFixed(2)}]]` }));
+	const prompts = Array.from({ length: 20 }, (_, index) => ({ prompt: `a fox [[duration=${(4 + index / 20).toFixed(2)}]]` }));
 	const finished = await runGenerate(simulated, {
 		items: prompts,
 		parameters: { prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05 } },
@@ -225,8 +225,8 @@ test('has all items in flight: 20 items take hardly longer than the slowest of t
 	const lastSubmit = Math.max(...tasks.map((task) => Date.parse(task.createdAt)));
 	const firstReady = Math.min(...tasks.map((task) => Date.parse(task.readyAt ?? '')));
 	expect(lastSubmit).toBeLessThan(firstReady);
-	// One after the other they would take 39.5 seconds.
-	expect((ended - firstSubmit) / 1000).toBeLessThan(2.45 + 0.05 + 5);
+	// One after the other they would take 89.5 seconds.
+	expect((ended - firstSubmit) / 1000).toBeLessThan(4.95 + 0.05 + 5);
 });
 
 describe('several images per item', () => {
@@ -390,7 +390,7 @@ describe('options', () => {
 	test('no more tasks are in flight than allowed', async () => {
 		const finished = await runGenerate(simulated, {
 			items: Array.from({ length: 7 }, () => ({})),
-			parameters: { prompt: 'a fox [[duration=0.1]]', options: { maxTasksInFlight: 2, pollInterval: 0.03 } },
+			parameters: { prompt: 'a fox [[duration=0.5]]', options: { maxTasksInFlight: 2, pollInterval: 0.03 } },
 		});
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(7);
 		const spans = simulated.simulator.tasks.map((task) => [Date.parse(task.createdAt), Date.parse(task.readyAt ?? '')] as const);

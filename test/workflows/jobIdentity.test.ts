@@ -181,7 +181,7 @@ describe('Additional Fields nested 5,000 deep', () => {
 
 test('a loop of 40 passes, each with a failure, leaves the journal of one', async () => {
 	const { runWorkflow } = await import('./support/engine');
-	const items = [{ prompt: 'a fox' }, { prompt: 'a fox [[refuse]]' }];
+	const items = [{ prompt: 'a fox [[duration=0.02]]' }, { prompt: 'a fox [[refuse]]' }];
 	const finished = await runWorkflow({
 		nodes: [
 			{ name: 'Items', type: 'itemSource', parameters: { items } },
