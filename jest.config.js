@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** One project per kind of test, so that `npm run test:unit` and the others each start what they need and no more. */
 const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfterEnv = [], extraTests = [], ...options }) => ({
 	displayName,
@@ -28,16 +30,18 @@ const n8nFolder = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+	// On two cores jest would take one worker, and half of the time.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
 	projects: [
 		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials'], {
 			...n8nFolder,
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
-			testTimeoutMilliseconds: 5_000,
+			testTimeoutMilliseconds: 20_000,
 		}),
 		// What checks with zod, on the next zod, which an n8n may ship; zod 3.25 has it aboard.
 		project('zod4', ['zod4'], {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
-			testTimeoutMilliseconds: 5_000,
+			testTimeoutMilliseconds: 20_000,
 			moduleNameMapper: { '^zod$': 'zod/v4' },
 			extraTests: ['core/parameters/{checkFields,checkTask}', 'core/submit/buildSubmit', 'host/panel/options'],
 		}),
@@ -47,13 +51,13 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 120_000,
 		}),
-		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 30_000 }),
+		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 120_000 }),
 		project('simulator', ['simulator'], { testTimeoutMilliseconds: 30_000 }),
 		project('probe', ['probe'], { ...n8nFolder, setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'], testTimeoutMilliseconds: 30_000 }),
 		project('e2e', ['e2e'], {
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
-			testTimeoutMilliseconds: 120_000,
+			testTimeoutMilliseconds: 240_000,
 		}),
 		project('queue', ['queue'], { testTimeoutMilliseconds: 120_000 }),
 	],

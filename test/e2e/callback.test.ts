@@ -12,7 +12,7 @@ const { client, simulator } = session;
 const callbackProviders = ['apixo', 'apiInOne', 'pixelDojo', 'apiframe'] as const;
 const behind: NodeToCreate = { name: 'Behind', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 /** Long enough that the execution is parked before its task is ready, also on a busy machine. */
-const parkedFirst = '[[duration=5]]';
+const parkedFirst = '[[duration=8]]';
 
 const timesRun = (execution: Execution, node: string): number => execution.data.resultData.runData[node]?.length ?? 0;
 
@@ -279,7 +279,7 @@ describe('a callback is only a nudge', () => {
 		);
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const task = await taskOf(session, prompt);
-		await sleep(Math.max(0, Date.parse(task.createdAt) + 5_500 - Date.now()));
+		await sleep(Math.max(0, Date.parse(task.readyAt ?? '') + 500 - Date.now()));
 		const looksBefore = (await simulator.looks(task.id)).length;
 		const body = { jobId: task.id, status: 'COMPLETED', result: 'https://attacker.example/forged.png' };
 		await expect(post(task.callbackUrl, body)).resolves.toMatchObject({ status: 200 });
@@ -294,14 +294,14 @@ describe('a callback is only a nudge', () => {
 	});
 
 	test.concurrent('the caller has its answer while the download goes on', async () => {
-		const prompt = 'slow download [[image=big:45]] [[duration=2]] [[callback=none]]';
+		const prompt = 'slow download [[image=big:45]] [[duration=6]] [[callback=none]]';
 		const id = await startWorkflow(
 			session,
 			workflowOf(prompt, [...itemsNodes([{ prompt }]), submitNode(session, 'apixo', { imageCount: 4 }), parkNode(session, ['apixo']), behind]),
 		);
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const task = await taskOf(session, prompt);
-		await sleep(Math.max(0, Date.parse(task.createdAt) + 2_500 - Date.now()));
+		await sleep(Math.max(0, Date.parse(task.readyAt ?? '') + 500 - Date.now()));
 		const answer = await post(task.callbackUrl, { code: 200, data: { taskId: task.id } });
 		await expect(statusOf(id)).resolves.toBe('waiting');
 		expect(answer).toMatchObject({ status: 200, text: '' });
