@@ -43,10 +43,11 @@ test.each([500, 4000])('hides a key of %i characters', (length) => {
 });
 
 test('a text full of beginnings of keys takes no long time', () => {
-	const begun = Date.now();
+	const before = process.cpuUsage();
 	hide(key.slice(0, 10).repeat(20_000));
 	createRedactor(['a'.repeat(200)]).text(`${'a'.repeat(150)}b`.repeat(100));
-	expect(Date.now() - begun).toBeLessThan(4000);
+	const { user, system } = process.cpuUsage(before);
+	expect((user + system) / 1000).toBeLessThan(4000);
 });
 
 describe('in parsed JSON', () => {
