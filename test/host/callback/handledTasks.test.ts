@@ -1,37 +1,76 @@
-import { range } from 'lodash';
+/** Which tasks a trigger has handled: in this process, and in what n8n saves with the workflow. */
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
-import type * as HandledTasks from '../../../nodes/host/callback/handledTasks';
-import { webhookCall } from '../../support/webhookCall';
+import { forgetHandled, isHandled, isTrial, rememberHandled } from '../../../nodes/host/callback/handledTasks';
 
-/** A process of its own: what the module keeps in memory begins anew. */
-function startProcess(): typeof HandledTasks {
-	const loaded: Array<typeof HandledTasks> = [];
-	jest.isolateModules(() => loaded.push(jest.requireActual<typeof HandledTasks>('../../../nodes/host/callback/handledTasks')));
-	const [handled] = loaded;
-	if (handled === undefined) throw new Error('The module was not loaded');
-	return handled;
+let nodes = 0;
+interface Given {
+	saved?: IDataObject;
+	node?: string;
+	mode?: string;
+}
+/** A call of a node that no other test has used. */
+function callOf({ saved = {}, node = `node ${++nodes}`, mode = 'webhook' }: Given = {}): IWebhookFunctions {
+	return {
+		getMode: () => mode,
+		getWorkflow: () => ({ id: 'w' }),
+		getNode: () => ({ id: node }),
+		getWorkflowStaticData: () => saved,
+	} as unknown as IWebhookFunctions;
 }
 
-const callOn = (staticData: IDataObject): IWebhookFunctions =>
-	webhookCall({ body: {}, parameters: {}, credentials: {}, staticData, reply: () => ({}) }).context;
-
-const keysOf = (numbers: readonly number[]): string[] => numbers.map((number) => `apixo task_${number}`);
-
-test('the newest thousand are remembered, in memory and after a restart', () => {
-	const { isHandled, rememberHandled } = startProcess();
+test('what was handled is known to the calls after it, in memory and where n8n saves it', () => {
 	const saved: IDataObject = {};
-	for (const key of keysOf(range(1003))) rememberHandled(callOn(saved), key, true);
-	expect(saved).toEqual({ handedOn: keysOf(range(3, 1003)) });
-	const handledInMemory = keysOf(range(1003)).filter((key) => isHandled(callOn({}), key));
-	expect(handledInMemory).toEqual(keysOf(range(3, 1003)));
-	// Forgotten by now, and the first to be forgotten next.
-	rememberHandled(callOn(saved), 'apixo task_0', true);
-	expect(saved).toEqual({ handedOn: keysOf([...range(4, 1003), 0]) });
+	const call = callOf({ saved });
+	expect(isHandled(call, 'a')).toBe(false);
+	rememberHandled(call, 'a', true);
+	expect(isHandled(call, 'a')).toBe(true);
+	expect(saved).toEqual({ handedOn: ['a'] });
+	expect(isHandled(callOf({ saved }), 'a')).toBe(true);
+	expect(isHandled(callOf(), 'a')).toBe(false);
+});
 
-	const restarted = startProcess();
-	restarted.rememberHandled(callOn(saved), 'apixo task_2000', true);
-	expect(saved).toEqual({ handedOn: keysOf([...range(5, 1003), 0, 2000]) });
-	expect(restarted.isHandled(callOn(saved), 'apixo task_5')).toBe(true);
-	expect(restarted.isHandled(callOn(saved), 'apixo task_4')).toBe(false);
+test('a call that began long ago saves nothing, but later calls in this process know', () => {
+	const saved: IDataObject = { handedOn: ['b'] };
+	rememberHandled(callOf({ saved, node: 'slow' }), 'a', false);
+	expect(saved).toEqual({ handedOn: ['b'] });
+	expect(isHandled(callOf({ node: 'slow' }), 'a')).toBe(true);
+});
+
+test('the last of several calls at once saves for all', () => {
+	rememberHandled(callOf({ saved: {}, node: 'busy' }), 'a', true);
+	const saved: IDataObject = { handedOn: ['older'] };
+	rememberHandled(callOf({ saved, node: 'busy' }), 'b', true);
+	expect(saved).toEqual({ handedOn: ['older', 'a', 'b'] });
+});
+
+test('a thousand are remembered, the latest', () => {
+	const saved: IDataObject = {};
+	const call = callOf({ saved, node: 'many' });
+	for (let number = 1; number <= 1001; number++) rememberHandled(call, `task ${number}`, number > 999);
+	expect(saved.handedOn).toHaveLength(1000);
+	const later = callOf({ node: 'many' });
+	expect([isHandled(later, 'task 1'), isHandled(later, 'task 2'), isHandled(later, 'task 1001')]).toEqual([false, true, true]);
+});
+
+test('what could not be delivered is forgotten in both places, and the others stay', () => {
+	const saved: IDataObject = {};
+	const call = callOf({ saved });
+	rememberHandled(call, 'a', true);
+	rememberHandled(call, 'b', true);
+	forgetHandled(call, 'a');
+	expect([isHandled(call, 'a'), isHandled(call, 'b'), saved]).toEqual([false, true, { handedOn: ['b'] }]);
+	const untouched = Object.freeze({ handedOn: ['c'] });
+	expect(() => forgetHandled(callOf({ saved: untouched }), 'a')).not.toThrow();
+});
+
+test("in the editor's test mode the same callback may come again", () => {
+	const trial = callOf({ mode: 'manual' });
+	expect([isTrial(trial), isTrial(callOf())]).toEqual([true, false]);
+	rememberHandled(trial, 'a', false);
+	expect(isHandled(trial, 'a')).toBe(false);
+});
+
+test.each([[undefined], ['a'], [[1, null]], [{ a: true }]])('saved data that is no list of keys (%j) is none', (handedOn) => {
+	expect(isHandled(callOf({ saved: { handedOn } }), 'a')).toBe(false);
 });

@@ -5,6 +5,9 @@ import { createClock } from '../../../nodes/host/execution/realClock';
 
 const hour = 3_600_000;
 
+// The first sleep loads n8n-workflow, which takes a while on a busy machine.
+beforeAll(async () => await createClock(undefined).sleep(0), 30_000);
+
 afterEach(() => {
 	jest.restoreAllMocks();
 });

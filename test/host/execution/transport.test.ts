@@ -1,0 +1,180 @@
+/** One request with the credential: what is sent, what became of it, and that none can last for ever or fill the memory. */
+import { Readable } from 'node:stream';
+
+import { Aborted } from '../../../nodes/core/clock';
+import type { ApiRequest } from '../../../nodes/core/http/send';
+import { createSend } from '../../../nodes/host/execution/transport';
+import { createFakeClock } from '../../support/fakeClock';
+import { fakeNode, type Answer, type FakeReply } from '../../support/fakeNode';
+import { fakeChannel, simpleProvider } from '../../support/fakeRun';
+
+const key = 'the-key';
+const get: ApiRequest = { method: 'GET', path: '/tasks/1' };
+const post: ApiRequest = { method: 'POST', path: '/tasks', body: { prompt: 'a fox' } };
+const megabyte = Buffer.alloc(1_048_576, 0x20);
+const flood = () => Readable.from(Array.from({ length: 6 }, () => megabyte));
+
+function ready(reply: FakeReply | Error | Answer) {
+	const clock = createFakeClock();
+	const node = fakeNode({ answer: typeof reply === 'function' ? reply : () => reply });
+	const { account } = fakeChannel(clock);
+	const send = createSend(node.context, simpleProvider, account, clock);
+	return { clock, node, send };
+}
+const ok = (body: unknown, headers = {}): FakeReply => ({ statusCode: 200, headers, body });
+
+describe('a request', () => {
+	test('goes to the provider alone, with its credential, and follows no redirect', async () => {
+		const { node, send } = ready(ok({ code: 200 }));
+		await send({ ...post, headers: { 'Idempotency-Key': 'k' } }, 5000);
+		expect(node.requests).toEqual([
+			{
+				method: 'POST',
+				url: 'https://api.example.com/tasks',
+				headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'Idempotency-Key': 'k' },
+				body: { prompt: 'a fox' },
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				timeout: 5000,
+				abortSignal: expect.any(AbortSignal),
+				credential: 'exampleApi',
+			},
+		]);
+	});
+
+	test('without a body says nothing of its type, an upload says its own', async () => {
+		const { node, send } = ready(ok({}));
+		await send(get, 5000);
+		const bytes = new Uint8Array([9, 1, 2, 3]).subarray(1);
+		await send({ method: 'POST', path: '/uploads', rawBody: { bytes, contentType: 'multipart/form-data; boundary=b' } }, 5000);
+		expect(node.requests[0]).not.toHaveProperty('body');
+		expect(node.requests[0]?.headers).toEqual({ Accept: 'application/json' });
+		expect(node.requests[1]).toMatchObject({ body: Buffer.from([1, 2, 3]), headers: { 'Content-Type': 'multipart/form-data; boundary=b' } });
+	});
+});
+
+describe('a reply', () => {
+	test('is parsed, with header names in one case, and without the key anywhere', async () => {
+		const { send, clock } = ready({ statusCode: 401, headers: { 'Retry-After': 5, 'X-Echo': key }, body: { message: `${key} is wrong`, list: [key] } });
+		await expect(send(get, 5000)).resolves.toEqual({
+			kind: 'reply',
+			status: 401,
+			headers: { 'retry-after': '5', 'x-echo': '[hidden]' },
+			body: { message: '[hidden] is wrong', list: ['[hidden]'] },
+		});
+		expect(clock.alarms()).toBe(0);
+	});
+
+	test('keeps the digits of a long id', async () => {
+		await expect(ready(ok('{"id":2064875200729235458}')).send(get, 5000)).resolves.toMatchObject({ body: { id: '2064875200729235458' } });
+	});
+
+	test('that is no JSON is text, without the key', async () => {
+		await expect(ready({ statusCode: 502, body: `<b>${key}</b>` }).send(get, 5000)).resolves.toMatchObject({ status: 502, body: '<b>[hidden]</b>' });
+	});
+
+	test('without headers has none; without a status it is none', async () => {
+		await expect(ready({ ...ok({}), headers: null } as never).send(get, 5000)).resolves.toMatchObject({ headers: {} });
+		await expect(ready({ statusCode: undefined } as never).send(get, 5000)).resolves.toMatchObject({ kind: 'lost', message: 'the reply could not be read' });
+	});
+
+	test('that is too long is lost, and its request is ended', async () => {
+		const { node, send } = ready(ok(flood()));
+		await expect(send(post, 5000)).resolves.toMatchObject({ kind: 'lost', code: 'REPLY_TOO_LARGE', message: expect.stringMatching(/larger than 4 MB/) });
+		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
+		const whole = ready(ok({}));
+		await whole.send(get, 5000);
+		expect((whole.node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(false);
+	});
+
+	test.each<[string, () => Readable]>([
+		['too long', flood],
+		[
+			'broken off',
+			() =>
+				Readable.from(
+					(async function* () {
+						yield Buffer.from('{');
+						throw new Error('reset');
+					})(),
+				),
+		],
+	])('whose body is %s is still a refusal where its status says so', async (_, body) => {
+		await expect(ready({ statusCode: 402, body: body() }).send(get, 5000)).resolves.toMatchObject({ kind: 'reply', status: 402 });
+		await expect(ready({ statusCode: 399, body: body() }).send(get, 5000)).resolves.toMatchObject({ kind: 'lost' });
+	});
+});
+
+describe('time', () => {
+	test.each<[string, FakeReply | Promise<never>]>([
+		['no reply comes', new Promise<never>(() => undefined)],
+		['a reply never ends', ok(new Readable({ read: () => undefined }))],
+	])('is limited where %s: the request is ended, and its outcome is not known', async (_, reply) => {
+		const { clock, node, send } = ready(async () => await reply);
+		const sending = send(post, 5000);
+		clock.at(4999, () => expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(false));
+		clock.at(5000, () => undefined);
+		await expect(sending).resolves.toMatchObject({ kind: 'lost', code: 'ETIMEDOUT', message: 'no complete reply arrived in time' });
+		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
+		expect(clock.alarms()).toBe(0);
+	});
+});
+
+describe('a request that fails', () => {
+	const fault = (code: string) => Object.assign(new Error(`failed with ${key}`), { code });
+
+	test.each([
+		['ECONNREFUSED', 'neverSent'],
+		['ENOTFOUND', 'neverSent'],
+		['ECONNRESET', 'lost'],
+		['EODD', 'lost'],
+	])('with %s is %s', async (code, kind) => {
+		const outcome = await ready(fault(code)).send(post, 5000);
+		expect(outcome).toMatchObject({ kind, code });
+		expect(JSON.stringify(outcome)).not.toContain(key);
+	});
+});
+
+describe('Stop', () => {
+	test('before a request sends nothing', async () => {
+		const { clock, node, send } = ready(ok({}));
+		clock.abort();
+		await expect(send(post, 5000)).rejects.toMatchObject({ name: 'Aborted', sent: false });
+		expect(node.requests).toEqual([]);
+	});
+
+	test('during a request says that it was sent', async () => {
+		const { node, send, clock } = ready(() => new Promise(() => undefined));
+		const sending = send(post, 5000);
+		node.stop();
+		await expect(sending).rejects.toMatchObject({ name: 'Aborted', sent: true });
+		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
+		expect(clock.alarms()).toBe(0);
+	});
+
+	test('of the clock alone counts too', async () => {
+		const { send, clock } = ready(() => {
+			clock.abort();
+			return new Error('canceled');
+		});
+		await expect(send(post, 5000)).rejects.toBeInstanceOf(Aborted);
+	});
+});
+
+describe("the user's own proxy", () => {
+	test('that answers a paid request is told as that: nothing was sent', async () => {
+		await expect(ready({ statusCode: 407, body: 'who are you' }).send(post, 5000)).resolves.toMatchObject({
+			kind: 'neverSent',
+			message: expect.stringMatching(/^the proxy/),
+		});
+	});
+
+	test('is not looked for where a reply is JSON or the request only asks', async () => {
+		const json = ready({ statusCode: 407, body: { message: 'no' } });
+		await expect(json.send(post, 5000)).resolves.toMatchObject({ kind: 'reply', status: 407 });
+		await expect(ready({ statusCode: 407, body: 'no' }).send(get, 5000)).resolves.toMatchObject({ kind: 'reply', status: 407 });
+		expect(json.node.requests).toHaveLength(1);
+	});
+});

@@ -1,0 +1,79 @@
+/** One item for several providers: who can take it, in the order chosen, and why the others cannot. */
+import { openAccounts } from '../../../nodes/host/execution/account';
+import { chosenProviders, planAny } from '../../../nodes/host/generate/planAny';
+import { fakeNode } from '../../support/fakeNode';
+
+const both = { apixoApi: { apiKey: 'one' }, pixwithApi: { apiKey: 'two' }, apiInOneApi: { apiKey: 'three' } };
+const given = { providers: ['apixo', 'pixwith'], operation: 'textToImage', prompt: 'a fox', resolution: '2K', aspectRatio: '1:1', imageCount: 1 };
+
+async function plan(parameters: object, credentials: object = both) {
+	const { context } = fakeNode({ parameters: { ...given, ...parameters }, credentials: credentials as never });
+	return await planAny(context, { itemIndex: 3, isTool: false, accountOf: openAccounts(context) });
+}
+const idsOf = ({ plans }: Awaited<ReturnType<typeof plan>>) => plans.map(({ provider, rank }) => [provider.id, rank]);
+const faultOf = ({ fault }: Awaited<ReturnType<typeof plan>>) => fault?.failure.message ?? 'no fault';
+
+test('all that can take it are planned in the order chosen', async () => {
+	const read = await plan({ providers: ['pixwith', 'apixo'] });
+	expect(idsOf(read)).toEqual([
+		['pixwith', 0],
+		['apixo', 1],
+	]);
+	expect(read).toMatchObject({ itemIndex: 3, unable: [], completion: 'waitForImages' });
+});
+
+test('one that cannot express it, and one without a credential, are noted with their place', async () => {
+	const many = await plan({ providers: ['apiInOne', 'apixo'], imageCount: 5 });
+	expect(idsOf(many)).toEqual([['apixo', 1]]);
+	expect(many.unable).toMatchObject([{ rank: 0, provider: 'apiInOne', kind: 'invalidInput' }]);
+	const locked = await plan({}, { pixwithApi: { apiKey: 'two' } });
+	expect(idsOf(locked)).toEqual([['pixwith', 1]]);
+	expect(locked.unable).toMatchObject([{ rank: 0, provider: 'apixo', kind: 'authentication', message: expect.stringMatching(/^No APIXO API credential/) }]);
+});
+
+test('where nobody can take it the item is refused with every reason, a common one once', async () => {
+	expect(faultOf(await plan({}, {}))).toMatch(/APIXO API credential.*PixWith API credential/s);
+	const empty = faultOf(await plan({ prompt: '' }));
+	expect(empty.match(/Prompt is empty/g)).toHaveLength(1);
+	expect(faultOf(await plan({ providers: ['apiInOne'], imageCount: 5 }))).toMatch(/API in One/);
+});
+
+test('a field that is wrong for everybody is named, and nobody is planned', async () => {
+	expect(faultOf(await plan({ imageCount: 0 }))).toMatch(/Image Count/);
+	expect(faultOf(await plan({ providers: ['apixo', 'openai'] }))).toMatch(/one is "openai"/);
+	expect((await plan({ imageCount: 0, completion: 'returnTask' })).completion).toBe('returnTask');
+});
+
+test('the identity of the job does not say who takes it', async () => {
+	const [one, other, changed] = [await plan({ providers: ['apixo'] }), await plan({ providers: ['pixwith'] }), await plan({ prompt: 'a hare' })];
+	expect(one.request).toEqual(other.request);
+	expect(changed.request).not.toEqual(one.request);
+	expect(one.request).toMatchObject({ operation: 'textToImage', prompt: 'a fox', resolution: '2K', aspectRatio: '1:1', imageCount: 1, references: [] });
+});
+
+test('the references of an edit are part of its identity', async () => {
+	const edit = { operation: 'imageToImage', imageSource: 'url', imageUrls: 'https://example.com/a.png' };
+	expect((await plan(edit)).request).toMatchObject({ operation: 'imageToImage', references: ['https://example.com/a.png'] });
+});
+
+test('an expression that fails is a fault of its item', async () => {
+	const prompt = () => {
+		throw new Error("Can't read\nproperty");
+	};
+	expect(await plan({ prompt })).toMatchObject({ itemIndex: 3, plans: [], fault: { failure: { message: "Can't read property" } } });
+});
+
+describe('the chosen providers', () => {
+	test.each<[unknown, string[], RegExp[]]>([
+		[['pixwith', 'apixo', 'pixwith'], ['pixwith', 'apixo'], []],
+		['apixo', ['apixo'], []],
+		[[], [], [/^Providers is empty/]],
+		['', [], [/^Providers is empty/]],
+		[undefined, [], [/^Providers is empty/]],
+		[['apixo', 7], ['apixo'], [/one is 7/]],
+	])('of %j', (raw, ids, messages) => {
+		const faults: string[] = [];
+		expect(chosenProviders(raw, faults).map(({ id }) => id)).toEqual(ids);
+		expect(faults).toEqual(messages.map((message) => expect.stringMatching(message)));
+	});
+});

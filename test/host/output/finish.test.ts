@@ -1,0 +1,65 @@
+/** The outcomes of all items become the output, or under Stop the error that lists what can still be collected. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { taskFailure, submitFailure } from '../../../nodes/core/reply/providerFailure';
+import type { Outcome } from '../../../nodes/host/output/outcome';
+import type { ItemFailure } from '../../../nodes/host/output/failureItem';
+import { failuresIn, finish } from '../../../nodes/host/output/finish';
+import { fakeNode, type FakeNodeRules } from '../../support/fakeNode';
+import { providerOf } from '../../support/provider';
+
+const apixo = providerOf('apixo');
+const items = [{ json: { sku: 1 } }, { json: { sku: 2 } }];
+const image = (taskId: string, itemIndex = 0): Outcome => ({ kind: 'item', item: { json: { taskId, status: 'succeeded' }, pairedItem: { item: itemIndex } } });
+const failureOf = (failed: Partial<ItemFailure>): Outcome => ({
+	kind: 'failure',
+	failed: { itemIndex: 1, provider: apixo, failure: submitFailure(apixo, 'insufficientCredits', { message: 'no credits' }), ...failed },
+});
+const late = (taskId: string) => failureOf({ taskId, failure: taskFailure(apixo, 'timedOut', { message: 'late' }) });
+const over = (taskId: string) => failureOf({ taskId, failure: taskFailure(apixo, 'generationFailed', { message: 'no' }) });
+const task = (taskId: string, itemIndex = 0) => ({ itemIndex, provider: 'apixo', taskId });
+const contextOf = (rules: FakeNodeRules = {}) => fakeNode({ items, ...rules });
+
+test('the items come out in the order of the input, failures among them with the fields of their input', () => {
+	const node = contextOf({ onError: 'continueRegularOutput' });
+	expect(finish(node.context, [[image('a'), image('b')], [failureOf({})]], [])).toMatchObject([
+		[{ json: { taskId: 'a' } }, { json: { taskId: 'b' } }, { json: { sku: 2, error: expect.stringMatching(/no credits/) }, pairedItem: { item: 1 } }],
+	]);
+	expect(node.hints.length).toBeGreaterThan(0);
+});
+
+test('under Stop a failure is thrown, and says which tasks can still be collected', () => {
+	const { context, hints } = contextOf();
+	const thrown = () => finish(context, [[late('a')], [over('b')]], [task('a'), task('b', 1), task('c', 1)]);
+	expect(thrown).toThrow(/late/);
+	const description = ((): string => {
+		try {
+			thrown();
+			return '';
+		} catch (error) {
+			return (error as { description?: string }).description ?? '';
+		}
+	})();
+	expect(description).toMatch(/APIXO a/);
+	expect(description).toMatch(/APIXO c/);
+	expect(description).not.toMatch(/APIXO b/);
+	expect(hints).toEqual([]);
+});
+
+test('under Stop a run without failures is delivered', () => {
+	expect(finish(contextOf().context, [[image('a')]], [task('a')])).toMatchObject([[{ json: { taskId: 'a' } }]]);
+});
+
+test('the failures of all items are found in order', () => {
+	expect(failuresIn([[image('a'), late('b')], [], [over('c')]]).map(({ taskId }) => taskId)).toEqual(['b', 'c']);
+});
+
+test('where n8n does not say which node it is, what was paid is still returned', () => {
+	const { context } = contextOf({ onError: 'continueRegularOutput' });
+	const broken: IExecuteFunctions = Object.assign(Object.create(context) as IExecuteFunctions, {
+		getNode: () => {
+			throw new Error('gone');
+		},
+	});
+	expect(finish(broken, [[image('a')]], [])).toMatchObject([[{ json: { taskId: 'a' } }]]);
+});

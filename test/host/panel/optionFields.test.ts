@@ -1,0 +1,30 @@
+import type { OptionField } from '../../../nodes/core/provider/option';
+import { optionFields } from '../../../nodes/host/panel/optionFields';
+
+const fields: readonly OptionField[] = optionFields;
+const nodesWith = (node: OptionField['nodes'][number]) => fields.filter(({ nodes }) => nodes.includes(node)).map(({ name }) => name);
+
+test('each option is listed once, in the order of its name in the panel', () => {
+	expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
+	const shown = fields.map(({ displayName }) => displayName);
+	expect(shown).toEqual([...shown].sort((one, other) => one.localeCompare(other)));
+});
+
+test('what costs money is limited where jobs are sent, and only there', () => {
+	const sending = ['maxTasksInFlight', 'submitAgainIfUnknown', 'dryRun'];
+	for (const node of ['generate', 'anyProvider'] as const) expect(nodesWith(node)).toEqual(expect.arrayContaining(sending));
+	for (const node of ['wait', 'trigger'] as const) expect(nodesWith(node).filter((name) => sending.includes(name))).toEqual([]);
+	expect([nodesWith('generate').includes('spendingLimit'), nodesWith('anyProvider').includes('maxImages')]).toEqual([true, true]);
+});
+
+test.each<[string, boolean]>([
+	['data', true],
+	['image_1', true],
+	['my field', false],
+	['a.b', false],
+	['', false],
+	['__proto__', false],
+])('the output field "%s" is allowed: %s', (name, isAllowed) => {
+	const refusal = fields.find((field) => field.name === 'outputBinaryField')?.refusal?.(name);
+	expect(refusal === undefined).toBe(isAllowed);
+});
