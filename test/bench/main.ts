@@ -1,5 +1,5 @@
 /**
- * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- inFlight`, `-- memory`, `-- download` or `-- size`.
+ * Figures of the package, printed as a table: `npm run bench` (all), `-- parallel`, `-- anyProvider`, `-- models` (each also with a number of items, e.g. `-- parallel=500`), `-- inFlight`, `-- memory`, `-- download` or `-- size`.
  * The nodes run on the real n8n-core engine, the simulator in a process of its own, in real time.
  * Only when asked for: `-- contenders` (an hour; these nodes and other ways in real n8n, `-- contenders=wait@100,bare` for some;
  * `-- report` regenerates their page), `-- start` (of n8n, with and without the package), `-- request` (n8n's request helper beside axios),
@@ -9,10 +9,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { measureAnyProvider } from './anyProvider';
 import { measureContenders } from './contenders';
-import { writeReport } from './contenders/report';
+import { addFigures, writeReport } from './contenders/report';
 import { measureDownload, measureMemory } from './downloads';
 import { measureInFlight } from './inFlight';
+import { measureModels } from './models';
 import { measureParallel } from './parallel';
 import { measureParked } from './parked';
 import { measureRequest } from './request';
@@ -32,13 +34,20 @@ export interface Figure {
 	isMet: boolean;
 }
 
-const measurements: Record<string, () => Promise<Figure[]>> = {
-	parallel: measureParallel,
+const numberIn = (argument: string | undefined): number | undefined => (argument === undefined ? undefined : Number(argument));
+
+const measurements: Record<string, (argument?: string) => Promise<Figure[]>> = {
+	parallel: async (count) => await measureParallel(numberIn(count)),
+	anyProvider: async (count) => await measureAnyProvider(numberIn(count)),
+	models: async (count) => await measureModels(numberIn(count)),
 	inFlight: measureInFlight,
 	memory: measureMemory,
 	download: measureDownload,
 	size: async () => measureSize(),
 };
+
+/** Measurements that docs/figures.md shows. */
+const published = new Set(['parallel', 'anyProvider', 'models']);
 
 /** These take many minutes and need more than a clone has. */
 const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = {
@@ -50,7 +59,7 @@ const onlyOnRequest: Record<string, (argument?: string) => Promise<Figure[]>> = 
 		writeReport();
 		return [];
 	},
-	parked: async (count) => await measureParked(count === undefined ? undefined : Number(count)),
+	parked: async (count) => await measureParked(numberIn(count)),
 };
 
 async function main(): Promise<void> {
@@ -61,7 +70,11 @@ async function main(): Promise<void> {
 	const figures: Figure[] = [];
 	for (const [name, measure] of Object.entries(all)) {
 		const isWanted = wanted.has(name) || (wanted.size === 0 && name in measurements);
-		if (isWanted) figures.push(...(await measure(wanted.get(name))));
+		if (!isWanted) continue;
+		const measured = await measure(wanted.get(name));
+		figures.push(...measured);
+		// With another number of items it is a trial.
+		if (published.has(name) && wanted.get(name) === undefined) addFigures(name, measured);
 	}
 	const width = Math.max(...figures.map((figure) => figure.what.length));
 	for (const { what, value, bar, isMet } of figures) {

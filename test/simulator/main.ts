@@ -14,6 +14,15 @@ function readRateLimit(text: string): RateLimit {
 	return { provider: provider.id, perMinute: Number(perMinute) };
 }
 
+/** `apixo=4.2`: what the account has at first, in the provider's unit. */
+function readCredits(text: string): [string, number] {
+	const [id, amount] = text.split('=');
+	if (!simulatedProviders.some((candidate) => candidate.id === id) || !(Number(amount) >= 0)) {
+		throw new Error(`--credits ${text}: write a provider and its credits, e.g. apixo=4.2`);
+	}
+	return [id ?? '', Number(amount)];
+}
+
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
@@ -24,6 +33,7 @@ async function main(): Promise<void> {
 			scenario: { type: 'string' },
 			flaky: { type: 'string', default: '0' },
 			'rate-limit': { type: 'string', multiple: true, default: [] },
+			credits: { type: 'string', multiple: true, default: [] },
 		},
 	});
 	const simulator = await startSimulator({
@@ -34,6 +44,7 @@ async function main(): Promise<void> {
 		scenario: values.scenario,
 		flaky: Number(values.flaky),
 		rateLimit: values['rate-limit'].map(readRateLimit),
+		credits: Object.fromEntries(values.credits.map(readCredits)),
 	});
 	console.log(`Simulator ready on ${simulator.origin}`);
 	for (const { id, displayName } of simulatedProviders) {

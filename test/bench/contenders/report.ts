@@ -12,6 +12,7 @@ import { findWorkload } from './workload';
 
 const dataFile = path.join(rootFolder, 'docs', 'figures.json');
 const pageFile = path.join(rootFolder, 'docs', 'figures.md');
+const readmeFile = path.join(rootFolder, 'README.md');
 const pictureFile = path.join(rootFolder, 'docs', 'images', 'growth.svg');
 
 export interface Results {
@@ -20,6 +21,14 @@ export interface Results {
 	machine: string;
 	versions: string;
 	measured: Measured[];
+	/** Figures of the nodes on n8n's engine alone, by measurement. */
+	engine?: Record<string, EngineFigure[]>;
+}
+
+interface EngineFigure {
+	what: string;
+	value: string;
+	bar: string;
 }
 
 export function readResults(): Results {
@@ -38,17 +47,44 @@ function describeVersions(): string {
 	return `n8n ${version}, Node.js ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)}`;
 }
 
-/** A later measurement replaces the earlier one. */
-export function addResult(one: Measured): Results {
-	const others = readResults().measured.filter(({ contender, workload }) => contender !== one.contender || workload !== one.workload);
-	const results: Results = {
-		date: new Date().toISOString().slice(0, 10),
-		machine: describeMachine(),
-		versions: describeVersions(),
-		measured: [...others, one],
-	};
+function write(results: Results): void {
 	writeFileSync(dataFile, `${JSON.stringify(results, undefined, '\t')}\n`);
-	return results;
+}
+
+/** A later measurement replaces the earlier one. */
+export function addResult(one: Measured): void {
+	const earlier = readResults();
+	const others = earlier.measured.filter(({ contender, workload }) => contender !== one.contender || workload !== one.workload);
+	write({ ...earlier, date: new Date().toISOString().slice(0, 10), machine: describeMachine(), versions: describeVersions(), measured: [...others, one] });
+}
+
+/** The same for figures of the nodes on n8n's engine alone. */
+export function addFigures(name: string, figures: readonly EngineFigure[]): void {
+	const earlier = readResults();
+	write({ ...earlier, engine: { ...earlier.engine, [name]: figures.map(({ what, value, bar }) => ({ what, value, bar })) } });
+}
+
+function engineSection({ engine }: Results): string[] {
+	if (engine === undefined) return [];
+	const rows = Object.values(engine).flat();
+	return [
+		"## On n8n's engine alone",
+		'',
+		'`npm run bench -- parallel anyProvider models`: without a database and an editor, downloads included.',
+		'',
+		'| Figure | Value | Bar |',
+		'| --- | --- | --- |',
+		...rows.map(({ what, value, bar }) => `| ${what} | ${value} | ${bar} |`),
+		'',
+	];
+}
+
+/** The sentence in the README that names the time of 500 images. */
+function updateReadme({ measured }: Results): void {
+	const one = measured.find(({ contender, workload }) => contender === 'wait' && workload === '500');
+	if (one === undefined) return;
+	const sentence = `500 images took ${one.makespan.toFixed(1)} s in real n8n while the slowest task took ${one.slowest.toFixed(0)} s`;
+	writeFileSync(readmeFile, readFileSync(readmeFile, 'utf8').replace(/500 images took [\d.]+ s in real n8n while the slowest task took [\d.]+ s/, sentence));
 }
 
 /** After its first run a process no longer holds memory from its start. */
@@ -120,6 +156,7 @@ function pageOf(results: Results): string {
 		'"Lag" is the time from the end of a task to the status check that finds it finished. A parked execution does not poll each task, so compare its total seconds.',
 		'',
 		...sections,
+		...engineSection(results),
 		'## How it scales',
 		'',
 		'![Seconds, processor time and memory by number of tasks, on logarithmic scales](images/growth.svg)',
@@ -129,8 +166,10 @@ function pageOf(results: Results): string {
 	].join('\n');
 }
 
-/** Regenerates page and picture from the results so far. */
+/** Regenerates page, picture and the README's sentence from the results so far. */
 export function writeReport(): void {
-	writeFileSync(pageFile, pageOf(readResults()));
+	const results = readResults();
+	writeFileSync(pageFile, pageOf(results));
+	updateReadme(results);
 	execFileSync(process.execPath, [path.join(__dirname, 'picture.mjs'), dataFile, pictureFile], { stdio: 'inherit' });
 }
