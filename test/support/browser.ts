@@ -58,7 +58,7 @@ export async function openBrowser(client: RestClient, { isDark = false, scale = 
 	await context.addInitScript({ content: `localStorage.setItem('n8n-browserId', '${browserId}');` });
 	const page = await context.newPage();
 	// A busy machine takes a minute to show the editor.
-	page.setDefaultTimeout(60_000);
+	page.setDefaultTimeout(180_000);
 	page.setDefaultNavigationTimeout(90_000);
 	return { page, close: async () => await browser.close() };
 }
