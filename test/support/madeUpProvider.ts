@@ -212,19 +212,40 @@ interface Changes {
 	limits?: Partial<Model['limits']>;
 	cost?: Partial<Model['cost']>;
 	adapter?: Partial<ProviderAdapter>;
+	isOneModel?: true;
 }
 
 /** A provider that no user can choose, for the tests of core and host: a change of a real one turns only its own tests red. */
-export function makeProvider({ facts, submit, model: changed, limits, cost, adapter: replies }: Changes = {}): Provider {
+export function makeProvider({ facts, submit, model: changed, limits, cost, adapter: replies, isOneModel }: Changes = {}): Provider {
 	const changedModel = (one: Model): Model => ({ ...one, ...changed, limits: { ...one.limits, ...limits }, cost: { ...one.cost, ...cost } });
 	return joinProvider(
-		{ ...definition, ...facts, submit: { ...definition.submit, ...submit }, models: [changedModel(model), changedModel(otherModel)] },
+		{
+			...definition,
+			...facts,
+			submit: { ...definition.submit, ...submit },
+			models: isOneModel === true ? [changedModel(model)] : [changedModel(model), changedModel(otherModel)],
+		},
 		{ ...adapter, ...replies },
 	);
 }
 
 /** Has every capability that core knows. */
-export const madeUpProvider: Provider = makeProvider();
+export const fullProvider: Provider = makeProvider();
+
+/** The shortest request: a prompt, a count, references and a callback, with one model. */
+export const madeUpProvider: Provider = makeProvider({
+	submit: { path: '/tasks', promptField: 'prompt', imagesField: 'images', callbackNeedsHttps: false, idempotencyHeader: undefined },
+	model: {
+		fields: fields.filter(({ name }) => name === 'imageCount').map((field) => ({ ...field, wire: 'count' })),
+		check: undefined,
+		warn: undefined,
+		pixels: () => ({ width: 2048, height: 2048 }),
+	},
+	limits: { promptLength: 1000, promptLengthAdvised: undefined, referenceImages: 4 },
+	adapter: { bodyStatus: undefined, fixedFields: () => ({}), upload: undefined, balance: undefined },
+	isOneModel: true,
+	facts: { portableValues: ({ imageCount }) => ({ imageCount }) },
+});
 
 /** Makes one image, and has neither callbacks, idempotency key, upload nor balance, and no envelope around its replies. */
 export const plainProvider: Provider = makeProvider({

@@ -1,21 +1,21 @@
 import { adviceForAgent } from '../../../nodes/core/failure/adviceForAgent';
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
 import { failureKinds } from '../../../nodes/core/failure/failure';
-import { madeUpProvider, makeProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider } from '../../support/madeUpProvider';
 
 const freeFailures = makeProvider({ facts: { failedTasksAreFree: true } });
 
 test.each(failureKinds)('says what to do and whether %s may be charged', (kind) => {
-	const before = submitFailure(madeUpProvider, kind, {});
+	const before = submitFailure(fullProvider, kind, {});
 	expect(adviceForAgent(before, false)).toMatch(before.mayBeCharged ? /\. The provider may charge for it\.$/ : /\. Nothing was charged\.$/);
-	expect(adviceForAgent(taskFailure(madeUpProvider, kind, {}), true)).toMatch(/\. The provider may charge for it\.$/);
+	expect(adviceForAgent(taskFailure(fullProvider, kind, {}), true)).toMatch(/\. The provider may charge for it\.$/);
 });
 
 test('sends an agent back to the same task where that is free, and stops it where it would pay twice', () => {
-	expect(adviceForAgent(taskFailure(madeUpProvider, 'timedOut', {}), true)).toContain('exactly the same input');
-	expect(adviceForAgent(submitFailure(madeUpProvider, 'outcomeUnknown', {}), false)).toContain('Do not send it again');
+	expect(adviceForAgent(taskFailure(fullProvider, 'timedOut', {}), true)).toContain('exactly the same input');
+	expect(adviceForAgent(submitFailure(fullProvider, 'outcomeUnknown', {}), false)).toContain('Do not send it again');
 	expect(adviceForAgent(taskFailure(freeFailures, 'generationFailed', {}), true)).toBe('Call again to try once more. Nothing was charged.');
-	expect(adviceForAgent(taskFailure(madeUpProvider, 'generationFailed', {}), true)).toBe(
+	expect(adviceForAgent(taskFailure(fullProvider, 'generationFailed', {}), true)).toBe(
 		'Change the prompt before calling again. The provider may charge for it.',
 	);
 });

@@ -2,7 +2,7 @@ import { describeFailure, type FailedJob } from '../../../nodes/core/failure/des
 import { failureKinds, type Failure, type FailureKind } from '../../../nodes/core/failure/failure';
 import { factsOf } from '../../../nodes/core/failure/kindFacts';
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { fullProvider } from '../../support/madeUpProvider';
 
 const failureOf = (kind: FailureKind, message = "the provider's own words", code?: string): Failure => ({
 	kind,
@@ -88,13 +88,13 @@ describe('what the sentences and remedies say to whom', () => {
 		`${describeFailure({ provider: 'Example', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
 
 	test('no credential chosen is no refused key', () => {
-		const failure = submitFailure(madeUpProvider, 'authentication', { message: 'no Example API credential is chosen in the node' });
+		const failure = submitFailure(fullProvider, 'authentication', { message: 'no Example API credential is chosen in the node' });
 		expect(failure.remedy).toMatch(/^Choose an Example API credential in the node/);
 	});
 
 	test('a job that was not sent in time names Timeout, and no way to collect what is not there', () => {
 		for (const kind of ['timedOut', 'rateLimited'] as const) {
-			const failure = submitFailure(madeUpProvider, kind, { message: 'Slow down' });
+			const failure = submitFailure(fullProvider, kind, { message: 'Slow down' });
 			expect(failure).toMatchObject({ mayBeCharged: false });
 			expect(told(failure)).toContain('Timeout');
 			expect(told(failure)).not.toContain('Wait for Task');
@@ -102,12 +102,12 @@ describe('what the sentences and remedies say to whom', () => {
 	});
 
 	test.each(['timedOut', 'downloadFailed'] as const)('a paid task (%s) is collected where that is free, never where it is paid again', (kind) => {
-		const { remedy } = taskFailure(madeUpProvider, kind, { message: 'late' });
+		const { remedy } = taskFailure(fullProvider, kind, { message: 'late' });
 		expect(remedy).toMatch(/Wait for Task node, or retry the failed execution under Executions\. Neither pays again, but executing the Generate step does\.$/);
 	});
 
 	test('a proxy is named as what has to be mended', () => {
-		expect(submitFailure(madeUpProvider, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
+		expect(submitFailure(fullProvider, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
 	});
 
 	test.each<[string, RegExp]>([
@@ -117,7 +117,7 @@ describe('what the sentences and remedies say to whom', () => {
 		['图片格式不支持', /Correct the reference image/],
 		['prompt is too long', /Correct what the message names/],
 	])('%s: %s', (message, remedy) => {
-		expect(taskFailure(madeUpProvider, 'invalidInput', { message })).toMatchObject({
+		expect(taskFailure(fullProvider, 'invalidInput', { message })).toMatchObject({
 			retryable: false,
 			tryElsewhere: false,
 			remedy: expect.stringMatching(remedy),

@@ -1,11 +1,11 @@
 import { callbackUrlFault, callbackUrlWarning, resumeUrlFor, withoutToken, withProvider } from '../../../nodes/core/parameters/callbackUrl';
-import { madeUpProvider, makeProvider, plainProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider, plainProvider } from '../../support/madeUpProvider';
 
 const anyAddress = makeProvider({ submit: { callbackNeedsHttps: false } });
 const strict = { allowPrivate: false, isResumeUrl: true };
 
 test("the resume URL gets a path of our own and keeps n8n's token", () => {
-	expect(resumeUrlFor('https://n8n.example.com/webhook-waiting/42?signature=abc', madeUpProvider)).toBe(
+	expect(resumeUrlFor('https://n8n.example.com/webhook-waiting/42?signature=abc', fullProvider)).toBe(
 		'https://n8n.example.com/webhook-waiting/42/seedream?signature=abc&provider=example',
 	);
 	expect(resumeUrlFor('https://example.com/n8n/webhook-waiting/42/?signature=a%2Fb', anyAddress)).toBe(
@@ -29,12 +29,12 @@ test.each([
 });
 
 test('a URL says whose call it is, unless it does so already', () => {
-	expect(withProvider('https://n8n.example.com/webhook/1/seedream', madeUpProvider)).toBe('https://n8n.example.com/webhook/1/seedream?provider=example');
-	expect(withProvider('https://example.com/hook?provider=other&a=1', madeUpProvider)).toBe('https://example.com/hook?provider=other&a=1');
+	expect(withProvider('https://n8n.example.com/webhook/1/seedream', fullProvider)).toBe('https://n8n.example.com/webhook/1/seedream?provider=example');
+	expect(withProvider('https://example.com/hook?provider=other&a=1', fullProvider)).toBe('https://example.com/hook?provider=other&a=1');
 });
 
 test('a public https address can be reached', () => {
-	expect(callbackUrlFault('https://n8n.example.com/webhook-waiting/1', madeUpProvider, strict)).toBeUndefined();
+	expect(callbackUrlFault('https://n8n.example.com/webhook-waiting/1', fullProvider, strict)).toBeUndefined();
 });
 
 test.each([
@@ -49,17 +49,17 @@ test.each([
 	'https://n8n.local/hook',
 	'https://0x7f.1/hook',
 ])('%s is refused with the remedy, and allowed by the switch', (address) => {
-	expect(callbackUrlFault(address, madeUpProvider, strict)).toMatch(
+	expect(callbackUrlFault(address, fullProvider, strict)).toMatch(
 		/^Example cannot reach the callback URL at .*\. Set N8N_WEBHOOK_URL to .*Allow Private Callback URL$/,
 	);
-	expect(callbackUrlFault(address, madeUpProvider, { ...strict, allowPrivate: true })).toBeUndefined();
+	expect(callbackUrlFault(address, fullProvider, { ...strict, allowPrivate: true })).toBeUndefined();
 });
 
 test('http is refused where the provider calls https only', () => {
-	expect(callbackUrlFault('http://n8n.example.com/hook', madeUpProvider, strict)).toMatch(/^Example calls back only https addresses.*N8N_WEBHOOK_URL/);
+	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, strict)).toMatch(/^Example calls back only https addresses.*N8N_WEBHOOK_URL/);
 	expect(callbackUrlFault('http://n8n.example.com/hook', anyAddress, strict)).toBeUndefined();
 	// What the user typed is not n8n's to set.
-	expect(callbackUrlFault('http://n8n.example.com/hook', madeUpProvider, { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');
+	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');
 });
 
 test.each(['https://n8n.example.com/webhook/{{ $json.id }}', 'https://n8n.example.com/webhook/[object Object]'])('"%s" was not evaluated', (address) => {

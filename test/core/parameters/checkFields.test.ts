@@ -1,6 +1,6 @@
 import type { ProviderField } from '../../../nodes/core/provider/field';
 import { checkFields } from '../../../nodes/core/parameters/checkFields';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { fullProvider } from '../../support/madeUpProvider';
 
 const textToImage = { operation: 'textToImage' };
 const imageToImage = { operation: 'imageToImage' };
@@ -125,7 +125,7 @@ test('a faulty field is named and has its default', () => {
 });
 
 test('what a faulty field hides does not come back with its default', () => {
-	const { values, faulty } = checkFields(madeUpProvider.fields, { sizing: 'basic', resolution: '9K' }, textToImage);
+	const { values, faulty } = checkFields(fullProvider.fields, { sizing: 'basic', resolution: '9K' }, textToImage);
 	expect([...faulty]).toEqual(['sizing']);
 	expect(values.sizing).toBe('preset');
 	expect(values).not.toHaveProperty('resolution');
@@ -137,7 +137,7 @@ test('all faults of all fields come at once, in the order of the panel', () => {
 });
 
 describe('visibility', () => {
-	const { fields } = madeUpProvider;
+	const { fields } = fullProvider;
 
 	test('a hidden field is neither checked nor given on', () => {
 		const { values, faults } = checkFields(fields, { sizing: 'preset', width: 'nonsense', height: -1 }, textToImage);
@@ -160,7 +160,7 @@ describe('visibility', () => {
 });
 
 test.each([textToImage, imageToImage])('the defaults are right for $operation', (context) => {
-	const { values, faults } = checkFields(madeUpProvider.fields, {}, context);
+	const { values, faults } = checkFields(fullProvider.fields, {}, context);
 	expect(faults).toEqual([]);
 	expect(values).toMatchObject(context);
 });

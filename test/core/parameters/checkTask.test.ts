@@ -1,8 +1,8 @@
 import type { RawTask } from '../../../nodes/core/parameters/checkTask';
-import { madeUpProvider, makeProvider, plainProvider, undocumentedImagesProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider, plainProvider, undocumentedImagesProvider } from '../../support/madeUpProvider';
 import { checkedTaskOf } from '../../support/taskOf';
 
-const check = (raw: Partial<RawTask> = {}) => checkedTaskOf(madeUpProvider, raw);
+const check = (raw: Partial<RawTask> = {}) => checkedTaskOf(fullProvider, raw);
 
 const withImages = (imageUrls: unknown) => ({ operation: 'imageToImage', imageUrls });
 const fox = '🦊';
@@ -142,7 +142,7 @@ describe('image URLs', () => {
 	});
 
 	test.each([
-		[14, madeUpProvider],
+		[14, fullProvider],
 		[4, plainProvider],
 	])('takes %i of them where the provider documents so many, and not one more', (most, provider) => {
 		const many = (count: number) => withImages(Array.from({ length: count }, (_, index) => `https://example.com/${index}.jpg`));

@@ -1,13 +1,13 @@
 import { failureKinds, type FailureKind } from '../../../nodes/core/failure/failure';
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
-import { madeUpProvider, makeProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider } from '../../support/madeUpProvider';
 
 describe('what a failure allows', () => {
 	const elsewhere: FailureKind[] = ['authentication', 'insufficientCredits', 'rateLimited', 'providerUnavailable'];
 	const later: FailureKind[] = ['rateLimited', 'providerUnavailable', 'timedOut', 'downloadFailed'];
 
 	test.each(failureKinds)('%s before a task exists', (kind) => {
-		expect(submitFailure(madeUpProvider, kind, {})).toMatchObject({
+		expect(submitFailure(fullProvider, kind, {})).toMatchObject({
 			kind,
 			message: 'no reason given',
 			mayBeCharged: kind === 'outcomeUnknown',
@@ -17,7 +17,7 @@ describe('what a failure allows', () => {
 	});
 
 	test.each(failureKinds)('%s of an accepted task never leads elsewhere and may be charged', (kind) => {
-		expect(taskFailure(madeUpProvider, kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
+		expect(taskFailure(fullProvider, kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
 	});
 
 	test.each([true, false])('a failed task may be charged unless the provider says that it is free: %s', (failedTasksAreFree) => {
@@ -28,7 +28,7 @@ describe('what a failure allows', () => {
 	});
 
 	test.each(failureKinds)('%s has a remedy of whole sentences', (kind) => {
-		for (const failure of [submitFailure(madeUpProvider, kind, {}), taskFailure(madeUpProvider, kind, {})]) {
+		for (const failure of [submitFailure(fullProvider, kind, {}), taskFailure(fullProvider, kind, {})]) {
 			expect(failure.remedy).toMatch(/^[A-Z].*\.$/);
 			expect(failure.remedy).not.toMatch(/undefined|\.\./);
 		}
@@ -44,20 +44,20 @@ describe('what a failure allows', () => {
 		],
 		['spendingLimit', 'Spending Limit is 1 USD: 1 is spent', /^Raise the limit/],
 	])('the remedy for %s "%s" is one that helps', (kind, message, remedy) => {
-		expect(submitFailure(madeUpProvider, kind, { message }).remedy).toMatch(remedy);
+		expect(submitFailure(fullProvider, kind, { message }).remedy).toMatch(remedy);
 	});
 
 	test('the words show no token of a URL that they quote', () => {
 		const message = 'callback_url https://n8n.example/webhook-waiting/7/seedream?signature=abc is not reachable';
-		for (const build of [submitFailure, taskFailure]) expect(build(madeUpProvider, 'invalidInput', { message }).message).toContain('?signature=*** is');
+		for (const build of [submitFailure, taskFailure]) expect(build(fullProvider, 'invalidInput', { message }).message).toContain('?signature=*** is');
 	});
 
 	test('the words are one line, the code too', () => {
-		const failure = submitFailure(madeUpProvider, 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
+		const failure = submitFailure(fullProvider, 'invalidInput', { message: 'No\n<b>good</b>', code: 'E\n1' });
 		expect(failure).toMatchObject({ message: 'No good', code: 'E 1' });
 	});
 });
 
 test('a code that is markup alone is left out', () => {
-	expect(submitFailure(madeUpProvider, 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
+	expect(submitFailure(fullProvider, 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
 });

@@ -2,9 +2,9 @@ import type { FailureKind } from '../../../nodes/core/failure/failure';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { readStatusReply } from '../../../nodes/core/reply/readStatusReply';
 import { lostConnection, refusedConnection, reply } from '../../support/fakeSend';
-import { madeUpProvider, makeProvider, yesOrNoProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider, yesOrNoProvider } from '../../support/madeUpProvider';
 
-const read = (status: number, body: unknown, provider: Provider = madeUpProvider) => readStatusReply(provider, reply(status, body));
+const read = (status: number, body: unknown, provider: Provider = fullProvider) => readStatusReply(provider, reply(status, body));
 
 describe('a reply that says nothing about the task', () => {
 	test.each<[number, unknown, boolean, Provider?]>([
@@ -17,12 +17,12 @@ describe('a reply that says nothing about the task', () => {
 		[200, [], false],
 		[200, { code: 455, message: 'Maintenance' }, false],
 		[200, { code: 0, message: 'Too many requests' }, true, yesOrNoProvider],
-	])('HTTP %i %j (rate limit: %s)', (status, body, rateLimited, provider = madeUpProvider) => {
+	])('HTTP %i %j (rate limit: %s)', (status, body, rateLimited, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({ kind: 'transient', rateLimited });
 	});
 
 	test.each([lostConnection, refusedConnection])('%j', (outcome) => {
-		expect(readStatusReply(madeUpProvider, outcome)).toMatchObject({ kind: 'transient', rateLimited: false });
+		expect(readStatusReply(fullProvider, outcome)).toMatchObject({ kind: 'transient', rateLimited: false });
 	});
 
 	test.each<[number, unknown, boolean, RegExp]>([
@@ -41,7 +41,7 @@ describe('a reply that says no', () => {
 		[402, {}, 'insufficientCredits'],
 		[200, { code: 0, message: 'Invalid API key' }, 'authentication'],
 		[200, { code: 0, message: 'Invalid API KEY' }, 'authentication', yesOrNoProvider],
-	])('HTTP %i %j is final: %s', (status, body, kind, provider = madeUpProvider) => {
+	])('HTTP %i %j is final: %s', (status, body, kind, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({ kind: 'final', failure: { kind, tryElsewhere: false } });
 	});
 
@@ -50,7 +50,7 @@ describe('a reply that says no', () => {
 		[400, { code: 400, message: 'Bad request' }, 'unexpectedReply'],
 		[200, { code: -1, message: 'Task does not exist' }, 'unexpectedReply'],
 		[200, { code: 0, message: 'Something else' }, 'unexpectedReply', yesOrNoProvider],
-	])('HTTP %i %j counts only if it stays so: %s', (status, body, kind, provider = madeUpProvider) => {
+	])('HTTP %i %j counts only if it stays so: %s', (status, body, kind, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({ kind: 'doubtful', failure: { kind } });
 	});
 
@@ -71,7 +71,7 @@ describe('a reply about the task', () => {
 		[{ code: 202, data: { state: 'processing' } }],
 		[{ code: 0, data: { state: 'success' } }],
 		[{ message: 'ok', data: { state: 'processing' } }, yesOrNoProvider],
-	])('is handed on, whatever its envelope looks like: %j', (body, provider = madeUpProvider) => {
+	])('is handed on, whatever its envelope looks like: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider)).toEqual({ kind: 'body', body });
 	});
 });

@@ -5,11 +5,11 @@ import type { OptionField } from '../../../nodes/core/provider/option';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { describeFailure } from '../../../nodes/core/failure/describeFailure';
 import { lostConnection, refusedConnection, reply } from '../../support/fakeSend';
-import { madeUpProvider, makeProvider, plainProvider, yesOrNoProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider, plainProvider, yesOrNoProvider } from '../../support/madeUpProvider';
 
-const read = (status: number, body: unknown, provider: Provider = madeUpProvider) => readSubmitReply(provider, reply(status, body));
+const read = (status: number, body: unknown, provider: Provider = fullProvider) => readSubmitReply(provider, reply(status, body));
 
-function failureOf(status: number, body: unknown, provider: Provider = madeUpProvider, request?: ApiRequest): Failure {
+function failureOf(status: number, body: unknown, provider: Provider = fullProvider, request?: ApiRequest): Failure {
 	const reading = readSubmitReply(provider, reply(status, body), request);
 	if (reading.kind === 'accepted') throw new Error('taken for an acceptance');
 	return reading.failure;
@@ -43,7 +43,7 @@ describe('a refused submit', () => {
 		[400, { error: { code: 'INSUFFICIENT_CREDITS', message: 'Top up' } }, 'insufficientCredits', plainProvider],
 		[400, { error: 'Validation failed', details: { prompt: ['Required'] } }, 'invalidInput', plainProvider],
 		[413, 'Payload too large', 'invalidInput', plainProvider],
-	])('with HTTP %i %j is %s', (status, body, kind, provider = madeUpProvider) => {
+	])('with HTTP %i %j is %s', (status, body, kind, provider = fullProvider) => {
 		const reading = read(status, body, provider);
 		expect(reading).toMatchObject({ failure: { kind, mayBeCharged: false } });
 		expect(reading.kind).toBe(kind === 'rateLimited' ? 'tryLater' : 'failed');
@@ -88,7 +88,7 @@ describe('a submit of unknown outcome', () => {
 		[200, []],
 		[200, null],
 		[200, 'OK', yesOrNoProvider],
-	])('HTTP %i %j', (status, body, provider = madeUpProvider) => {
+	])('HTTP %i %j', (status, body, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({
 			kind: 'failed',
 			failure: { kind: 'outcomeUnknown', mayBeCharged: true, tryElsewhere: false, retryable: false },
@@ -102,12 +102,12 @@ describe('a submit of unknown outcome', () => {
 		[{ data: { taskId: 'cf0d' } }, yesOrNoProvider],
 		[{ data: null }, yesOrNoProvider],
 		[{}, plainProvider],
-	])('is never a refusal where the reply has no word for one: %j', (body, provider = madeUpProvider) => {
+	])('is never a refusal where the reply has no word for one: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider).kind).toBe('accepted');
 	});
 
 	test('is what a lost connection leaves', () => {
-		expect(readSubmitReply(madeUpProvider, lostConnection)).toMatchObject({
+		expect(readSubmitReply(fullProvider, lostConnection)).toMatchObject({
 			kind: 'failed',
 			failure: { kind: 'outcomeUnknown', code: 'ECONNRESET', mayBeCharged: true },
 		});
@@ -124,7 +124,7 @@ describe('a submit of unknown outcome', () => {
 });
 
 test('a submit that was never sent may be tried again or elsewhere', () => {
-	expect(readSubmitReply(madeUpProvider, refusedConnection)).toMatchObject({
+	expect(readSubmitReply(fullProvider, refusedConnection)).toMatchObject({
 		kind: 'tryLater',
 		failure: { kind: 'providerUnavailable', code: 'ECONNREFUSED', mayBeCharged: false, tryElsewhere: true, retryable: true },
 	});
@@ -147,7 +147,7 @@ describe('an id that a submit reply names', () => {
 		[{ message: 'Task created', data: { taskId: 'n1' } }, yesOrNoProvider],
 		[{ code: 0, data: { taskId: 'n1' } }, yesOrNoProvider],
 		[{ data: { job_id: 'n1' }, error: '' }, plainProvider],
-	])('is never lost: %j', (body, provider = madeUpProvider) => {
+	])('is never lost: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider)).toMatchObject({ kind: 'accepted', accepted: { taskId: 'n1' } });
 	});
 
@@ -157,7 +157,7 @@ describe('an id that a submit reply names', () => {
 		[200, { code: 401, data: { id: 'n1' } }, 'authentication'],
 		[500, { code: 500, message: 'Internal error', data: { taskId: 'n1' } }, 'outcomeUnknown'],
 		[409, { jobId: 'n1', error: 'Another body' }, 'outcomeUnknown', plainProvider],
-	])('beside a certain no or HTTP %i stands in the message: %j', (status, body, kind, provider = madeUpProvider) => {
+	])('beside a certain no or HTTP %i stands in the message: %j', (status, body, kind, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({
 			kind: 'failed',
 			failure: { kind, message: expect.stringContaining('the reply names the ID "n1"') },
@@ -168,7 +168,7 @@ describe('an id that a submit reply names', () => {
 		[{ code: 429, data: { id: 'req_1' } }],
 		[{ code: 429, message: 'Slow down', data: { taskId: 'req_1' } }],
 		[{ code: 0, message: 'Too many requests', data: { id: 'req_1' } }, yesOrNoProvider],
-	])('beside "too many" is none of a task: %j', (body, provider = madeUpProvider) => {
+	])('beside "too many" is none of a task: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider)).toMatchObject({ kind: 'tryLater', failure: { kind: 'rateLimited', mayBeCharged: false } });
 	});
 });
@@ -193,7 +193,7 @@ describe('what a refusal says', () => {
 		[400, { errors: ['size is wrong', 'prompt is missing'] }, 'invalidInput', /^size is wrong; prompt is missing$/],
 		[400, { ok: false, problem: { info: { hint: 'width must be even' } } }, 'invalidInput', /^width must be even$/],
 		[407, '<html>Proxy Authentication Required</html>', 'providerUnavailable', /proxy .*HTTP 407.*Proxy Authentication Required/],
-	])('HTTP %i %j is %s, in its words', (status, body, kind, words, provider = madeUpProvider) => {
+	])('HTTP %i %j is %s, in its words', (status, body, kind, words, provider = fullProvider) => {
 		expect(failureOf(status, body, provider)).toMatchObject({ kind, mayBeCharged: false, message: expect.stringMatching(words) });
 	});
 
@@ -225,11 +225,11 @@ describe('what a refusal says', () => {
 
 	test('a model that is gone is named, and where the provider lists its models', () => {
 		const request: ApiRequest = { method: 'POST', path: '/models/model-1/tasks', body: { prompt: 'a fox' } };
-		const failure = failureOf(404, { error: 'Not found' }, madeUpProvider, request);
+		const failure = failureOf(404, { error: 'Not found' }, fullProvider, request);
 		expect(failure).toMatchObject({ kind: 'notFound', message: expect.stringContaining('"model-1"') });
 		expect(failure.remedy).toContain('https://example.com/models');
 		expect(failure.remedy).not.toContain('option');
-		expect(describeFailure({ provider: 'Example', failure: failureOf(404, { error: 'Model not found' }, madeUpProvider, request) })).toMatch(
+		expect(describeFailure({ provider: 'Example', failure: failureOf(404, { error: 'Model not found' }, fullProvider, request) })).toMatch(
 			/^Example does not offer this model: /,
 		);
 	});
@@ -242,6 +242,6 @@ describe('what a refusal says', () => {
 	test('the prompt that it quotes counts for nothing', () => {
 		const prompt = 'a queue full of people, insufficient balance, NSFW';
 		const request: ApiRequest = { method: 'POST', path: '/tasks', body: { input: { prompt } } };
-		expect(failureOf(400, { error: `not accepted: ${prompt}` }, madeUpProvider, request).kind).toBe('invalidInput');
+		expect(failureOf(400, { error: `not accepted: ${prompt}` }, fullProvider, request).kind).toBe('invalidInput');
 	});
 });

@@ -3,7 +3,7 @@ import type { FailureKind } from '../../../nodes/core/failure/failure';
 import type { Words } from '../../../nodes/core/provider/provider';
 import { kindOfFailedTask } from '../../../nodes/core/reply/kindOfFailedTask';
 import { kindOfRefusal } from '../../../nodes/core/reply/refusal';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { fullProvider } from '../../support/madeUpProvider';
 
 type Said = string | Words;
 type Refused = [status: number | 'refused', said: Said, kind: FailureKind];
@@ -350,7 +350,7 @@ const refusals: Readonly<Record<string, readonly Refused[]>> = {
 
 describe.each(Object.entries(refusals))('%s', (_source, rows) => {
 	test.each(rows)('HTTP %s %j is %s', (status, said, kind) => {
-		expect(kindOfRefusal(madeUpProvider, { status, words: wordsOf(said) })).toBe(kind);
+		expect(kindOfRefusal(fullProvider, { status, words: wordsOf(said) })).toBe(kind);
 	});
 });
 
@@ -384,18 +384,18 @@ describe('words that only look like it', () => {
 		[400, 'Failed to download the image, please try again later', 'invalidInput'],
 		[400, '图片下载失败，请稍后重试', 'invalidInput'],
 	])('HTTP %s %j is %s', (status, said, kind) => {
-		expect(kindOfRefusal(madeUpProvider, { status, words: wordsOf(said) })).toBe(kind);
+		expect(kindOfRefusal(fullProvider, { status, words: wordsOf(said) })).toBe(kind);
 	});
 
 	const prompt = 'people in a queue full of busy clerks, an empty account balance, NSFW, too many requests';
 
 	test.each([`Invalid prompt: ${prompt}`, `The field prompt "${prompt}" was not accepted`])('the prompt that a reply quotes: %s', (message) => {
-		expect(kindOfRefusal(madeUpProvider, { status: 400, words: { message }, sent: [prompt] })).toBe('invalidInput');
+		expect(kindOfRefusal(fullProvider, { status: 400, words: { message }, sent: [prompt] })).toBe('invalidInput');
 	});
 
 	test.each(['people in a queue full of busy clerks, an…', 'people in a queue full of busy\\nclerks'])('the prompt that a reply breaks off: %s', (quoted) => {
 		const sent = [prompt.replace('busy ', 'busy\n')];
-		expect(kindOfRefusal(madeUpProvider, { status: 400, words: { message: `Cannot use ${quoted}` }, sent })).toBe('invalidInput');
+		expect(kindOfRefusal(fullProvider, { status: 400, words: { message: `Cannot use ${quoted}` }, sent })).toBe('invalidInput');
 		expect(kindOfFailedTask({ message: `Cannot use ${quoted}; the account balance is empty` }, prompt.replace('busy ', 'busy\n'))).toBe('insufficientCredits');
 	});
 
@@ -477,6 +477,6 @@ describe('a 403 that is no word of the provider about a key', () => {
 		['error code: 1020', 'providerUnavailable'],
 		['403 Forbidden nginx', 'authentication'],
 	])('%s is %s', (message, kind) => {
-		expect(kindOfRefusal(madeUpProvider, { status: 403, words: { message }, isPage: true })).toBe(kind);
+		expect(kindOfRefusal(fullProvider, { status: 403, words: { message }, isPage: true })).toBe(kind);
 	});
 });

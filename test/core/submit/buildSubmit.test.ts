@@ -2,18 +2,18 @@ import { buildSubmit } from '../../../nodes/core/submit/buildSubmit';
 import type { JsonObject } from '../../../nodes/core/json';
 import type { RawTask } from '../../../nodes/core/parameters/checkTask';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { madeUpProvider, plainProvider, undocumentedImagesProvider } from '../../support/madeUpProvider';
+import { fullProvider, plainProvider, undocumentedImagesProvider } from '../../support/madeUpProvider';
 import { validTaskOf } from '../../support/taskOf';
 
 function bodyOf(raw: Partial<RawTask> = {}, more: { callbackUrl?: string; provider?: Provider } = {}): JsonObject | undefined {
-	const { provider = madeUpProvider, ...ofTask } = more;
+	const { provider = fullProvider, ...ofTask } = more;
 	return buildSubmit(provider, { ...validTaskOf(provider, raw), ...ofTask }).body;
 }
 
 const image = { operation: 'imageToImage', imageUrls: 'https://example.com/1.jpg' };
 
 test('is one POST without headers', () => {
-	expect(buildSubmit(madeUpProvider, validTaskOf(madeUpProvider, { fields: { imageCount: 2, seed: '0' } }))).toEqual({
+	expect(buildSubmit(fullProvider, validTaskOf(fullProvider, { fields: { imageCount: 2, seed: '0' } }))).toEqual({
 		method: 'POST',
 		path: '/models/model-1/tasks',
 		body: {
@@ -64,9 +64,9 @@ describe('additional fields', () => {
 	);
 
 	test('are not changed, and neither is the task', () => {
-		const task = validTaskOf(madeUpProvider, { ...image, additionalFields: { input: { tags: ['one'] } } });
+		const task = validTaskOf(fullProvider, { ...image, additionalFields: { input: { tags: ['one'] } } });
 		const before = structuredClone(task);
-		buildSubmit(madeUpProvider, task);
+		buildSubmit(fullProvider, task);
 		expect(task).toEqual(before);
 	});
 });
@@ -102,11 +102,11 @@ describe('callback URL', () => {
 });
 
 test('each model has its own path', () => {
-	const [, other = madeUpProvider] = madeUpProvider.models;
+	const [, other = fullProvider] = fullProvider.models;
 	expect(buildSubmit(other, validTaskOf(other))).toMatchObject({ path: '/models/model-2/tasks', body: { model: 'model-2' } });
 });
 
 test('the option Model ID changes the path', () => {
-	const task = { ...validTaskOf(madeUpProvider), ofProvider: { modelId: 'model/9' } };
-	expect(buildSubmit(madeUpProvider, task).path).toBe('/models/model%2F9/tasks');
+	const task = { ...validTaskOf(fullProvider), ofProvider: { modelId: 'model/9' } };
+	expect(buildSubmit(fullProvider, task).path).toBe('/models/model%2F9/tasks');
 });

@@ -2,7 +2,7 @@ import { imageCount } from '../../../nodes/core/submit/imageCount';
 import { checkFields } from '../../../nodes/core/parameters/checkFields';
 import type { JsonObject, JsonValue } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { madeUpProvider, plainProvider } from '../../support/madeUpProvider';
+import { fullProvider, plainProvider } from '../../support/madeUpProvider';
 
 /** The count of a request with this parameter and these Additional Fields. */
 function countOf(provider: Provider, parameter: number, additionalFields: JsonObject = {}) {
@@ -11,7 +11,7 @@ function countOf(provider: Provider, parameter: number, additionalFields: JsonOb
 }
 
 test('is what the parameter says', () => {
-	expect(countOf(madeUpProvider, 3)).toEqual({ requested: 3 });
+	expect(countOf(fullProvider, 3)).toEqual({ requested: 3 });
 });
 
 test('is one where the provider has no count', () => {
@@ -23,7 +23,7 @@ test.each([
 	[50, 50],
 	['4', 4],
 ])('is what Additional Fields put in its place: %j', (count, requested) => {
-	expect(countOf(madeUpProvider, 2, { input: { count } })).toEqual({ requested });
+	expect(countOf(fullProvider, 2, { input: { count } })).toEqual({ requested });
 });
 
 test.each<[JsonValue, string]>([
@@ -36,14 +36,14 @@ test.each<[JsonValue, string]>([
 	[null, 'null'],
 	[[4], '[4]'],
 ])('%j is no count: the parameter is a guess', (given, shown) => {
-	expect(countOf(madeUpProvider, 2, { input: { count: given } })).toEqual({
+	expect(countOf(fullProvider, 2, { input: { count: given } })).toEqual({
 		requested: 2,
 		doubt: `Additional Fields set input.count to ${shown}, which is not a number of images`,
 	});
 });
 
 test('a count that was taken out of the request is none', () => {
-	expect(countOf(madeUpProvider, 2, { input: null })).toEqual({
+	expect(countOf(fullProvider, 2, { input: null })).toEqual({
 		requested: 2,
 		doubt: 'Additional Fields set input.count to nothing, which is not a number of images',
 	});
@@ -54,6 +54,6 @@ test.each<[JsonObject, string | undefined]>([
 	[{ model: 'example/model_1' }, undefined],
 	[{ input: { seed: 5 } }, undefined],
 ])('%j: the price of another model is not known', (additionalFields, named) => {
-	const { doubt } = countOf(madeUpProvider, 1, additionalFields);
+	const { doubt } = countOf(fullProvider, 1, additionalFields);
 	expect(doubt).toBe(named === undefined ? undefined : `Additional Fields ask for the model ${named}, whose price is not known`);
 });

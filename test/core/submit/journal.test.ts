@@ -3,7 +3,7 @@ import { failureKinds } from '../../../nodes/core/failure/failure';
 import { hashOf, isLastingRefusal } from '../../../nodes/core/submit/journal';
 import { stableJson } from '../../../nodes/core/json';
 import { idempotencyKey } from '../../../nodes/core/submit/idempotencyKey';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { fullProvider } from '../../support/madeUpProvider';
 
 describe('hashOf', () => {
 	const job = { provider: 'example', credential: 'c1', prompt: 'a fox', values: { imageCount: 1, resolution: '2K' } };
@@ -50,7 +50,7 @@ describe('idempotencyKey', () => {
 
 test.each(failureKinds)('whether %s would be met again', (kind) => {
 	const lasting = ['authentication', 'invalidInput', 'contentRejected', 'notFound'];
-	expect(isLastingRefusal(submitFailure(madeUpProvider, kind, {}))).toBe(lasting.includes(kind));
+	expect(isLastingRefusal(submitFailure(fullProvider, kind, {}))).toBe(lasting.includes(kind));
 });
 
 test.each<[unknown, string]>([

@@ -5,7 +5,7 @@ import { RateGate } from '../../../nodes/core/http/rateGate';
 import { submitTask, submitTimeoutMilliseconds, type SubmitResult } from '../../../nodes/core/submit/submitTask';
 import { createFakeClock, fakeStart, type FakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply, type FakeSend } from '../../support/fakeSend';
-import { madeUpProvider, plainProvider, yesOrNoProvider } from '../../support/madeUpProvider';
+import { fullProvider, plainProvider, yesOrNoProvider } from '../../support/madeUpProvider';
 
 const accepted = reply(200, { code: 200, message: 'success', data: { taskId: 'task_1' } });
 const tooMany = (headers: Record<string, string> = {}) => reply(429, { code: 429, message: 'Too many requests' }, headers);
@@ -29,7 +29,7 @@ async function submit(answers: Parameters<typeof fakeSend>[0], rules: Rules = {}
 	const request: ApiRequest = { method: 'POST', path: '/generate', body: { prompt: 'a fox' } };
 	if (rules.headers !== undefined) request.headers = rules.headers;
 	const result = await submitTask(request, {
-		provider: rules.provider ?? madeUpProvider,
+		provider: rules.provider ?? fullProvider,
 		clock,
 		gate: new RateGate(clock),
 		send: sent.send,
@@ -113,7 +113,7 @@ describe('too many requests', () => {
 			return index === 0 ? tooMany({ 'retry-after': '5' }) : accepted;
 		});
 		const one = async () =>
-			await submitTask({ method: 'POST', path: '/generate' }, { provider: madeUpProvider, clock, gate, send: sent.send, deadline: fakeStart + 600_000 });
+			await submitTask({ method: 'POST', path: '/generate' }, { provider: fullProvider, clock, gate, send: sent.send, deadline: fakeStart + 600_000 });
 		const first = one();
 		await clock.sleep(100);
 		await Promise.all([first, one(), one()]);

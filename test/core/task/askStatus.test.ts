@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { createFakeClock } from '../../support/fakeClock';
-import { madeUpProvider, makeProvider } from '../../support/madeUpProvider';
+import { fullProvider, makeProvider } from '../../support/madeUpProvider';
 import type { WaitContext } from '../../../nodes/core/task/waitContext';
 
 const reply = (status: number, body: object): SendOutcome => ({ kind: 'reply', status, headers: {}, body });
@@ -69,7 +69,7 @@ test('a task whose model is said is asked for as that model alone', async () => 
 });
 
 test('a provider with one status request for all models gets one, and shows no model', async () => {
-	const { context, asked } = served(madeUpProvider, '/tasks/');
+	const { context, asked } = served(fullProvider, '/tasks/');
 	const outcome = await waitForTask(task, context);
 	expect(outcome).toMatchObject({ kind: 'succeeded' });
 	expect(outcome).not.toHaveProperty('model');

@@ -4,7 +4,7 @@ import { RateGate } from '../../../nodes/core/http/rateGate';
 import type { TaskOutcome } from '../../../nodes/core/task/waitForTask';
 import { createFakeClock, fakeStart } from '../../support/fakeClock';
 import { fakeSend, lostConnection, reply } from '../../support/fakeSend';
-import { madeUpProvider } from '../../support/madeUpProvider';
+import { fullProvider } from '../../support/madeUpProvider';
 
 const outcome: TaskOutcome = { kind: 'succeeded', urls: ['https://example.com/1.png'], completedAt: '2026-11-20T12:00:10.000Z', statusRequests: 1 };
 
@@ -14,8 +14,8 @@ const unclear = (seconds = 0): StatusCheck => ({ kind: 'unclear', notBefore: sec
 async function check(answer: SendOutcome): Promise<StatusCheck> {
 	const clock = createFakeClock();
 	const { send } = fakeSend(async () => await Promise.resolve(answer));
-	const task = { provider: madeUpProvider.id, taskId: 'task_1', submittedAt: fakeStart, warnings: [] };
-	return await checkOnce(task, { provider: madeUpProvider, clock, gate: new RateGate(clock), send, deadline: fakeStart + 60_000, overrides: {} });
+	const task = { provider: fullProvider.id, taskId: 'task_1', submittedAt: fakeStart, warnings: [] };
+	return await checkOnce(task, { provider: fullProvider, clock, gate: new RateGate(clock), send, deadline: fakeStart + 60_000, overrides: {} });
 }
 
 test.each<[string, SendOutcome, StatusCheck]>([
