@@ -27,6 +27,7 @@ function download(replies: readonly Given[], more: Partial<DownloadRules> & { at
 			const reply = typeof given === 'function' ? await given() : given;
 			if (reply === undefined || reply instanceof Error) return reply ?? new Error('No reply was announced');
 			const body = reply.body instanceof Readable ? reply.body : Readable.from(Array.isArray(reply.body) ? reply.body : [reply.body ?? png]);
+			jest.spyOn(body, 'destroy');
 			bodies.push(body);
 			return { ...reply, body };
 		},
@@ -91,7 +92,8 @@ describe('a file that is not delivered', () => {
 	])('because it %s is let go at once and not fetched again', async (_, reply, message) => {
 		const { result, bodies, asked, node } = download([reply]);
 		await expect(result).resolves.toEqual(bad(message, false));
-		expect(bodies[0]?.destroyed).toBe(true);
+		// By the download itself; the end of the request would come with an error.
+		expect(bodies[0]?.destroy).toHaveBeenCalledWith();
 		expect([asked().length, node.stored]).toEqual([1, []]);
 	});
 
@@ -117,7 +119,7 @@ describe('a file that is not delivered', () => {
 });
 
 test.each([
-	['gzip', { 'content-length': '10', 'content-encoding': 'gzip' }],
+	['gzip', { 'content-length': '900', 'content-encoding': 'gzip' }],
 	['nonsense', { 'content-length': 'many' }],
 ])('a length that does not tell the size of the file (%s) is not believed', async (_, headers) => {
 	await expect(download([ok(png, headers)]).result).resolves.toMatchObject({ bytes: png.length });
