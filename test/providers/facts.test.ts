@@ -25,7 +25,7 @@ describe.each(everyModel)('%s, %s', (id, _, provider) => {
 		expect(landscape).toMatch(/: (about )?2848 × 1600 \((2K|Basic)\) or (5504 × 3040 \((4K|High)\)|4096 × 2304 \(3K\))$/);
 		expect(ratios.filter(({ description }) => !/\d+ × \d+.*\d+ × \d+/.test(description ?? ''))).toEqual([]);
 		expect(landscape?.includes('about')).toBe(publishesPixels !== true);
-		expect(ratio?.description?.includes(`${provider.displayName} does not publish its own`)).toBe(publishesPixels !== true);
+		expect(ratio?.description?.includes(`${provider.displayName} publishes none`)).toBe(publishesPixels !== true);
 	});
 
 	test('goes by one base URL in definition and credential', () => {
