@@ -1,10 +1,10 @@
 /** What Seedream Generate Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
 import { createHash, createHmac } from 'node:crypto';
+import { join } from 'node:path';
 
 import { range } from 'lodash';
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
-import * as zod from 'zod';
 
 import type * as Announce from '../../../nodes/host/callback/startOnCallback';
 import type * as Clock from '../../../nodes/host/execution/realClock';
@@ -22,17 +22,28 @@ jest.mock('../../../nodes/host/execution/realClock', (): Pick<typeof Clock, 'cre
 
 type Handle = typeof Announce.startOnCallback;
 
-// Loaded before it is mocked: its import is lazy.
-const workflowLibrary: unknown = n8nWorkflow;
+/** What keeps nothing between calls and would take long to load anew for every process; n8n-workflow's import is lazy. */
+const sharedModules: ReadonlyArray<readonly [string, unknown]> = [
+	['n8n-workflow', n8nWorkflow],
+	...['core/failure/describeFailure', 'core/task/checkAgain', 'core/task/checkAll', 'core/task/findTask', 'core/task/waitForTask', 'providers/index'].map(
+		shared,
+	),
+	...['execution/account', 'execution/run', 'output/failureItem', 'output/outputItems', 'panel/options', 'wait/park', 'wait/waitAndDeliver']
+		.map((name) => `host/${name}`)
+		.map(shared),
+];
+
+function shared(name: string): [string, unknown] {
+	const path = join(__dirname, '../../../nodes', name);
+	return [path, jest.requireActual(path)];
+}
 
 /** A process of its own: what the modules keep in memory begins anew. */
 function startProcess(): Handle {
-	const loaded: Handle[] = [];
-	// Libraries keep nothing of ours and take a second to load.
-	jest.doMock('n8n-workflow', () => workflowLibrary);
-	jest.doMock('zod', () => zod);
-	jest.isolateModules(() => loaded.push(jest.requireActual<typeof Announce>('../../../nodes/host/callback/startOnCallback').startOnCallback));
-	const [handle] = loaded;
+	const handles: Handle[] = [];
+	for (const [name, loaded] of sharedModules) jest.doMock(name, () => loaded);
+	jest.isolateModules(() => handles.push(jest.requireActual<typeof Announce>('../../../nodes/host/callback/startOnCallback').startOnCallback));
+	const [handle] = handles;
 	if (handle === undefined) throw new Error('The module was not loaded');
 	return handle;
 }
