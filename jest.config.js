@@ -33,8 +33,7 @@ module.exports = {
 	// On two cores jest would take one worker, and half of the time.
 	maxWorkers: Math.max(2, availableParallelism() - 1),
 	projects: [
-		project('unit', ['core', 'providers', 'host', 'nodes', 'credentials'], {
-			...n8nFolder,
+		project('unit', ['core', 'providers', 'host', 'nodes'], {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 20_000,
 		}),
@@ -54,6 +53,7 @@ module.exports = {
 		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 120_000 }),
 		project('simulator', ['simulator'], { testTimeoutMilliseconds: 30_000 }),
 		project('probe', ['probe'], { ...n8nFolder, setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'], testTimeoutMilliseconds: 30_000 }),
+		project('credentials', ['credentials'], { ...n8nFolder, setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'], testTimeoutMilliseconds: 30_000 }),
 		project('e2e', ['e2e'], {
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',

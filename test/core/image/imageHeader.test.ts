@@ -142,7 +142,9 @@ describe('watchEnd', () => {
 		const bytes = file(name);
 		const unseen = Array.from({ length: bytes.length - 12 }, (_, index) => index + 12).filter((length) => {
 			const cut = bytes.slice(0, length);
-			return !isCutOff(mimeType, cut) || !isCutOff(mimeType, ...Array.from(cut, (byte) => Uint8Array.of(byte)));
+			// Byte by byte, a quarter of the cuts takes as long as all others.
+			const isBytewise = length % 4 === 0;
+			return !isCutOff(mimeType, cut) || (isBytewise && !isCutOff(mimeType, ...Array.from(cut, (byte) => Uint8Array.of(byte))));
 		});
 		expect(unseen).toEqual([]);
 	});
