@@ -26,10 +26,10 @@ async function measure(count: number): Promise<string> {
 	await Promise.all(calls.map(async ({ context }) => await startOnCallback(context)));
 	clearInterval(watch);
 	const requests = calls.reduce((sum, call) => sum + call.requests.length, 0);
-	const turnedAway = calls.filter(({ answers }) => answers[0] === 503).length;
+	const failedAfter = calls.filter(({ answers }) => answers[0] === 503).length;
 	const megabytes = Math.round(Math.max(most, process.memoryUsage().rss - before) / 1_048_576);
 	const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-	return `${count} forged calls at once: ${requests} status requests, ${turnedAway} answered 503, +${megabytes} MB, ${seconds} s`;
+	return `${count} forged calls at once: ${requests} status requests, ${failedAfter} answered 503, +${megabytes} MB, ${seconds} s`;
 }
 
 async function main(): Promise<void> {

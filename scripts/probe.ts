@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { main, type Surroundings } from './probe/commandLine';
+import { main, type DryRunContext } from './probe/commandLine';
 
 async function ask(question: string): Promise<string> {
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -15,7 +15,7 @@ async function ask(question: string): Promise<string> {
 	}
 }
 
-const surroundings: Surroundings = {
+const surroundings: DryRunContext = {
 	environment: process.env,
 	clock: {
 		now: () => Math.round(performance.timeOrigin + performance.now()),

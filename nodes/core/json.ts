@@ -14,7 +14,7 @@ const mostLevels = 200;
 const digitsOfUnsafe = /\d{16}/;
 
 /** The position after a JSON string whose opening quote is at `start`. */
-function behindText(json: string, start: number): number {
+function endOfText(json: string, start: number): number {
 	for (let at = start + 1; ; at++) {
 		at = json.indexOf('"', at);
 		let backslashes = 0;
@@ -32,7 +32,7 @@ function withLargeNumbersAsText(json: string): string | undefined {
 	for (let at = 0; at < json.length;) {
 		const character = json.charCodeAt(at);
 		if (character === 0x22) {
-			at = behindText(json, at);
+			at = endOfText(json, at);
 			continue;
 		}
 		if (character === 0x5b || character === 0x7b) level += 1;

@@ -32,7 +32,7 @@ SEEDREAM_BASE_URL replaces the provider's own address, for a gateway or the simu
 
 export const exitCodes = { fine: 0, drift: 1, failed: 1, usage: 2 } as const;
 
-export interface Surroundings {
+export interface DryRunContext {
 	environment: Readonly<Record<string, string | undefined>>;
 	clock: Clock;
 	write(line: string): void;
@@ -69,7 +69,7 @@ function readArguments(args: readonly string[]): {
 	}
 }
 
-function readKey(provider: RegisteredProvider, environment: Surroundings['environment']): string {
+function readKey(provider: RegisteredProvider, environment: DryRunContext['environment']): string {
 	const own = `SEEDREAM_${provider.id.toUpperCase()}_KEY`;
 	const name = (environment[own] ?? '').trim() === '' ? 'SEEDREAM_API_KEY' : own;
 	const key = (environment[name] ?? '').trim();
@@ -80,7 +80,7 @@ function readKey(provider: RegisteredProvider, environment: Surroundings['enviro
 	return key;
 }
 
-function readBaseUrl(provider: RegisteredProvider, environment: Surroundings['environment']): string {
+function readBaseUrl(provider: RegisteredProvider, environment: DryRunContext['environment']): string {
 	const text = (environment.SEEDREAM_BASE_URL ?? '').trim().replace(/\/+$/, '');
 	if (text === '') return provider.baseUrl;
 	if (!isWebUrl(text) || /[?#]/.test(text)) {
@@ -111,7 +111,7 @@ function checkReportFile(file: string): string {
 	return path;
 }
 
-function readWish(args: readonly string[], { environment, ask }: Surroundings): Wish | undefined {
+function readWish(args: readonly string[], { environment, ask }: DryRunContext): Wish | undefined {
 	const { values, positionals } = readArguments(args);
 	if (values.help === true) return undefined;
 	const [id, ...more] = positionals;
@@ -144,7 +144,7 @@ function summary(report: Report): string[] {
 	];
 }
 
-async function probe(wish: Wish, { clock, write, ask }: Surroundings): Promise<number> {
+async function probe(wish: Wish, { clock, write, ask }: DryRunContext): Promise<number> {
 	const { provider, key, baseUrl, submit, yes, reportFile } = wish;
 	const report = await runProbe({
 		provider,
@@ -169,7 +169,7 @@ async function probe(wish: Wish, { clock, write, ask }: Surroundings): Promise<n
 }
 
 /** The whole command; returns the exit code. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function main(args: readonly string[], surroundings: DryRunContext): Promise<number> {
 	try {
 		const wish = readWish(args, surroundings);
 		if (wish !== undefined) return await probe(wish, surroundings);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { providerIds } from '../../nodes/providers';
-import { main, type Surroundings } from '../../scripts/probe/commandLine';
+import { main, type DryRunContext } from '../../scripts/probe/commandLine';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { startDriftingProxy } from './support/driftingProxy';
 import { haste, runCommand } from './support/runCommand';
@@ -34,7 +34,7 @@ describe('wrong usage ends with 2 and says what to do', () => {
 			throw new Error('nothing may be asked');
 		};
 		const clock = { now: never, wallTime: never, alarm: never, random: never, isAborted: never, sleep: never };
-		const surroundings: Surroundings = { environment, clock, write: never, complain: (line) => void complaints.push(line) };
+		const surroundings: DryRunContext = { environment, clock, write: never, complain: (line) => void complaints.push(line) };
 		expect(await main(args, surroundings)).toBe(2);
 		return complaints.join('\n');
 	}

@@ -8,7 +8,7 @@ import type { Provider } from '../../nodes/core/provider/provider';
 import { createRedactor } from '../../nodes/core/redactor';
 import { textAt } from '../../nodes/core/json';
 import { imageCount } from '../../nodes/core/submit/imageCount';
-import { Outs } from '../../nodes/core/submit/outs';
+import { SkippedProviders } from '../../nodes/core/submit/skippedProviders';
 import type { Journal } from '../../nodes/core/submit/journal';
 import type { ProviderId } from '../../nodes/providers';
 import type { Channel, Run } from '../../nodes/host/execution/run';
@@ -243,7 +243,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 			pass: 0,
 			isTool: false,
 			keys: new Set(),
-			outs: new Outs(),
+			skipped: new SkippedProviders(),
 			count: plannedCost,
 			limit: spendingLimit,
 			rawParameters: { prompt: '={{ $json.prompt }}' },

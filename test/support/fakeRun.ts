@@ -3,7 +3,7 @@ import { RateGate } from '../../nodes/core/http/rateGate';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { createRedactor } from '../../nodes/core/redactor';
 import type { Journal } from '../../nodes/core/submit/journal';
-import { Outs } from '../../nodes/core/submit/outs';
+import { SkippedProviders } from '../../nodes/core/submit/skippedProviders';
 import type { Channel, Run } from '../../nodes/host/execution/run';
 import type { CredentialFault } from '../../nodes/host/execution/account';
 import type { Job } from '../../nodes/host/generate/job';
@@ -124,7 +124,7 @@ export function sessionFor({ node, clock, run }: FakeRun, more: Partial<Session>
 		pass: 0,
 		isTool: false,
 		keys: new Set(),
-		outs: new Outs(),
+		skipped: new SkippedProviders(),
 		count: ({ images, provider }) => ({ amount: 0.035 * images.requested, unit: provider.cost.unit }),
 		limit: ({ images, provider }) => ({ cost: { amount: 0.035 * images.requested, unit: provider.cost.unit }, limit: 0, allowUnknownCost: false }),
 		rawParameters: {},

@@ -63,7 +63,7 @@ const callLater = (): string => 'Call again later.';
 export const whatPaysAgain = 'Neither pays again, but executing the Generate step does.';
 
 /** How to collect a task without paying again. */
-const freeWays = `pass this item to a Seedream Wait for Task node, or retry the failed execution under Executions. ${whatPaysAgain}`;
+const freeRemedy = `pass this item to a Seedream Wait for Task node, or retry the failed execution under Executions. ${whatPaysAgain}`;
 
 const common = { retryable: false, tryElsewhere: false, lasting: false, endsTask: false, mayBeChargedUnseen: false, status: 'failed' } as const;
 
@@ -191,7 +191,7 @@ export const kindFacts = {
 			return isTask ? `${provider} had not finished ${time}` : `The job could not be sent to ${provider} in time`;
 		},
 		remedy: ({ isTask }) =>
-			isTask ? `The task may still finish: ${freeWays}` : 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.',
+			isTask ? `The task may still finish: ${freeRemedy}` : 'The job was not sent and costs nothing. Raise Timeout, or process fewer items in one run.',
 		advice: ({ isTask }) =>
 			isTask ? 'The task may still finish: call again with exactly the same input to keep waiting, which is free.' : 'Call again later.',
 	},
@@ -200,7 +200,7 @@ export const kindFacts = {
 		meaning: 'The image exists and is paid for, but could not be fetched. Fetching it again is free.',
 		retryable: true,
 		whatHappened: ({ provider }) => `${provider} generated the image, but it could not be downloaded`,
-		remedy: () => `The image is paid for. To fetch it again, ${freeWays}`,
+		remedy: () => `The image is paid for. To fetch it again, ${freeRemedy}`,
 		advice: () => 'The image is paid for: call again with exactly the same input to fetch it at no cost.',
 	},
 	unexpectedReply: {

@@ -7,15 +7,15 @@ const longestMeantSeconds = 32 * 86_400;
 /** Unix times in seconds are far below it, those in milliseconds above. */
 const leastMilliseconds = 1e11;
 
-function asMeant(seconds: number): number | undefined {
+function believableSeconds(seconds: number): number | undefined {
 	return seconds <= longestMeantSeconds ? Math.max(0, seconds) : undefined;
 }
 
 function secondsAsked(asked: string, nowMilliseconds: number): number | undefined {
-	if (/^\d+(\.\d+)?$/.test(asked)) return asMeant(Number(asked));
+	if (/^\d+(\.\d+)?$/.test(asked)) return believableSeconds(Number(asked));
 	// The parser reads any number as a year: only a text with a time of day is a date.
 	const date = /\d:\d/.test(asked) ? Date.parse(asked) : Number.NaN;
-	return Number.isNaN(date) ? undefined : asMeant((date - nowMilliseconds) / 1000);
+	return Number.isNaN(date) ? undefined : believableSeconds((date - nowMilliseconds) / 1000);
 }
 
 /**
@@ -28,5 +28,5 @@ export function retryAfterSeconds(headers: Readonly<Record<string, string>>, now
 	const reset = Number(headers['x-ratelimit-reset']);
 	const remaining = headers['x-ratelimit-remaining'] ?? '0';
 	if (remaining !== '0' || !Number.isFinite(reset) || reset <= 1e9) return undefined;
-	return asMeant((reset >= leastMilliseconds ? reset : reset * 1000) / 1000 - nowMilliseconds / 1000);
+	return believableSeconds((reset >= leastMilliseconds ? reset : reset * 1000) / 1000 - nowMilliseconds / 1000);
 }

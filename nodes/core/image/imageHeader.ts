@@ -44,12 +44,12 @@ function isBitmap(bytes: Uint8Array): boolean {
 
 /** The directory's place lies behind the header, on a word, and its entries are counted and sorted by tags that are known. */
 function isTiff(bytes: Uint8Array): boolean {
-	const isLittle = ascii(bytes, 0, 2) === 'II';
-	const directoryAt = isLittle ? u32le(bytes, 4) : u32(bytes, 4);
+	const isLittleEndian = ascii(bytes, 0, 2) === 'II';
+	const directoryAt = isLittleEndian ? u32le(bytes, 4) : u32(bytes, 4);
 	// Less than 8 would be inside this head.
 	if (directoryAt < 8 || directoryAt % 2 === 1 || directoryAt > longestTiff) return false;
 	if (directoryAt + 4 > bytes.length) return true;
-	const [count, tag] = isLittle ? [u16le(bytes, directoryAt), u16le(bytes, directoryAt + 2)] : [u16(bytes, directoryAt), u16(bytes, directoryAt + 2)];
+	const [count, tag] = isLittleEndian ? [u16le(bytes, directoryAt), u16le(bytes, directoryAt + 2)] : [u16(bytes, directoryAt), u16(bytes, directoryAt + 2)];
 	return count > 0 && count < 1024 && tag >= 254 && tag < 1024;
 }
 

@@ -1,4 +1,4 @@
-export interface WishedName {
+export interface SuggestedName {
 	name: string;
 	/** Already given: it is kept, and others must differ from it. */
 	fixed: boolean;
@@ -16,7 +16,7 @@ function numbered(name: string, number: number): string {
  * Unique file names, in the order of the wanted names. The first file that wants a name gets it, the next get "-2",
  * "-3" … before the extension. Numbers whose result another file wants are skipped.
  */
-export function uniqueFileNames(wishes: readonly WishedName[]): string[] {
+export function uniqueFileNames(wishes: readonly SuggestedName[]): string[] {
 	const wished = new Set(wishes.map(({ name }) => sameName(name)));
 	const taken = new Set(wishes.filter(({ fixed }) => fixed).map(({ name }) => sameName(name)));
 	const lastNumbers = new Map<string, number>();

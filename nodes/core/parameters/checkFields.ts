@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { allowedOptions, isShown, type AnyValues, type ProviderField } from '../provider/field';
+import { allowedOptions, isShown, type AnyValues, type FieldValues, type ProviderField } from '../provider/field';
 import { quote } from '../text';
 
 /** Expressions often return numbers and booleans as text: only their exact forms are accepted. */
@@ -70,9 +70,12 @@ function shortly(value: unknown): string {
 	return value === undefined || value === '' ? 'nothing' : quote(value, 60);
 }
 
-export interface CheckedFields {
+/** Of fields that are written literally, each value has its own type. */
+type CheckedValues<Fields extends readonly ProviderField[]> = string extends Fields[number]['name'] ? AnyValues : FieldValues<Fields>;
+
+export interface CheckedFields<Values = AnyValues> {
 	/** Only the shown fields, each with its own type; the default if there is a fault. */
-	values: AnyValues;
+	values: Values;
 	/** One sentence per fault, without a period. */
 	faults: string[];
 	/** The names of the fields that have one. */
@@ -88,7 +91,11 @@ function rawValue({ name, default: usual }: ProviderField, raw: Readonly<Record<
  * Checks raw parameter values against the fields of a provider and names every fault with the allowed values.
  * `context` holds what visibility also depends on (operation).
  */
-export function checkFields(fields: readonly ProviderField[], raw: Readonly<Record<string, unknown>>, context: AnyValues): CheckedFields {
+export function checkFields<Fields extends readonly ProviderField[]>(
+	fields: Fields,
+	raw: Readonly<Record<string, unknown>>,
+	context: AnyValues,
+): CheckedFields<CheckedValues<Fields>> {
 	const typed: Record<string, unknown> = { ...context };
 	for (const field of fields) typed[field.name] = fromText(field, rawValue(field, raw));
 	const visible = typed as AnyValues;
@@ -105,5 +112,5 @@ export function checkFields(fields: readonly ProviderField[], raw: Readonly<Reco
 		// One sentence per field: a fraction out of range breaks two rules but is one mistake.
 		faults.push(`${field.displayName} ${checked.error.issues[0]?.message}, but is ${shortly(typed[field.name])}`);
 	}
-	return { values: values as AnyValues, faults, faulty };
+	return { values: values as CheckedValues<Fields>, faults, faulty };
 }

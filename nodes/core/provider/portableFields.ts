@@ -1,5 +1,5 @@
 import { ratioOptions } from './aspectRatios';
-import type { FieldValues, ProviderField } from './field';
+import type { ProviderField } from './field';
 
 /** The fields of a request that every provider of Seedream 4.5 understands, in the words that the others' panels use. */
 export const portableFields = [
@@ -32,5 +32,3 @@ export const portableFields = [
 		hint: 'Each image is paid for: the list of providers says what one costs',
 	},
 ] as const satisfies readonly ProviderField[];
-
-export type PortableValues = FieldValues<typeof portableFields>;

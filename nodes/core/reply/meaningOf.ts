@@ -9,7 +9,7 @@ export interface Meaning {
 	isVague: boolean;
 }
 
-export interface Beside {
+export interface ReplyContext {
 	/** The HTTP status, or what the envelope amounts to. */
 	status?: number | 'refused' | undefined;
 	/** What was sent and may be quoted, above all the prompt: it says nothing about the refusal. */
@@ -65,7 +65,7 @@ function fits({ says, butNot }: RefusalRule, text: string): boolean {
 }
 
 /** What a provider's words mean, in whatever language; undefined where they say nothing more than "no". */
-export function meaningOf(words: Words, { status, sent = [] }: Beside = {}): Meaning | undefined {
+export function meaningOf(words: Words, { status, sent = [] }: ReplyContext = {}): Meaning | undefined {
 	const text = plainText(words, sent);
 	const rule = refusalRules.find((one) => !(one.notBeside429 === true && status === 429) && fits(one, text));
 	return rule === undefined ? undefined : { kind: rule.kind, isVague: rule.isVague === true };

@@ -27,7 +27,7 @@ export interface SubmitContext {
 	/** Whether a rate-limited provider is skipped, because another one may take the job. */
 	skipsClosedGate?: boolean;
 	/** Why the provider is skipped, if that becomes known before this job's turn. */
-	passedOver?: () => Failure | undefined;
+	reasonToSkip?: () => Failure | undefined;
 	/** Told that the provider was not reached, before it is tried again. */
 	onUnreached?: (failure: Failure) => void;
 }
@@ -36,7 +36,7 @@ export interface SubmitContext {
 const calledOff = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had ended before it could be sent' } as const satisfies NotSent;
 
 /** Not sent, because the provider is no longer asked. */
-const passedOver = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is skipped for the rest of this run' } as const satisfies NotSent;
+const reasonToSkip = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is skipped for the rest of this run' } as const satisfies NotSent;
 
 /** Not sent, because the gate closed while the request waited for its turn. */
 const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;
@@ -64,7 +64,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 	const holdBack = (): NotSent | undefined => {
 		if (clock.isAborted()) return calledOff;
 		if (clock.now() >= deadline) return tooLate;
-		if (context.passedOver?.() !== undefined) return passedOver;
+		if (context.reasonToSkip?.() !== undefined) return reasonToSkip;
 		return gate.isClosed() ? gateClosed : undefined;
 	};
 	const stopped = (error: unknown): never => {
@@ -78,7 +78,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		if (outcome === calledOff) return stopped(new Aborted());
 		if (outcome === tooLate) return neverSent();
 		if (outcome === gateClosed) continue;
-		if (outcome === passedOver) return failed(context.passedOver?.() ?? rateLimited());
+		if (outcome === reasonToSkip) return failed(context.reasonToSkip?.() ?? rateLimited());
 		const reading = readSubmitReply(provider, outcome, request);
 		if (reading.kind === 'accepted') {
 			gate.succeeded();

@@ -8,7 +8,7 @@ const mostChecks = 4;
 const mostChecksOfOne = 3;
 const pauseMilliseconds = 1000;
 /** How long to wait for a silent provider before the others are polled at their own pace. */
-const patienceMilliseconds = 10_000;
+const searchMilliseconds = 10_000;
 
 export interface TaskFound<Candidate> {
 	candidate: Candidate;
@@ -34,7 +34,7 @@ export async function findTask<Candidate>(
 	clock: Clock,
 ): Promise<TaskSearch<Candidate>> {
 	const search: TaskSearch<Candidate> = { unclear: [], refused: [] };
-	const endsAt = clock.now() + patienceMilliseconds;
+	const endsAt = clock.now() + searchMilliseconds;
 	const mostOfOne = Math.max(1, Math.min(mostChecksOfOne, Math.floor(mostChecks / candidates.length)));
 	let isOver = false;
 	const searchAt = async (candidate: Candidate): Promise<TaskFound<Candidate> | undefined> => {

@@ -139,8 +139,8 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	const images = first((place) => numberAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
 	// A failure that does not mention it is of a task without callbacks, or of one whose callback was lost.
-	const unsaid = isJsonObject(places[0]?.failure) ? 'none' : undefined;
-	const callback = first((place) => textAt(place, 'callback')) ?? unsaid;
+	const assumedCallback = isJsonObject(places[0]?.failure) ? 'none' : undefined;
+	const callback = first((place) => textAt(place, 'callback')) ?? assumedCallback;
 	if (callback !== undefined) task.callback = callback;
 	const seconds = first((place) => numberAt(place, 'estimatedSeconds'));
 	if (seconds !== undefined) task.estimatedSeconds = seconds;

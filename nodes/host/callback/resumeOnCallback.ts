@@ -94,7 +94,7 @@ async function openParked(context: IWebhookFunctions): Promise<Parked | undefine
 	return tasks === undefined ? undefined : { prepared, run, tasks };
 }
 
-async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+async function handleCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = await readCallbackRequest(context);
 	if (isTooLarge(request)) {
 		answerNow(context, 413);
@@ -128,7 +128,7 @@ async function nudge(context: IWebhookFunctions): Promise<IWebhookResponseData> 
  */
 export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		return await nudge(context);
+		return await handleCallback(context);
 	} catch (error) {
 		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
 		// Most providers call again then.

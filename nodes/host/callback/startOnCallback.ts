@@ -115,7 +115,7 @@ function logRefusal({ channel, known }: Candidate, outcome: Extract<TaskOutcome,
 }
 
 /** Watches a task at its provider's pace until it is final; logs a line if time runs out. */
-async function watchLong(candidate: Candidate, isConfirmed: boolean, clock: Clock, call: Call): Promise<TaskOutcome | undefined> {
+async function watchUntilFinal(candidate: Candidate, isConfirmed: boolean, clock: Clock, call: Call): Promise<TaskOutcome | undefined> {
 	const { context, options, run, place } = call;
 	const waiting = waitContextOf(candidate.channel, options, run);
 	const send: WaitContext['send'] = async (...request) => {
@@ -144,7 +144,7 @@ async function watchAll(open: readonly Candidate[], isConfirmed: boolean, call: 
 		},
 	};
 	const watchOne = async (candidate: Candidate): Promise<Final | undefined> => {
-		const outcome = await watchLong(candidate, isConfirmed, clock, call);
+		const outcome = await watchUntilFinal(candidate, isConfirmed, clock, call);
 		return outcome === undefined || isOver ? undefined : { candidate, outcome };
 	};
 	const watching = place.watch(async () => await firstFound(open.map(watchOne)));

@@ -4,7 +4,7 @@ import { isPrivateAddress } from '../../core/http/address';
 import { isPrivateUrl } from '../../core/http/url';
 import type { NodeContext } from './nodeContext';
 
-type Whereabouts = 'inside' | 'outside' | 'unknown';
+type NetworkSide = 'inside' | 'outside' | 'unknown';
 
 /** Every address of a host name, as n8n's own client looks it up. */
 async function addressesOf(filter: Partial<NodeEgressFilter>, hostname: string): Promise<string[]> {
@@ -21,7 +21,7 @@ async function addressesOf(filter: Partial<NodeEgressFilter>, hostname: string):
 const isForbidden = (error: unknown): boolean => error instanceof Error && error.name.startsWith('Ssrf');
 
 /** Where a host name leads, by n8n's own egress rules, whether or not they are switched on, and by ours, which know more ranges. */
-async function whereabouts(context: NodeContext, url: URL): Promise<Whereabouts> {
+async function whereabouts(context: NodeContext, url: URL): Promise<NetworkSide> {
 	if (isPrivateAddress(url.hostname.replace(/^\[|\]$/g, '')) === false) return 'outside';
 	// Versions of n8n before these rules do not have the helper.
 	const helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>> = context.helpers;
@@ -41,7 +41,7 @@ async function whereabouts(context: NodeContext, url: URL): Promise<Whereabouts>
  * Whether the host name of a URL leads into a private network although the provider lives outside. Where the provider itself
  * does (a gateway, the simulator), so may its URLs.
  */
-async function leadsInside(context: NodeContext, url: URL, baseUrl: URL): Promise<boolean> {
+async function isInsideNetwork(context: NodeContext, url: URL, baseUrl: URL): Promise<boolean> {
 	if (isPrivateUrl(baseUrl) || url.hostname === baseUrl.hostname) return false;
 	const place = await whereabouts(context, url);
 	if (place === 'outside') return false;
@@ -58,5 +58,5 @@ export async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Pr
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {
 		return `the URL begins with ${url.protocol}// instead of https://`;
 	}
-	return (await leadsInside(context, url, baseUrl)) ? privateFault : undefined;
+	return (await isInsideNetwork(context, url, baseUrl)) ? privateFault : undefined;
 }

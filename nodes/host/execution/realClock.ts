@@ -63,10 +63,10 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 		},
 		alarm(milliseconds, ring) {
 			const off = new AbortController();
-			const ringUnlessOff = (): void => {
+			const ringIfSet = (): void => {
 				if (!off.signal.aborted) ring();
 			};
-			sleepUnlessAborted(milliseconds, off.signal).then(ringUnlessOff, () => undefined);
+			sleepUnlessAborted(milliseconds, off.signal).then(ringIfSet, () => undefined);
 			return () => off.abort();
 		},
 	};

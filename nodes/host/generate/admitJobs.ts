@@ -33,7 +33,7 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 		const message = reasons[index];
 		if (message !== undefined) refused.set(job, tooExpensive(job, message));
 	});
-	for (const [job, failed] of await beyondBalance(
+	for (const [job, failed] of await refuseBeyondBalance(
 		left.filter((job) => !refused.has(job)),
 		session,
 	))
@@ -42,7 +42,7 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 }
 
 /** The jobs that the account has not enough left for, where that is to be checked and the provider says it. */
-async function beyondBalance(jobs: readonly Job[], session: Session): Promise<Array<[Job, ItemFailure]>> {
+async function refuseBeyondBalance(jobs: readonly Job[], session: Session): Promise<Array<[Job, ItemFailure]>> {
 	const checked = jobs.filter((job) => job.options.checkBalance && !isSettled(job));
 	const [first] = checked;
 	const channel = first === undefined ? undefined : await session.run.channel(first.provider);

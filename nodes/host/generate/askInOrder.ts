@@ -72,31 +72,31 @@ function nextOf({ left }: Round): Candidate | undefined {
 /** Asks one provider; undefined where the next is to be asked. */
 async function ask(round: Round, next: Candidate, deadline: number): Promise<TakenJob | ItemFailure | undefined> {
 	const { job, session, left, notes } = round;
-	const { clock, outs } = session;
+	const { clock, skipped } = session;
 	const { plan, channel } = next;
 	const { id } = plan.provider;
 	const rules = {
-		passedOver: () => outs.of(id, clock.now(), job.key),
-		onUnreached: (failure: Failure) => outs.suspect(id, failure, { now: clock.now(), tester: job.key }),
+		reasonToSkip: () => skipped.reasonFor(id, clock.now(), job.key),
+		onUnreached: (failure: Failure) => skipped.startTrial(id, failure, { now: clock.now(), trialJob: job.key }),
 	};
 	const submitted: Submitted = await journalledSubmit(
 		job,
 		{ plan, channel, attempts: inOrder(notes, plan.rank), skipsClosedGate: left.length > 1, ...rules },
 		session,
-	).finally(() => outs.settle(id, job.key));
+	).finally(() => skipped.endTrial(id, job.key));
 	if (submitted.kind === 'accepted') return { ref: submitted.ref, channel, plan };
 	const { failure, ref, isUnsent = false } = submitted;
 	const isCertain = failure.tryElsewhere || isUnsent;
 	if (!isCertain) return { ...failedJob(job, plan.provider, failure, ref), attempts: inOrder([...notes, noteOf(plan, failure)]) };
 	const isClosed = channel.gate.isClosed();
-	outs.note(id, failure, { now: clock.now(), isGateClosed: isClosed });
-	const comesBack = failure.kind === 'rateLimited' && isClosed && left.length > 1 && clock.now() < deadline;
-	if (comesBack) notes.push(noteOf(plan, failure));
+	skipped.noteFailure(id, failure, { now: clock.now(), isGateClosed: isClosed });
+	const willAskAgain = failure.kind === 'rateLimited' && isClosed && left.length > 1 && clock.now() < deadline;
+	if (willAskAgain) notes.push(noteOf(plan, failure));
 	else drop(round, next, failure);
 	return undefined;
 }
 
-function nobodyTook({ job, notes, last }: Round): ItemFailure {
+function takenByNone({ job, notes, last }: Round): ItemFailure {
 	const attempts = inOrder(notes);
 	if (last === undefined) {
 		const none = invalidInput(job.itemIndex, undefined, [`None of the chosen providers can take this item: ${reasonsIn(attempts)}`]);
@@ -114,16 +114,16 @@ function nobodyTook({ job, notes, last }: Round): ItemFailure {
  * certainly did not take it; a rate-limited provider is waited for only if no other is left.
  */
 export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
-	const { run, clock, outs } = session;
+	const { run, clock, skipped } = session;
 	const deadline = deadlineOf(job, run);
 	const round = await beginRound(job, session);
 	for (;;) {
 		for (const candidate of round.left) {
-			const out = outs.of(candidate.plan.provider.id, clock.now(), job.key);
-			if (out !== undefined) drop(round, candidate, out);
+			const reason = skipped.reasonFor(candidate.plan.provider.id, clock.now(), job.key);
+			if (reason !== undefined) drop(round, candidate, reason);
 		}
 		const next = nextOf(round);
-		if (next === undefined) return nobodyTook(round);
+		if (next === undefined) return takenByNone(round);
 		const { gate } = next.channel;
 		if (round.left.length > 1 && gate.isClosed() && clock.now() < deadline) {
 			// Meanwhile one may have become unavailable and another available again.

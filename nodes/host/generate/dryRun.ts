@@ -68,7 +68,7 @@ export function estimateOf(plan: GeneratePlan): IDataObject | null {
 }
 
 /** What a dry run says of an item beside its own request. */
-interface Surroundings {
+interface DryRunContext {
 	baseUrl: string;
 	/** What is left in the account, where the provider says it. */
 	balance: Cost | undefined;
@@ -76,7 +76,7 @@ interface Surroundings {
 }
 
 /** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
-export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: Surroundings): Outcome {
+export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: DryRunContext): Outcome {
 	const { provider, checked, itemIndex } = plan;
 	const { values } = checked.task;
 	const published = provider.pixels(values);

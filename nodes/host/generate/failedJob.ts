@@ -52,7 +52,7 @@ export function leftOut(job: Job): ItemFailure {
 }
 
 /** A bug of this package or of n8n: a failure of this item like any other. It names what the journal knows about the job: its task, or that it may have been sent. */
-export function brokenJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
+export function crashedJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
 	const message = oneLine(error instanceof Error ? error.message : String(error));
 	const provider = ownerOfJob(job, entry, ref);
 	if (ref !== undefined) return failedJob(job, provider, taskFailure(provider, 'unexpectedReply', { message }), ref);

@@ -31,7 +31,7 @@ export function credentialIdOf(context: IExecuteFunctions, provider: string): st
 }
 
 /** The hash of a value from outside. A value that cannot be read (circular, too deep) equals no other. */
-function hashOrNothing(value: unknown): string | undefined {
+function hashIfAny(value: unknown): string | undefined {
 	try {
 		return hashOf(value);
 	} catch {
@@ -43,8 +43,8 @@ function identityOf({ itemIndex, files, request }: ItemSettings, { context, rawP
 	// n8n changes the ids of files with every execution, so files are compared by content.
 	const json = omit(context.getInputData()[itemIndex]?.json, filesInJson);
 	return {
-		typed: hashOrNothing({ rawParameters, json, files }),
-		request: request === undefined ? undefined : hashOrNothing(request),
+		typed: hashIfAny({ rawParameters, json, files }),
+		request: request === undefined ? undefined : hashIfAny(request),
 	};
 }
 

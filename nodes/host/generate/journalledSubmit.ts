@@ -39,7 +39,7 @@ interface AttemptRules {
 	/** Whether a rate-limited provider is skipped, because another one is left. */
 	skipsClosedGate?: boolean;
 	/** Why the provider is skipped, if that becomes known before this job's turn. */
-	passedOver?: () => Failure | undefined;
+	reasonToSkip?: () => Failure | undefined;
 	/** Called when the provider was not reached, before it is tried again. */
 	onUnreached?: (failure: Failure) => void;
 	/** The providers that were tried before. */
@@ -160,7 +160,7 @@ export async function journalledSubmit(job: Job, attempt: Attempt, session: Sess
 		return { kind: 'failed', failure, ...(ref === undefined ? {} : { ref }) };
 	}
 	const prepared = await prepare(job, plan, attempt, session);
-	if ('remedy' in prepared) return { ...turnedAway(before, channel, prepared), isUnsent: true };
+	if ('remedy' in prepared) return { ...failedAfter(before, channel, prepared), isUnsent: true };
 	const submitted = await send(prepared, job, attempt, session);
 	if (submitted.kind === 'failed' && before === undefined && isLastingRefusal(submitted.failure)) {
 		session.journal.refusals[requestKeyOf(job, plan, session)] = { failure: submitted.failure, execution: session.executionId };
@@ -169,7 +169,7 @@ export async function journalledSubmit(job: Job, attempt: Attempt, session: Sess
 }
 
 /** A refused try says nothing about the one before it, which may have been accepted. */
-function turnedAway(before: OpenEntry | undefined, channel: Channel, failure: Failure): Extract<Submitted, { kind: 'failed' }> {
+function failedAfter(before: OpenEntry | undefined, channel: Channel, failure: Failure): Extract<Submitted, { kind: 'failed' }> {
 	return { kind: 'failed', failure: before === undefined ? failure : stillUnknown(doubtOf(before, channel.provider), failure) };
 }
 
@@ -182,7 +182,7 @@ function sameTask(journal: Journal, key: string, { provider, taskId }: Pick<Task
 }
 
 async function send(submission: Submission, job: Job, attempt: AttemptRules, session: Session): Promise<Submitted> {
-	const { channel, skipsClosedGate = false, passedOver, onUnreached } = attempt;
+	const { channel, skipsClosedGate = false, reasonToSkip, onUnreached } = attempt;
 	const { journal, run, executionId } = session;
 	const { request, draft, owner, counted, isCounted } = submission;
 	const { provider } = channel;
@@ -206,7 +206,7 @@ async function send(submission: Submission, job: Job, attempt: AttemptRules, ses
 		send: channel.send,
 		deadline: deadlineOf(job, run),
 		skipsClosedGate,
-		...(passedOver === undefined ? {} : { passedOver }),
+		...(reasonToSkip === undefined ? {} : { reasonToSkip }),
 		...(onUnreached === undefined ? {} : { onUnreached }),
 	}).catch((error: unknown) => {
 		if (error instanceof Aborted && !error.sent) undo();
@@ -229,7 +229,7 @@ async function send(submission: Submission, job: Job, attempt: AttemptRules, ses
 		return { kind: 'failed', failure };
 	}
 	undo();
-	return turnedAway(openEntry(entry), channel, failure);
+	return failedAfter(openEntry(entry), channel, failure);
 }
 
 function restore(journal: Journal, key: string, entry: JournalEntry | undefined): void {

@@ -2,7 +2,7 @@ import { upperFirst } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { checkFields } from '../../core/parameters/checkFields';
-import { portableFields, type PortableValues } from '../../core/provider/portableFields';
+import { portableFields } from '../../core/provider/portableFields';
 import type { PortableRequest } from '../../core/provider/portableRequest';
 import type { Provider } from '../../core/provider/provider';
 import type { FailureKind } from '../../core/failure/failure';
@@ -82,7 +82,7 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	const wrong = (all: readonly string[]): ReadItem => ({ itemIndex, ...settings, plans: [], fault: invalidInput(itemIndex, undefined, all) });
 	const operation = typed.operation === 'imageToImage' ? 'imageToImage' : 'textToImage';
 	// Invalid fields are reported above; the providers still check the rest.
-	const { resolution, aspectRatio, imageCount } = portable.values as unknown as PortableValues;
+	const { resolution, aspectRatio, imageCount } = portable.values;
 	const request: PortableRequest = { operation, resolution, aspectRatio, imageCount, references: 0 };
 	const reading: Reading = { context, at, typed: { ...typed, faults: [] }, settings, request };
 	const ways =

@@ -53,7 +53,7 @@ export function requestOf({ provider, model, checked, references }: Pick<Generat
 }
 
 /** Maximum number of faults named: a list of thousands of wrong entries is one mistake. */
-function mostOf(faults: readonly string[]): string[] {
+function firstFaults(faults: readonly string[]): string[] {
 	const most = 20;
 	return faults.length <= most ? [...faults] : [...faults.slice(0, most), `There are ${faults.length - most} more of this kind`];
 }
@@ -192,7 +192,7 @@ export async function planFor(
 	if (callbackUrl !== undefined) checked.task.callbackUrl = callbackUrl;
 	if (Object.keys(own.ofProvider).length > 0) checked.task.ofProvider = own.ofProvider;
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
-	const all = mostOf([...checked.faults, ...faults]);
+	const all = firstFaults([...checked.faults, ...faults]);
 	if (all.length > 0) {
 		// Alone it is told later, as what it is.
 		return account instanceof CredentialFault ? [...all, upperFirst(account.message)] : all;

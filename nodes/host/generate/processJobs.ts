@@ -9,7 +9,7 @@ import { throwsFailures } from '../execution/toolCall';
 import type { ItemFailure } from '../output/failureItem';
 import { failuresIn } from '../output/finish';
 import { waitAndDeliver } from '../wait/waitAndDeliver';
-import { brokenJob, failedJob, ownerOfJob } from './failedJob';
+import { crashedJob, failedJob, ownerOfJob } from './failedJob';
 import { isTaken, type Job, type TakenJob } from './job';
 import { forgetFreeTask } from './journalledSubmit';
 import { takeJob } from './takeJob';
@@ -58,7 +58,7 @@ async function processJob(job: Job, session: Session, waits: Run): Promise<Outco
 		return await collect(job, result, session, waits);
 	} catch (error) {
 		const entry = session.journal.entries[job.key];
-		return fail(error instanceof Aborted ? stopped(job, error.sent, entry, ref) : brokenJob(job, error, entry, ref));
+		return fail(error instanceof Aborted ? stopped(job, error.sent, entry, ref) : crashedJob(job, error, entry, ref));
 	}
 }
 

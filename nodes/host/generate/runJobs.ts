@@ -8,7 +8,7 @@ import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import { admitJobs } from './admitJobs';
 import { openJobs, type Job } from './job';
 import { releaseEntries } from '../journal/liveCalls';
-import { brokenJob } from './failedJob';
+import { crashedJob } from './failedJob';
 import type { ReadAt } from './planGenerate';
 import { processJobs } from './processJobs';
 import type { Outcome } from '../output/outcome';
@@ -89,7 +89,7 @@ function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progres
 		if (list.length > 0) return list;
 		const job = jobOf.get(itemIndex);
 		const entry = session?.journal.entries[job?.key ?? ''];
-		const failed = job === undefined ? invalidInput(itemIndex, undefined, [message]) : brokenJob(job, error, entry);
+		const failed = job === undefined ? invalidInput(itemIndex, undefined, [message]) : crashedJob(job, error, entry);
 		return [{ kind: 'failure', failed }];
 	});
 	return finish(context, rescued, session === undefined ? [] : acceptedIn(session));

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Amount } from '../../core/cost';
 import type { Journal } from '../../core/submit/journal';
-import { Outs } from '../../core/submit/outs';
+import { SkippedProviders } from '../../core/submit/skippedProviders';
 import type { Planned } from '../../core/submit/spending';
 import type { OpenAccount } from '../execution/account';
 import { createClock, type StoppableClock } from '../execution/realClock';
@@ -31,7 +31,7 @@ export interface Session {
 	/** What is limited of a job, and how. */
 	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
 	/** Which providers are not to be asked, where there are several. */
-	outs: Outs;
+	skipped: SkippedProviders;
 	/** The node's request parameters, with expressions unresolved and without defaults. */
 	rawParameters: unknown;
 	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
@@ -63,7 +63,7 @@ export function openSession(
 		pass,
 		isTool,
 		keys: new Set(),
-		outs: new Outs(),
+		skipped: new SkippedProviders(),
 		count: rules.count,
 		limit: rules.limit,
 		rawParameters: rules.rawParameters(context),

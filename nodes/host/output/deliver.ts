@@ -155,7 +155,7 @@ function taskWarnings(task: FinishedTask, channel: Channel, options: Options): s
 	return warnings;
 }
 
-function timesOf({ known, completedAt }: FinishedTask, run: Run): IDataObject {
+function timestampsOf({ known, completedAt }: FinishedTask, run: Run): IDataObject {
 	const from = known.submittedAt ?? run.startedAt;
 	const waited = Math.max(0, Date.parse(completedAt) - from) / 1000;
 	const submittedAt = known.submittedAt === undefined ? {} : { submittedAt: new Date(known.submittedAt).toISOString() };
@@ -208,7 +208,7 @@ function onePerImage(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): O
 			imageCount: task.count,
 			imagesRequested: known.imagesRequested ?? task.count,
 			...taskOf(known),
-			...timesOf(task, run),
+			...timestampsOf(task, run),
 		};
 		const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 		if (one.kind === 'image') item.binary = { [options.outputBinaryField]: one.image.binary };
@@ -237,7 +237,7 @@ function onePerTask(task: FinishedTask, fetched: Fetched[], plan: FetchPlan): Ou
 		imageCount: task.count,
 		imagesRequested: known.imagesRequested ?? task.count,
 		...taskOf(known),
-		...timesOf(task, run),
+		...timestampsOf(task, run),
 	};
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	const binary = binaryFields(fetched, options.outputBinaryField);

@@ -141,7 +141,7 @@ function watchProgress(progress: Progress, clock: Clock, end: () => void): () =>
 	return () => takeOff();
 }
 
-function announcedLength(headers: Record<string, unknown>): number | undefined {
+function contentLengthIn(headers: Record<string, unknown>): number | undefined {
 	// A compressed body's length is not the file's.
 	const encoding = headers['content-encoding'];
 	if (encoding !== undefined && encoding !== 'identity') return undefined;
@@ -171,7 +171,7 @@ async function downloadOnce(context: NodeContext, url: string, rules: DownloadRu
 async function fetchAndStore(context: NodeContext, url: string, rules: DownloadRules, progress: Progress): Promise<DownloadedImage> {
 	const { body, headers } = await open(context, url, rules);
 	try {
-		const contentLength = announcedLength(headers);
+		const contentLength = contentLengthIn(headers);
 		const guarded = await guardBytes(body, {
 			maxBytes: rules.maxBytes,
 			...(contentLength === undefined ? {} : { contentLength }),

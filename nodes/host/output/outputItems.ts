@@ -2,7 +2,7 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 
 import { addInputFields } from './inputFields';
 import { textAt } from '../../core/json';
-import { uniqueFileNames, type WishedName } from '../../core/image/uniqueFileNames';
+import { uniqueFileNames, type SuggestedName } from '../../core/image/uniqueFileNames';
 import type { Leaving } from './outcome';
 
 interface NamedField {
@@ -19,7 +19,7 @@ function filesOf({ json, binary = {} }: INodeExecutionData): { images: NamedFiel
 }
 
 /** Names for an item's images; its other files keep theirs. */
-function wishesOf({ item, unchanged = false, awaited }: Leaving): WishedName[] {
+function suggestedNames({ item, unchanged = false, awaited }: Leaving): SuggestedName[] {
 	const { images, others } = filesOf(item);
 	const names = awaited ?? images.map(({ name = '' }) => name);
 	const kept = others.flatMap(({ name }) => (name === undefined ? [] : [{ name, fixed: true }]));
@@ -41,10 +41,10 @@ function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecu
  * the last of them. Only here are all names of a run known, and the order does not depend on which image came first.
  */
 export function outputItems(leaving: readonly Leaving[]): INodeExecutionData[] {
-	const names = uniqueFileNames(leaving.flatMap(wishesOf));
+	const names = uniqueFileNames(leaving.flatMap(suggestedNames));
 	let next = 0;
 	return leaving.map((one) => {
-		const wished = wishesOf(one);
+		const wished = suggestedNames(one);
 		const given = names.slice(next, next + wished.length);
 		next += wished.length;
 		const stays = one.awaited !== undefined || wished.every(({ name }, index) => name === given[index]);

@@ -19,7 +19,7 @@ function withConditions(property: INodeProperties, added: IDisplayOptions): INod
 }
 
 /** The options that have no effect at a provider, by its definition. */
-const useOf: Readonly<Record<string, (provider: (typeof providers)[number]) => boolean>> = {
+const providersUsing: Readonly<Record<string, (provider: (typeof providers)[number]) => boolean>> = {
 	checkBalance: ({ balance }) => balance !== undefined,
 	allowPrivateCallbackUrl: ({ submit }) => submit.callbackField !== undefined,
 	// With an idempotency key, a job is sent again anyway.
@@ -30,7 +30,7 @@ function ofEveryProvider(node: OptionNode): INodeProperties[] {
 	return optionFields
 		.filter(({ nodes }) => nodes.some((one) => one === node))
 		.map((field) => {
-			const without = providers.filter((provider) => useOf[field.name]?.(provider) === false).map(({ id }) => id);
+			const without = providers.filter((provider) => providersUsing[field.name]?.(provider) === false).map(({ id }) => id);
 			const property = toProperty(field);
 			return without.length === 0 || node !== 'generate' ? property : withConditions(property, { hide: { '/provider': without } });
 		});

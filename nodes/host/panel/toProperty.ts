@@ -3,9 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ProviderField } from '../../core/provider/field';
 import type { OptionField } from '../../core/provider/option';
 
-type OurKey = Exclude<keyof ProviderField | keyof OptionField, keyof INodeProperties>;
+type OwnKey = Exclude<keyof ProviderField | keyof OptionField, keyof INodeProperties>;
 
-const ourKeys: Readonly<Record<OurKey, true>> = {
+const ourKeys: Readonly<Record<OwnKey, true>> = {
 	wire: true,
 	wireValues: true,
 	wireTemplate: true,

@@ -29,7 +29,7 @@ export type PlannedWait =
 	| { kind: 'fault'; failed: ItemFailure };
 
 /** Whether the details of a failure are of this very task. */
-function speaksOf(json: JsonObject, taskId: string): boolean {
+function namesTask(json: JsonObject, taskId: string): boolean {
 	return taskId !== '' && textAt(json, 'details.taskId') === taskId;
 }
 
@@ -38,7 +38,7 @@ function namedProvider(json: JsonObject, taskId: string, taskProvider: string): 
 	const column = textAt(json, 'provider') ?? '';
 	const told = textAt(json, 'details.provider') ?? '';
 	if (taskProvider !== '' && taskProvider !== column) return taskProvider;
-	return speaksOf(json, taskId) && isProviderId(told) ? told : column || told;
+	return namesTask(json, taskId) && isProviderId(told) ? told : column || told;
 }
 
 /** The provider of an item's task, or a sentence on why it cannot be told. */
@@ -121,7 +121,7 @@ function readWait(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 	}
 	const used = isTool ? withoutFiles(options) : options;
 	const plan: WaitPlan = { itemIndex, provider, known: taskOf(provider, json, taskId), options: used };
-	const isLost = holdsFailure(json) && speaksOf(json, taskId);
+	const isLost = holdsFailure(json) && namesTask(json, taskId);
 	if (json.status !== 'succeeded' || isLost) return { kind: 'wait', plan };
 	const files = [input.binary, json[filesInJson]].some((one) => isJsonObject(one) && Object.keys(one).length > 0);
 	const hasFiles = files && namesFiles(json);

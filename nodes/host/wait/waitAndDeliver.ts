@@ -49,7 +49,7 @@ function lostBefore({ urls = [], imageCount, imageIndex }: KnownTask): ImageAt[]
 }
 
 /** The images to bring: all of them, or the one alone that an earlier node could not fetch beside its siblings. */
-function imagesToBring(urls: readonly string[], { imageCount, imageIndex }: KnownTask): ImageAt[] {
+function imagesToFetch(urls: readonly string[], { imageCount, imageIndex }: KnownTask): ImageAt[] {
 	const images = urls.map((url, index) => ({ url, index }));
 	return imageCount === urls.length && imageIndex !== undefined ? images.slice(imageIndex, imageIndex + 1) : images;
 }
@@ -62,7 +62,7 @@ export async function deliverOutcome(task: WaitingTask, outcome: TaskOutcome, ch
 		return (await fetchAgain(task, channel, options, run)) ?? [{ kind: 'failure', failed: { ...failed, timeoutSeconds: options.timeout } }];
 	}
 	const { urls, completedAt, model } = outcome;
-	const images = imagesToBring(urls, known);
+	const images = imagesToFetch(urls, known);
 	const finished: FinishedTask = { itemIndex, known: model === undefined ? known : { ...known, model }, images, count: urls.length, completedAt, expected };
 	if (outcome.cost !== undefined) finished.cost = outcome.cost;
 	if (outcome.expiresAt !== undefined) finished.expiresAt = outcome.expiresAt;

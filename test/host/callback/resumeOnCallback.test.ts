@@ -27,7 +27,7 @@ interface Call extends WebhookCall {
 
 let executions = 0;
 
-function nudge(options: Partial<WebhookCallOptions> = {}): Call {
+function handleCallback(options: Partial<WebhookCallOptions> = {}): Call {
 	const call = webhookCall({
 		body,
 		executionId: `execution ${executions}`,
@@ -55,7 +55,7 @@ describe.each([
 	['no signature', {}],
 ])('a call with %s', (_, headers) => {
 	test('is a nudge: the provider is asked, and the execution goes on', async () => {
-		const call = nudge({ headers });
+		const call = handleCallback({ headers });
 		const { workflowData } = await call.response;
 		expect(workflowData).toMatchObject([[{ json: { provider: 'apiframe', taskId: 'job_1', status: 'succeeded', url: finished.result } }]]);
 		expect(call.answers).toEqual([200]);
@@ -64,7 +64,7 @@ describe.each([
 	});
 
 	test('is not believed', async () => {
-		const call = nudge({ headers, body, reply: () => ({ id: 'job_1', status: 'FAILED', error: 'out of luck' }) });
+		const call = handleCallback({ headers, body, reply: () => ({ id: 'job_1', status: 'FAILED', error: 'out of luck' }) });
 		const { workflowData } = await call.response;
 		expect(call.warnings).toEqual([]);
 		expect(workflowData).toMatchObject([[{ json: { error: expect.stringContaining('out of luck'), details: { status: 'failed' } } }]]);
@@ -80,7 +80,10 @@ test('each task has the options that were laid down for its item, whatever the n
 		pairedItem: { item: 0 },
 	});
 	const items = [task('job_1', {}), task('job_2', { outputMode: 'itemPerTask' })];
-	const call = nudge({ parked: items, parameters: { providers: ['apiframe'], waitMode: 'callback', options: '={{ an expression that fails here }}' } });
+	const call = handleCallback({
+		parked: items,
+		parameters: { providers: ['apiframe'], waitMode: 'callback', options: '={{ an expression that fails here }}' },
+	});
 	const { workflowData } = await call.response;
 	expect(call.warnings).toEqual([]);
 	expect(workflowData?.[0]?.map(({ json }) => [json.taskId, json.url, Array.isArray(json.images), json.details])).toEqual([
@@ -91,7 +94,7 @@ test('each task has the options that were laid down for its item, whatever the n
 });
 
 test('a call with a wrong signature is refused: nothing is read and nobody is asked', async () => {
-	const call = nudge({ headers: wrong });
+	const call = handleCallback({ headers: wrong });
 	await expect(call.response).resolves.toEqual(stayParked);
 	expect(call).toMatchObject({ answers: [401], evaluated: [], requests: [], warnings: [] });
 });
@@ -101,7 +104,7 @@ test.each<[string, Partial<WebhookCallOptions>]>([
 	['the credential has no key', { credentials: { apiframeApi: { apiKey: '' } } }],
 	['no provider is selected', { parameters: {}, credentials: {} }],
 ])('where %s nothing can be checked, and the execution stays parked', async (_, without) => {
-	const call = nudge({ headers: wrong, ...without });
+	const call = handleCallback({ headers: wrong, ...without });
 	await expect(call.response).resolves.toEqual(stayParked);
 	expect(call).toMatchObject({ answers: [200], requests: [], warnings: [] });
 });
@@ -112,7 +115,7 @@ test('a signed call that cannot be handled does not end the wait: it is answered
 			throw new Error('the database is away');
 		},
 	};
-	const call = nudge({ headers: right, parameters: unreadable });
+	const call = handleCallback({ headers: right, parameters: unreadable });
 	await expect(call.response).resolves.toEqual(stayParked);
 	expect(call).toMatchObject({ answers: [503], warnings: [expect.stringContaining('the database is away')] });
 });
@@ -120,7 +123,7 @@ test('a signed call that cannot be handled does not end the wait: it is answered
 test('the signature of a provider that is not selected is none', async () => {
 	const parameters = { providers: ['apixo'], options: { downloadImages: false } };
 	const items = [{ json: { error: 'not yet', details: { provider: 'apixo', taskId: 'task_1', parked: {} } } }];
-	const call = nudge({ headers: wrong, parameters, parked: items, reply: () => ({ code: 200, data: { state: 'failed', failMsg: 'out of luck' } }) });
+	const call = handleCallback({ headers: wrong, parameters, parked: items, reply: () => ({ code: 200, data: { state: 'failed', failMsg: 'out of luck' } }) });
 	expect((await call.response).workflowData).toHaveLength(1);
 	expect(call.answers).toEqual([200]);
 });
@@ -133,10 +136,10 @@ describe('while a round looks and another waits behind it', () => {
 			letGo = () => resolve(unfinished);
 		});
 		// It announces another task, so the reply that this one is unfinished ends its round.
-		const looking = nudge({ body: { jobId: 'job_2' }, reply: () => reply });
+		const looking = handleCallback({ body: { jobId: 'job_2' }, reply: () => reply });
 		await settle();
 		expect(looking.requests).toHaveLength(1);
-		const waiting = nudge({ headers: right });
+		const waiting = handleCallback({ headers: right });
 		await settle();
 		return { looking, waiting, letGo };
 	}
@@ -144,7 +147,7 @@ describe('while a round looks and another waits behind it', () => {
 	test('a signed call is answered at once, and reads nothing of what is parked', async () => {
 		const { looking, waiting, letGo } = await twoRounds();
 		expect(waiting).toMatchObject({ answers: [200], evaluated: [], requests: [] });
-		const joining = nudge({ headers: right });
+		const joining = handleCallback({ headers: right });
 		await expect(joining.response).resolves.toEqual(stayParked);
 		expect(joining).toMatchObject({ answers: [200], evaluated: [], requests: [] });
 		letGo();
@@ -156,7 +159,7 @@ describe('while a round looks and another waits behind it', () => {
 
 	test('a forged call is refused, and the rounds go on as if it had not come', async () => {
 		const { looking, waiting, letGo } = await twoRounds();
-		const forged = nudge({ headers: wrong });
+		const forged = handleCallback({ headers: wrong });
 		await expect(forged.response).resolves.toEqual(stayParked);
 		expect(forged).toMatchObject({ answers: [401], evaluated: [], requests: [], warnings: [] });
 		letGo();

@@ -156,9 +156,9 @@ describe('strangers', () => {
 		const handle = startProcess();
 		const calls = idsOf(range(1000)).map((taskId) => ofAll(taskId));
 		await Promise.all(calls.map(async ({ context }) => await handle(context)));
-		const turnedAway = calls.filter(({ answers }) => answers[0] === 503);
-		expect(turnedAway).toHaveLength(950);
-		expect(turnedAway.flatMap(({ requests }) => requests)).toEqual([]);
+		const failedAfter = calls.filter(({ answers }) => answers[0] === 503);
+		expect(failedAfter).toHaveLength(950);
+		expect(failedAfter.flatMap(({ requests }) => requests)).toEqual([]);
 		expect(calls.flatMap(({ requests }) => requests)).toHaveLength(250);
 		expect(calls.flatMap(({ warnings }) => warnings)).toEqual([expect.stringContaining('too many callbacks at a time')]);
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });

@@ -1,7 +1,7 @@
 /** What a failure says about its job: what an earlier try left is never forgotten, and nothing is called unsent that may have been sent. */
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
-import { brokenJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../../../nodes/host/generate/failedJob';
+import { crashedJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../../../nodes/host/generate/failedJob';
 import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { fakeStart } from '../../support/fakeClock';
@@ -99,12 +99,12 @@ describe('a bug', () => {
 			{ provider: { id: 'apixo' }, failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/another try failed: boom at line 1/) } },
 		],
 	])('%s is a failure of its item', (_, entry, expected) => {
-		expect(brokenJob(jobFor(), bug, entry)).toMatchObject(expected);
+		expect(crashedJob(jobFor(), bug, entry)).toMatchObject(expected);
 	});
 
 	test('that is no error is quoted, and the task at hand is named where the journal lost it', () => {
-		expect(brokenJob(jobFor(), 'just text', undefined, ref)).toMatchObject({ taskId: 'task_1', provider: { id: 'apixo' }, failure: { message: 'just text' } });
+		expect(crashedJob(jobFor(), 'just text', undefined, ref)).toMatchObject({ taskId: 'task_1', provider: { id: 'apixo' }, failure: { message: 'just text' } });
 		const atNobody = { ...ref, provider: 'gone' };
-		expect(brokenJob(jobFor(), bug, undefined, atNobody)).toMatchObject({ provider: { id: 'example' }, taskId: 'task_1' });
+		expect(crashedJob(jobFor(), bug, undefined, atNobody)).toMatchObject({ provider: { id: 'example' }, taskId: 'task_1' });
 	});
 });

@@ -279,7 +279,7 @@ test('what the run says about the provider is handed on: skipped, passed over, n
 	await expect(alone.submit()).resolves.toMatchObject({ kind: 'accepted' });
 
 	const out = submitFailure(simpleProvider, 'authentication', { message: 'wrong key' });
-	const over = ready({ attempt: { passedOver: () => out } });
+	const over = ready({ attempt: { reasonToSkip: () => out } });
 	await over.submit();
 	expect(over.requests).toEqual([]);
 

@@ -1,0 +1,42 @@
+import type { Failure } from '../failure/failure';
+
+/** How long a provider that could not be reached, or that asked for a pause too long to wait for, is not asked again. */
+const awayMilliseconds = 60_000;
+
+interface Skipped {
+	until: number;
+	failure: Failure;
+	/** The job that tries the provider again while the others go elsewhere. */
+	trialJob?: string;
+}
+
+/** Which providers are skipped in this run, and why: a refusal to one item applies to the others. Times are on the run's clock. */
+export class SkippedProviders {
+	private readonly skipped = new Map<string, Skipped>();
+
+	/** Records what a refusal says about the provider itself. If its gate is closed, the gate decides when to ask again. */
+	noteFailure(provider: string, failure: Failure, { now, isGateClosed }: { now: number; isGateClosed: boolean }): void {
+		const isOver = failure.kind === 'authentication' || failure.kind === 'insufficientCredits';
+		const isAway = failure.kind === 'providerUnavailable' || (failure.kind === 'rateLimited' && !isGateClosed);
+		const known = this.skipped.get(provider);
+		const isKnown = known !== undefined && known.trialJob === undefined && now < known.until;
+		if (isKnown || !(isOver || isAway)) return;
+		this.skipped.set(provider, { until: isOver ? Number.POSITIVE_INFINITY : now + awayMilliseconds, failure });
+	}
+
+	/** A provider was not reached once: this job tries again, and the others skip the provider meanwhile. */
+	startTrial(provider: string, failure: Failure, { now, trialJob }: { now: number; trialJob: string }): void {
+		if (this.reasonFor(provider, now, trialJob) === undefined) this.skipped.set(provider, { until: now + awayMilliseconds, failure, trialJob });
+	}
+
+	/** The job that tried again has its answer. */
+	endTrial(provider: string, trialJob: string): void {
+		if (this.skipped.get(provider)?.trialJob === trialJob) this.skipped.delete(provider);
+	}
+
+	/** Why a provider is not to be asked at this moment, by this job. */
+	reasonFor(provider: string, now: number, job: string): Failure | undefined {
+		const one = this.skipped.get(provider);
+		return one !== undefined && now < one.until && one.trialJob !== job ? one.failure : undefined;
+	}
+}
