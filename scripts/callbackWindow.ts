@@ -62,13 +62,13 @@ async function startTry(session: Session, provider: Try['provider'], number: num
 async function judge(session: Session, { provider, executionId }: Try): Promise<Result> {
 	const execution: Execution = await session.client.waitForExecution(executionId, { limitSeconds: 200 });
 	const taskId = itemsOf(execution, 'Generate')[0]?.json.taskId as string;
-	const [look] = await session.simulator.looks(taskId);
+	const [check] = await session.simulator.statusChecks(taskId);
 	const callbacks = await callbacksOf(session, taskId);
 	const [first] = callbacks;
-	const milliseconds = Date.parse(first?.time ?? '') - Date.parse(look?.time ?? '');
+	const milliseconds = Date.parse(first?.time ?? '') - Date.parse(check?.time ?? '');
 	const delivered = itemsOf(execution, 'Wait').length + itemsOf(execution, 'Behind').length;
 	const refused = first?.status !== 200;
-	const looks = (await session.simulator.looks(taskId)).length;
+	const checks = (await session.simulator.statusChecks(taskId)).length;
 	const behind = itemsOf(execution, 'Behind').length > 0;
 	const how =
 		delivered !== 1
@@ -77,7 +77,7 @@ async function judge(session: Session, { provider, executionId }: Try): Promise<
 				? 'collected after the deadline'
 				: !refused
 					? 'resumed by its callback'
-					: looks === 1
+					: checks === 1
 						? 'found by the check'
 						: 'sent again by the provider';
 	return { provider, how, milliseconds, refused };

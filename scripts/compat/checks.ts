@@ -139,7 +139,7 @@ const resumesOnCallback: Check = {
 			workflowOf('parked', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind('Behind')]),
 		);
 		await session.client.waitForExecution(id, { status: 'waiting', limitSeconds: 60 });
-		// Before n8n looks for expired waits, which it does once a minute.
+		// Before n8n checks for expired waits, which it does once a minute.
 		await assertImages(session, await session.client.waitForExecution(id, { limitSeconds: 30 }), 'Behind');
 	},
 };
@@ -257,17 +257,17 @@ const stops: Check = {
 		const { client, simulator } = session;
 		const prompt = 'endless [[never]]';
 		const id = await startWorkflow(session, workflowOf('stop', [...itemsNodes([{ prompt }]), generateNode(session, 'apixo', promptOfItem)]));
-		const looks = async () => {
+		const checks = async () => {
 			const [task] = await simulator.tasks(prompt);
-			return task === undefined ? 0 : (await simulator.looks(task.id)).length;
+			return task === undefined ? 0 : (await simulator.statusChecks(task.id)).length;
 		};
-		for (const endsAt = Date.now() + 30_000; (await looks()) < 2; await sleep(100)) assert.ok(Date.now() < endsAt, 'the task was not looked at');
+		for (const endsAt = Date.now() + 30_000; (await checks()) < 2; await sleep(100)) assert.ok(Date.now() < endsAt, 'the task was not checked');
 		await client.stopExecution(id);
 		assert.equal((await client.waitForExecution(id, { limitSeconds: 10 })).status, 'canceled');
 		await sleep(1_000);
-		const before = await looks();
+		const before = await checks();
 		await sleep(1_500);
-		assert.equal(await looks(), before, 'the task is still looked at');
+		assert.equal(await checks(), before, 'the task is still checked');
 	},
 };
 

@@ -161,7 +161,7 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 	const lastEnd = Math.max(...executions.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
 	const images = await countImages(session, executions);
 	const posts = (await session.simulator.submits(prompt)).length;
-	const looks = (await requestsOf(session, 'status', tasks)).length / count;
+	const checks = (await requestsOf(session, 'status', tasks)).length / count;
 	const growth = watch.growth();
 	const refused = callbacks.filter(({ status }) => status !== 200).length;
 	return [
@@ -174,7 +174,7 @@ async function park(session: Session, watch: Watch, count: number): Promise<Figu
 		{ what: 'of these finished', value: String(finished), bar: `= ${count}`, isMet: finished === count },
 		{ what: 'images, read back whole', value: String(images), bar: `= ${count}`, isMet: images === count },
 		{ what: 'paid POSTs', value: String(posts), bar: `= ${count}`, isMet: posts === count },
-		{ what: 'status requests per task, the check before parking included', value: looks.toFixed(2), bar: '≤ 2.50', isMet: looks <= 2.5 },
+		{ what: 'status requests per task, the check before parking included', value: checks.toFixed(2), bar: '≤ 2.50', isMet: checks <= 2.5 },
 		{
 			what: 'callbacks sent',
 			value: `${callbacks.length} within ${((Math.max(...calledAt) - Math.min(...calledAt)) / 1000).toFixed(1)} s, ${refused} refused`,

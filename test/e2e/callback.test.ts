@@ -107,7 +107,7 @@ describe('a parked execution goes on with the images', () => {
 			expect(itemsOf(execution, 'Behind').map(({ json }) => [json.status, json.mimeType, json.error])).toEqual([['succeeded', 'image/png', undefined]]);
 			const task = await taskOf(session, prompt);
 			// One before parking, one for the callback.
-			await expect(simulator.looks(task.id)).resolves.toHaveLength(2);
+			await expect(simulator.statusChecks(task.id)).resolves.toHaveLength(2);
 		},
 	);
 
@@ -178,7 +178,7 @@ describe('a parked execution goes on with the images', () => {
 describe('nothing parks needlessly', () => {
 	const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 2 } };
 
-	test.concurrent('what is ready at the first look goes on at once', async () => {
+	test.concurrent('what is ready at the first check goes on at once', async () => {
 		const prompt = 'ready at once [[duration=0.1]] [[callback=none]]';
 		const startedAt = Date.now();
 		const execution = await runWorkflow(
@@ -189,7 +189,7 @@ describe('nothing parks needlessly', () => {
 		// Nobody would have woken it.
 		expect(Date.now() - startedAt).toBeLessThan(30_000);
 		expect(itemsOf(execution, 'Wait').map(({ json }) => json.status)).toEqual(['succeeded']);
-		await expect(simulator.looks(itemsOf(execution, 'Wait')[0]?.json.taskId as string)).resolves.toHaveLength(1);
+		await expect(simulator.statusChecks(itemsOf(execution, 'Wait')[0]?.json.taskId as string)).resolves.toHaveLength(1);
 	});
 
 	test.concurrent('tasks of a provider without callbacks are asked after instead', async () => {
@@ -280,11 +280,11 @@ describe('a callback is only a nudge', () => {
 		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 		const task = await taskOf(session, prompt);
 		await sleep(Math.max(0, Date.parse(task.readyAt ?? '') + 500 - Date.now()));
-		const looksBefore = (await simulator.looks(task.id)).length;
+		const checksBefore = (await simulator.statusChecks(task.id)).length;
 		const body = { jobId: task.id, status: 'COMPLETED', result: 'https://attacker.example/forged.png' };
 		await expect(post(task.callbackUrl, body)).resolves.toMatchObject({ status: 200 });
 		expectOneImage(await client.waitForExecution(id));
-		expect((await simulator.looks(task.id)).length).toBe(looksBefore + 1);
+		expect((await simulator.statusChecks(task.id)).length).toBe(checksBefore + 1);
 	});
 
 	test.concurrent('Apiframe: a signature keyed with the hex text is accepted', async () => {
@@ -370,7 +370,7 @@ describe('whom a callback wakes', () => {
 			);
 			await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
 			const { callbackUrl, id: taskId } = await taskOf(session, prompt);
-			const looksBefore = (await simulator.looks(taskId)).length;
+			const checksBefore = (await simulator.statusChecks(taskId)).length;
 			const token = new URL(callbackUrl).searchParams.get('signature') ?? '';
 			expect(token.length).toBeGreaterThan(20);
 			for (const wrong of [undefined, '', 'x'.repeat(token.length), `${token}x`, [...token].reverse().join('')]) {
@@ -380,7 +380,7 @@ describe('whom a callback wakes', () => {
 				await expect(post(url.href, { taskId })).resolves.toMatchObject({ status: 401 });
 			}
 			await expect(statusOf(id)).resolves.toBe('waiting');
-			expect(await simulator.looks(taskId)).toHaveLength(looksBefore);
+			expect(await simulator.statusChecks(taskId)).toHaveLength(checksBefore);
 			await client.waitForExecution(id, { status: 'running', limitSeconds: 60 });
 			await expect(post(callbackUrl, { taskId })).resolves.toMatchObject({ status: 409 });
 			const execution = await client.waitForExecution(id);

@@ -16,7 +16,7 @@ function durations(): number[] {
 }
 
 /** Gives the status requests per task after parking, and the downloads of all. */
-async function runMany(name: string, seconds: readonly number[]): Promise<{ looks: number; downloads: number }> {
+async function runMany(name: string, seconds: readonly number[]): Promise<{ checks: number; downloads: number }> {
 	const count = seconds.length;
 	const items = seconds.map((duration, index) => ({ prompt: `${name}, number ${index} [[duration=${duration.toFixed(2)}]]` }));
 	const workflow = workflowOf(name, [...itemsNodes(items), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]);
@@ -30,27 +30,27 @@ async function runMany(name: string, seconds: readonly number[]): Promise<{ look
 	expect(images.map(({ json }) => [json.taskId, json.status])).toEqual(tasks.map((taskId) => [taskId, 'succeeded']));
 	expect(images.map(({ pairedItem }) => pairedItem)).toEqual(tasks.map((_, item) => ({ item })));
 	expect(new Set(images.map(({ binary }) => binary?.data?.id)).size).toBe(count);
-	const looks = await Promise.all(tasks.map(async (taskId) => (await simulator.looks(taskId)).length));
+	const checks = await Promise.all(tasks.map(async (taskId) => (await simulator.statusChecks(taskId)).length));
 	const downloads = await Promise.all(tasks.map(async (taskId) => (await simulator.downloads(taskId)).length));
 	// One of each is the check before parking.
-	return { looks: looks.reduce((sum, one) => sum + one - 1, 0) / count, downloads: downloads.reduce((sum, one) => sum + one, 0) };
+	return { checks: checks.reduce((sum, one) => sum + one - 1, 0) / count, downloads: downloads.reduce((sum, one) => sum + one, 0) };
 }
 
 test('fifty in random order: all images in input order, with few status requests', async () => {
-	const { looks } = await runMany('fifty', durations());
-	process.stdout.write(`50 tasks in random order: ${looks.toFixed(2)} status requests per task after parking\n`);
+	const { checks } = await runMany('fifty', durations());
+	process.stdout.write(`50 tasks in random order: ${checks.toFixed(2)} status requests per task after parking\n`);
 	// Below 7 is the promise for the mean of many runs, which test/core/task/checkAll.test.ts holds. The order of the checks is drawn
 	// by lot, so that a single run may be above it; checking every task at every callback would take 25.
-	expect(looks).toBeLessThanOrEqual(10);
+	expect(checks).toBeLessThanOrEqual(10);
 });
 
 test('ten that end at the same moment: one callback resumes, the others change nothing', async () => {
-	const { looks, downloads } = await runMany(
+	const { checks, downloads } = await runMany(
 		'ten at once',
 		Array.from({ length: 10 }, () => 6),
 	);
-	process.stdout.write(`10 tasks that end at once: ${looks.toFixed(2)} status requests per task after parking\n`);
-	// The ten calls share their rounds of looking; alone, each would look at all ten.
-	expect(looks).toBeLessThanOrEqual(4);
+	process.stdout.write(`10 tasks that end at once: ${checks.toFixed(2)} status requests per task after parking\n`);
+	// The ten calls share their rounds of checks; alone, each would check all ten.
+	expect(checks).toBeLessThanOrEqual(4);
 	expect(downloads).toBe(10);
 });

@@ -57,7 +57,7 @@ test('Stop ends a run that waits, and the looking with it', async () => {
 	const executionId = await client.runWorkflow(id, 'Start');
 	const isLookedAt = async () => {
 		const [task] = await simulator.tasks('an endless task');
-		return task !== undefined && (await simulator.looks(task.id)).length > 1;
+		return task !== undefined && (await simulator.statusChecks(task.id)).length > 1;
 	};
 	while (!(await isLookedAt())) await sleep(100);
 
@@ -68,7 +68,7 @@ test('Stop ends a run that waits, and the looking with it', async () => {
 	expect(Date.now() - stoppedAt).toBeLessThan(5_000);
 
 	const [task] = await simulator.tasks('an endless task');
-	const looks = await simulator.looks(task?.id ?? '');
+	const checks = await simulator.statusChecks(task?.id ?? '');
 	await sleep(1_500);
-	await expect(simulator.looks(task?.id ?? '')).resolves.toHaveLength(looks.length);
+	await expect(simulator.statusChecks(task?.id ?? '')).resolves.toHaveLength(checks.length);
 });

@@ -112,8 +112,8 @@ test('n8n is killed while it polls: nothing is paid twice automatically, and wha
 	const paidBefore = await (async () => {
 		for (;;) {
 			const tasks = await simulator.tasks('crashed ');
-			const looks = await Promise.all(tasks.map(async ({ id }) => (await simulator.looks(id)).length));
-			if (tasks.length === 8 && looks.every((count) => count > 0)) return tasks;
+			const checks = await Promise.all(tasks.map(async ({ id }) => (await simulator.statusChecks(id)).length));
+			if (tasks.length === 8 && checks.every((count) => count > 0)) return tasks;
 			await sleep(100);
 		}
 	})();

@@ -104,7 +104,7 @@ interface Answer {
 
 interface Case {
 	submits: Answer[];
-	looks: Answer[];
+	checks: Answer[];
 	seconds: number;
 	pollIntervalSeconds: number | undefined;
 	overrides: { statusPath?: string; resultPath?: string };
@@ -132,7 +132,7 @@ function casesOf(provider: RegisteredProvider): fc.Arbitrary<Case> {
 	const answers = fc.array(answer, { minLength: 1, maxLength: 4 });
 	return fc.record({
 		submits: answers,
-		looks: answers,
+		checks: answers,
 		seconds: fc.constantFrom(0, 1, 10, 10, 60, 60, 300),
 		pollIntervalSeconds: fc.constantFrom(undefined, undefined, 1, 7.5),
 		overrides: fc.oneof(
@@ -312,7 +312,7 @@ async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> 
 		task = knownFromRef(JSON.parse(JSON.stringify(ref)));
 		if (task.taskId !== ref.taskId) return 'a handle survives JSON';
 	}
-	const waiting = createWorld(one.looks, one.random);
+	const waiting = createWorld(one.checks, one.random);
 	const outcome = await waitForTask(task, {
 		provider,
 		...waiting,
@@ -323,7 +323,7 @@ async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> 
 	});
 	// The last check is at the deadline and has a second for each model that the task may be of.
 	if (waiting.clock.elapsed() > milliseconds + 1000 * provider.models.length) return `waiting ends by its deadline, not after ${waiting.clock.elapsed()} ms`;
-	if (outcome.statusRequests !== waiting.requests.length) return 'the looks are counted';
+	if (outcome.statusRequests !== waiting.requests.length) return 'the checks are counted';
 	return brokenOutcome(provider, outcome, task);
 }
 

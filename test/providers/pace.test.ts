@@ -13,13 +13,13 @@ describe.each(providerIds)('%s', (id) => {
 	const pending = reply(200, accepted);
 
 	test.each(pace.first)('a task of %s seconds is first checked after %i', async (estimatedSeconds, seconds) => {
-		const { looks } = await waitOnFakeClock([pending], { provider, task: { estimatedSeconds }, seconds: seconds + 1 });
-		expect(looks[0]).toBe(seconds);
+		const { checks } = await waitOnFakeClock([pending], { provider, task: { estimatedSeconds }, seconds: seconds + 1 });
+		expect(checks[0]).toBe(seconds);
 	});
 
 	test.each(pace.interval)('a task of %s seconds is checked every %i', async (estimatedSeconds, seconds) => {
-		const { looks } = await waitOnFakeClock([pending], { provider, task: { estimatedSeconds }, seconds: 100 });
-		const [first = 0, second = 0, third = 0] = looks;
+		const { checks } = await waitOnFakeClock([pending], { provider, task: { estimatedSeconds }, seconds: 100 });
+		const [first = 0, second = 0, third = 0] = checks;
 		expect([second - first, third - second]).toEqual([seconds, seconds]);
 	});
 

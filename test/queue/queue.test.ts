@@ -46,8 +46,8 @@ async function expectFiles(execution: Execution, node: string, count: number): P
 	}
 }
 
-async function looks(tasks: readonly TaskRecord[]): Promise<number> {
-	const counts = await Promise.all(tasks.map(async (task) => (await session.simulator.looks(task.id)).length));
+async function checks(tasks: readonly TaskRecord[]): Promise<number> {
+	const counts = await Promise.all(tasks.map(async (task) => (await session.simulator.statusChecks(task.id)).length));
 	return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -110,7 +110,7 @@ async function isUnderWay(one: KilledRun): Promise<boolean> {
 	if (one === submitted) return (await session.simulator.submits(one.name)).length === 2;
 	if (tasks.length < 2) return false;
 	const stalled = tasks.find(({ prompt }) => prompt.includes('image=stall'));
-	return one === downloaded ? (await session.simulator.downloads(stalled?.id ?? '')).length > 0 : (await looks(tasks)) > 2;
+	return one === downloaded ? (await session.simulator.downloads(stalled?.id ?? '')).length > 0 : (await checks(tasks)) > 2;
 }
 
 /** First of all, because n8n takes half a minute until it gives an execution up: the other tests run meanwhile. */
@@ -146,12 +146,12 @@ test('Stop reaches the worker within a second, and its log names what was accept
 	const items = [{ prompt: `${name}, one [[never]]` }, { prompt: `${name}, two [[never]]` }];
 	const id = await startWorkflow(session, workflowOf(name, [...itemsNodes(items), generate({ options: { pollInterval: 0.2 } })]));
 	const tasks = async () => await session.simulator.tasks(name);
-	await waitUntil('both tasks are looked at', async () => (await tasks()).length === 2 && (await looks(await tasks())) > 3);
+	await waitUntil('both tasks are looked at', async () => (await tasks()).length === 2 && (await checks(await tasks())) > 3);
 	await session.client.stopExecution(id);
 	await sleep(1_000);
-	const afterOneSecond = await looks(await tasks());
+	const afterOneSecond = await checks(await tasks());
 	await sleep(1_500);
-	await expect(looks(await tasks())).resolves.toBe(afterOneSecond);
+	await expect(checks(await tasks())).resolves.toBe(afterOneSecond);
 	const { status } = await session.client.waitForExecution(id, { limitSeconds: 10 });
 	expect(status).toBe('canceled');
 	const log = workerOf(id)?.log() ?? '';

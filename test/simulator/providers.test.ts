@@ -135,7 +135,7 @@ test('a flaky provider refuses the given share, and never charges for it', async
 	expect(refused.length).toBeGreaterThan(15);
 	expect(refused.length).toBeLessThan(45);
 	expect(flaky.tasks).toHaveLength(100 - refused.length);
-	const looks = await Promise.all(flaky.tasks.map(async ({ id }) => await client.status(id)));
-	expect(new Set(looks.map(({ status }) => status))).toEqual(new Set([200, 503]));
+	const checks = await Promise.all(flaky.tasks.map(async ({ id }) => await client.status(id)));
+	expect(new Set(checks.map(({ status }) => status))).toEqual(new Set([200, 503]));
 	await flaky.close();
 });

@@ -28,7 +28,7 @@ interface Waited {
 	clock: FakeClock;
 	sent: FakeSend;
 	/** Seconds after the start at which the task was checked. */
-	looks: number[];
+	checks: number[];
 }
 
 type Answers = readonly SendOutcome[] | ((elapsedSeconds: number) => SendOutcome | Promise<SendOutcome>);
@@ -37,10 +37,10 @@ type Answers = readonly SendOutcome[] | ((elapsedSeconds: number) => SendOutcome
 export async function waitOnFakeClock(answers: Answers, rules: Rules = {}): Promise<Waited> {
 	const clock = rules.clock ?? createFakeClock();
 	const provider = rules.provider ?? madeUpProvider;
-	const looks: number[] = [];
+	const checks: number[] = [];
 	const sent = fakeSend(async (index) => {
 		const now = clock.elapsed() / 1000;
-		looks.push(now);
+		checks.push(now);
 		if (typeof answers === 'function') return await answers(now);
 		return answers[Math.min(index, answers.length - 1)] ?? silent;
 	});
@@ -57,7 +57,7 @@ export async function waitOnFakeClock(answers: Answers, rules: Rules = {}): Prom
 			...(rules.pollIntervalSeconds === undefined ? {} : { pollIntervalSeconds: rules.pollIntervalSeconds }),
 		},
 	);
-	return { outcome, clock, sent, looks };
+	return { outcome, clock, sent, checks };
 }
 
 export function failureOf(outcome: TaskOutcome) {

@@ -33,8 +33,8 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		const error = finished.error('Wait');
 		expect(error?.message).toMatch(new RegExp(`${displayName} does not know this task: .*gone-1`));
 		expect(stopDetailsOf(error).failures).toMatchObject([{ provider: id, taskId: 'gone-1', status: 'failed', failure: { kind: 'notFound' } }]);
-		const looks = requestsOf(simulated, 'status').length;
-		expect(looks).toBeGreaterThanOrEqual(3);
-		expect(looks).toBeLessThanOrEqual((Math.ceil(15 / intervalSeconds(undefined, false)) + 2) * requestsEach);
+		const checks = requestsOf(simulated, 'status').length;
+		expect(checks).toBeGreaterThanOrEqual(3);
+		expect(checks).toBeLessThanOrEqual((Math.ceil(15 / intervalSeconds(undefined, false)) + 2) * requestsEach);
 	});
 });

@@ -220,7 +220,7 @@ describe('the wrong task', () => {
 	);
 
 	test.each([{ error: null }, { error: '' }, { error: {} }, { details: { price: 3 } }, { details: null }])(
-		'an item that only looks like a failure (%j) does not pass silently',
+		'an item that only checks like a failure (%j) does not pass silently',
 		async (item) => {
 			const finished = await runWait([item]);
 			expect(errorOf(finished)?.message).toMatch(/Task ID is empty/);
@@ -343,14 +343,14 @@ describe('what needs no waiting', () => {
 			generate: { completion: 'waitForImages', imageCount: 2, options: { downloadImages: false, outputMode, pollInterval: 0.04 } },
 		});
 		const before = finished.items('Generate');
-		const looks = requestsOf(simulated, 'status').length;
+		const checks = requestsOf(simulated, 'status').length;
 		const output = finished.items('Wait');
 		expect(before.every((item) => item.binary === undefined)).toBe(true);
 		expect(output).toHaveLength(outputMode === 'itemPerImage' ? 2 : 1);
 		expect(output.flatMap((item) => Object.keys(item.binary ?? {}))).toEqual(outputMode === 'itemPerImage' ? ['data', 'data'] : ['data', 'data_1']);
 		expect(output[0]?.json).toMatchObject({ taskId: before[0]?.json.taskId, status: 'succeeded', cost: before[0]?.json.cost as object });
 		expect(requestsOf(simulated, 'image')).toHaveLength(2);
-		expect(requestsOf(simulated, 'status')).toHaveLength(looks);
+		expect(requestsOf(simulated, 'status')).toHaveLength(checks);
 		const names = output.flatMap((item) => Object.values(item.binary ?? {}).map((binary) => binary.fileName));
 		expect(names).toEqual([1, 2].map((number) => `seedream-apixo-${before[0]?.json.taskId as string}-${number}.png`));
 	});

@@ -7,7 +7,7 @@ import type { TaskRecord } from '../../simulator/world';
 export interface Observed {
 	readonly tasks: number;
 	readonly submits: number;
-	readonly looks: number;
+	readonly checks: number;
 	/** Tasks whose image was fetched to the end. */
 	readonly images: number;
 	/** Seconds that the slowest task took at the provider. */
@@ -32,7 +32,7 @@ export async function observe(origin: string): Promise<Observed> {
 	return {
 		tasks: tasks.length,
 		submits: count('submit'),
-		looks: count('status'),
+		checks: count('status'),
 		images: fetched.size,
 		slowest: Math.max(...tasks.map((task) => (readyAt(task) - Date.parse(task.createdAt)) / 1000)),
 		lags: tasks.flatMap((task) => (seenAt.has(task.id) ? [((seenAt.get(task.id) ?? 0) - readyAt(task)) / 1000] : [])),

@@ -20,10 +20,13 @@ export interface Results {
 	date: string;
 	machine: string;
 	versions: string;
-	measured: Measured[];
+	measured: Dated[];
 	/** Figures of the nodes on n8n's engine alone, by measurement. */
 	engine?: Record<string, EngineFigure[]>;
 }
+
+/** With the day on which it was measured, ISO 8601. */
+type Dated = Measured & { day: string };
 
 interface EngineFigure {
 	what: string;
@@ -55,7 +58,8 @@ function write(results: Results): void {
 export function addResult(one: Measured): void {
 	const earlier = readResults();
 	const others = earlier.measured.filter(({ contender, workload }) => contender !== one.contender || workload !== one.workload);
-	write({ ...earlier, date: new Date().toISOString().slice(0, 10), machine: describeMachine(), versions: describeVersions(), measured: [...others, one] });
+	const day = new Date().toISOString().slice(0, 10);
+	write({ ...earlier, date: day, machine: describeMachine(), versions: describeVersions(), measured: [...others, { ...one, day }] });
 }
 
 /** The same for figures of the nodes on n8n's engine alone. */
@@ -92,7 +96,7 @@ const fewestForMemory = 2;
 
 const titleOf = (id: string): string => contenders.find((one) => one.id === id)?.title ?? id;
 
-function rowOf(one: Measured): string[] {
+function rowOf(one: Dated): string[] {
 	const paid = one.tasks === one.submits ? String(one.tasks) : `${one.tasks} (${one.submits} POSTs)`;
 	const lags = Number.isFinite(one.lagMedian) ? `${one.lagMedian.toFixed(1)} / ${one.lag95.toFixed(1)}` : '-';
 	return [
@@ -103,10 +107,11 @@ function rowOf(one: Measured): string[] {
 		one.makespan.toFixed(1),
 		(one.makespan / one.slowest).toFixed(2),
 		lags,
-		one.looksPerTask.toFixed(1),
+		one.checksPerTask.toFixed(1),
 		one.count < fewestForProcess ? '-' : (one.processorSecondsPerTask * 1000).toFixed(1),
 		one.rounds < fewestForMemory ? '-' : one.wholeMegabytes.toFixed(0),
 		one.dataBytesPerTask === undefined ? '-' : one.dataBytesPerTask.toFixed(0),
+		one.day,
 	];
 }
 
@@ -122,9 +127,10 @@ const columns = [
 	'CPU per task (ms)',
 	'Memory of the process (MB)',
 	'Saved per task (bytes)',
+	'Measured on',
 ];
 
-function tableOf(measured: readonly Measured[]): string[] {
+function tableOf(measured: readonly Dated[]): string[] {
 	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 	const ordered = contenders.flatMap(({ id }) => measured.filter(({ contender }) => contender === id));
 	return [line(columns), line(columns.map(() => '---')), ...ordered.map((one) => line(rowOf(one)))];
@@ -147,7 +153,7 @@ function pageOf(results: Results): string {
 		'',
 		'<!-- Written by npm run bench -- contenders. -->',
 		'',
-		`Measured on ${results.date} on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`.`,
+		`Measured on ${results.machine}, with ${results.versions}, in real time: \`npm run bench -- contenders\`. Each row has its day.`,
 		"Each row is a fresh n8n with filesystem binaries, after a warm-up run, against the same simulator with the same seed. All contenders poll at the provider's own pace.",
 		'CPU is the processor time of n8n above its idle time. Memory is the peak of the whole process, after a garbage collection before the run.',
 		'Both vary with what else n8n does. CPU is shown from 100 tasks up. Memory is shown only where a contender ran three times in a row (each figure is then the median), because a new n8n still holds memory from its start.',

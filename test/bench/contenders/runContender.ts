@@ -39,7 +39,7 @@ export interface Measured {
 	readonly slowest: number;
 	readonly lagMedian: number;
 	readonly lag95: number;
-	readonly looksPerTask: number;
+	readonly checksPerTask: number;
 	readonly processorSecondsPerTask: number;
 	/** Above what was held before, and the whole process. */
 	readonly peakMegabytes: number;
@@ -205,7 +205,7 @@ export async function runContender(contender: Contender, workload: Workload, tar
 			slowest: middle(({ slowest }) => slowest),
 			lagMedian: middle(({ lags }) => median(lags)),
 			lag95: middle(({ lags }) => quantile(lags, 0.95)),
-			looksPerTask: middle(({ looks, tasks }) => looks / tasks),
+			checksPerTask: middle(({ checks, tasks }) => checks / tasks),
 			processorSecondsPerTask: middle(({ processorSeconds: seconds }) => seconds) / workload.count,
 			peakMegabytes: middle(({ peakMegabytes }) => peakMegabytes),
 			wholeMegabytes: middle(({ wholeMegabytes }) => wholeMegabytes),

@@ -13,68 +13,68 @@ const missing = reply(404, { code: 404, message: 'Task not found' });
 
 describe('pace', () => {
 	test('a submit that is said to be still to come delays nothing', async () => {
-		const { looks } = await wait([done], { task: { submittedAt: fakeStart + 3_600_000, estimatedSeconds: 20 } });
-		expect(looks).toEqual([20]);
+		const { checks } = await wait([done], { task: { submittedAt: fakeStart + 3_600_000, estimatedSeconds: 20 } });
+		expect(checks).toEqual([20]);
 	});
 
 	test('and does not keep an unknown task alive', async () => {
-		const { outcome, looks } = await wait([missing], { task: { submittedAt: fakeStart + 3_600_000 } });
+		const { outcome, checks } = await wait([missing], { task: { submittedAt: fakeStart + 3_600_000 } });
 		expect(failureOf(outcome).kind).toBe('notFound');
-		expect(looks.length).toBeLessThan(6);
+		expect(checks.length).toBeLessThan(6);
 	});
 
 	test('an estimate delays the first check by a minute at the most', async () => {
-		const { looks } = await wait([done], { task: { estimatedSeconds: 20_000 }, seconds: 3600 });
-		expect(looks[0]).toBe(60);
+		const { checks } = await wait([done], { task: { estimatedSeconds: 20_000 }, seconds: 3600 });
+		expect(checks[0]).toBe(60);
 	});
 
-	test('an interval of the user replaces it, the first look included', async () => {
-		const { looks } = await wait([pending, pending, done], { pollIntervalSeconds: 0.5 });
-		expect(looks).toEqual([0.5, 1, 1.5]);
+	test('an interval of the user replaces it, the first check included', async () => {
+		const { checks } = await wait([pending, pending, done], { pollIntervalSeconds: 0.5 });
+		expect(checks).toEqual([0.5, 1, 1.5]);
 	});
 
 	test('counts from the submit', async () => {
-		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 12_000 } })).looks).toEqual([8, 13]);
-		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 3_600_000 } })).looks).toEqual([0, 5]);
+		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 12_000 } })).checks).toEqual([8, 13]);
+		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 3_600_000 } })).checks).toEqual([0, 5]);
 	});
 
 	test('begins at once where the submit is not known', async () => {
-		expect((await wait([pending, done], { task: { submittedAt: undefined } })).looks).toEqual([0, 5]);
+		expect((await wait([pending, done], { task: { submittedAt: undefined } })).checks).toEqual([0, 5]);
 	});
 
-	test('counts from look to look, however long a reply takes', async () => {
+	test('counts from check to check, however long a reply takes', async () => {
 		const clock = createFakeClock();
-		const { looks } = await wait(
+		const { checks } = await wait(
 			async () => {
 				await clock.sleep(2000);
 				return pending;
 			},
 			{ clock, seconds: 40 },
 		);
-		expect(looks.slice(0, 3)).toEqual([20, 25, 30]);
+		expect(checks.slice(0, 3)).toEqual([20, 25, 30]);
 	});
 
 	test('never asks twice at the same time', async () => {
 		const clock = createFakeClock();
-		const { looks } = await wait(
+		const { checks } = await wait(
 			async () => {
 				await clock.sleep(12_000);
 				return pending;
 			},
 			{ clock, seconds: 80 },
 		);
-		const gaps = looks.slice(1).map((look, index) => look - (looks[index] ?? 0));
+		const gaps = checks.slice(1).map((check, index) => check - (checks[index] ?? 0));
 		expect(Math.min(...gaps)).toBeGreaterThanOrEqual(12);
 	});
 
 	test.each([20, 20.1, 22, 25, 27.5, 33, 47, 60, 119, 300])(
-		'a task of %d seconds costs no more than ceil((duration − first look) / interval) + 2 requests',
+		'a task of %d seconds costs no more than ceil((duration − first check) / interval) + 2 requests',
 		async (seconds) => {
-			const { outcome, looks } = await wait((now) => (now >= seconds ? done : pending));
+			const { outcome, checks } = await wait((now) => (now >= seconds ? done : pending));
 			expect(outcome.kind).toBe('succeeded');
-			expect(outcome.statusRequests).toBe(looks.length);
-			expect(looks.length).toBeLessThanOrEqual(Math.ceil((seconds - 20) / 5) + 2);
-			expect((looks.at(-1) ?? 0) - seconds).toBeLessThanOrEqual(5);
+			expect(outcome.statusRequests).toBe(checks.length);
+			expect(checks.length).toBeLessThanOrEqual(Math.ceil((seconds - 20) / 5) + 2);
+			expect((checks.at(-1) ?? 0) - seconds).toBeLessThanOrEqual(5);
 		},
 	);
 });
@@ -101,17 +101,17 @@ describe('success', () => {
 		['without a URL', { state: 'success', resultJson: '{"resultUrls":[]}' }, 'the reply contains no image URL'],
 		['with a broken result', { state: 'success', resultJson: '{"resultUrls":[' }, 'its resultJson could not be read'],
 	])('%s is an unexpected reply', async (_, data, says) => {
-		const { outcome, looks } = await wait([reply(200, { code: 200, data })]);
+		const { outcome, checks } = await wait([reply(200, { code: 200, data })]);
 		expect(failureOf(outcome)).toMatchObject({ kind: 'unexpectedReply', mayBeCharged: true, message: expect.stringContaining(says) });
-		expect(looks).toHaveLength(1);
+		expect(checks).toHaveLength(1);
 	});
 
 	test('is read where the user says', async () => {
 		const { outcome, sent } = await wait([reply(200, { data: { state: 'success' }, deep: { list: ['https://cdn.example/1.png'] } })], {
-			overrides: { statusPath: '/v2/look/{taskId}', resultPath: 'deep.list' },
+			overrides: { statusPath: '/v2/status/{taskId}', resultPath: 'deep.list' },
 		});
 		expect(outcome).toMatchObject({ kind: 'succeeded', urls: ['https://cdn.example/1.png'] });
-		expect(sent.requests[0]).toEqual({ method: 'GET', path: '/v2/look/task_1' });
+		expect(sent.requests[0]).toEqual({ method: 'GET', path: '/v2/status/task_1' });
 	});
 });
 
@@ -127,9 +127,9 @@ describe('failure of the task', () => {
 		['with words about credits', { state: 'failed', failCode: 'INSUFFICIENT_CREDITS' }, { kind: 'insufficientCredits', retryable: false }],
 		['with words about a key', { state: 'failed', failMsg: 'upstream: invalid API key' }, { kind: 'generationFailed' }],
 	])('%s is final', async (_, data, failure) => {
-		const { outcome, looks } = await wait([reply(200, { code: 200, data })]);
+		const { outcome, checks } = await wait([reply(200, { code: 200, data })]);
 		expect(failureOf(outcome)).toMatchObject({ ...failure, tryElsewhere: false });
-		expect(looks).toHaveLength(1);
+		expect(checks).toHaveLength(1);
 	});
 });
 
@@ -150,44 +150,44 @@ describe('trouble on the way', () => {
 
 	test('a single one is made up for soon, several stretch the interval up to four times, until a good reply comes', async () => {
 		const trouble = reply(500, {});
-		const { looks } = await wait([trouble, trouble, trouble, trouble, trouble, pending, pending, trouble, pending, done]);
-		expect(looks).toEqual([20, 21.25, 26.25, 36.25, 56.25, 76.25, 81.25, 86.25, 87.5, 92.5]);
+		const { checks } = await wait([trouble, trouble, trouble, trouble, trouble, pending, pending, trouble, pending, done]);
+		expect(checks).toEqual([20, 21.25, 26.25, 36.25, 56.25, 76.25, 81.25, 86.25, 87.5, 92.5]);
 	});
 
 	test('a service that is away for a stated time is left alone until then', async () => {
-		const { looks } = await wait([reply(503, {}, { 'retry-after': '12' }), pending, done]);
-		expect(looks).toEqual([20, 32, 37]);
+		const { checks } = await wait([reply(503, {}, { 'retry-after': '12' }), pending, done]);
+		expect(checks).toEqual([20, 32, 37]);
 	});
 
-	test('a stated time beyond the deadline does not take the last look away', async () => {
+	test('a stated time beyond the deadline does not take the last check away', async () => {
 		const { outcome, clock } = await wait([reply(503, {}, { 'retry-after': '4000' })], { seconds: 60 });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut' });
 		expect(clock.elapsed()).toBe(60_000);
 	});
 
 	test.each([429, 503])('a wait of a day is not believed of a status check (%i)', async (status) => {
-		const { outcome, looks } = await wait([reply(status, {}, { 'retry-after': '86400' }), done]);
+		const { outcome, checks } = await wait([reply(status, {}, { 'retry-after': '86400' }), done]);
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks[1]).toBeLessThanOrEqual(26);
+		expect(checks[1]).toBeLessThanOrEqual(26);
 	});
 
 	test('the last check at the deadline is sent, whatever the provider asked for before', async () => {
-		const { outcome, sent, looks } = await wait((now) => (now >= 60 ? done : reply(429, {}, { 'retry-after': '300' })), { seconds: 60 });
+		const { outcome, sent, checks } = await wait((now) => (now >= 60 ? done : reply(429, {}, { 'retry-after': '300' })), { seconds: 60 });
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toEqual([20, 60]);
+		expect(checks).toEqual([20, 60]);
 		expect(sent.deadlines).toEqual([fakeStart + 60_000, undefined]);
 	});
 
 	test('a rate limit is waited out as long as asked', async () => {
-		const { outcome, looks } = await wait([reply(429, {}, { 'retry-after': '40' }), done]);
+		const { outcome, checks } = await wait([reply(429, {}, { 'retry-after': '40' }), done]);
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toEqual([20, 60]);
+		expect(checks).toEqual([20, 60]);
 	});
 
 	test('a rate limit without a time does not stretch the interval beyond its own pauses', async () => {
-		const { outcome, looks } = await wait([reply(429, {}), reply(429, {}), reply(429, {}), done]);
+		const { outcome, checks } = await wait([reply(429, {}), reply(429, {}), reply(429, {}), done]);
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toEqual([20, 25, 30, 35]);
+		expect(checks).toEqual([20, 25, 30, 35]);
 	});
 
 	test('a wait that is asked for does not outlast the deadline', async () => {
@@ -199,34 +199,34 @@ describe('trouble on the way', () => {
 
 describe('an unknown task', () => {
 	test('just after the submit is asked for again', async () => {
-		const { outcome, looks } = await wait([missing, missing, missing, missing, done], { provider: quick });
+		const { outcome, checks } = await wait([missing, missing, missing, missing, done], { provider: quick });
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toEqual([3, 5, 7, 9, 11]);
+		expect(checks).toEqual([3, 5, 7, 9, 11]);
 	});
 
-	test('is not found 15 seconds after the first look at the earliest', async () => {
-		const { outcome, looks } = await wait([missing], { provider: quick });
+	test('is not found 15 seconds after the first check at the earliest', async () => {
+		const { outcome, checks } = await wait([missing], { provider: quick });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'notFound', code: '404', mayBeCharged: true, message: 'Task not found' });
-		expect(looks).toEqual([3, 5, 7, 9, 11, 13, 15, 17, 19]);
+		expect(checks).toEqual([3, 5, 7, 9, 11, 13, 15, 17, 19]);
 	});
 
 	test.each([fakeStart - 3_600_000, undefined])('submitted at %s gets the same time', async (submittedAt) => {
-		const { outcome, looks } = await wait([missing], { task: { submittedAt } });
+		const { outcome, checks } = await wait([missing], { task: { submittedAt } });
 		expect(failureOf(outcome).kind).toBe('notFound');
-		expect(looks).toEqual([0, 5, 10, 15]);
+		expect(checks).toEqual([0, 5, 10, 15]);
 	});
 
-	test.each([0.2, 60])('gets three looks and 15 seconds, however often one looks: every %d s', async (pollIntervalSeconds) => {
-		const { outcome, clock, looks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 }, pollIntervalSeconds });
+	test.each([0.2, 60])('gets three checks and 15 seconds, however often one checks: every %d s', async (pollIntervalSeconds) => {
+		const { outcome, clock, checks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 }, pollIntervalSeconds });
 		expect(outcome).toMatchObject({ kind: 'failed', about: 'unknownTask', failure: { kind: 'notFound' } });
 		expect(clock.elapsed() / 1000).toBeCloseTo(Math.max(15, 2 * pollIntervalSeconds));
-		expect(looks.length).toBeGreaterThanOrEqual(3);
+		expect(checks.length).toBeGreaterThanOrEqual(3);
 	});
 
 	test('that shows itself between begins anew', async () => {
-		const { outcome, looks } = await wait([missing, missing, pending, missing, missing, done]);
+		const { outcome, checks } = await wait([missing, missing, pending, missing, missing, done]);
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toHaveLength(6);
+		expect(checks).toHaveLength(6);
 	});
 
 	test('that vanishes for some seconds in the middle gets the same time', async () => {
@@ -262,16 +262,16 @@ test.each<[number, string]>([
 	[403, 'authentication'],
 	[402, 'insufficientCredits'],
 ])('HTTP %i in the middle ends the waiting as %s, and no other provider is proposed', async (status, kind) => {
-	const { outcome, looks } = await wait([pending, reply(status, {})]);
+	const { outcome, checks } = await wait([pending, reply(status, {})]);
 	expect(failureOf(outcome)).toMatchObject({ kind, tryElsewhere: false, mayBeCharged: true });
-	expect(looks).toHaveLength(2);
+	expect(checks).toHaveLength(2);
 });
 
 describe('a status word outside the contract', () => {
 	test('is neither success nor failure', async () => {
-		const { outcome, looks } = await wait([stateIs('succeeded_maybe'), stateIs('failing'), done]);
+		const { outcome, checks } = await wait([stateIs('succeeded_maybe'), stateIs('failing'), done]);
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toHaveLength(3);
+		expect(checks).toHaveLength(3);
 	});
 
 	test('is named at the deadline', async () => {
@@ -281,8 +281,8 @@ describe('a status word outside the contract', () => {
 });
 
 describe('the deadline', () => {
-	test('ends the waiting with a last look and the last word', async () => {
-		const { outcome, looks, clock } = await wait([pending], { seconds: 33 });
+	test('ends the waiting with a last check and the last word', async () => {
+		const { outcome, checks, clock } = await wait([pending], { seconds: 33 });
 		expect(failureOf(outcome)).toMatchObject({
 			kind: 'timedOut',
 			message: 'last status "processing"',
@@ -290,19 +290,19 @@ describe('the deadline', () => {
 			mayBeCharged: true,
 			tryElsewhere: false,
 		});
-		expect(looks).toEqual([20, 25, 30, 33]);
+		expect(checks).toEqual([20, 25, 30, 33]);
 		expect(clock.elapsed()).toBe(33_000);
 	});
 
-	test('before the first look still allows one', async () => {
-		const { outcome, looks } = await wait([done], { seconds: 5 });
+	test('before the first check still allows one', async () => {
+		const { outcome, checks } = await wait([done], { seconds: 5 });
 		expect(outcome.kind).toBe('succeeded');
-		expect(looks).toEqual([5]);
+		expect(checks).toEqual([5]);
 	});
 
-	test('that has passed still allows one look', async () => {
-		const { outcome, looks } = await wait([pending], { seconds: 0 });
-		expect(looks).toEqual([0]);
+	test('that has passed still allows one check', async () => {
+		const { outcome, checks } = await wait([pending], { seconds: 0 });
+		expect(checks).toEqual([0]);
 		expect(failureOf(outcome).kind).toBe('timedOut');
 	});
 
@@ -330,7 +330,7 @@ describe('the deadline', () => {
 		expect(failureOf(outcome).message).toBe('the connection was closed before a reply arrived (ECONNRESET)');
 	});
 
-	test('shortens the time-out of the last look, but leaves it a second', async () => {
+	test('shortens the time-out of the last check, but leaves it a second', async () => {
 		const { sent } = await wait([pending], { seconds: 33 });
 		expect(sent.timeouts).toEqual([13_000, 8000, 3000, 1000]);
 		expect((await wait([done], { seconds: 3600 })).sent.timeouts).toEqual([30_000]);

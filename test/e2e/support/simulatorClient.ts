@@ -23,7 +23,7 @@ export class SimulatorClient {
 		return tasks.filter(({ prompt }) => prompt.includes(text));
 	}
 
-	async looks(taskId: string): Promise<LogEntry[]> {
+	async statusChecks(taskId: string): Promise<LogEntry[]> {
 		return await this.get(`/__requests?kind=status&taskId=${encodeURIComponent(taskId)}`);
 	}
 

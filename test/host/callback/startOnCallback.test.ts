@@ -389,8 +389,8 @@ describe('what was announced is asked after until it is final', () => {
 	});
 
 	test('a provider that does not answer holds up no other that may have sent the call', async () => {
-		const looks = inTurn(...times(8, running), finished);
-		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('apixo') ? looks(taskId) : away());
+		const checks = inTurn(...times(8, running), finished);
+		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('apixo') ? checks(taskId) : away());
 		const call = await announce(startProcess(), 'task_1', { provider: undefined, reply });
 		expect(call).toMatchObject({ started: ['task_1'], warnings: [] });
 		expect(seconds()).toBeLessThanOrEqual(20);

@@ -10,13 +10,13 @@ test.each([
 	[200, 3],
 	[201, 5],
 ])('with %i tasks in flight 2K is checked every %i seconds', async (count, interval) => {
-	const { looks } = await waitOnFakeClock([pending], {
+	const { checks } = await waitOnFakeClock([pending], {
 		provider: providerOf('apixo'),
 		task: { estimatedSeconds: 20 },
 		seconds: 100,
 		inFlight: { count: count - 1 },
 	});
-	expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBe(interval);
+	expect((checks[1] ?? 0) - (checks[0] ?? 0)).toBe(interval);
 });
 
 test('200 tasks of 2K are noticed soon after they are ready', async () => {
@@ -25,13 +25,13 @@ test('200 tasks of 2K are noticed soon after they are ready', async () => {
 	const lags = await Promise.all(
 		Array.from({ length: 200 }, async (_, index) => {
 			const readyAt = 25 + (10 * index) / 199;
-			const { looks } = await waitOnFakeClock((now) => (now >= readyAt ? done : pending), {
+			const { checks } = await waitOnFakeClock((now) => (now >= readyAt ? done : pending), {
 				provider: providerOf('apixo'),
 				task: { estimatedSeconds: 20 },
 				inFlight,
 				clock,
 			});
-			return (looks.at(-1) ?? 0) - readyAt;
+			return (checks.at(-1) ?? 0) - readyAt;
 		}),
 	);
 	lags.sort((one, other) => one - other);
