@@ -31,7 +31,7 @@ export class ApiInOneApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'API in One has no free request that proves a key. The test checks a task that does not exist: success only means that the key was not rejected.',
+				'API in One has no free request that proves a key. The test asks for a task that does not exist, so success only means that the key was not rejected.',
 			name: 'testNotice',
 			type: 'notice',
 			default: '',

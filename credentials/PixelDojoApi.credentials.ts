@@ -31,7 +31,7 @@ export class PixelDojoApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'PixelDojo has no free request that proves a key. The test checks a job that does not exist: success only means that the key was not rejected.',
+				'PixelDojo has no free request that proves a key. The test asks for a job that does not exist, so success only means that the key was not rejected.',
 			name: 'testNotice',
 			type: 'notice',
 			default: '',

@@ -20,7 +20,7 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: providerOptions(callbackProviders),
 		default: ['apixo'],
-		description: 'The services that call this URL. Each one needs its own credential.',
+		description: 'The providers that call this URL. Each one needs its own credential.',
 	},
 	credentialsProperty,
 	{

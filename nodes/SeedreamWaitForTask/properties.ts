@@ -24,7 +24,7 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: providerOptions(providers),
 		default: ['apixo'],
-		description: 'The services whose tasks arrive here. Each one needs its own credential.',
+		description: 'The providers of the tasks to wait for. Each one needs its own credential.',
 	},
 	credentialsProperty,
 	{
@@ -54,7 +54,7 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'On Callback',
 				value: 'callback',
-				description: 'Park the execution until the provider calls back; it holds no worker and survives a restart',
+				description: 'Park the execution until the provider calls back; it uses no worker and survives a restart',
 			},
 		],
 		default: 'poll',
@@ -71,7 +71,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'In Seedream Generate, set Callback to Resume This Workflow. Here, set Settings > On Error to Continue (using error output) to get late and failed tasks there. A second Seedream Wait for Task (Poll) after it collects late images.',
+			'In Seedream Generate, set Callback to Resume This Workflow. Here, set Settings > On Error to Continue (using error output), which sends late and failed tasks to the error output. Connect a second Seedream Wait for Task (Poll) to it to collect late images.',
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',
@@ -83,7 +83,7 @@ export const properties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 600,
-		description: 'Seconds until the tasks must be finished. A task that is late is not lost: its ID is returned.',
+		description: 'How long to wait for the tasks. A task that takes longer is not lost: the node returns its ID.',
 	},
 	{
 		displayName: 'Options',

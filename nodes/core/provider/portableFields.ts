@@ -12,7 +12,7 @@ export const portableFields = [
 			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
 		],
 		default: '2K',
-		description: 'The size class of the image',
+		description: 'The resolution of the image',
 	},
 	{
 		displayName: 'Aspect Ratio',

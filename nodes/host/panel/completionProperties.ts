@@ -43,7 +43,7 @@ const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 		description:
 			chooser === 'provider'
 				? 'What the provider calls when the task is finished'
-				: 'What the provider calls when the task is finished. A provider that sends no callbacks is passed over.',
+				: 'What the provider calls when the task is finished. Providers that send no callbacks are skipped.',
 		displayOptions: {
 			show: { completion: ['returnTask'], [chooser]: callbackProviders.map(({ id }) => id) },
 		},

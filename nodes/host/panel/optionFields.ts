@@ -15,7 +15,7 @@ export const optionFields = [
 		name: 'additionalFields',
 		type: 'json',
 		default: '{}',
-		description: "JSON that is merged into the request body last, e.g. for a provider's new parameter",
+		description: "JSON to add to the request body, e.g. a provider's new parameter. It overrides the values of the other fields.",
 		nodes: ['generate'],
 	},
 	{
@@ -23,7 +23,7 @@ export const optionFields = [
 		name: 'allowPrivateCallbackUrl',
 		type: 'boolean',
 		default: false,
-		description: 'Whether a callback URL may be a local or plain http address, e.g. for a gateway in your own network',
+		description: 'Whether a callback URL may be local or use plain http, e.g. for a gateway in your own network',
 		displayOptions: { show: { '/completion': ['returnTask'], '/callback': ['resumeWorkflow', 'url'] }, hide: { '@tool': [true] } },
 		nodes: submitting,
 	},
@@ -32,7 +32,7 @@ export const optionFields = [
 		name: 'allowUnknownCost',
 		type: 'boolean',
 		default: false,
-		description: 'Whether Spending Limit allows jobs whose price or number of images is not known, and counts an estimate',
+		description: 'Whether Spending Limit allows jobs with an unknown price or number of images. It then counts an estimate.',
 		nodes: ['generate'],
 	},
 	{
@@ -40,7 +40,7 @@ export const optionFields = [
 		name: 'checkBalance',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to check the balance first. If it is too low, nothing is sent, or under Continue only the jobs that it covers.',
+		description: 'Whether to check the balance first. If it is too low, nothing is sent or, with On Error set to Continue, only the jobs that it covers.',
 		nodes: ['generate'],
 	},
 	{
@@ -49,7 +49,7 @@ export const optionFields = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 20,
-		description: 'How many requests and downloads may run at the same time. Tasks are not limited by this.',
+		description: 'How many requests and downloads may run at the same time. This does not limit the number of tasks.',
 		nodes: everyNode,
 	},
 	{
@@ -116,7 +116,7 @@ export const optionFields = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
 		hint: '0: no limit',
-		description: 'How many tasks may be accepted and unfinished at a time, for accounts with such a limit',
+		description: 'How many tasks may be unfinished at the same time, if your account has such a limit',
 		displayOptions: aboutImages,
 		nodes: submitting,
 	},
@@ -181,7 +181,7 @@ export const optionFields = [
 		),
 		default: noStyle,
 		emptyIsDefault: true,
-		description: 'A style that is added to the end of the prompt in words. A dry run shows them.',
+		description: 'Adds words for a style to the end of the prompt. Dry Run shows them.',
 		nodes: submitting,
 	},
 	{
@@ -189,7 +189,7 @@ export const optionFields = [
 		name: 'submitAgainIfUnknown',
 		type: 'boolean',
 		default: false,
-		description: 'Whether a retry may send a job again when it is not known whether the first try arrived. Off prevents paying twice.',
+		description: 'Whether a retry may send a job again when it is not known whether the first try arrived. You may then pay twice.',
 		nodes: submitting,
 	},
 	{
@@ -197,7 +197,7 @@ export const optionFields = [
 		name: 'taskProvider',
 		type: 'string',
 		default: '={{ $json.provider }}',
-		description: 'Which provider the task of an item belongs to. Read only when several providers are selected.',
+		description: 'Which provider the task belongs to. Used only when several providers are selected.',
 		nodes: ['wait'],
 	},
 	{
@@ -206,7 +206,7 @@ export const optionFields = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 600,
-		description: 'Seconds until the tasks must be finished. A task that is late is not lost: its ID is returned.',
+		description: 'How long to wait for the tasks. A task that takes longer is not lost: the node returns its ID.',
 		nodes: submitting,
 	},
 ] as const satisfies readonly OptionField[];

@@ -11,7 +11,7 @@ const hint = (message: string, displayCondition: string): NodeHint => ({
 });
 
 const stopping =
-	"Stopping the run does not cancel the tasks that are accepted by then: they are paid for, and n8n's log lists their IDs for Seedream Wait for Task.";
+	"Stopping the run does not cancel accepted tasks: you pay for them. n8n's log lists their IDs, and Seedream Wait for Task collects their images.";
 
 /** Raw, because an expression has no value before the run. */
 const waits = '$rawParameter["completion"] !== "returnTask" && $rawParameter["options"]?.["dryRun"] !== true';
@@ -27,7 +27,7 @@ export const anyProviderHints: NodeHint[] = [hint(`Each job goes to the first pr
 /** The same for Wait for Task. */
 export const waitHints: NodeHint[] = [
 	hint(
-		'Checking a task is free. Stopping the run loses nothing either: execute this node again with the same task IDs.',
+		'Checking a task is free. If you stop the run, nothing is lost: execute this node again with the same task IDs.',
 		'={{ $rawParameter["waitMode"] !== "callback" }}',
 	),
 ];

@@ -12,7 +12,7 @@ const fields = [
 			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
 		],
 		default: '2K',
-		description: 'The resolution class of the image. Both cost the same.',
+		description: 'The resolution of the image. Both cost the same.',
 		wire: 'options.resolution',
 	},
 	{
@@ -54,7 +54,7 @@ const fields40 = [
 			{ name: '2K', value: '2K', description: 'About 4 megapixels' },
 			{ name: '4K', value: '4K', description: 'About 16 megapixels' },
 		],
-		description: 'The size class of the image',
+		description: 'The resolution of the image',
 		hint: 'One image per item; PixWith does not publish the price of Seedream 4.0',
 	},
 	{ ...aspectRatio, options: ratioOptions({ classes: {} }), description: 'The shape of the image: width to height' },
