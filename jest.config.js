@@ -48,7 +48,7 @@ module.exports = {
 			globalSetup: '<rootDir>/test/setup/openCaseCount.ts',
 			globalTeardown: '<rootDir>/test/setup/printCaseCount.ts',
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
-			testTimeoutMilliseconds: 120_000,
+			testTimeoutMilliseconds: 600_000,
 		}),
 		project('workflows', ['workflows'], { ...n8nFolder, testTimeoutMilliseconds: 120_000 }),
 		project('simulator', ['simulator'], { testTimeoutMilliseconds: 30_000 }),

@@ -15,8 +15,8 @@ import { prepareProject, prepareRuntime, reportLine, rootFolder, SetUpError } fr
 
 const reportFolder = mkdtempSync(join(tmpdir(), 'seedream-test-'));
 
-/** The niceness of what nobody waits for: a third of the processor's time of a step with the usual one. */
-const BEHIND = 5;
+/** Steps that only calculate leave the processor to those that also wait: at this niceness they get about a third of its time. */
+const LOW_PRIORITY = 5;
 
 /** In the order in which they start: steps that others wait for, then the longest. `needs` names the steps that must have passed. */
 const STEPS = [
@@ -25,12 +25,12 @@ const STEPS = [
 	{ name: 'test:e2e', isJest: true, needs: ['build', 'n8n'] },
 	{ name: 'test:workflows', isJest: true },
 	{ name: 'test:queue', isJest: true, needs: ['build', 'n8n'], findLack: findQueueLack },
-	{ name: 'test:fuzz', isJest: true, niceness: BEHIND },
-	{ name: 'lint', niceness: BEHIND },
-	{ name: 'test:unit', isJest: true, niceness: BEHIND },
+	{ name: 'test:fuzz', isJest: true, niceness: LOW_PRIORITY },
+	{ name: 'lint', niceness: LOW_PRIORITY },
+	{ name: 'test:unit', isJest: true, niceness: LOW_PRIORITY },
 	{ name: 'test:simulator', isJest: true },
-	{ name: 'typecheck', niceness: BEHIND },
-	{ name: 'scan', needs: ['build'], niceness: BEHIND },
+	{ name: 'typecheck', niceness: LOW_PRIORITY },
+	{ name: 'scan', needs: ['build'], niceness: LOW_PRIORITY },
 ];
 
 const STEPS_AT_A_TIME = 3;
@@ -48,7 +48,8 @@ function findQueueLack() {
 
 /** Runs a command to its end and keeps what it prints. */
 async function runCommand(command, parameters, niceness) {
-	const env = { ...process.env, SEEDREAM_IS_BUILT: 'true' };
+	// `npm run test:fuzz` alone tries all of its cases.
+	const env = { FUZZ_FACTOR: '0.4', ...process.env, SEEDREAM_IS_BUILT: 'true' };
 	const child = spawn(command, parameters, { cwd: rootFolder, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
 	if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
 	let output = '';

@@ -223,16 +223,17 @@ test('another price than documented is drift', async () => {
 });
 
 test.each([
-	['403', 'HTTP 403'],
-	['html', 'the file is not an image'],
-	['reset', '(ECONNRESET)'],
-	['cut', 'cut off'],
-	['truncated', 'cut off'],
+	['403', /HTTP 403/],
+	['html', /the file is not an image/],
+	['reset', /\(ECONNRESET\)/],
+	['cut', /cut off/],
+	// On a busy machine the connection is gone before the beginning of the reply was read.
+	['truncated', /cut off|\(ECONNRESET\)/],
 ])('an image that cannot be fetched (%s) is a failure of the probe', async (fault, reason) => {
 	simulator.setScenario(`[[image=${fault}]]`);
 	const { code, report } = await probe('apixo', ['--submit', '--yes']);
 	expect(code).toBe(1);
-	expect(report?.failures).toEqual([expect.stringContaining(reason)]);
+	expect(report?.failures).toEqual([expect.stringMatching(reason)]);
 });
 
 test('an image is fetched without the key, also after a redirect', async () => {
