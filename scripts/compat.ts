@@ -1,6 +1,6 @@
 /**
  * `npm run compat`: the packed package in other versions of n8n than the one that the tests use, with the simulator.
- * `npm run compat -- 1.100.1 2.8.4` names the versions; without, those of the README. `--remove` deletes each one again.
+ * `npm run compat -- 1.100.1 2.8.4` names the versions; without, those of docs/compatibility.md. `--remove` deletes each one again.
  */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { checks } from './compat/checks';
 
 /** The n8n that all tests use. */
 const testedVersion = (endToEnd as { dependencies: { n8n: string } }).dependencies.n8n;
-/** What the README states: the oldest n8n that loads the package, the oldest 1 and 2 in which all of it works, and the one that all tests use. */
+/** What docs/compatibility.md states: the oldest n8n that loads the package, the oldest 1 and 2 in which all of it works, and the one that all tests use. */
 const statedVersions = ['1.88.0', '1.94.1', '2.0.0', testedVersion];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -68,7 +68,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 		referenceTypes: ['image/jpeg', 'image/png', 'image/webp'],
 		referenceBytes: 10_485_760,
 	},
-	cost: { perImage: 12, unit: 'credits', note: '12 credits per image, basic and high alike', documented: true, onlyDelivered: false },
+	cost: { perImage: 12, unit: 'credits', note: '12 credits per image, Basic or High', documented: true, onlyDelivered: false },
 	imagesRequested: () => 1,
 	pixels: () => null,
 	likelyPixels: (values) => publishedSize(values.quality === 'high' ? '4K' : '2K', values.aspectRatio),

@@ -196,7 +196,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	cost: {
 		perImage: 0.035,
 		unit: 'USD',
-		note: '0.035 USD per generated image, 2K and 4K alike',
+		note: '0.035 USD per generated image, 2K or 4K',
 		documented: true,
 		onlyDelivered: true,
 	},

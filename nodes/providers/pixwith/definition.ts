@@ -93,7 +93,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	cost: {
 		perImage: 6,
 		unit: 'credits',
-		note: '6 credits per image, 2K and 4K alike',
+		note: '6 credits per image, 2K or 4K',
 		documented: true,
 		onlyDelivered: false,
 	},

@@ -167,6 +167,8 @@ function pageOf(results: Results): string {
 		'',
 		'![Seconds, processor time and memory by number of tasks, on logarithmic scales](images/growth.svg)',
 		'',
+		'A power of 0 means no growth. A power of 1 means twice as much for twice as many tasks.',
+		'',
 		...growthOf(results.measured).map((sentence) => `- ${sentence}`),
 		'',
 	].join('\n');
