@@ -1,4 +1,4 @@
-/** Time as core sees it, so that tests can own it. */
+/** Time as core needs it: passed in, so that tests can control it. */
 export interface Clock {
 	/**
 	 * Milliseconds since 1970, counted steadily from the machine's clock at the start of the run: setting that clock

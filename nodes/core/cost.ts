@@ -9,7 +9,7 @@ export interface Cost extends Amount {
 	unit: 'USD' | 'credits';
 }
 
-/** Rounds away binary dust (0.035 × 3) without losing a tenth of a cent. */
+/** Removes floating-point errors (0.035 × 3) by rounding to six decimals. */
 export function roundAmount(amount: number): number {
 	return Math.round(amount * 1e6) / 1e6;
 }

@@ -1,20 +1,20 @@
 /** Invisible characters that come with copied text: zero-width characters, fillers, variation selectors, byte-order marks. */
 const invisible = /[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\u2800]/u;
 
-/** A text without blank and invisible characters at its ends, nor those of `others`. */
+/** Trims whitespace, invisible characters and the characters in `others` from both ends. */
 export function trimInvisible(text: string, others = ''): string {
 	const characters = [...text];
-	const goes = (character = ''): boolean => invisible.test(character) || others.includes(character);
+	const isTrimmed = (character = ''): boolean => invisible.test(character) || others.includes(character);
 	let start = 0;
 	let end = characters.length;
-	while (start < end && goes(characters[start])) start++;
-	while (end > start && goes(characters[end - 1])) end--;
+	while (start < end && isTrimmed(characters[start])) start++;
+	while (end > start && isTrimmed(characters[end - 1])) end--;
 	return characters.slice(start, end).join('');
 }
 
-/** A text as a person sees it: nothing where all of it is invisible, and no halves of characters or control characters but tabs and line breaks. */
+/** Removes control characters (except tabs and line breaks) and lone surrogates; returns an empty text if nothing visible is left. */
 export function cleanText(text: string): string {
-	// Accents without a letter below them show nothing a person could mean.
+	// Combining accents without a letter count as nothing.
 	if (trimInvisible(text.replace(/\p{M}+/gu, '')) === '') return '';
 	return text
 		.replace(/\r\n?/g, '\n')

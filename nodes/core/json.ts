@@ -54,8 +54,8 @@ function withLargeNumbersAsText(json: string): string | undefined {
 }
 
 /**
- * The JSON a text holds; undefined where it is none, or nested absurdly deep. Whole numbers that JavaScript would round are
- * kept as text: they are IDs.
+ * Parses JSON; undefined if the text is not JSON or is nested too deep. Whole numbers that JavaScript would round are kept as
+ * text, because they are IDs.
  */
 export function parseJson(text: string): JsonValue | undefined {
 	try {
@@ -111,7 +111,7 @@ export function numberAt(value: unknown, ...paths: string[]): number | undefined
 	return undefined;
 }
 
-/** The texts of a list; undefined where there is none. */
+/** The texts of a list; undefined if it has none. */
 export function textsAt(json: JsonObject, path: string): string[] | undefined {
 	const list = json[path];
 	const texts = Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === 'string') : [];
@@ -143,9 +143,9 @@ export function setAt(target: JsonObject, path: string, value: JsonValue): void 
 		const next = current[key];
 		if (isJsonObject(next)) current = next;
 		else {
-			const made: JsonObject = {};
-			current[key] = made;
-			current = made;
+			const created: JsonObject = {};
+			current[key] = created;
+			current = created;
 		}
 	}
 	current[last] = value;

@@ -2,7 +2,7 @@ import { chunk, once } from 'lodash';
 
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 
-/** Removes secrets (API keys, tokens) from what others sent. */
+/** Removes secrets (API keys, tokens) from what was received. */
 export interface Redactor {
 	text: (text: string) => string;
 	/** Keys and values of parsed JSON, which is changed in place if it contains a secret. */
@@ -14,7 +14,7 @@ const shortestSecret = 4;
 /** Shorter ones have encodings so short that ordinary words would match. */
 const shortestEncodedSecret = 12;
 
-/** What HTML calls the characters of keys. */
+/** HTML entity names of the characters that keys contain. */
 const entities: Readonly<Record<string, string>> = {
 	'!': 'excl',
 	'"': 'quot',
@@ -52,14 +52,14 @@ const entities: Readonly<Record<string, string>> = {
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
-/** Every letter in both cases: the flag for that makes the search ten times slower. */
+/** Matches letters in either case; the `i` flag would make the search ten times slower. */
 const inAnyCase = (pattern: string): string => pattern.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 const literally = (character: string): string => {
 	const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
 	return lower === upper ? character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&') : `(?:${lower}|${upper})`;
 };
 
-/** All ways in which JSON, URLs, HTML and e-mail write one character, also one inside the other. */
+/** A pattern for every encoding of a character in JSON, URLs, HTML and e-mail, nested encodings included. */
 function spellingsOf(character: string): string {
 	const code = character.codePointAt(0) ?? 0;
 	const bytes = [...new TextEncoder().encode(character)];
@@ -71,7 +71,7 @@ function spellingsOf(character: string): string {
 		bytes.map((byte) => `=${hex(byte, 2)}`).join(''),
 		`&(?:amp;){0,4}#(?:0{0,6}${code}|x0{0,6}${hex(code, 1)})(?:;|(?![0-9a-f]))`,
 		...(entity === undefined ? [] : [`&(?:amp;){0,4}(?:${entity});`]),
-		// Forms write a blank as a plus, so a plus that was read as a form is a blank.
+		// Form encoding writes a space as a plus, so a plus may have been decoded to a space.
 		...(character === '+' ? [' ', '%20'] : []),
 	];
 	// The character itself may begin one of the others, so it comes last.
@@ -89,7 +89,7 @@ const spelled = (text: string): Form => [...text].map(spellingsOf);
 const spelledBase64 = (text: string): Form =>
 	[...text].map((character) => (base64Pairs[character] === undefined ? spellingsOf(character) : `(?:${spellingsOf(character)}|${base64Pairs[character]})`));
 
-/** What base64 makes of a secret inside a longer text: it depends on where the first byte falls. Ends that neighbors share are left out. */
+/** The base64 forms of a secret in a longer text, one per alignment, without the characters at its ends that depend on neighboring bytes. */
 function inBase64(secret: string): string[] {
 	const bytes = [...new TextEncoder().encode(secret)];
 	return [0, 1, 2].map((shift) => {
@@ -101,7 +101,7 @@ function inBase64(secret: string): string[] {
 
 const inHex = (secret: string): Form => [...new TextEncoder().encode(secret)].map((byte) => inAnyCase(hex(byte, 2)));
 
-/** The pattern of a whole secret is too large to search with quickly: a place where it may begin is found by its first characters. */
+/** Searching with the pattern of a whole secret is slow, so places where it may begin are found by its first characters. */
 const searched = 4;
 const either = (forms: readonly Form[], characters: number): string => forms.map((form) => form.slice(0, characters).join(between)).join('|');
 
@@ -119,7 +119,7 @@ const fewestPieces = 2;
 const piecesOf = (form: Form): Array<() => RegExp> =>
 	chunk(form, pieceLength).map((piece, index) => once(() => new RegExp(`${index === 0 ? '' : between}${piece.join(between)}`, 'y')));
 
-/** Where a secret ends that begins at `start`; -1 if none does. */
+/** Where the secret that begins at `start` ends; -1 if none begins there. */
 function endOf(pieces: ReadonlyArray<() => RegExp>, text: string, start: number): number {
 	let end = start;
 	for (const [index, pattern] of pieces.entries()) {
@@ -154,7 +154,7 @@ function hiding(secrets: readonly string[]): (text: string) => string {
 	};
 }
 
-/** Built once for a run: a secret is found in every spelling, because what shows it afterwards may decode it. */
+/** Built once per run. Finds a secret in every encoding, because a program that displays the text later may decode it. */
 export function createRedactor(secrets: readonly string[]): Redactor {
 	const redact = hiding(secrets);
 	const clean = (value: JsonValue, open: Array<JsonValue[] | JsonObject>): JsonValue => {

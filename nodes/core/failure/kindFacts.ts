@@ -3,7 +3,7 @@ import type { FailureKind, FailureStatus } from './failure';
 import type { Subject } from './subjectOf';
 
 /** What the sentences about a failure may name. */
-export interface Told {
+export interface FailureContext {
 	/** The provider's display name. */
 	provider: string;
 	/** Whether the provider had accepted the task. */
@@ -11,12 +11,12 @@ export interface Told {
 	subject?: Subject | undefined;
 }
 
-export interface ToldSentence extends Told {
+export interface SentenceContext extends FailureContext {
 	/** Seconds that were waited, for a deadline. */
 	timeoutSeconds?: number | undefined;
 }
 
-export interface ToldRemedy extends Told {
+export interface RemedyContext extends FailureContext {
 	/** Where a user gets a key and credits. */
 	accountUrl: string;
 	/** Where the provider lists its models, as one can type it. */
@@ -26,7 +26,7 @@ export interface ToldRemedy extends Told {
 	mayBeCharged: boolean;
 }
 
-export interface ToldAdvice {
+export interface AdviceContext {
 	remedy: string;
 	mayBeCharged: boolean;
 	isTask: boolean;
@@ -37,7 +37,7 @@ export interface KindFacts {
 	meaning: string;
 	/** Whether the same job may succeed when tried again later, at no risk of paying twice; `whenFree`: where the failed task cost nothing. */
 	retryable: boolean | 'whenFree';
-	/** Whether another provider may take a job that this one certainly did not. */
+	/** Whether another provider may take the job, because this one certainly did not. */
 	tryElsewhere: boolean;
 	/** Whether the same request would meet it again, so that automatic retries within one execution don't send it. */
 	lasting: boolean;
@@ -47,16 +47,16 @@ export interface KindFacts {
 	mayBeChargedUnseen: boolean;
 	status: FailureStatus;
 	/** The beginning of the sentence; the provider's words follow. */
-	whatHappened(told: ToldSentence): string;
+	whatHappened(context: SentenceContext): string;
 	/** What to do now, in whole sentences. */
-	remedy(told: ToldRemedy): string;
+	remedy(context: RemedyContext): string;
 	/** What a language model should do; it sees no panel and no log. */
-	advice(told: ToldAdvice): string;
+	advice(context: AdviceContext): string;
 }
 
-const credentialOf = ({ provider }: Told): string => `the ${provider} API credential`;
-const tellTheUser = ({ remedy }: ToldAdvice): string => `Tell the user: ${remedy}`;
-const followTheRemedy = ({ remedy }: ToldAdvice): string => remedy;
+const credentialOf = ({ provider }: FailureContext): string => `the ${provider} API credential`;
+const tellTheUser = ({ remedy }: AdviceContext): string => `Tell the user: ${remedy}`;
+const followTheRemedy = ({ remedy }: AdviceContext): string => remedy;
 const callLater = (): string => 'Call again later.';
 
 /** *Execute step* starts a new run, *Retry* continues the failed one. */
@@ -90,12 +90,12 @@ export const kindFacts = {
 		tryElsewhere: true,
 		lasting: true,
 		whatHappened: ({ provider, subject }) => (subject === 'key' ? `${provider} did not accept the API key` : `${provider} refused access`),
-		remedy(told) {
-			const { provider, accountUrl, subject } = told;
+		remedy(context) {
+			const { provider, accountUrl, subject } = context;
 			if (subject === 'credentialChoice') {
 				return `Choose ${withArticle(provider)} API credential in the node, or create one with a key from ${accountUrl}.`;
 			}
-			if (subject === 'key') return `Check the API Key and the Base URL in ${credentialOf(told)}.`;
+			if (subject === 'key') return `Check the API Key and the Base URL in ${credentialOf(context)}.`;
 			return `Check your ${provider} account (${accountUrl}): it may be suspended, or not allowed to use this model.`;
 		},
 		advice: tellTheUser,
@@ -125,13 +125,13 @@ export const kindFacts = {
 			if (isTask) return `${provider} does not know this task`;
 			return subject === 'model' ? `${provider} does not offer this model` : `${provider} did not find what the request asks for`;
 		},
-		remedy(told) {
-			const { provider, isTask, modelList, modelOption, subject } = told;
+		remedy(context) {
+			const { provider, isTask, modelList, modelOption, subject } = context;
 			if (isTask) return `Check the task ID, and that the credential belongs to the ${provider} account that submitted the task.`;
 			const models = `${provider} lists its models at ${modelList}${modelOption === undefined ? '' : `; enter another ID in the option ${modelOption}`}`;
 			return subject === 'model'
 				? `The model may have been renamed or switched off. ${models}.`
-				: `Check the Base URL in ${credentialOf(told)}. If it is right, the model may have been renamed: ${models}.`;
+				: `Check the Base URL in ${credentialOf(context)}. If it is right, the model may have been renamed: ${models}.`;
 		},
 		advice: tellTheUser,
 	},
@@ -153,10 +153,10 @@ export const kindFacts = {
 		retryable: true,
 		tryElsewhere: true,
 		whatHappened: ({ provider }) => `${provider} could not be reached and did not take the job`,
-		remedy: (told) =>
-			told.subject === 'proxy'
+		remedy: (context) =>
+			context.subject === 'proxy'
 				? 'Check the proxy that n8n is told to use (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), its user name and its password, then try again.'
-				: `Check the network and the Base URL in ${credentialOf(told)}, then try again.`,
+				: `Check the network and the Base URL in ${credentialOf(context)}, then try again.`,
 		advice: callLater,
 	},
 	outcomeUnknown: {
@@ -207,10 +207,10 @@ export const kindFacts = {
 		...common,
 		meaning: 'The provider answered in a way that its documentation does not describe.',
 		whatHappened: ({ provider }) => `${provider} sent an unexpected reply`,
-		remedy: (told) =>
-			told.isTask
-				? `Check your ${told.provider} account. A Seedream Wait for Task node can check this task again at no cost.`
-				: `Check the Base URL in ${credentialOf(told)}.`,
+		remedy: (context) =>
+			context.isTask
+				? `Check your ${context.provider} account. A Seedream Wait for Task node can check this task again at no cost.`
+				: `Check the Base URL in ${credentialOf(context)}.`,
 		advice: tellTheUser,
 	},
 	spendingLimit: {

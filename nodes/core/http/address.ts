@@ -33,7 +33,7 @@ const withIpv4 = ['::ffff:0:0/96', '::/96', '64:ff9b::/96'];
 
 interface Range {
 	prefix: bigint;
-	/** How many bits behind the prefix are free. */
+	/** Number of bits after the prefix. */
 	free: bigint;
 }
 
@@ -47,9 +47,9 @@ function ipv4Bits(address: string): bigint | undefined {
 function ipv6Bits(address: string): bigint {
 	const [head = '', tail] = address.split('::');
 	const groups = (text: string): string[] => text.split(':').filter((group) => group !== '');
-	const [before, behind] = [groups(head), groups(tail ?? '')];
-	const zeros = Array.from({ length: tail === undefined ? 0 : 8 - before.length - behind.length }, () => '0');
-	return [...before, ...zeros, ...behind].reduce((bits, group) => bits * 65_536n + BigInt(`0x${group}`), 0n);
+	const [before, after] = [groups(head), groups(tail ?? '')];
+	const zeros = Array.from({ length: tail === undefined ? 0 : 8 - before.length - after.length }, () => '0');
+	return [...before, ...zeros, ...after].reduce((bits, group) => bits * 65_536n + BigInt(`0x${group}`), 0n);
 }
 
 function range(text: string): Range {

@@ -1,10 +1,10 @@
-/** Names of what whoever knows it can use. */
-const tellingName = /(^|[-_.])(signature|sig|token|secret|key|apikey|password|passwd|pwd|auth|authorization|credential)$/i;
-/** The same as the last word of a name in camel case. */
-const tellingWord = /[a-z](Signature|Token|Secret|Key|Password)$/;
+/** Names of URL parameters whose value grants access to anyone who knows it. */
+const secretName = /(^|[-_.])(signature|sig|token|secret|key|apikey|password|passwd|pwd|auth|authorization|credential)$/i;
+/** The same names as the last word of a name in camel case. */
+const secretWord = /[a-z](Signature|Token|Secret|Key|Password)$/;
 
-/** Whether a URL's parameter of this name holds what whoever knows it can use. */
-export const isTellingName = (name: string): boolean => tellingName.test(name) || tellingWord.test(name);
+/** Whether a URL parameter of this name holds a secret. */
+export const isSecretName = (name: string): boolean => secretName.test(name) || secretWord.test(name);
 
 /** The token in a file URL of Telegram, with which anybody can use the bot. */
 const botToken = /(\/bot\d{1,20}(?::|%3A))[\w-]+/gi;
@@ -20,6 +20,6 @@ export function hideTokens(text: string): string {
 	const hide =
 		(equals: string) =>
 		(all: string, before: string, name: string): string =>
-			isTellingName(name) ? `${before}${name}${equals}***` : all;
+			isSecretName(name) ? `${before}${name}${equals}***` : all;
 	return hideBotToken(text).replace(parameter, hide('=')).replace(encodedParameter, hide('%3D')).replace(userInfo, '$1***@');
 }

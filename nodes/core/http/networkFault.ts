@@ -74,7 +74,7 @@ function* chain(error: unknown): Generator<ErrorLike> {
 	}
 }
 
-/** Reads a rejected request: what happened, and whether the server can have seen it. In doubt it may have. */
+/** Reads a rejected request: what happened, and whether the server may have seen it. If in doubt, it may have. */
 export function readNetworkFault(error: unknown): NetworkFault {
 	let code = '';
 	let message = '';

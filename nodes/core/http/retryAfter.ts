@@ -1,21 +1,21 @@
 /** If a provider asks for a longer pause, the job fails as rate-limited at once, so that no run hangs. */
 export const longestRetryAfterSeconds = 300;
 
-/** Quotas renew monthly at the latest: a longer pause is not meant. */
-const longestMeantSeconds = 32 * 86_400;
+/** Quotas renew monthly at the latest, so a longer pause is taken for a mistake. */
+const longestCredibleSeconds = 32 * 86_400;
 
 /** Unix times in seconds are far below it, those in milliseconds above. */
-const leastMilliseconds = 1e11;
+const leastUnixMilliseconds = 1e11;
 
-function believableSeconds(seconds: number): number | undefined {
-	return seconds <= longestMeantSeconds ? Math.max(0, seconds) : undefined;
+function credibleSeconds(seconds: number): number | undefined {
+	return seconds <= longestCredibleSeconds ? Math.max(0, seconds) : undefined;
 }
 
 function secondsAsked(asked: string, nowMilliseconds: number): number | undefined {
-	if (/^\d+(\.\d+)?$/.test(asked)) return believableSeconds(Number(asked));
+	if (/^\d+(\.\d+)?$/.test(asked)) return credibleSeconds(Number(asked));
 	// The parser reads any number as a year: only a text with a time of day is a date.
 	const date = /\d:\d/.test(asked) ? Date.parse(asked) : Number.NaN;
-	return Number.isNaN(date) ? undefined : believableSeconds((date - nowMilliseconds) / 1000);
+	return Number.isNaN(date) ? undefined : credibleSeconds((date - nowMilliseconds) / 1000);
 }
 
 /**
@@ -28,5 +28,5 @@ export function retryAfterSeconds(headers: Readonly<Record<string, string>>, now
 	const reset = Number(headers['x-ratelimit-reset']);
 	const remaining = headers['x-ratelimit-remaining'] ?? '0';
 	if (remaining !== '0' || !Number.isFinite(reset) || reset <= 1e9) return undefined;
-	return believableSeconds((reset >= leastMilliseconds ? reset : reset * 1000) / 1000 - nowMilliseconds / 1000);
+	return credibleSeconds((reset >= leastUnixMilliseconds ? reset : reset * 1000) / 1000 - nowMilliseconds / 1000);
 }

@@ -12,12 +12,12 @@ export interface ApiRequest {
 	rawBody?: RawBody;
 }
 
-/** Any text as part of a path or query. Half characters cannot be encoded and are replaced. */
+/** Any text as part of a path or query. Lone surrogates cannot be encoded and are replaced. */
 export function pathPart(text: string): string {
 	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type SendOutcome =
 	| {
 			kind: 'reply';

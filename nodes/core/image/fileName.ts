@@ -6,7 +6,7 @@ const reserved = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\
 /** Characters that are invisible or change the text direction: with them a name could look like another, or hide its extension. */
 const invisible = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]+/gu;
 
-/** Cut by characters, so that none is cut in two. */
+/** Cuts between characters, never inside one. */
 function cutShort(text: string): string {
 	const encoder = new TextEncoder();
 	let bytes = 0;
@@ -42,10 +42,10 @@ export interface NamedImage {
 	template: string;
 }
 
-/** The file's name with its true extension; images of one task never share one. */
+/** The file's name with the extension of its real type; unique among the images of a task. */
 export function fileNameFor({ provider, taskId, index, count, extension, template }: NamedImage): string {
-	const wished = template.trim();
-	if (wished === '') return `${safeFileName(`seedream-${provider}-${taskId}`)}-${index + 1}.${extension}`;
-	const stem = safeFileName(wished.replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, ''));
+	const wanted = template.trim();
+	if (wanted === '') return `${safeFileName(`seedream-${provider}-${taskId}`)}-${index + 1}.${extension}`;
+	const stem = safeFileName(wanted.replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, ''));
 	return `${count > 1 ? `${stem}-${index + 1}` : stem}.${extension}`;
 }

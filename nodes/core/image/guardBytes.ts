@@ -5,7 +5,7 @@ import { watchEnd } from './imageEnd';
 export class BadDownload extends Error {
 	constructor(
 		message: string,
-		/** Whether the same GET may bring a good file. */
+		/** Whether downloading again may help. */
 		readonly retryable: boolean,
 	) {
 		super(message);
@@ -17,7 +17,7 @@ export interface GuardRules {
 	maxBytes: number;
 	/** From the reply's headers. */
 	contentLength?: number;
-	/** Called with each chunk's size as it comes, for the watch over slow hosts. */
+	/** Called with the size of each chunk as it arrives, to detect slow hosts. */
 	onBytes?(bytes: number): void;
 	/** Removes secrets from the quoted beginning of a file that is not an image. */
 	clean?: (text: string) => string;
@@ -31,7 +31,7 @@ export interface GuardedDownload {
 	total(): number;
 }
 
-/** The beginning of a file, put together from its pieces. */
+/** Collects the first bytes of a file from its chunks. */
 function createHead() {
 	let buffer = new Uint8Array(4096);
 	let length = 0;
@@ -66,8 +66,8 @@ function notAnImage(head: Uint8Array, clean: (text: string) => string): BadDownl
 }
 
 /**
- * Reads the head of a byte stream until it tells type and size, then hands on the whole stream under guard: size cap on
- * the way, announced length and the format's own end marker at the end. Never holds more than the head.
+ * Reads a byte stream until its header shows type and size, then returns the whole stream, checked as it is read: the size
+ * limit at each chunk, Content-Length and the format's own end marker at the end. Buffers only the header.
  */
 export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: GuardRules): Promise<GuardedDownload> {
 	if (rules.contentLength !== undefined && rules.contentLength > rules.maxBytes) throw tooLarge(rules.maxBytes);
@@ -86,7 +86,7 @@ export async function guardBytes(source: AsyncIterable<Uint8Array>, rules: Guard
 	let readAgainAt = typeBytes;
 	for (let chunk = await next(); ; chunk = await next()) {
 		if (chunk !== undefined) start.add(chunk);
-		// Not for every piece, which may be one byte: only when the data has doubled.
+		// A chunk may be a single byte, so the header is parsed again only when the data has doubled.
 		if (chunk !== undefined && start.length() < readAgainAt) continue;
 		header = imageHeader(start.bytes());
 		if (chunk === undefined || header === undefined || header.size !== undefined || start.length() >= headerBytes) break;

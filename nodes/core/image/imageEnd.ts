@@ -1,15 +1,15 @@
 import { ascii, i32le, u16le, u32, u32le } from './bytes';
 
-/** Watches a file stream by and says at its end whether it is complete. */
+/** Observes a file's chunks and reports at the end whether the file is complete. */
 export interface EndWatch {
 	see(chunk: Uint8Array): void;
-	/** Whether the file cannot be whole by what its format says of its end; false where the format says nothing. */
+	/** Whether the file is incomplete by the rules of its format; false where the format has no such rule. */
 	isCutOff(totalBytes: number): boolean;
 }
 
-/** An end marker, and padding that some encoders add. */
+/** Enough for an end marker and the padding that some encoders add. */
 const tailBytes = 64;
-/** All that the headers below need. */
+/** Enough for the headers read below. */
 const headBytes = 64;
 
 function joinTwo(one: Uint8Array, other: Uint8Array): Uint8Array {
@@ -30,7 +30,7 @@ function markerWatch(marker: string): EndWatch {
 	};
 }
 
-/** For formats whose first bytes tell how long the file is at the least. */
+/** For formats whose header gives a minimum file length. */
 function lengthWatch(leastBytes: (head: Uint8Array) => number): EndWatch {
 	let head: Uint8Array = new Uint8Array();
 	return {
@@ -53,13 +53,13 @@ function leastBytesOfBitmap(head: Uint8Array): number {
 	return pixelsAt + Math.floor((bits * width + 31) / 32) * 4 * height;
 }
 
-/** A directory of one entry at the place that the header names; how long its pictures are, only the directory itself tells. */
+/** The header gives the offset of a directory, which has at least one entry. Only the directory has the length of the pictures. */
 function leastBytesOfTiff(head: Uint8Array): number {
 	const directoryAt = ascii(head, 0, 2) === 'II' ? u32le(head, 4) : u32(head, 4);
 	return directoryAt + 2 + 12 + 4;
 }
 
-/** For files made of boxes, each of which begins with its length: from box to box, the last one must end in the file. */
+/** For files made of boxes, each of which begins with its length: the last box must end within the file. */
 function boxWatch(): EndWatch {
 	let seen = 0;
 	let boxAt = 0;
@@ -71,7 +71,7 @@ function boxWatch(): EndWatch {
 		if (short === 1 && header.length < 16) return;
 		if (ascii(bytes, 4, 8) === 'mdat') holdsPixels = true;
 		const length = short === 1 ? u32(bytes, 8) * 2 ** 32 + u32(bytes, 12) : short;
-		// Zero: to the end of the file. Shorter than its own header: no box, but padding.
+		// Zero means up to the end of the file. Less than the header's own length is padding, not a box.
 		boxAt = length < 8 ? Number.POSITIVE_INFINITY : boxAt + length;
 		header = [];
 	};

@@ -7,21 +7,21 @@ export interface ImageType {
 }
 
 export interface ImageHeader extends ImageType {
-	/** Undefined where the header does not tell (TIFF, a turned AVIF, or not enough bytes). */
+	/** Undefined where the header does not give it (TIFF, a rotated AVIF, or not enough bytes). */
 	size?: Size;
 }
 
 /** How far to search for a size: a JPEG's may come after its metadata. */
 export const headerBytes = 65_536;
-/** No format's picture is wider or higher, and no program would open one that was. */
-const mostPixels = 65_535;
-/** Text, read as the place of a TIFF's directory, lies behind this. */
+/** Pixels. No program opens a wider or higher picture in any of these formats, so such a header is not an image's. */
+const longestSide = 65_535;
+/** Bytes. A larger directory offset means text that only begins like a TIFF. */
 const longestTiff = 134_217_728;
 
 /** Enough bytes to recognize a type. In a shorter file, missing bytes count as matching. */
 export const typeBytes = 32;
 
-/** Behind a GIF's color table stands the first block: a picture, an extension or the end. */
+/** After a GIF's color table comes the first block: a picture, an extension or the end. */
 function isGif(bytes: Uint8Array): boolean {
 	const [flags = 0, , ratio = 0] = bytes.subarray(10, 13);
 	// The ratio of a pixel's sides is 0, or 49 for 1:1; text that only begins like a GIF has a letter there.
@@ -30,7 +30,7 @@ function isGif(bytes: Uint8Array): boolean {
 	return (ratio === 0 || ratio === 49) && (introducer === undefined || [0x21, 0x2c, 0x3b].includes(introducer));
 }
 
-/** Sizes of the header that stands in a bitmap behind its first 14 bytes. */
+/** Possible sizes of the header that follows a bitmap's first 14 bytes. */
 const bitmapHeaders = [12, 16, 40, 52, 56, 64, 108, 124];
 
 function isBitmap(bytes: Uint8Array): boolean {
@@ -42,7 +42,7 @@ function isBitmap(bytes: Uint8Array): boolean {
 	return bitmapHeaders.includes(header) && isThere && planes === 1 && [0, 1, 2, 4, 8, 16, 24, 32].includes(bits);
 }
 
-/** The directory's place lies behind the header, on a word, and its entries are counted and sorted by tags that are known. */
+/** The directory comes after the header, at an even offset, and has a plausible entry count and first tag. */
 function isTiff(bytes: Uint8Array): boolean {
 	const isLittleEndian = ascii(bytes, 0, 2) === 'II';
 	const directoryAt = isLittleEndian ? u32le(bytes, 4) : u32(bytes, 4);
@@ -53,7 +53,7 @@ function isTiff(bytes: Uint8Array): boolean {
 	return count > 0 && count < 1024 && tag >= 254 && tag < 1024;
 }
 
-/** What a file is by its first bytes (never by its name or Content-Type); undefined where it is no image. */
+/** What a file is by its first bytes (never by its name or Content-Type); undefined if it is not an image. */
 export function imageType(bytes: Uint8Array): ImageType | undefined {
 	if (bytes.length < 12) return undefined;
 	const start = ascii(bytes, 0, 12);
@@ -65,7 +65,7 @@ export function imageType(bytes: Uint8Array): ImageType | undefined {
 	if ((start.startsWith('II*\0') || start.startsWith('MM\0*')) && isTiff(bytes)) return { mimeType: 'image/tiff', extension: 'tiff' };
 	if (ascii(bytes, 4, 8) === 'ftyp') {
 		const brand = ascii(bytes, 8, 12);
-		// a general brand stands before those that the file is compatible with
+		// a generic brand is followed by the brands that the file is compatible with
 		const brands = brand === 'mif1' || brand === 'msf1' ? ascii(bytes, 16, Math.min(u32(bytes, 0), 64)) : brand;
 		if (/avi[fs]/.test(brands)) return { mimeType: 'image/avif', extension: 'avif' };
 		if (/^(heic|heix|mif1|msf1)$/.test(brand)) return { mimeType: 'image/heic', extension: 'heic' };
@@ -110,7 +110,7 @@ function bitmapSize(bytes: Uint8Array): Size | undefined {
 	return isOld ? { width: u16le(bytes, 18), height: u16le(bytes, 20) } : { width: Math.abs(i32le(bytes, 18)), height: Math.abs(i32le(bytes, 22)) };
 }
 
-/** The content of the boxes of one type, of those that are wholly there. */
+/** The content of each complete box of one type. */
 function boxesIn(bytes: Uint8Array, type: string): Uint8Array[] {
 	const found: Uint8Array[] = [];
 	for (let at = 0; at + 8 <= bytes.length;) {
@@ -129,7 +129,7 @@ function boxedSize(bytes: Uint8Array): Size | undefined {
 		.flatMap((meta) => boxesIn(meta.subarray(4), 'iprp'))
 		.flatMap((list) => boxesIn(list, 'ipco'));
 	if (properties === undefined) return undefined;
-	// Whether a quarter turn is the main picture's, other boxes would have to tell.
+	// Which picture a quarter turn belongs to is in boxes that are not read here.
 	if (boxesIn(properties, 'irot').some((turn) => (turn[0] ?? 0) % 2 === 1)) return undefined;
 	const sizes = boxesIn(properties, 'ispe').map((box) => ({ width: u32(box, 4), height: u32(box, 8) }));
 	return sizes.sort((one, other) => other.width * other.height - one.width * one.height)[0];
@@ -155,11 +155,11 @@ function sizeIn(bytes: Uint8Array, mimeType: string): Size | undefined {
 	}
 }
 
-/** Type and, where the header tells, width and height in pixels; undefined where it is no image, or none that can be. */
+/** Type and, where the header gives them, width and height in pixels; undefined if it is not an image or its size is impossible. */
 export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 	const type = imageType(bytes);
 	if (type === undefined) return undefined;
 	const size = sizeIn(bytes, type.mimeType);
 	if (size === undefined || Math.min(size.width, size.height) < 1) return type;
-	return Math.max(size.width, size.height) > mostPixels ? undefined : { ...type, size };
+	return Math.max(size.width, size.height) > longestSide ? undefined : { ...type, size };
 }

@@ -50,13 +50,13 @@ export function nearestValidSize(size: Size, limits: SizeLimits): Size {
 	const widest = Math.min(limits.maxRatio, maxEdge / minEdge);
 	const ratio = clamp(size.width / size.height, 1 / widest, widest);
 	const long = Math.max(ratio, 1 / ratio);
-	// What the edges leave at that shape: within its pixels alone it might have to change its shape.
-	const most = Math.min(limits.maxPixels, maxEdge ** 2 / long);
-	const pixels = clamp(size.width * size.height, Math.max(limits.minPixels, minEdge ** 2 * long), most);
+	// At this ratio, the limits of the sides may allow fewer pixels than the limit of the pixels does.
+	const mostPixels = Math.min(limits.maxPixels, maxEdge ** 2 / long);
+	const pixels = clamp(size.width * size.height, Math.max(limits.minPixels, minEdge ** 2 * long), mostPixels);
 	const width = clamp(Math.sqrt(pixels * ratio), minEdge, maxEdge);
 	const height = clamp(width / ratio, minEdge, maxEdge);
 	let best = { width: Math.round(width), height: Math.round(height) };
-	// Rounding and the edges can leave it a little outside: walk the shorter or longer side back in.
+	// Rounding and the limits of the sides can leave it slightly invalid: adjust one side by a pixel until it is valid.
 	for (let step = 0; step < 10_000 && breaks(best, limits).length > 0; step++) {
 		const tooFew = best.width * best.height < limits.minPixels;
 		const grow = tooFew || Math.min(best.width, best.height) < minEdge;
@@ -88,7 +88,7 @@ export function sameRatioSize({ width, height }: Size, limits: SizeLimits): Size
 	return breaks(same, limits).length === 0 ? same : undefined;
 }
 
-/** A ratio such as 853:480 has few sizes: one that is much larger or smaller helps nobody. */
+/** A ratio such as 853:480 has few sizes: one that is much larger or smaller is no useful suggestion. */
 function isNear(one: Size, other: Size): boolean {
 	const growth = (one.width * one.height) / (other.width * other.height);
 	return growth < 1.25 && growth > 0.8;

@@ -10,7 +10,7 @@ const commonRatio = 3;
 const ratioOf = ({ width, height }: Size): number => Math.max(width / height, height / width);
 const named = ({ width, height }: Size): string => `${width} × ${height} pixels`;
 
-/** Why a reference image of this size would be refused, without a period; `ratio` where a model takes less than the others. */
+/** Why a reference image of this size would be refused, without a period; `ratio`: a model's own limit, where it is stricter. */
 export function referenceSizeFault(size: Size, file: string, ratio = widestRatio): string | undefined {
 	const has = `The file in ${file} has ${named(size)}`;
 	if (Math.min(size.width, size.height) < shortestSide) return `${has}: each side of a reference image must have more than ${shortestSide - 1}`;

@@ -16,11 +16,11 @@ function numbered(name: string, number: number): string {
  * Unique file names, in the order of the wanted names. The first file that wants a name gets it, the next get "-2",
  * "-3" … before the extension. Numbers whose result another file wants are skipped.
  */
-export function uniqueFileNames(wishes: readonly SuggestedName[]): string[] {
-	const wished = new Set(wishes.map(({ name }) => sameName(name)));
-	const taken = new Set(wishes.filter(({ fixed }) => fixed).map(({ name }) => sameName(name)));
+export function uniqueFileNames(suggestions: readonly SuggestedName[]): string[] {
+	const wanted = new Set(suggestions.map(({ name }) => sameName(name)));
+	const taken = new Set(suggestions.filter(({ fixed }) => fixed).map(({ name }) => sameName(name)));
 	const lastNumbers = new Map<string, number>();
-	return wishes.map(({ name, fixed }) => {
+	return suggestions.map(({ name, fixed }) => {
 		if (fixed) return name;
 		const key = sameName(name);
 		if (!taken.has(key)) {
@@ -30,7 +30,7 @@ export function uniqueFileNames(wishes: readonly SuggestedName[]): string[] {
 		for (let number = (lastNumbers.get(key) ?? 1) + 1; ; number++) {
 			const free = numbered(name, number);
 			const freeKey = sameName(free);
-			if (wished.has(freeKey) || taken.has(freeKey)) continue;
+			if (wanted.has(freeKey) || taken.has(freeKey)) continue;
 			taken.add(freeKey);
 			lastNumbers.set(key, number);
 			return free;

@@ -1,14 +1,14 @@
 import { isWebUrl } from '../http/url';
 import { trimInvisible } from '../invisible';
 
-/** What a credential holds, as it can be used. */
+/** The values of a credential, ready to be used. */
 export interface AccountFields {
 	apiKey: string;
-	/** Without a slash at its end; empty where the provider's own is meant. */
+	/** Without a slash at its end; empty for the provider's default. */
 	baseUrl: string;
 }
 
-/** What was copied into a credential, without the blank and invisible characters around it. */
+/** Reads what was typed into a credential, without whitespace and invisible characters around it. */
 export function readAccountFields({ apiKey, baseUrl }: Readonly<Record<string, unknown>>): AccountFields {
 	const text = (value: unknown): string => (typeof value === 'string' ? trimInvisible(value) : '');
 	const address = text(baseUrl);

@@ -1,5 +1,5 @@
 import type { Provider } from '../provider/provider';
-import { isTellingName } from '../http/hideTokens';
+import { isSecretName } from '../http/hideTokens';
 import { isPrivateUrl, isUrl } from '../http/url';
 import { quote } from '../text';
 
@@ -24,7 +24,7 @@ export function withProvider(address: string, provider: Provider): string {
 export function withoutToken(address: string): string {
 	const url = new URL(address);
 	for (const name of new Set(url.searchParams.keys())) {
-		if (isTellingName(name)) url.searchParams.set(name, '***');
+		if (isSecretName(name)) url.searchParams.set(name, '***');
 	}
 	if (url.username !== '') url.username = '***';
 	if (url.password !== '') url.password = '***';

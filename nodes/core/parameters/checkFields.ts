@@ -70,7 +70,7 @@ function shortly(value: unknown): string {
 	return value === undefined || value === '' ? 'nothing' : quote(value, 60);
 }
 
-/** Of fields that are written literally, each value has its own type. */
+/** Where the fields are literals, each value has its own type. */
 type CheckedValues<Fields extends readonly ProviderField[]> = string extends Fields[number]['name'] ? AnyValues : FieldValues<Fields>;
 
 export interface CheckedFields<Values = AnyValues> {
@@ -83,8 +83,8 @@ export interface CheckedFields<Values = AnyValues> {
 }
 
 /** The typed value. An expression that returns nothing counts as empty; only a missing parameter has its default. */
-function rawValue({ name, default: usual }: ProviderField, raw: Readonly<Record<string, unknown>>): unknown {
-	return Object.hasOwn(raw, name) ? (raw[name] ?? '') : usual;
+function rawValue({ name, default: fallback }: ProviderField, raw: Readonly<Record<string, unknown>>): unknown {
+	return Object.hasOwn(raw, name) ? (raw[name] ?? '') : fallback;
 }
 
 /**

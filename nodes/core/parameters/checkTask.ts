@@ -39,7 +39,7 @@ const shortened = (text: string): string => quote(text, 80);
 /** An expression that was typed into a field set to Fixed. */
 const unevaluated = /\{\{\s*\$(json|node|input|item|binary|vars|env|fromAI|now|today|\()/;
 
-/** What JavaScript writes for nothing. */
+/** How JavaScript prints a missing value. */
 const nothingFound = /^\s*(undefined|null|NaN)\s*$/;
 
 /** A fault for a prompt that is not text; undefined if it is text or missing. */

@@ -49,7 +49,7 @@ const sizes: Readonly<Record<SizeClass, Readonly<Record<AspectRatio, Size>>>> = 
 	},
 };
 
-/** The pixels of a size class and a ratio by APIXO's tables: no other provider publishes any, and other hosts may make others. */
+/** The pixels of a size class and a ratio in APIXO's tables. No other provider publishes any, and its pixels may differ. */
 export function publishedSize(sizeClass: SizeClass, ratio: AspectRatio): Size {
 	return { ...sizes[sizeClass][ratio] };
 }

@@ -36,7 +36,7 @@ export interface ProviderField {
 	checkedTogether?: true;
 	/**
 	 * A field of the provider's other models that this model lacks: hidden, and any value but the default is refused with
-	 * this sentence, because it was meant for something. It ends without a period.
+\t * this sentence, because the user set it for a reason. Ends without a period.
 	 */
 	onlyDefault?: string;
 	/** An empty value counts as the default. */

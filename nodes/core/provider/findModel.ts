@@ -6,7 +6,7 @@ export function findModel({ models }: Provider, id: string | undefined): Provide
 	return models.find(({ model }) => model.id === id);
 }
 
-/** The same, or the provider as it is where the model is not known. */
+/** The provider with this model, or unchanged if it does not have the model. */
 export function inModel(provider: Provider, id: string | undefined): Provider {
 	return findModel(provider, id) ?? provider;
 }

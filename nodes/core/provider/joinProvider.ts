@@ -8,13 +8,13 @@ import { searchImageUrls } from './resultUrls';
 import { isTaskId } from './taskId';
 import { taskIdsAt } from './taskIdAt';
 
-/** Joins both halves into the provider with its default model; `models` holds it with each. */
+/** Joins definition and adapter into the provider with its default model; `models` holds the provider with each model. */
 export function joinProvider(definition: ProviderDefinition, adapter: ProviderAdapter): Provider {
 	const views: Provider[] = [];
 	const [first, ...others] = definition.models;
-	const usual = viewOf(first, definition, adapter, views);
-	views.push(usual, ...others.map((model) => viewOf(model, definition, adapter, views)));
-	return usual;
+	const withDefaultModel = viewOf(first, definition, adapter, views);
+	views.push(withDefaultModel, ...others.map((model) => viewOf(model, definition, adapter, views)));
+	return withDefaultModel;
 }
 
 function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderAdapter, models: readonly Provider[]): Provider {
@@ -39,8 +39,8 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 		readTaskIds: (body) => taskIdsAt(body, adapter.taskIdPaths),
 		readStatus(body, overrides) {
 			const reading = withShortTexts(adapter.readStatus(body, overrides));
-			const isTold = facts.takesPaths === true && overrides.resultPath !== undefined;
-			if (reading.state !== 'succeeded' || reading.urls.length > 0 || isTold) return reading;
+			const hasResultPath = facts.takesPaths === true && overrides.resultPath !== undefined;
+			if (reading.state !== 'succeeded' || reading.urls.length > 0 || hasResultPath) return reading;
 			// Paid images in an undocumented field are better searched for than lost.
 			const found = searchImageUrls(body, referenceFields(definition));
 			if (found.length === 0) return reading;
@@ -55,7 +55,7 @@ function taskIdOf(text: string | undefined): string | undefined {
 	return text !== undefined && isTaskId(text) ? text : undefined;
 }
 
-/** No status word and no time is longer. */
+/** Characters. No documented status word or time is longer. */
 const longestWord = 80;
 
 /** A text for messages and warnings: one short line without invisible characters. */
@@ -76,6 +76,6 @@ function referenceFields({ submit, takesPaths }: Pick<ProviderDefinition, 'submi
 	// Where no finished reply is documented, any other name may be the result's.
 	if (documented !== undefined && takesPaths === true) return new Set([documented]);
 	const likely = ['image_urls', 'image_url', 'image'];
-	// What is sent as `image_urls` is not called `images` when it comes back, and results often are.
+	// A request field `image_urls` is not echoed as `images`, which is a common name for results.
 	return new Set(documented === 'image_urls' ? likely : [...likely, 'images', ...(documented === undefined ? [] : [documented])]);
 }

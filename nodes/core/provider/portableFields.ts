@@ -1,7 +1,7 @@
 import { ratioOptions } from './aspectRatios';
 import type { ProviderField } from './field';
 
-/** The fields of a request that every provider of Seedream 4.5 understands, in the words that the others' panels use. */
+/** The fields of a request that every provider of Seedream 4.5 understands, named as in the providers' own panels. */
 export const portableFields = [
 	{
 		displayName: 'Resolution',

@@ -2,7 +2,7 @@ import type { AspectRatio } from './aspectRatios';
 import type { AnyValues, ProviderField } from './field';
 import type { Operation } from './operation';
 
-/** A request that can be made of every provider of Seedream 4.5. */
+/** A request that can be sent to any provider of Seedream 4.5. */
 export interface PortableRequest {
 	operation: Operation;
 	resolution: '2K' | '4K';

@@ -12,7 +12,7 @@ import type { Operation } from './operation';
 export interface GenerateTask<Values = AnyValues> {
 	operation: Operation;
 	prompt: string;
-	/** Absolute http(s) URLs, in the order that prompts count ("image 1"). */
+	/** Absolute http(s) URLs, in the order in which prompts refer to them ("image 1"). */
 	imageUrls: readonly string[];
 	values: Values;
 	/** The request field for reference images where the provider does not document one. */
@@ -157,7 +157,7 @@ export interface ProviderFacts {
 	readonly resultLifetimeSeconds?: number;
 }
 
-/** What a provider is: data, its models (the default one first), and how the default model's fields say a portable request. */
+/** What a provider is: data, its models (the default one first), and how the default model's fields express a portable request. */
 export interface ProviderDefinition extends ProviderFacts {
 	readonly models: readonly [Model, ...Model[]];
 	readonly portableValues: (request: PortableRequest) => AnyValues;
@@ -174,7 +174,7 @@ export interface ReferenceFile {
 /** Where a file goes: below the base URL with the credential, or to an absolute URL without it. */
 export interface UploadPlace {
 	target: { path: string } | { url: string };
-	/** Form fields that stand before the file. */
+	/** Form fields that come before the file. */
 	fields: ReadonlyArray<readonly [string, string]>;
 	/** The URL that the submit refers to, where it is known before the upload. */
 	fileUrl?: string;
@@ -226,16 +226,16 @@ export interface ProviderAdapter {
 	checkSignature?(rawBody: Uint8Array, headers: Readonly<Record<string, string>>, apiKey: string): boolean | undefined;
 }
 
-/** One model at one provider, ready for use: what both halves say of it, side by side. */
+/** One model at one provider, ready for use: definition and adapter joined. */
 export interface Provider extends ProviderFacts, ModelRules, Omit<ProviderAdapter, 'fixedFields' | 'status'> {
 	readonly model: ModelName;
 	/** The same provider with each of its models, the default one first. */
 	readonly models: readonly Provider[];
 	fixedFields(task: GenerateTask): Record<string, JsonValue>;
-	/** Where the task is submitted: the option Model ID may name the model otherwise. */
+	/** Where the task is submitted: the option Model ID may replace the model's name. */
 	submitPath(task: GenerateTask): string;
 	status(taskId: string, overrides: ReadOverrides): ApiRequest;
-	/** The ids by which a status reply calls its task; empty where it names none. */
+	/** The task ids that a status reply names; empty if it names none. */
 	readTaskIds(body: JsonObject): string[];
 	/** A portable request in this provider's own values (always for the default model), or why it cannot take it. */
 	express(request: PortableRequest): Expressed;

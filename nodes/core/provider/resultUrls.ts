@@ -12,7 +12,7 @@ function urlsInText(text: string): string[] {
 	return urls.map((url) => (/^\/\/[^/]+\.[^/]+\//.test(url) ? `https:${url}` : url)).filter(isWebUrl);
 }
 
-/** Where an object that stands for one image has its URL; further ones are the same image in another size. */
+/** The keys that may hold the URL in an object for one image. Only the first counts: the others are other sizes of the image. */
 const urlKeys = ['url', 'image_url', 'imageUrl', 'src'];
 
 function urlsIn(value: unknown, depth: number): string[] {
@@ -28,13 +28,13 @@ export function imageUrlsIn(...values: unknown[]): string[] {
 	return [...new Set(values.flatMap((value) => urlsIn(value, 0)))];
 }
 
-// Only these: reference images that a reply echoes (below input, params, request …) must never come back as results.
-const telling = /^(resulturls|images?|imageurls?|urls?|src|outputs?|results?|resultjson|data|assets)$/;
+// Only these: reference images that a reply echoes (below input, params, request …) must never be returned as results.
+const resultKeys = /^(resulturls|images?|imageurls?|urls?|src|outputs?|results?|resultjson|data|assets)$/;
 
 /** Below these keys no request is echoed. */
-const resulting = /^(resulturls|outputs?|results?|resultjson|assets)$/;
+const certainResultKeys = /^(resulturls|outputs?|results?|resultjson|assets)$/;
 
-/** Snake case and camel case are the same name to a reader. */
+/** So that snake case and camel case count as the same name. */
 const plainKey = (key: string): string => key.toLowerCase().replaceAll('_', '');
 
 /**
@@ -54,8 +54,8 @@ export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<stri
 		} else if (isJsonObject(value)) {
 			for (const [name, inner] of Object.entries(value)) {
 				const key = plainKey(name);
-				const isWithin = isResult || resulting.test(key);
-				if (telling.test(key) && (isWithin || !sent.has(key))) visit(inner, depth + 1, isWithin);
+				const isWithin = isResult || certainResultKeys.test(key);
+				if (resultKeys.test(key) && (isWithin || !sent.has(key))) visit(inner, depth + 1, isWithin);
 			}
 		}
 	};

@@ -1,7 +1,7 @@
 /** Far longer than any provider's ids: a longer text would end up in paths, messages and saved items. */
 const longestTaskId = 256;
 
-/** What programs write for nothing: waiting for such a task would be in vain. */
+/** How programs print a missing value: no task has such an id. */
 const nothing = /^(null|undefined|none|nan|true|false|n\/a|-|\[object \w+\])$/i;
 
 /**

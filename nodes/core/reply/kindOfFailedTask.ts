@@ -5,7 +5,7 @@ import { meaningOf } from './meaningOf';
 /** A failed task is never about the key or the rate limit: the submit would have failed. */
 const kinds: ReadonlySet<FailureKind> = new Set(['contentRejected', 'invalidInput', 'insufficientCredits']);
 
-/** What the words of a task mean that the provider had accepted and that then failed. They may quote its prompt. */
+/** The failure kind of an accepted task, from the provider's words, which may quote the prompt. */
 export function kindOfFailedTask(words: Words, prompt?: string): FailureKind {
 	const kind = meaningOf(words, { sent: prompt === undefined ? [] : [prompt] })?.kind;
 	return kind !== undefined && kinds.has(kind) ? kind : 'generationFailed';

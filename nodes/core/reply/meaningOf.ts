@@ -5,14 +5,14 @@ import { refusalRules, type RefusalRule } from './refusalRules';
 
 export interface Meaning {
 	kind: FailureKind;
-	/** Whether the words are of the kind that is said beside many things. */
+	/** Whether such words also occur in failures of other kinds. */
 	isVague: boolean;
 }
 
 export interface ReplyContext {
-	/** The HTTP status, or what the envelope amounts to. */
+	/** The HTTP status, or its equivalent in the envelope. */
 	status?: number | 'refused' | undefined;
-	/** What was sent and may be quoted, above all the prompt: it says nothing about the refusal. */
+	/** Texts that were sent and may be quoted (the prompt): they are ignored, because they are not about the refusal. */
 	sent?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ function withoutEcho(message: string, sent: string): string {
 /** "prompt": "…" and the like, where the text itself is not known. */
 const quotedPrompt = /\b(prompt|text|caption|description|query)\W{0,6}["`“「][^"`”」]{12,}["`”」]/gi;
 
-/** What failed tasks cost: "credits were refunded" is no word about an empty account. */
+/** Clauses about the cost of a failed task: "credits were refunded" does not mean an empty account. */
 const aboutRefund =
 	/[^.;,!?。；，]{0,80}\b(refund\w*|(not|n[o']t|never) (be |been )?(charged|deducted|billed)|no (credits?|charges?|funds|points) (was|were|have been|has been|will be) \w+|credits? (was|were|have been|has been|will be) (returned|restored))\b[^.;,!?。；，]{0,80}|[^。；，]{0,40}(退还|退還|退回|返还|未扣)[^。；，]{0,40}/gi;
 
@@ -64,7 +64,7 @@ function fits({ says, butNot }: RefusalRule, text: string): boolean {
 	return clausesOf(text).some((clause) => says.test(clause) && !butNot.test(clause));
 }
 
-/** What a provider's words mean, in whatever language; undefined where they say nothing more than "no". */
+/** What a provider's words mean, in whatever language; undefined if they give no reason. */
 export function meaningOf(words: Words, { status, sent = [] }: ReplyContext = {}): Meaning | undefined {
 	const text = plainText(words, sent);
 	const rule = refusalRules.find((one) => !(one.notBeside429 === true && status === 429) && fits(one, text));

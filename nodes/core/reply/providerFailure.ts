@@ -5,7 +5,7 @@ import { hideTokens } from '../http/hideTokens';
 import type { Provider, Words } from '../provider/provider';
 import { oneLine } from '../text';
 
-/** A failure before or at the submit: nothing is charged unless the outcome is unknown, or somebody knows more. */
+/** A failure before or at the submit: nothing is charged unless the outcome is unknown or the caller says otherwise. */
 export function submitFailure(provider: Provider, kind: FailureKind, words: Words, mayBeCharged: boolean = factsOf(kind).mayBeChargedUnseen): Failure {
 	return buildFailure(provider, kind, words, { mayBeCharged, isTask: false });
 }

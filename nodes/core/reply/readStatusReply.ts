@@ -10,7 +10,7 @@ export type StatusReplyReading =
 	| { kind: 'body'; body: JsonObject }
 	/** Says nothing about the task: ask again. */
 	| { kind: 'transient'; reason: string; rateLimited: boolean }
-	/** Certain only if it stays so: read-after-write lag makes new tasks unknown at first. */
+	/** Certain only if repeated: read-after-write lag makes new tasks unknown at first. */
 	| { kind: 'doubtful'; failure: Failure }
 	| { kind: 'final'; failure: Failure };
 
@@ -30,23 +30,23 @@ export function readStatusReply(provider: Provider, outcome: SendOutcome): Statu
 		return { kind: 'final', failure: taskFailure(provider, 'generationFailed', wordsOf(words.message, String(status))) };
 	}
 	if (typeof status === 'number' && (status >= 500 || status === 408 || status === 429 || status === 455)) {
-		const told = withStatus(words, status);
-		return { kind: 'transient', reason: `${told.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
+		const described = withStatus(words, status);
+		return { kind: 'transient', reason: `${described.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
 	}
 	if (typeof status === 'number' && status < 400 && outcome.status < 300 && isJsonObject(outcome.body)) {
 		// An undocumented code says neither yes nor no: the task's own state decides, if there is one.
 		if (provider.readStatus(outcome.body, {}).state !== 'unknownWord') return { kind: 'body', body: outcome.body };
 	}
 	const kind = kindOfRefusal(provider, refusal);
-	const told = typeof status === 'number' ? withStatus(words, status) : words;
+	const described = typeof status === 'number' ? withStatus(words, status) : words;
 	if (kind === 'outcomeUnknown' || kind === 'providerUnavailable') {
-		return { kind: 'transient', reason: told.message ?? 'no reason given', rateLimited: false };
+		return { kind: 'transient', reason: described.message ?? 'no reason given', rateLimited: false };
 	}
-	if (kind === 'rateLimited') return { kind: 'transient', reason: told.message ?? 'too many requests', rateLimited: true };
+	if (kind === 'rateLimited') return { kind: 'transient', reason: described.message ?? 'too many requests', rateLimited: true };
 	const code = words.code ?? (typeof status === 'number' ? String(status) : undefined);
 	if (kind === 'authentication' || kind === 'insufficientCredits') {
-		return { kind: 'final', failure: taskFailure(provider, kind, wordsOf(told.message, code)) };
+		return { kind: 'final', failure: taskFailure(provider, kind, wordsOf(described.message, code)) };
 	}
 	const named: FailureKind = kind === 'notFound' ? 'notFound' : 'unexpectedReply';
-	return { kind: 'doubtful', failure: taskFailure(provider, named, wordsOf(told.message, code)) };
+	return { kind: 'doubtful', failure: taskFailure(provider, named, wordsOf(described.message, code)) };
 }

@@ -69,8 +69,8 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 		}
 	}
 	const kind = kindOfRefusal(provider, refusal);
-	const told = typeof status === 'number' ? withStatus(words, status) : words;
-	const message = kind === 'notFound' ? withModel(told.message, request) : told.message;
+	const described = typeof status === 'number' ? withStatus(words, status) : words;
+	const message = kind === 'notFound' ? withModel(described.message, request) : described.message;
 	const failure = submitFailure(provider, kind, wordsOf(message, status === 'refused' ? words.code : code));
 	return { kind: kind === 'rateLimited' ? 'tryLater' : 'failed', failure };
 }

@@ -12,31 +12,31 @@ export type RefusalStatus = number | 'refused';
 const firewallPage =
 	/cloudflare|attention required!|just a moment|checking your browser|you have been blocked|\bray id\b|error code: 10\d\d|incapsula|sucuri|akamai|cloudfront|ddos-guard|request blocked/i;
 
-/** Statuses that say by themselves who is concerned, so that polite words beside them ("try again later") say nothing. */
-const tellingStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);
+/** Statuses that are clear by themselves, so that vague words beside them ("try again later") are ignored. */
+const clearStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);
 
 /** A refusal, ready to be classified. */
 export interface Refusal {
 	status: RefusalStatus;
 	words: Words;
-	/** Whether the reply was a text or a page and no JSON of the provider's. */
+	/** Whether the reply was text or HTML instead of the provider's JSON. */
 	isPage?: boolean;
 	/** The texts that were sent, which a reply may quote. */
 	sent?: readonly string[];
 }
 
 /**
- * Words, code and status of a certain no, weighed together: what the provider plainly says counts before its status, the
- * status before words that are said beside many things.
+ * The kind of a definite refusal, from its words, code and status: clear words count before the status, the status before
+ * vague words.
  */
 export function kindOfRefusal(provider: Provider, { status, words, isPage = false, sent = [] }: Refusal): FailureKind {
 	if (status === 402) return 'insufficientCredits';
 	// The user's own proxy answered: nothing was sent out.
 	if (status === 407) return 'providerUnavailable';
-	const told = provider.kindOf?.(words);
-	if (told !== undefined) return told;
+	const documentedKind = provider.kindOf?.(words);
+	if (documentedKind !== undefined) return documentedKind;
 	const meaning = meaningOf(words, { status, sent });
-	const plain = meaning === undefined || (meaning.isVague && tellingStatuses.has(status)) ? undefined : meaning.kind;
+	const plain = meaning === undefined || (meaning.isVague && clearStatuses.has(status)) ? undefined : meaning.kind;
 	if (status === 429) return plain === 'insufficientCredits' ? plain : 'rateLimited';
 	if (isPage && status === 403 && firewallPage.test(words.message ?? '')) return 'providerUnavailable';
 	if (status === 401) return plain === 'insufficientCredits' || plain === 'rateLimited' ? plain : 'authentication';
@@ -50,13 +50,13 @@ export function kindOfRefusal(provider: Provider, { status, words, isPage = fals
 	return 'invalidInput';
 }
 
-/** What the envelope says; any of the 2xx is a yes. */
+/** The status in the envelope; undefined if it is a success. */
 function innerStatus(provider: Provider, { body }: Reply): RefusalStatus | undefined {
 	const status = isJsonObject(body) ? provider.bodyStatus?.(body) : undefined;
 	return typeof status === 'number' && status >= 200 && status < 300 ? undefined : status;
 }
 
-/** HTTP status and envelope as one: undefined where both say yes. */
+/** HTTP status and envelope as one: undefined if both are a success. */
 export function refusalStatus(provider: Provider, reply: Reply): RefusalStatus | undefined {
 	const inner = innerStatus(provider, reply);
 	if (reply.status >= 300) {
@@ -66,7 +66,7 @@ export function refusalStatus(provider: Provider, reply: Reply): RefusalStatus |
 	return inner;
 }
 
-/** The provider's words in a reply that says no: at their documented places, else wherever errors are told. */
+/** The provider's words in a refusal: from the documented fields, otherwise from any field for errors. */
 export function wordsIn(provider: Provider, reply: Reply): Words {
 	if (isJsonObject(reply.body)) {
 		const words = provider.words(reply.body);
@@ -77,7 +77,7 @@ export function wordsIn(provider: Provider, reply: Reply): Words {
 	return text === '' ? {} : { message: text };
 }
 
-/** What the reader needs of a reply that says no. */
+/** A refusal with all that its classification needs. */
 export function refusalIn(provider: Provider, reply: Reply, status: RefusalStatus, request?: ApiRequest): Refusal {
 	return { status, words: wordsIn(provider, reply), isPage: typeof reply.body === 'string', sent: textsSent(provider, request) };
 }

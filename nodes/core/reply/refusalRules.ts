@@ -14,12 +14,12 @@ export interface RefusalRule {
 	source: string;
 }
 
-/** What becomes of a task afterwards: that speaks of the provider's own work, not of the input. */
+/** Words about the result or the provider's own processing: the message is not about the input. */
 const ownWork =
 	/generat|result|output|upstream|response|return|produc|\bsav(e|ing)\b|callback|webhook|\/tmp\/|\bgpu\b|\bcuda\b|buffer|weights|(image|vae|text) (en|de)coder|storage/i;
 
 /**
- * In this order, because sentences say several things: an empty account before "try again later", busy before "API key"
+ * The order matters, because one message can match several rules: an empty account before "try again later", busy before "API key"
  * (in "rate limit for this API key"), the input before "try again later".
  */
 export const refusalRules: readonly RefusalRule[] = [
@@ -137,7 +137,7 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /demasiadas (solicitudes|peticiones)|muitas (solicitações|requisições)|trop de (requêtes|demandes)|zu viele (Anfragen|Aufgaben)|überlastet|слишком много (запросов|задач)|перегружен/i,
 		source: 'the same in Spanish, Portuguese, French, German and Russian',
 	},
-	// A plan that is over; behind "busy", which often ends with "or upgrade your plan"
+	// An expired plan; after "busy", which often ends with "or upgrade your plan"
 	{
 		kind: 'insufficientCredits',
 		says: /\b(subscription|membership|plan) (has |is |was )?(been )?(expired|ended|lapsed|inactive|cancell?ed|run out)\b|\b(active|paid|valid) (subscription|membership|plan) (is )?(needed|required)\b|\bno (active |valid )?(subscription|membership)\b|\b(renew|upgrade)( to)? (your|the|a|an) (\w+ )?(plan|subscription|membership)\b|(套餐|订阅|訂閱|会员|會員)[^。；，]{0,6}(到期|过期|過期|失效)|续费|續費|(金额|金額)[^。；，]{0,4}(不足|不够|不夠)/i,
@@ -213,7 +213,7 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /パラメータ|アスペクト比|縦横比|종횡비|(画像|ファイル)[^。]{0,15}(読み込|ダウンロード|形式|サイズ|寸法|取得|対応していません)|サポートされていない?(形式|サイズ)|파라미터|매개변수|(이미지|파일)[^.]{0,15}(다운로드|형식|크기|지원|불러)/,
 		source: 'evolink in Japanese, the same in Korean',
 	},
-	// What is said beside many things
+	// Vague words
 	{ kind: 'authentication', says: /api[\s_-]*key/i, source: 'PixWith: any word about the key' },
 	{
 		kind: 'rateLimited',

@@ -22,9 +22,9 @@ function isSameJob(owner: EntryOwner, seeker: Seeker, { credentialOf }: Finder):
 }
 
 /**
- * For each job, in order, the key of the entry that an earlier try left. Within one execution nobody can have edited
- * anything, so the item's entry is taken whatever its expressions say by now. A retried execution may run an edited
- * workflow on other items: there what was typed and the item, or the request that came of it, must be the same.
+ * For each job, in order, the key of the entry that an earlier try left. Within one execution nothing can have been
+ * edited, so the item's own entry is used even if its expressions now return other values. A retried execution may run an edited
+ * workflow on other items: there the typed values and the item, or the resulting request, must be the same.
  */
 export function findEarlier(journal: Journal, seekers: readonly Seeker[], finder: Finder): Array<string | undefined> {
 	const entries = Object.entries(journal.entries).filter(([, { owner }]) => owner.pass === finder.pass);

@@ -17,20 +17,20 @@ const versionIn = (model: string | undefined): string => (model ?? '').replace(/
 /** Why the price may be another, where Additional Fields ask for another model. */
 function modelDoubt(provider: Provider, task: GenerateTask): string | undefined {
 	const asked = modelOf(buildSubmit(provider, task));
-	const usual = modelOf(buildSubmit(provider, { ...task, additionalFields: {} }));
-	return versionIn(asked) === versionIn(usual) ? undefined : `Additional Fields ask for the model ${quote(asked, 60)}, whose price is not known`;
+	const planned = modelOf(buildSubmit(provider, { ...task, additionalFields: {} }));
+	return versionIn(asked) === versionIn(planned) ? undefined : `Additional Fields ask for the model ${quote(asked, 60)}, whose price is not known`;
 }
 
 /** Counts in the finished request, because Additional Fields may have replaced the parameter. */
 export function imageCount(provider: Provider, task: GenerateTask): ImageCount {
 	const doubt = modelDoubt(provider, task);
-	const told = doubt === undefined ? {} : { doubt };
+	const withDoubt = doubt === undefined ? {} : { doubt };
 	const requested = provider.imagesRequested(task.values);
 	const path = provider.fields.find(({ name }) => name === 'imageCount')?.wire;
-	if (path === undefined) return { requested, ...told };
+	if (path === undefined) return { requested, ...withDoubt };
 	const { body } = buildSubmit(provider, task);
 	const asked = numberAt(body, path);
-	if (asked !== undefined && Number.isSafeInteger(asked) && asked > 0) return { requested: asked, ...told };
+	if (asked !== undefined && Number.isSafeInteger(asked) && asked > 0) return { requested: asked, ...withDoubt };
 	const given = valueAt(body, path);
 	const shown = given === undefined ? 'nothing' : quote(given, 60);
 	return { requested, doubt: `Additional Fields set ${path} to ${shown}, which is not a number of images` };

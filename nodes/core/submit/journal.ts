@@ -11,7 +11,7 @@ import type { TaskDraft, TaskRef } from '../task/taskRef';
 export interface JobIdentity {
 	/** Hash of what was typed for the request, of the item and of the files it names; undefined where they cannot be read. */
 	typed?: string | undefined;
-	/** Hash of the request that came of it; undefined where the values are not valid. */
+	/** Hash of the resulting request; undefined where the values are not valid. */
 	request?: string | undefined;
 }
 
@@ -90,9 +90,9 @@ export function openEntry(entry: JournalEntry | undefined): OpenEntry | undefine
 }
 
 /** An unused key. */
-export function freeKey(journal: Journal, wished: string, taken: ReadonlySet<string>): string {
-	let key = wished;
-	for (let number = 1; journal.entries[key] !== undefined || taken.has(key); number++) key = `${wished}.${number}`;
+export function freeKey(journal: Journal, preferred: string, taken: ReadonlySet<string>): string {
+	let key = preferred;
+	for (let number = 1; journal.entries[key] !== undefined || taken.has(key); number++) key = `${preferred}.${number}`;
 	return key;
 }
 

@@ -3,7 +3,7 @@ import type { Journal } from './journal';
 
 const states = ['sending', 'unknown', 'accepted'];
 
-/** Whether something is an entry that this version can go on with; others may have been written by another one. */
+/** Whether a value is an entry that this version can use: another version may have written the journal. */
 function isEntry(found: unknown): boolean {
 	if (!isJsonObject(found) || !isJsonObject(found.owner) || !isJsonObject(found.counted)) return false;
 	const { owner, counted, state } = found;
@@ -18,8 +18,8 @@ function isEntry(found: unknown): boolean {
 const isRefusal = (found: unknown): boolean => isJsonObject(found) && isJsonObject(found.failure);
 const isSum = (found: unknown): boolean => typeof found === 'number' && Number.isFinite(found) && found >= 0;
 
-function keep(all: Record<string, unknown>, isRight: (found: unknown) => boolean): void {
-	for (const [key, found] of Object.entries(all)) if (!isRight(found)) delete all[key];
+function keep(all: Record<string, unknown>, isValid: (found: unknown) => boolean): void {
+	for (const [key, found] of Object.entries(all)) if (!isValid(found)) delete all[key];
 }
 
 function isJournal(found: unknown): found is Journal {
@@ -28,7 +28,7 @@ function isJournal(found: unknown): found is Journal {
 	return [entries, refusals, spent, freed].every(isJsonObject) && Number.isInteger(pass) && typeof firstExecution === 'string';
 }
 
-/** The journal that was found in n8n's node context, without what cannot be read; undefined where it is none. */
+/** The journal that was found in n8n's node context, without the parts that cannot be read; undefined if it is not a journal. */
 export function readJournal(found: unknown): Journal | undefined {
 	if (!isJournal(found)) return undefined;
 	keep(found.entries, isEntry);

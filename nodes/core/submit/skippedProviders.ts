@@ -29,7 +29,7 @@ export class SkippedProviders {
 		if (this.reasonFor(provider, now, trialJob) === undefined) this.skipped.set(provider, { until: now + awayMilliseconds, failure, trialJob });
 	}
 
-	/** The job that tried again has its answer. */
+	/** Called when the job that tried again has its answer. */
 	endTrial(provider: string, trialJob: string): void {
 		if (this.skipped.get(provider)?.trialJob === trialJob) this.skipped.delete(provider);
 	}

@@ -26,8 +26,8 @@ function waysToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitCo
 }
 
 /**
- * Sends one status request. Where nobody says which model the task is of, and the provider has a request for each, a task
- * that is unknown as one is checked as the others.
+ * Sends one status request. If the task's model is not known and the provider has a request for each, the task is
+ * looked up as one model after the other until one of them knows it.
  */
 export async function askStatus(task: KnownTask, context: WaitContext, mostMilliseconds: number): Promise<Asked> {
 	const ways = waysToAsk(task, context);

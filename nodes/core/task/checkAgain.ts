@@ -5,17 +5,17 @@ import type { WaitContext } from './waitContext';
 
 const mostMilliseconds = 5000;
 
-/** What one status check shows: what became of the task, or why that is not known yet. */
+/** The result of one status check: the task's outcome, or why it is not known yet. */
 export type StatusCheck =
 	| TaskOutcome
 	/** The provider knows the task, and it is not final. */
 	| { kind: 'pending' }
-	/** The provider does not know the task, or not yet, or its reply speaks of none. */
+	/** The provider does not know the task, or not yet, or its reply is about no task. */
 	| { kind: 'unknownTask' }
 	/** The reply says nothing about the task. `notBefore` (milliseconds since 1970): before this the provider does not want to be asked again. */
 	| { kind: 'unclear'; notBefore: number };
 
-/** Why it is not known yet what became of a task. */
+/** Why a task's outcome is not known yet. */
 export type OpenReason = Exclude<StatusCheck['kind'], TaskOutcome['kind']>;
 
 export async function checkOnce(task: KnownTask, context: WaitContext): Promise<StatusCheck> {
@@ -27,7 +27,7 @@ export async function checkOnce(task: KnownTask, context: WaitContext): Promise<
 	return { kind: seen.isConfirmed ? 'pending' : 'unknownTask' };
 }
 
-/** Checks, and for a few seconds once more each second, as long as what was seen is worth it and the provider lets itself be asked. */
+/** Checks once, then each second for a few seconds, while `isWorthIt` says so and the provider asks for no longer pause. */
 export async function checkAgain(check: () => Promise<StatusCheck>, clock: Clock, isWorthIt: (seen: OpenReason) => boolean): Promise<TaskOutcome | undefined> {
 	for (let left = mostMilliseconds; ;) {
 		const seen = await check();

@@ -12,7 +12,7 @@ const searchMilliseconds = 10_000;
 
 export interface TaskFound<Candidate> {
 	candidate: Candidate;
-	/** What became of it; undefined where it is not final. */
+	/** Undefined if the task is not final. */
 	outcome?: TaskOutcome;
 }
 

@@ -1,19 +1,19 @@
 export interface Rounds {
-	/** Whether a call for this key would join a round or wait behind one. */
+	/** Whether a call for this key would join a round or wait for one. */
 	isBusy(key: string): boolean;
 	/** `taskId`: the task that the call names. */
 	run<Result>(key: string, taskId: string | undefined, check: (named: ReadonlySet<string>) => Promise<Result | undefined>): Promise<Result | undefined>;
 }
 
 /**
- * Runs a round of status checks for every call, but never two at a time for the same key: a call that comes while one waits
- * joins it, because that round will see all that the call is about; the one behind a round that has found what it looked
- * for is left out. Nothing is lost with what is kept here: a call that finds nothing starts a round of its own.
+ * Runs a round of status checks for each call, but only one at a time for each key. A call that arrives while a round waits to
+ * start joins it. If a round finds a result, the round that waits for it is skipped. The state kept here can be lost without
+ * harm: the next call then starts a round of its own.
  */
 export function createRounds(): Rounds {
-	/** The tasks that the round that has not begun yet is about. */
+	/** The tasks named by the calls of the round that has not started yet. */
 	const next = new Map<string, Set<string>>();
-	/** The end of the last round, and whether everything was found. */
+	/** Resolves at the end of the last round: whether a result was found. */
 	const last = new Map<string, Promise<boolean>>();
 
 	const run: Rounds['run'] = async (key, taskId, check) => {

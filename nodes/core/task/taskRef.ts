@@ -73,7 +73,7 @@ export interface KnownTask {
 	estimatedCost?: Cost;
 	/** Whether the provider calls back at the end; undefined where the item does not say. */
 	callback?: string;
-	/** Where images were that could not be fetched. */
+	/** URLs of images that could not be downloaded. */
 	urls?: string[];
 	/** How many images the task produced, if it is finished. */
 	imageCount?: number;

@@ -26,8 +26,8 @@ export function addTrouble(trouble: Trouble, reason: string, isReply: boolean): 
 
 /** The most informative trouble: a reply before a connection that failed, then the most frequent, then the latest. */
 export function describeTrouble(trouble: Trouble): string | undefined {
-	const [telling] = [...trouble].reverse().sort((one, other) => Number(other.isReply) - Number(one.isReply) || other.count - one.count);
-	if (telling === undefined) return undefined;
-	const times = telling.count > 1 ? `, ${telling.count} times` : '';
-	return `${telling.isReply ? 'last reply: ' : ''}${telling.reason}${times}`;
+	const [main] = [...trouble].reverse().sort((one, other) => Number(other.isReply) - Number(one.isReply) || other.count - one.count);
+	if (main === undefined) return undefined;
+	const times = main.count > 1 ? `, ${main.count} times` : '';
+	return `${main.isReply ? 'last reply: ' : ''}${main.reason}${times}`;
 }

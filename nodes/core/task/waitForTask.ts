@@ -120,7 +120,7 @@ function firstCheck(task: KnownTask, context: WaitContext): number {
 	const own = Math.min(inModel(context.provider, task.model).firstCheckSeconds(task.estimatedSeconds), longestFirstPauseSeconds);
 	const seconds = context.pollIntervalSeconds ?? own;
 	const now = context.clock.now();
-	// A time that is still to come (another machine's clock, a column of the user's own) delays nothing.
+	// A submit time in the future (another machine's clock, a field of the user's own) delays nothing.
 	return task.submittedAt === undefined ? now : Math.min(task.submittedAt, now) + seconds * 1000;
 }
 

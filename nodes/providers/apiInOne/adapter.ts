@@ -3,7 +3,7 @@ import { numberAt, textAt, valueAt, type JsonObject } from '../../core/json';
 import { noWord, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
-import { saysNothing, saysTrouble, wordsOf } from '../../core/provider/words';
+import { saysNothing, isErrorValue, wordsOf } from '../../core/provider/words';
 import { quote } from '../../core/text';
 import { meaningOfWord } from './statusWords';
 
@@ -78,7 +78,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 		const isTask = isNamed && (code === 200 || meaningOfWord(wordIn(body) ?? '') !== undefined);
 		const told = isTask ? code : numberAt(body, 'error.code', 'code');
 		if (told !== undefined && told !== 200 && told !== 0) return told;
-		return !isTask && saysTrouble(valueAt(body, 'error')) ? 'refused' : undefined;
+		return !isTask && isErrorValue(valueAt(body, 'error')) ? 'refused' : undefined;
 	},
 
 	// "Generation failed" among its upstream's codes: about the task, where the other 5xx are about the service.
