@@ -14,7 +14,7 @@ export class SeedreamAnyProvider implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			// Raw, because a field that is an expression cannot be resolved here and would take the whole subtitle with it.
+			// Raw, because a field that is an expression cannot be resolved here and would empty the whole subtitle.
 			`={{ [$rawParameter["operation"] === "imageToImage" ? "Image to Image" : "", $rawParameter["completion"] === "returnTask" ? "Return Task" : "", ($rawParameter["providers"] ?? []).map((id) => (${providerNames(providers)})[id]).join(" → ")].filter((part) => part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") }}`,
 		description: 'Generate images with the first of your providers that can take the job',
 		defaults: { name: 'Seedream Any Provider' },
@@ -22,7 +22,7 @@ export class SeedreamAnyProvider implements INodeType {
 		hints: anyProviderHints,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		// With a root path (/), because n8n takes a field that its credentials' conditions cover for a login method and hides it.
+		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },

@@ -15,7 +15,7 @@ const prices = JSON.stringify(
 	),
 );
 
-/** What a language model is told, and may be told otherwise by the user. n8n adds a field of this name where there is none. */
+/** What a language model is told about the tool; the user may change it. n8n adds a field of this name if there is none. */
 const toolDescription: INodeProperties = {
 	displayName: 'Description',
 	name: 'toolDescription',

@@ -20,7 +20,7 @@ export class SeedreamGenerateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: `={{ $parameter["providers"].map((id) => (${providerNames(callbackProviders)})[id]).join(", ") }}`,
-		// The editor shows it for Seedream Generate as well, with which it makes one entry.
+		// The editor merges this node and Seedream Generate into one entry, which shows this description.
 		description: 'Generates images with ByteDance Seedream, or starts the workflow when an image task is finished',
 		defaults: { name: 'Seedream Generate Trigger' },
 		eventTriggerDescription: 'Waiting for a finished task whose Callback URL is the Test URL of this node',
@@ -50,7 +50,7 @@ export class SeedreamGenerateTrigger implements INodeType {
 				path: 'seedream',
 			},
 		],
-		// With a root path (/), because n8n takes a field that its credentials' conditions cover for a login method and hides it.
+		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },

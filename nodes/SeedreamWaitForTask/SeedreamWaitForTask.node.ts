@@ -27,7 +27,8 @@ export class SeedreamWaitForTask implements INodeType {
 		defaults: { name: 'Seedream Wait for Task' },
 		usableAsTool: true,
 		hints: waitHints,
-		waitingNodeTooltip: 'Waiting for the provider to call back, at the longest until Timeout. You can close the editor: the execution goes on by itself, even after a restart of n8n.',
+		waitingNodeTooltip:
+			'Waiting for the provider to call back, at the longest until Timeout. You can close the editor: the execution goes on by itself, even after a restart of n8n.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [
@@ -42,7 +43,7 @@ export class SeedreamWaitForTask implements INodeType {
 				isFullPath: true,
 			},
 		],
-		// With a root path (/), because n8n takes a field that its credentials' conditions cover for a login method and hides it.
+		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },

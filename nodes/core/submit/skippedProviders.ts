@@ -1,7 +1,7 @@
 import type { Failure } from '../failure/failure';
 
 /** How long a provider that could not be reached, or that asked for a pause too long to wait for, is not asked again. */
-const awayMilliseconds = 60_000;
+const skipMilliseconds = 60_000;
 
 interface Skipped {
 	until: number;
@@ -21,12 +21,12 @@ export class SkippedProviders {
 		const known = this.skipped.get(provider);
 		const isKnown = known !== undefined && known.trialJob === undefined && now < known.until;
 		if (isKnown || !(isOver || isAway)) return;
-		this.skipped.set(provider, { until: isOver ? Number.POSITIVE_INFINITY : now + awayMilliseconds, failure });
+		this.skipped.set(provider, { until: isOver ? Number.POSITIVE_INFINITY : now + skipMilliseconds, failure });
 	}
 
 	/** A provider was not reached once: this job tries again, and the others skip the provider meanwhile. */
 	startTrial(provider: string, failure: Failure, { now, trialJob }: { now: number; trialJob: string }): void {
-		if (this.reasonFor(provider, now, trialJob) === undefined) this.skipped.set(provider, { until: now + awayMilliseconds, failure, trialJob });
+		if (this.reasonFor(provider, now, trialJob) === undefined) this.skipped.set(provider, { until: now + skipMilliseconds, failure, trialJob });
 	}
 
 	/** Called when the job that tried again has its answer. */

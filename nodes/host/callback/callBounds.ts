@@ -39,7 +39,7 @@ export interface Refused {
 
 const unlimited: CheckAllowance = { take: async () => undefined, giveBack: () => undefined };
 
-/** Admits one more call of a node, or refuses it. `isGenuine`: it is signed, so that no stranger's calls can take its place. */
+/** Admits one more call of a node, or refuses it. `isGenuine`: its signature is valid, so forged calls cannot use up its place. */
 export function enterCall(nodeKey: string, isGenuine = false): CallPlace | Refused {
 	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false };
 	workByNode.set(nodeKey, work);

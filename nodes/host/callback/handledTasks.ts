@@ -38,7 +38,7 @@ export function rememberHandled(context: IWebhookFunctions, key: string, isFresh
 	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
 	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would overwrite newer data.
 	if (!isFresh) return;
-	// Those of other running calls too: the last call to save saves for all.
+	// With the tasks of other running calls, because n8n keeps only what the last call saved.
 	const saved = new Set([...savedIn(context), ...keys, key]);
 	context.getWorkflowStaticData('node').handedOn = [...saved].slice(-mostRemembered);
 }

@@ -11,7 +11,7 @@ export function isForged(request: CallbackRequest, channels: readonly Channel[])
 	return verdicts.includes(false) && !verdicts.includes(true);
 }
 
-/** Whether the call has a signature that is right for one of these accounts: it is no stranger's. */
+/** Whether the call has a signature that is right for one of these accounts, so that the provider itself sent it. */
 export function isGenuine(request: CallbackRequest, channels: readonly Channel[]): boolean {
 	return verdictsOn(request, channels).includes(true);
 }

@@ -44,7 +44,7 @@ async function openTasks(parked: readonly ParkedTask[], run: Run): Promise<OpenT
 	return found.length === opened.length ? found : undefined;
 }
 
-/** The prepared items, with what became of each parked task in its place. */
+/** The prepared items, with each parked task replaced by its outcome. */
 async function assemble(
 	context: IWebhookFunctions,
 	prepared: readonly INodeExecutionData[],
@@ -66,7 +66,7 @@ async function assemble(
 	return outputItems(leaving);
 }
 
-/** Whether a provider refused to answer: that says nothing about its task, and the execution goes on waiting. */
+/** Whether a provider refused to answer: that says nothing about its task, and the execution keeps waiting. */
 function hasRefusal(outcomes: ReadonlyMap<OpenTask, TaskOutcome>, context: IWebhookFunctions): boolean {
 	for (const [{ known, channel }, outcome] of outcomes) {
 		if (outcome.kind !== 'failed' || outcome.about !== 'access') continue;
@@ -77,7 +77,7 @@ function hasRefusal(outcomes: ReadonlyMap<OpenTask, TaskOutcome>, context: IWebh
 	return false;
 }
 
-/** What is parked, with its accounts opened; undefined where nothing can be asked. */
+/** What is parked, with its accounts opened; undefined if nothing can be checked. */
 interface Parked {
 	prepared: readonly INodeExecutionData[];
 	run: Run;
@@ -131,7 +131,7 @@ export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWeb
 		return await handleCallback(context);
 	} catch (error) {
 		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
-		// Most providers call again then.
+		// Most providers repeat a call that is answered with 503.
 		answerNow(context, 503);
 		return stayParked;
 	}

@@ -4,7 +4,7 @@ import { providers } from '../../providers';
 import { createRun, type Channel } from '../execution/run';
 import { CredentialFault } from '../execution/account';
 
-/** The node's accounts that a signature may be made with, found without parked items: reading those takes long where hundreds are parked. */
+/** The node's accounts at providers that sign callbacks, from its parameters: reading hundreds of parked items would be slow. */
 export async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
 	const listed: unknown = context.getNodeParameter('providers', []);
 	const selected = Array.isArray(listed) ? listed : [];

@@ -158,7 +158,7 @@ async function watchAll(open: readonly Candidate[], isConfirmed: boolean, call: 
 	return final;
 }
 
-/** First for some seconds, then at the providers' pace, because the caller has its answer and nobody calls again. */
+/** Checks for some seconds, then at the providers' pace: the caller was answered and does not call again. */
 async function findFinal(candidates: readonly Candidate[], call: Call): Promise<Final | undefined> {
 	const { context, run, place } = call;
 	const open = candidates.filter((candidate) => !isHandled(context, keyOf(candidate)));
@@ -229,11 +229,11 @@ async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseDa
 		answerNow(context, 413);
 		return startsNothing;
 	}
-	const isVouched = isSigned(request) && isGenuine(request, await signingChannels(context));
-	const place = enterCall(nodeKeyOf(context), isVouched);
+	const hasValidSignature = isSigned(request) && isGenuine(request, await signingChannels(context));
+	const place = enterCall(nodeKeyOf(context), hasValidSignature);
 	if (isRefused(place)) {
 		if (place.isFirst) context.logger.warn(`${context.getNode().name}: too many callbacks at a time; the others get 503, so that the provider calls again`);
-		// Most providers call again then.
+		// Most providers repeat a call that is answered with 503.
 		answerNow(context, 503);
 		return startsNothing;
 	}
@@ -244,7 +244,7 @@ async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseDa
 	}
 }
 
-/** A provider calls Seedream Generate Trigger: the body only names a task, the provider is asked what is true. */
+/** Handles a provider's call to Seedream Generate Trigger. The body only names a task; its status is read from the provider. */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		return await admitCall(context);

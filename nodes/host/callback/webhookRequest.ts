@@ -14,7 +14,7 @@ interface ResponseObject {
 	status(code: number): { end(): void };
 }
 
-/** A callback as it came in. Only a task id is ever read from it. */
+/** A callback as it was received. Only a task id is ever read from it. */
 export interface CallbackRequest {
 	body: JsonObject;
 	rawBody: Uint8Array;
@@ -46,10 +46,10 @@ export async function readCallbackRequest(context: IWebhookFunctions): Promise<C
 	return { body, rawBody, headers, claimed };
 }
 
-/** Whether it carries a signature, right or wrong. */
+/** Whether it has a signature, valid or not. */
 export const isSigned = ({ headers }: CallbackRequest): boolean => headers['x-webhook-signature'] !== undefined;
 
-/** The providers that send callbacks and may have sent this one: the one its URL names, else all whose shape it has. */
+/** The providers that may have sent this callback: the one that its URL names, otherwise all whose format it has. */
 export function possibleSenders(request: CallbackRequest): Provider[] {
 	const { body, claimed } = request;
 	if (claimed !== undefined) return [claimed];
@@ -64,7 +64,7 @@ export function namedTaskId(request: CallbackRequest): string | undefined {
 		.find((id) => id !== undefined);
 }
 
-/** Answers the caller now, while the work goes on; n8n is then told not to answer again. */
+/** Answers the caller before the work is done. The webhook's result then tells n8n not to answer again. */
 export function answerNow(context: IWebhookFunctions, status: number): void {
 	const response = context.getResponseObject() as ResponseObject;
 	if (!response.headersSent) response.status(status).end();

@@ -10,7 +10,7 @@ export interface Account {
 	/** Without a trailing slash. */
 	baseUrl: string;
 	secrets: readonly string[];
-	/** Removes the secrets from everything that others sent. */
+	/** Removes the secrets from everything that was received. */
 	redactor: Redactor;
 	/** Changes when the user chooses another credential. */
 	credentialId: string;

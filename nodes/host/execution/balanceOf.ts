@@ -14,7 +14,7 @@ async function ask({ provider, send }: Channel): Promise<Cost | undefined> {
 	return amount === undefined ? undefined : { amount, unit: provider.cost.unit };
 }
 
-/** What is left in the account, asked once in a run; undefined where the provider has no free request for it or does not say. */
+/** The account's balance, requested once per run; undefined if the provider has no free request for it or does not report it. */
 export async function balanceOf(channel: Channel): Promise<Cost | undefined> {
 	const asking = asked.get(channel) ?? ask(channel).catch(() => undefined);
 	asked.set(channel, asking);

@@ -8,10 +8,10 @@ type NetworkSide = 'inside' | 'outside' | 'unknown';
 
 /** Every address of a host name, as n8n's own client looks it up. */
 async function addressesOf(filter: Partial<NodeEgressFilter>, hostname: string): Promise<string[]> {
-	const look = filter.createSecureLookup?.();
-	if (look === undefined) return [];
+	const lookup = filter.createSecureLookup?.();
+	if (lookup === undefined) return [];
 	return await new Promise((resolve, reject) => {
-		look(hostname, { all: true }, (error, found) => {
+		lookup(hostname, { all: true }, (error, found) => {
 			if (error !== null) reject(error);
 			else resolve((Array.isArray(found) ? found : [found]).map((one) => (typeof one === 'string' ? one : one.address)));
 		});
@@ -46,13 +46,13 @@ async function isInsideNetwork(context: NodeContext, url: URL, baseUrl: URL): Pr
 	const place = await whereabouts(context, url);
 	if (place === 'outside') return false;
 	const home = await whereabouts(context, baseUrl);
-	// Behind a proxy no name may be known here; but where the provider's is, a name that is not may be known a moment later.
+	// Behind a proxy, names may not resolve here. But if the provider's does, a name that does not may resolve inside a moment later.
 	return place === 'inside' ? home !== 'inside' : home === 'outside';
 }
 
 export const privateFault = 'the URL points into a private network';
 
-/** The one rule for every URL that came in a reply: why nothing is fetched from there or sent there; undefined where it may be. */
+/** The one rule for every URL that came in a reply: why it must not be requested; undefined if it may be. */
 export async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Promise<string | undefined> {
 	if (isPrivateUrl(url) && !isPrivateUrl(baseUrl)) return privateFault;
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {

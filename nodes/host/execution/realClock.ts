@@ -35,7 +35,7 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 	const wakeAll = (): void => {
 		for (const sleeper of sleepers) sleeper.abort();
 	};
-	// One listener on n8n's signal for all that sleep, and none while nobody does: a loop makes a clock for every pass.
+	// One listener on n8n's signal for all sleepers, and none while nothing sleeps: a loop creates a clock for every pass.
 	const add = (sleeper: AbortController): void => {
 		if (sleepers.size === 0) signal?.addEventListener('abort', wakeAll);
 		sleepers.add(sleeper);

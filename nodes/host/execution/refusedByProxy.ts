@@ -2,16 +2,16 @@ import type { NodeContext } from './nodeContext';
 
 const timeoutMilliseconds = 10_000;
 
-/** What axios throws for a reply that is no success, as far as it is read here. */
+/** The part of axios's error for an unsuccessful reply that is read here. */
 interface RefusedRequest {
 	response?: { status?: unknown };
 	request?: { socket?: { encrypted?: unknown } };
 }
 
 /**
- * Whether it was the user's own proxy that answered in the server's place. It says so with a 407. Where it refuses to connect,
- * its reply is handed on as if the server had sent it: then the server is asked again, without the credential, and a reply of
- * the same status that comes over a connection without encryption is no server's.
+ * Whether the user's own proxy answered instead of the server. A 407 always comes from a proxy. If a proxy refuses to connect,
+ * its reply looks like the server's. Then the server is requested again without the credential: a reply with the same status
+ * over an unencrypted connection comes from the proxy.
  */
 export async function refusedByProxy(context: NodeContext, url: string, status: number): Promise<boolean> {
 	if (status === 407) return true;

@@ -38,11 +38,11 @@ export interface Run {
 	download: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
-/** The rate gate may close while a request waits for its place among the others: then the request waits for both. */
+/** The rate gate may close while a request is queued for Concurrency: the request then waits for the gate too. */
 function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send {
-	const sendAndNote: Send = async (request, timeout) => {
+	const sendAndRecord: Send = async (request, timeout) => {
 		const outcome = await sendNow(request, timeout);
-		// Here and not only where the reply is read: by then the next in the queue has its place and is on its way.
+		// Recorded here, because the next queued request is sent before the caller reads this reply.
 		if (outcome.kind !== 'reply' || outcome.status !== 429) return outcome;
 		const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 		if (asked === undefined || asked <= longestRetryAfterSeconds) gate.refused(asked);
@@ -51,7 +51,7 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 	return async (request, timeout, deadline, holdBack) => {
 		for (;;) {
 			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
-			const outcome = await limit(async () => holdBack?.() ?? (mustWait() ? undefined : await sendAndNote(request, timeout)));
+			const outcome = await limit(async () => holdBack?.() ?? (mustWait() ? undefined : await sendAndRecord(request, timeout)));
 			if (outcome !== undefined) return outcome;
 			if (deadline === undefined || clock.now() >= deadline) return heldBack;
 			await gate.pass(deadline);
@@ -59,7 +59,7 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 	};
 }
 
-/** `accountOf` where accounts were opened before. */
+/** `accountOf`: reuses accounts that were opened before. */
 export function createRun(context: NodeContext, concurrency: number, accountOf = openAccounts(context)): Run {
 	const signal = cancelSignalOf(context);
 	const clock = createClock(signal);

@@ -2,13 +2,13 @@ import type { Clock } from '../../core/clock';
 
 /** Ends one exchange with a server: by time, by the user's Stop, or by the caller. */
 export interface TimeLimit {
-	/** Aborted at the end: goes along with the request, which it ends. */
+	/** Aborted when the exchange ends; passed with the request to end it too. */
 	signal: AbortSignal;
 	/** Ends the exchange now: the request, not the work that reads its reply. */
 	end: () => void;
 	/** The limit is reached before its time. */
 	reach: () => void;
-	/** Work under this limit; rejects at the limit even where the work goes on, because n8n does not end every request. */
+	/** Runs work under this limit. Rejects at the limit even if the work continues, because n8n does not end every request. */
 	hold<Result>(work: Promise<Result>): Promise<Result>;
 	/** Removes the alarm and the listener. Must be called, whatever the outcome. */
 	close: () => void;
@@ -25,7 +25,7 @@ export function openTimeLimit(clock: Clock, stop: AbortSignal | undefined, milli
 		reached.abort();
 		end();
 	};
-	const takeOff = clock.alarm(milliseconds, reach);
+	const cancelAlarm = clock.alarm(milliseconds, reach);
 	if (stop?.aborted === true) reach();
 	stop?.addEventListener('abort', reach);
 	return {
@@ -41,7 +41,7 @@ export function openTimeLimit(clock: Clock, stop: AbortSignal | undefined, milli
 			});
 		},
 		close() {
-			takeOff();
+			cancelAlarm();
 			stop?.removeEventListener('abort', reach);
 		},
 	};

@@ -6,17 +6,17 @@ export function isToolNode({ type }: INode): boolean {
 	return type.endsWith('Tool');
 }
 
-/** Agents up to version 2 call a tool inside of themselves. Since version 3 n8n runs it like any other node, and only its type tells. */
+/** AI Agents up to version 2 call a tool within their own run. Since version 3, n8n runs it like any node, recognizable only by its type. */
 function isCalledInside(context: NodeContext): boolean {
 	return 'isToolExecution' in context && context.isToolExecution();
 }
 
-/** Whether an AI Agent asks: it gets JSON, cannot wait in a parked execution, and n8n drops the files. */
+/** Whether an AI Agent calls the node: it gets JSON, cannot wait in a parked execution, and n8n drops the files. */
 export function isToolCall(context: NodeContext): boolean {
 	return isToolNode(context.getNode()) || isCalledInside(context);
 }
 
-/** Whether a failure is thrown. An agent that calls inside of itself hands the model an empty answer for what is thrown. */
+/** Whether a failure is thrown. An agent that calls a tool within its own run gives the model an empty answer if the tool throws. */
 export function throwsFailures(context: NodeContext): boolean {
 	return !('continueOnFail' in context && context.continueOnFail()) && !isCalledInside(context);
 }

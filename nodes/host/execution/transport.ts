@@ -19,7 +19,7 @@ function cleanHeaders(headers: unknown, { text }: Redactor): Record<string, stri
 	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), text(String(value))]));
 }
 
-/** n8n puts the execution's own signal in the place of a request's, taking it from whom it is called on: it is given ours there. */
+/** n8n replaces a request's abort signal with the one of the context that the helper is called on, so that context must return ours. */
 function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
 }
@@ -67,7 +67,7 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 			return { kind: 'lost', code: 'REPLY_TOO_LARGE', message: `its reply is larger than ${mostReplyBytes / 1_048_576} MB` };
 		}
 		const parsed = parseJson(text);
-		// What answers in JSON is no proxy, and what only asks is asked again anyway.
+		// A proxy does not answer in JSON, and a GET is repeated anyway.
 		if (method === 'POST' && parsed === undefined && (await refusedByProxy(context, url, status))) return proxyRefusal(status, oneLine(redactor.text(text)));
 		const body = parsed === undefined ? redactor.text(text) : redactor.json(parsed);
 		return { kind: 'reply', status, headers: cleanHeaders(reply.headers, redactor), body };

@@ -11,12 +11,12 @@ import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
 import type { Session } from './session';
 
-/** Why jobs may not be sent or asked after, found before any of them is: accounts that cannot be opened, limits that do not hold. */
+/** Why jobs may not be sent or checked, found before any of them is: accounts that cannot be opened, limits that do not hold. */
 export async function admitJobs(jobs: readonly Job[], session: Session): Promise<Map<Job, ItemFailure>> {
 	const refused = new Map<Job, ItemFailure>();
 	await Promise.all(
 		jobs.map(async (job) => {
-			// Of several providers those that cannot be asked are passed over.
+			// With several providers, those that cannot be asked are skipped.
 			if (job.earlier === undefined && job.unable !== undefined) return;
 			if (session.credentialOf(job.provider.id) === undefined) {
 				refused.set(job, leftOut(job));
@@ -41,7 +41,7 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 	return refused;
 }
 
-/** The jobs that the account has not enough left for, where that is to be checked and the provider says it. */
+/** The jobs that the balance does not cover, if Check Balance is on and the provider reports a balance. */
 async function refuseBeyondBalance(jobs: readonly Job[], session: Session): Promise<Array<[Job, ItemFailure]>> {
 	const checked = jobs.filter((job) => job.options.checkBalance && !isSettled(job));
 	const [first] = checked;

@@ -104,9 +104,9 @@ function takenByNone({ job, notes, last }: Round): ItemFailure {
 	}
 	const { plan, failure } = last;
 	const others = reasonsIn(attempts.filter(({ provider }) => provider !== plan.provider.id));
-	const told = others === '' ? failure : { ...failure, message: `${failure.message} (and before that ${others})` };
+	const combined = others === '' ? failure : { ...failure, message: `${failure.message} (and before that ${others})` };
 	const open = openEntry(job.earlier);
-	return { ...failedJob(job, plan.provider, open === undefined ? told : stillUnknown(doubtOf(open, job.provider), told)), attempts };
+	return { ...failedJob(job, plan.provider, open === undefined ? combined : stillUnknown(doubtOf(open, job.provider), combined)), attempts };
 }
 
 /**

@@ -32,7 +32,7 @@ function sumOf(amounts: readonly Amount[]): Amount | undefined {
 	return first === undefined ? undefined : { amount: roundAmount(amounts.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
 }
 
-/** What the limit would say to the items of a dry run, for each its sentences. */
+/** For each item of a dry run, the sentences about the limit. */
 export function limitNotes(plans: readonly GeneratePlan[], { context, journal, limit, count }: Session): string[][] {
 	const before = journal.rehearsed?.before ?? {};
 	const spent = { ...journal.spent };

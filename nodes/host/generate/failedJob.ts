@@ -18,7 +18,7 @@ export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: 
 	return { itemIndex: job.itemIndex, provider, failure, ...requested, ...known, ...attempts };
 }
 
-/** Whose job it is: of the provider that has it or may have it, otherwise of the first choice. */
+/** The provider that has the job or may have it, otherwise the first choice. */
 export function ownerOfJob(job: Job, entry: JournalEntry | undefined, ref: TaskRef | undefined): Provider {
 	return findProvider(ref?.provider ?? entry?.owner.provider ?? '') ?? job.provider;
 }
@@ -30,7 +30,7 @@ export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 	return submitFailure(provider, 'outcomeUnknown', { message });
 }
 
-/** A job that cannot go on: what an earlier try of it left is named, and its outcome stays unknown. */
+/** The failure of a job that cannot continue. It names the task of an earlier try; if that try's outcome is unknown, it stays so. */
 export function givenUp(job: Job, failure: Failure): ItemFailure {
 	const { earlier, provider } = job;
 	if (earlier?.state === 'accepted') return failedJob(job, provider, { ...failure, mayBeCharged: true, tryElsewhere: false }, earlier.ref);

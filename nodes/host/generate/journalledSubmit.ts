@@ -107,7 +107,7 @@ export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | 
 	if (plan !== undefined && isLastingRefusal(failure)) journal.refusals[requestKeyOf(job, plan, session)] = { failure, execution: executionId, ref };
 }
 
-/** The URLs of an item's reference images, side by side; the first failure if one cannot be provided, or none is in time. */
+/** The URLs of an item's reference images, in parallel; or the first failure, which may be a time-out. */
 async function resolveReferences({ references, provider }: GeneratePlan, channel: Channel, run: Run, deadline: number): Promise<string[] | Failure> {
 	const limit = openTimeLimit(run.clock, undefined, Math.max(0, deadline - run.clock.now()));
 	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run)));

@@ -33,7 +33,7 @@ export function unreadable(itemIndex: number, settings: Settings, error: unknown
 	return { itemIndex, ...settings, plans: [], fault };
 }
 
-/** Reads and checks one item; its expressions are resolved with its own index. Whatever is wrong comes back as its fault. */
+/** Reads and checks one item; its expressions are resolved with its own index. Anything wrong is returned as its fault. */
 export async function planGenerate(context: IExecuteFunctions, at: ReadAt): Promise<ReadItem> {
 	const { itemIndex } = at;
 	const settings = unreadSettings();
@@ -54,8 +54,8 @@ export function requestOf({ provider, model, checked, references }: Pick<Generat
 
 /** Maximum number of faults named: a list of thousands of wrong entries is one mistake. */
 function firstFaults(faults: readonly string[]): string[] {
-	const most = 20;
-	return faults.length <= most ? [...faults] : [...faults.slice(0, most), `There are ${faults.length - most} more of this kind`];
+	const mostFaults = 20;
+	return faults.length <= mostFaults ? [...faults] : [...faults.slice(0, mostFaults), `There are ${faults.length - mostFaults} more of this kind`];
 }
 
 /** The reference images of an item in binary fields: files are checked, URLs used as they are. */
@@ -86,10 +86,10 @@ function readCallback(
 	{ faults, warnings }: { faults: string[]; warnings: string[] },
 ): { callback: CallbackKind; callbackUrl?: string } {
 	// The parameter is hidden for providers without callbacks; a value left over from another provider is ignored.
-	const wished = provider.submit.callbackField === undefined ? 'none' : context.getNodeParameter('callback', itemIndex, 'none');
-	const callback = callbackKinds.find((kind) => kind === wished);
+	const selected = provider.submit.callbackField === undefined ? 'none' : context.getNodeParameter('callback', itemIndex, 'none');
+	const callback = callbackKinds.find((kind) => kind === selected);
 	if (callback === undefined) {
-		faults.push(`Callback must be one of ${callbackKinds.join(', ')}, but is ${quote(wished, 80)}`);
+		faults.push(`Callback must be one of ${callbackKinds.join(', ')}, but is ${quote(selected, 80)}`);
 		return { callback: 'none' };
 	}
 	if (callback === 'none') return { callback };
@@ -194,7 +194,7 @@ export async function planFor(
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = firstFaults([...checked.faults, ...faults]);
 	if (all.length > 0) {
-		// Alone it is told later, as what it is.
+		// Alone it is reported later, as a failure of authentication.
 		return account instanceof CredentialFault ? [...all, upperFirst(account.message)] : all;
 	}
 	if (completion === 'returnTask' && options.maxTasksInFlight > 0) {

@@ -26,9 +26,9 @@ const isEmptyObject = (value: unknown): boolean => isEqual(typeof value === 'str
 export function rawParameters(context: IExecuteFunctions, defaults = defaultsFor(context)): Record<string, unknown> {
 	const { parameters } = context.getNode();
 	const options: Record<string, unknown> = isJsonObject(parameters.options) ? parameters.options : {};
-	const typed = Object.entries(defaults).flatMap(([name, usual]) => {
+	const typed = Object.entries(defaults).flatMap(([name, fallback]) => {
 		const value: unknown = parameters[name];
-		return value === undefined || isEqual(value, usual) ? [] : [[name, value] as const];
+		return value === undefined || isEqual(value, fallback) ? [] : [[name, value] as const];
 	});
 	const { stylePreset = noStyle, additionalFields = {} } = options;
 	return {

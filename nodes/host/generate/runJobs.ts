@@ -81,7 +81,7 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	return output;
 }
 
-/** A bug outside of any item: n8n would pass the input on as if it were results, or lose the ids. */
+/** Turns a bug outside of any item into failures: otherwise n8n would pass on the input as results, or lose the ids. */
 function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progress, error: unknown): INodeExecutionData[][] {
 	const jobOf = new Map(jobs.map((job) => [job.itemIndex, job]));
 	const message = oneLine(error instanceof Error ? error.message : String(error));

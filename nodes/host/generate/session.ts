@@ -12,11 +12,11 @@ import type { AcceptedTask } from '../output/failureItem';
 import { defaultOptions } from '../panel/options';
 import type { GeneratePlan, ReadItem } from './generatePlan';
 
-/** What the items of one run share on their way through the journal. */
+/** What all items of one run share. */
 export interface Session {
 	context: IExecuteFunctions;
 	run: Run;
-	/** Stopped when nothing more is to be sent or waited for; what is under way goes on. */
+	/** Stopped when nothing more is to be sent or waited for; what is in progress continues. */
 	clock: StoppableClock;
 	journal: Journal;
 	executionId: string;

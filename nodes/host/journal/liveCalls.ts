@@ -4,7 +4,7 @@ import { addCost } from '../../core/submit/spending';
 
 /**
  * The journal entries that tool calls of this process are working on, with what they will cost. An agent may call a tool
- * several times at once, also with the same words: each of these calls is its own job. An entry that no
+ * several times at once, with the same input too: each of these calls is its own job. An entry that no
  * call works on is a failed try, which the next call reuses.
  */
 const live = new WeakMap<Journal, Map<string, Amount>>();

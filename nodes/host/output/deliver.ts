@@ -130,10 +130,10 @@ export function lostImages(itemIndex: number, { known, count, channel }: FetchPl
 function costOf(task: FinishedTask, channel: Channel): Cost | undefined {
 	if (task.cost !== undefined) return task.cost;
 	const { perImage, unit, onlyDelivered } = inModel(channel.provider, task.known.model).cost;
-	const { estimatedCost: told, imageCount, imagesRequested } = task.known;
+	const { estimatedCost: recorded, imageCount, imagesRequested } = task.known;
 	// A cost from the submit reply is exact. If only delivered images are charged, it may be too high, unless it was recorded
 	// at delivery.
-	if (told?.unit === unit && (!onlyDelivered || imageCount === task.count)) return told;
+	if (recorded?.unit === unit && (!onlyDelivered || imageCount === task.count)) return recorded;
 	const images = onlyDelivered ? task.count : (imagesRequested ?? task.count);
 	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images), unit };
 }

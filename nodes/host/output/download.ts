@@ -13,7 +13,7 @@ import { isUrl } from '../../core/http/url';
 import type { NodeContext } from '../execution/nodeContext';
 
 const silenceMilliseconds = 30_000;
-/** How much a host must have sent by then: a slow one gets minutes, a nearly silent one gets one minute. */
+/** The minimum average rate after a time: a slow host gets five minutes, a nearly silent one gets one. */
 const leastRates = [
 	{ afterSeconds: 60, bytesPerSecond: 64 },
 	{ afterSeconds: 300, bytesPerSecond: 8192 },
@@ -125,20 +125,20 @@ function slownessOf({ startedAt, lastBytesAt, bytes }: Progress, now: number): B
 	return new BadDownload(`the image host is too slow: ${bytes} bytes in ${Math.round(seconds)} seconds`, false);
 }
 
-/** Ends a download that is silent or too slow; uses alarms only, because they also ring on a stopped clock. */
+/** Ends a download that is silent or too slow; uses alarms only, because they also fire on a stopped clock. */
 function watchProgress(progress: Progress, clock: Clock, end: () => void): () => void {
-	let takeOff = (): void => undefined;
-	const look = (): void => {
+	let cancelAlarm = (): void => undefined;
+	const check = (): void => {
 		const fault = slownessOf(progress, clock.now());
 		if (fault === undefined) {
-			takeOff = clock.alarm(watchMilliseconds, look);
+			cancelAlarm = clock.alarm(watchMilliseconds, check);
 			return;
 		}
 		progress.fault = fault;
 		end();
 	};
-	look();
-	return () => takeOff();
+	check();
+	return () => cancelAlarm();
 }
 
 function contentLengthIn(headers: Record<string, unknown>): number | undefined {
@@ -150,7 +150,7 @@ function contentLengthIn(headers: Record<string, unknown>): number | undefined {
 	return announced !== undefined && Number.isFinite(length) ? length : undefined;
 }
 
-/** One try under watch. */
+/** One try, ended if it is too slow. */
 async function downloadOnce(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage> {
 	const { clock } = rules;
 	const progress: Progress = { startedAt: clock.now(), lastBytesAt: clock.now(), bytes: 0 };

@@ -102,7 +102,7 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 	];
 }
 
-/** A model reads no output pane; n8n before 1.88 has none for it. */
+/** Not for tools, whose model reads no output pane, nor in n8n before 1.88, which has no such function. */
 export function addExecutionHints(context: IExecuteFunctions, outcomes: readonly Outcome[][]): void {
 	try {
 		if (isToolCall(context) || typeof (context as Partial<IExecuteFunctions>).addExecutionHints !== 'function') return;

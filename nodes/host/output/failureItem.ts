@@ -121,7 +121,7 @@ export function failureItem(failed: ItemFailure, input: INodeExecutionData | und
 	return { json: isToolNode(node) ? facts : { ...(input?.json ?? {}), ...facts }, pairedItem };
 }
 
-/** A task that a stopped or failed run leaves behind: accepted, paid, never lost. */
+/** An accepted task of a stopped or failed run: it is paid for and can still be collected. */
 export interface AcceptedTask {
 	itemIndex: number;
 	provider: string;

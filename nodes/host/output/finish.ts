@@ -24,7 +24,7 @@ export function isStopError(context: IExecuteFunctions, error: unknown): error i
 
 const unknownNode: INode = { id: '', name: 'Seedream', type: '', typeVersion: 1, position: [0, 0], parameters: {} };
 
-/** Whatever n8n's functions do: where they fail, what was paid is still named. */
+/** If n8n's own function fails, the paid tasks must still be named. */
 function nodeOf(context: IExecuteFunctions): INode {
 	try {
 		return context.getNode();

@@ -6,11 +6,11 @@ import type { Options } from '../panel/options';
 import type { Outcome } from './outcome';
 
 /** The fields that a failure added belong to that failure only; files are not fields. */
-const ofOthers = [filesInJson, 'error', 'details'];
+const excluded = [filesInJson, 'error', 'details'];
 
 /** The fields of an input item that its results carry, where the user wants that. */
 export function inputFieldsFor({ includeInputFields }: Pick<Options, 'includeInputFields'>, json: IDataObject | undefined): IDataObject | undefined {
-	return includeInputFields ? omit(json, ofOthers) : undefined;
+	return includeInputFields ? omit(json, excluded) : undefined;
 }
 
 /** The results of an item, with the input fields that they carry. */

@@ -2,14 +2,14 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { ItemFailure } from './failureItem';
 
-/** An item on its way out of a node. */
+/** An output item whose files may still be renamed. */
 export interface Leaving {
 	item: INodeExecutionData;
 	/** It comes from another node or was prepared earlier, and is passed on unchanged. */
 	unchanged?: boolean;
-	/** The names that its images will want when they arrive. */
+	/** The file names that are reserved for images still to come. */
 	awaited?: readonly string[];
-	/** Fields of the input item that it carries under its own. */
+	/** Fields of the input item, added after its own. */
 	input?: IDataObject;
 }
 

@@ -11,11 +11,11 @@ interface NamedField {
 	name: string | undefined;
 }
 
-/** An item's files: its images, whose names its json tells in this order, and then what else it carries. */
+/** An item's files: first its images, whose names are in its json in this order, then all others. */
 function filesOf({ json, binary = {} }: INodeExecutionData): { images: NamedField[]; others: NamedField[] } {
-	const told = (Array.isArray(json.images) ? json.images : [json]).filter((one) => textAt(one, 'fileName') !== undefined);
+	const described = (Array.isArray(json.images) ? json.images : [json]).filter((one) => textAt(one, 'fileName') !== undefined);
 	const files = Object.entries(binary).map(([field, file]) => ({ field, name: textAt(file, 'fileName') }));
-	return { images: files.slice(0, told.length), others: files.slice(told.length) };
+	return { images: files.slice(0, described.length), others: files.slice(described.length) };
 }
 
 /** Names for an item's images; its other files keep theirs. */
@@ -44,11 +44,11 @@ export function outputItems(leaving: readonly Leaving[]): INodeExecutionData[] {
 	const names = uniqueFileNames(leaving.flatMap(suggestedNames));
 	let next = 0;
 	return leaving.map((one) => {
-		const wished = suggestedNames(one);
-		const given = names.slice(next, next + wished.length);
-		next += wished.length;
-		const stays = one.awaited !== undefined || wished.every(({ name }, index) => name === given[index]);
-		const item = stays ? one.item : renamed(one.item, given);
+		const suggested = suggestedNames(one);
+		const given = names.slice(next, next + suggested.length);
+		next += suggested.length;
+		const isUnchanged = one.awaited !== undefined || suggested.every(({ name }, index) => name === given[index]);
+		const item = isUnchanged ? one.item : renamed(one.item, given);
 		return one.input === undefined ? item : addInputFields(item, one.input);
 	});
 }

@@ -11,11 +11,11 @@ export interface Options extends OptionValues<typeof optionFields> {
 	ofProvider: Readonly<Record<string, string>>;
 }
 
-/** As the check takes them: what is shown is what n8n hands over, so no condition of the panel counts here. */
+/** As the check needs them: without the panel's conditions, because n8n passes only the options that are shown. */
 const asFields = (options: readonly OptionField[]): ProviderField[] =>
 	options.map(({ nodes: _nodes, displayOptions: _conditions, ...field }) => ({
 		...field,
-		// An expression is what the panel begins with; who leaves the option out says nothing.
+		// A default that is an expression is only for the panel; an option that is not set is empty.
 		default: typeof field.default === 'string' && field.default.startsWith('=') ? '' : field.default,
 	}));
 
@@ -41,7 +41,7 @@ export function checkOptions(raw: unknown): CheckedOptions {
 	return check(fields, isJsonObject(raw) ? raw : {});
 }
 
-/** The same for Wait for Task, whose Timeout stands beside the collection. */
+/** The same for Wait for Task, whose Timeout is outside the collection. */
 export function checkWaitOptions(raw: unknown, timeout: unknown): CheckedOptions {
 	return check(waitFields, { ...(isJsonObject(raw) ? raw : {}), timeout });
 }
@@ -49,8 +49,8 @@ export function checkWaitOptions(raw: unknown, timeout: unknown): CheckedOptions
 /** The options that belong to this provider, checked: a value left over from another provider is ignored. */
 export function optionsOfProvider({ options = [] }: Provider, raw: unknown): { ofProvider: Options['ofProvider']; faults: string[] } {
 	const { values, faults } = checkFields(asFields(options), isJsonObject(raw) ? raw : {}, {});
-	const told = options.flatMap(({ name, default: usual }) => (values[name] === usual ? [] : [[name, String(values[name])] as const]));
-	return { ofProvider: Object.fromEntries(told), faults };
+	const chosen = options.flatMap(({ name, default: fallback }) => (values[name] === fallback ? [] : [[name, String(values[name])] as const]));
+	return { ofProvider: Object.fromEntries(chosen), faults };
 }
 
 /** For a tool of an AI Agent: n8n drops its files, so they are not fetched, and its input is the agent's own. */

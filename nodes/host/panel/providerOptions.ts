@@ -14,6 +14,6 @@ export function pricedProviderOptions(listed: readonly RegisteredProvider[]): IN
 function priceText({ cost, fields }: RegisteredProvider): string {
 	const { perImage, unit, documented } = cost;
 	const price = `${documented ? '' : 'About '}${perImage} ${unit === 'credits' && perImage === 1 ? 'credit' : unit}`;
-	const most = fields.find(({ name }) => name === 'imageCount')?.typeOptions?.maxValue ?? 1;
-	return `${price} per image, ${most === 1 ? '1 image' : `up to ${most} images`} per item`;
+	const maxImages = fields.find(({ name }) => name === 'imageCount')?.typeOptions?.maxValue ?? 1;
+	return `${price} per image, ${maxImages === 1 ? '1 image' : `up to ${maxImages} images`} per item`;
 }

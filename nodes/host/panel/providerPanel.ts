@@ -16,7 +16,7 @@ function modelProperty({ displayName, models }: Provider): INodeProperties {
 	};
 }
 
-/** A model's fields. What it lacks of the other models' is hidden and kept, so that it can be refused. */
+/** A model's fields. Fields that only other models have are kept hidden, so that their values can be refused. */
 function fieldsOf({ fields }: Provider): INodeProperties[] {
 	return fields.map((field) => ({ ...toProperty(field), ...(field.onlyDefault === undefined ? {} : { type: 'hidden' }) }));
 }

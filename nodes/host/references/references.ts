@@ -55,7 +55,7 @@ export function filesNamedIn(raw: unknown): NamedFile[] {
 	});
 }
 
-/** Its name in messages. */
+/** What messages call it. */
 export const labelOf = (named: NamedFile): string => (typeof named === 'string' ? named : (named.fileName ?? 'the expression'));
 
 export const isUrlName = (name: string): boolean => /^(?!data:)[a-z][a-z0-9+.-]*:/i.test(name);

@@ -142,7 +142,7 @@ function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 	return { kind: 'url', url };
 }
 
-/** Files on their way to a provider in one run, by content hash. */
+/** The uploads of a run, by content hash. */
 const uploads = new WeakMap<Channel, Map<string, Promise<UploadResult>>>();
 
 function uploadsTo(channel: Channel): Map<string, Promise<UploadResult>> {

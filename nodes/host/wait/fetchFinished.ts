@@ -17,7 +17,7 @@ interface Kept {
 }
 
 /** What an item says of its finished task. */
-interface Told {
+interface FinishedItem {
 	/** One item per task: the images are in a list. */
 	isPerTask: boolean;
 	kept: Kept[];
@@ -28,14 +28,14 @@ interface Told {
 	others: IBinaryKeyData;
 }
 
-/** Where each image stands among its task's, by the number at the end of its file name; undefined where the names do not tell. */
+/** Each image's position in its task, from the number at the end of its file name; undefined if the names do not show it. */
 function positionsByName(images: readonly JsonObject[], count: number): number[] | undefined {
 	const positions = images.map((image) => Number(/-(\d+)\.\w+$/.exec(textAt(image, 'fileName') ?? '')?.[1]) - 1);
 	const isOrdered = positions.every((position, at) => position > (positions[at - 1] ?? -1) && position < count);
 	return isOrdered ? positions : undefined;
 }
 
-function readPerTask(json: JsonObject, binary: IBinaryKeyData): Told {
+function readPerTask(json: JsonObject, binary: IBinaryKeyData): FinishedItem {
 	const images = Array.isArray(json.images) ? json.images.filter(isJsonObject) : [];
 	const missing = (Array.isArray(json.missing) ? json.missing : []).map((one) => textAt(one, 'url') ?? '');
 	const count = images.length + missing.length;
@@ -59,15 +59,15 @@ function readPerTask(json: JsonObject, binary: IBinaryKeyData): Told {
 	return { isPerTask: true, kept, lost, count, others: Object.fromEntries(files.slice(next)) };
 }
 
-function readTold(json: JsonObject, { binary = {} }: INodeExecutionData): Told {
+function readFinishedItem(json: JsonObject, { binary = {} }: INodeExecutionData): FinishedItem {
 	if (Array.isArray(json.images) || Array.isArray(json.missing)) return readPerTask(json, binary);
 	const index = typeof json.imageIndex === 'number' ? json.imageIndex : 0;
 	const count = typeof json.imageCount === 'number' ? json.imageCount : 1;
 	return { isPerTask: false, kept: [], lost: [{ url: textAt(json, 'url') ?? '', index }], count, others: binary };
 }
 
-/** Asks the provider once where the images are now; asking is free. What is not found anew stays missing. */
-async function fetchAnew(fetched: readonly Fetched[], fetching: FetchPlan): Promise<Fetched[]> {
+/** Asks the provider once for the images' current URLs, which is free. Images without a new one stay missing. */
+async function fetchFromNewUrls(fetched: readonly Fetched[], fetching: FetchPlan): Promise<Fetched[]> {
 	const { known, count, channel, options, run } = fetching;
 	const check = await checkOnce(known, waitContextOf(channel, options, run));
 	const urls = check.kind === 'succeeded' && check.urls.length === count ? check.urls : [];
@@ -95,10 +95,10 @@ function filesOf(images: ReadonlyArray<Kept | Fetched>, field: string): IBinaryK
 /** Downloads what the item of a finished task does not have yet; the item keeps its shape and gains the files. */
 export async function fetchFinished(plan: WaitPlan, json: JsonObject, input: INodeExecutionData, channel: Channel, run: Run): Promise<Outcome[]> {
 	const { itemIndex, known, options } = plan;
-	const { isPerTask, kept, lost, count, others } = readTold(json, input);
+	const { isPerTask, kept, lost, count, others } = readFinishedItem(json, input);
 	const fetching: FetchPlan = { known, count, channel, options, run };
 	const first = await fetchImages(lost, fetching);
-	const fetched = missingOf(first).length === 0 ? first : await fetchAnew(first, fetching);
+	const fetched = missingOf(first).length === 0 ? first : await fetchFromNewUrls(first, fetching);
 	const missing = missingOf(fetched);
 	const images = [...kept, ...fetched.filter((one) => one.kind !== 'missing')].sort((one, other) => one.index - other.index);
 	const [only] = images;
@@ -107,13 +107,13 @@ export async function fetchFinished(plan: WaitPlan, json: JsonObject, input: INo
 	const warnings = known.warnings.filter((warning) => !/URLs (may )?expire|images could not be downloaded/.test(warning));
 	warnings.push(...fetched.flatMap((one) => warningsOf(one, null)));
 	if (missing.length > 0) warnings.push(`${missing.length} of ${count} images could not be downloaded; their URLs are in missing.`);
-	const { missing: _missing, ...told } = json as IDataObject;
+	const { missing: _missing, ...fields } = json as IDataObject;
 	const own: IDataObject = isPerTask ? { images: facts, ...(missing.length > 0 ? { missing } : {}) } : (facts[0] ?? {});
-	// A task's images before the item's other files: their names are told in this order.
+	// The task's images come before the item's other files, in the order of their names in the json.
 	const files = filesOf(images, options.outputBinaryField);
 	const binary = { ...files, ...Object.fromEntries(Object.entries(others).filter(([field]) => !(field in files))) };
 	const item: INodeExecutionData = {
-		json: { ...told, ...own, warnings: [...new Set(warnings)] },
+		json: { ...fields, ...own, warnings: [...new Set(warnings)] },
 		binary,
 		pairedItem: { item: itemIndex },
 	};

@@ -29,8 +29,8 @@ function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 	return { ...failureOf(plan, channel, failure), timeoutSeconds: plan.options.timeout };
 }
 
-/** Whether no callback will come for a task: nothing would resume the parked execution for it. */
-function isSilent(plan: WaitPlan, run: Run): boolean {
+/** Whether no callback will come for a task, so that nothing would resume a parked execution. */
+function expectsNoCallback(plan: WaitPlan, run: Run): boolean {
 	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of the prepared items, so it could not go on.
 	// Where it shows no settings, in 2.0 and before, there is no such mode.
 	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
@@ -43,7 +43,7 @@ function isSilent(plan: WaitPlan, run: Run): boolean {
 /** Waits for a task without a callback, and checks one with a callback once; undefined where it is unfinished. */
 async function checkOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
 	const context = waitContextOf(channel, plan.options, run);
-	if (isSilent(plan, run)) return await waitForTask(plan.known, context);
+	if (expectsNoCallback(plan, run)) return await waitForTask(plan.known, context);
 	// If the provider asks for a pause, another check would have to wait for it.
 	const isWorthIt = (seen: OpenReason): boolean => seen !== 'pending' && !channel.gate.isClosed();
 	return await checkAgain(async () => await checkOnce(plan.known, context), run.clock, isWorthIt);
@@ -56,7 +56,7 @@ interface Checked {
 }
 
 /**
- * Processes what needs no callback, then checks the other tasks. While that takes its time (a wait, a download), n8n refuses
+ * Processes what needs no callback, then checks the other tasks. While that takes time (a wait, a download), n8n refuses
  * their callbacks, so what was unfinished is checked once more at the end.
  */
 async function processAll(items: readonly INodeExecutionData[], planned: readonly PlannedWait[], run: Run): Promise<Checked> {
@@ -77,7 +77,7 @@ async function processAll(items: readonly INodeExecutionData[], planned: readonl
 		});
 		await Promise.all(processed);
 	};
-	const hasCallback = (one: PlannedWait): boolean => one.kind === 'wait' && !isSilent(one.plan, run);
+	const hasCallback = (one: PlannedWait): boolean => one.kind === 'wait' && !expectsNoCallback(one.plan, run);
 	await processThose((one) => !hasCallback(one));
 	await processThose(hasCallback);
 	const withCallback = planned.filter(hasCallback).length;

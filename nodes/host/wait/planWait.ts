@@ -36,17 +36,17 @@ function namesTask(json: JsonObject, taskId: string): boolean {
 /** What the item says of its task's provider. On a failure item the field `provider` may be a column of the user's own. */
 function namedProvider(json: JsonObject, taskId: string, taskProvider: string): string {
 	const column = textAt(json, 'provider') ?? '';
-	const told = textAt(json, 'details.provider') ?? '';
+	const named = textAt(json, 'details.provider') ?? '';
 	if (taskProvider !== '' && taskProvider !== column) return taskProvider;
-	return namesTask(json, taskId) && isProviderId(told) ? told : column || told;
+	return namesTask(json, taskId) && isProviderId(named) ? named : column || named;
 }
 
-/** The provider of an item's task, or a sentence on why it cannot be told. */
-function providerOf(selected: readonly string[], told: string): Provider | string {
+/** The provider of an item's task, or a sentence on why it cannot be named. */
+function providerOf(selected: readonly string[], named: string): Provider | string {
 	const names = selected.map((id) => findProvider(id)?.displayName ?? id).join(', ');
 	const [only = ''] = selected;
 	// With one provider selected the task is its own, unless the item names another that exists.
-	const id = selected.length === 1 && !isProviderId(told) ? only : told;
+	const id = selected.length === 1 && !isProviderId(named) ? only : named;
 	const provider = findProvider(id);
 	if (provider === undefined) {
 		return id === ''
@@ -75,7 +75,7 @@ function taskIdFault(rawId: unknown): string {
 		: `Task ID must be the ID of one task, as text, but is ${quote(rawId, 80)}: pass one task per item, e.g. {{ $json.taskId }}`;
 }
 
-/** Reads and checks one item; whatever is wrong comes back as its failure. */
+/** Reads and checks one item; anything wrong is returned as its failure. */
 export function planWait(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number, isTool: boolean): PlannedWait {
 	try {
 		// What an agent passes to a tool is the agent's own item, which says nothing about the task.

@@ -42,19 +42,19 @@ export function waitContextOf(channel: Channel, options: Options, run: Run): Wai
 	};
 }
 
-/** The images that an earlier node could not fetch, where they were; undefined where they are not all known. */
+/** The images that an earlier node could not download, with their URLs; undefined unless all of the URLs are known. */
 function lostBefore({ urls = [], imageCount, imageIndex }: KnownTask): ImageAt[] | undefined {
 	const lost = imageIndex === undefined ? imageCount : 1;
 	return urls.length === lost ? urls.map((url, offset) => ({ url, index: (imageIndex ?? 0) + offset })) : undefined;
 }
 
-/** The images to bring: all of them, or the one alone that an earlier node could not fetch beside its siblings. */
+/** The images to download: all of the task, or only the one that an earlier node could not download. */
 function imagesToFetch(urls: readonly string[], { imageCount, imageIndex }: KnownTask): ImageAt[] {
 	const images = urls.map((url, index) => ({ url, index }));
 	return imageCount === urls.length && imageIndex !== undefined ? images.slice(imageIndex, imageIndex + 1) : images;
 }
 
-/** Turns what became of a task into output: images, or the failure that names it. Rejects only with Aborted. */
+/** Turns a task's outcome into output: its images, or a failure that names the task. Rejects only with Aborted. */
 export async function deliverOutcome(task: WaitingTask, outcome: TaskOutcome, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
 	const { itemIndex, known, expected = null } = task;
 	if (outcome.kind === 'failed') {
@@ -69,7 +69,7 @@ export async function deliverOutcome(task: WaitingTask, outcome: TaskOutcome, ch
 	return await deliver(finished, channel, options, run);
 }
 
-/** What was lost, from where it was, if the provider no longer says where it is; undefined if that fails too. */
+/** Downloads lost images from their earlier URLs if the provider no longer names them; undefined if that fails too. */
 async function fetchAgain(task: WaitingTask, channel: Channel, options: Options, run: Run): Promise<Outcome[] | undefined> {
 	const { itemIndex, known, expected = null } = task;
 	const images = lostBefore(known);

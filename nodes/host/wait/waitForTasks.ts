@@ -16,7 +16,7 @@ const parksAgent: PlannedWait = {
 	failed: invalidInput(0, undefined, ['On Callback would park the agent that asks: choose Poll in Wait Mode']),
 };
 
-/** A parameter of all items that cannot be read, or a bug: n8n would pass the input on as if it were results. */
+/** For a parameter of all items that cannot be read, or a bug: otherwise n8n would pass on the input as results. */
 function rescue(context: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
 	const message = readingFault(error);
 	const outcomes = context.getInputData().map((_, itemIndex): Outcome[] => [{ kind: 'failure', failed: invalidInput(itemIndex, undefined, [message]) }]);

@@ -1,8 +1,8 @@
 const placeholder = '{taskId}';
 const example = `e.g. /tasks/${placeholder}`;
 
-/** A step out of the folder, also as the URL parser reads it: with backslashes, or written %2e. */
-function climbs(path: string): boolean {
+/** Whether a path has a `.` or `..` segment in any form that the URL parser accepts, such as backslashes or %2e. */
+function hasDotSegment(path: string): boolean {
 	const [way = ''] = path.split('?');
 	return way
 		.replace(/%2e/gi, '.')
@@ -18,5 +18,5 @@ export function statusPathRefusal(path: string): string | undefined {
 	if (path.includes('#')) return `must have no #, because nothing after it is sent, ${example}`;
 	if (path.indexOf('?') !== path.lastIndexOf('?')) return `must have at most one ?, ${example}`;
 	if (/[\s\\\p{Cc}]/u.test(path)) return `must have no space, line break or backslash, ${example}`;
-	return climbs(path) ? `must not leave the Base URL of the credential with . or .. as a step, ${example}` : undefined;
+	return hasDotSegment(path) ? `must not leave the Base URL of the credential with . or .. as a step, ${example}` : undefined;
 }

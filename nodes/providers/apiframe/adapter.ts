@@ -13,7 +13,7 @@ export const apiframeAdapter: ProviderAdapter = {
 
 	fixedFields({ callbackUrl }, wireId) {
 		const fixed: Record<string, JsonValue> = { model: wireId };
-		// `progress` calls would only wake a parked execution for nothing.
+		// `progress` calls would only wake a parked execution in vain.
 		if (callbackUrl !== undefined) fixed.webhookEvents = ['completed', 'failed'];
 		return fixed;
 	},

@@ -6,7 +6,7 @@ import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords } from '../../core/provider/words';
 
-// The job stands at the top of a reply; one client library wraps it.
+// The job is at the top level of a reply; one client library expects it in a wrapper.
 const wrappers = ['', 'job.', 'data.'] as const;
 const under = (key: string): string[] => wrappers.map((wrapper) => `${wrapper}${key}`);
 const idPaths = [...under('jobId'), 'id'];

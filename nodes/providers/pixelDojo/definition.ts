@@ -7,8 +7,8 @@ import type { Model, ProviderDefinition } from '../../core/provider/provider';
 /** PixelDojo documents no pixels for its named sizes. */
 const leastOfTheModel = ', the minimum of Seedream 4.5: PixelDojo does not say more';
 
-/** Seedream 4.5 is meant, whatever the name says. */
-const usualModelId = 'seedream-4';
+/** PixelDojo's name for Seedream 4.5, despite the number. */
+const defaultModelId = 'seedream-4';
 
 const fields = [
 	{
@@ -103,10 +103,10 @@ const options = [
 		displayName: 'Model ID',
 		name: 'modelId',
 		type: 'string',
-		default: usualModelId,
+		default: defaultModelId,
 		emptyIsDefault: true,
 		description: "PixelDojo's ID for the model, part of the request's address. Change it if PixelDojo renames the model.",
-		refusal: (id) => (/^(?!\.+$)[\w.-]+$/.test(id) ? undefined : `must be the ID of a model, e.g. ${usualModelId}`),
+		refusal: (id) => (/^(?!\.+$)[\w.-]+$/.test(id) ? undefined : `must be the ID of a model, e.g. ${defaultModelId}`),
 		nodes: ['generate'],
 	},
 ] as const satisfies readonly OptionField[];
@@ -114,7 +114,7 @@ const options = [
 const seedream45: Model<FieldValues<typeof fields>> = {
 	id: 'seedream-4.5',
 	label: 'Seedream 4.5',
-	wireId: usualModelId,
+	wireId: defaultModelId,
 	docsUrl: 'https://pixeldojo.ai/api-docs',
 	fields,
 	// Not on its page: the model's own limits.

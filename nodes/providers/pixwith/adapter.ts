@@ -20,7 +20,7 @@ export const pixwithAdapter: ProviderAdapter = {
 		if (code === 1) return undefined;
 		// Larger ones are not documented: they can only be HTTP statuses.
 		if (code !== undefined) return code >= 100 ? code : 'refused';
-		// Without a code only words can say no, and only where no task is named: what may be paid must not pass for refused.
+		// Without a code, only words can mean a refusal, and only if no task is named: a job that may be paid must not count as refused.
 		const isTask = textAt(body, 'data.task_id') !== undefined || numberAt(body, 'data.status') !== undefined;
 		return isTask || pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
 	},
@@ -70,7 +70,7 @@ export const pixwithAdapter: ProviderAdapter = {
 	},
 
 	kindOf({ message = '' }) {
-		// `code: 0` is all there is for troubles of the service too, and those say nothing about the job.
+		// `code: 0` also stands for errors of the service, which say nothing about the job.
 		if (/internal|server error|system error|exception|time-?d? ?out/i.test(message)) return 'outcomeUnknown';
 		if (/(task|record).*(not (found|exist)|invalid)|no such task/i.test(message)) return 'notFound';
 		// Any text in this field counts: PixWith's own skill reads it so.
