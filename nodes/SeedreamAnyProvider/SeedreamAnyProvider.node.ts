@@ -1,9 +1,9 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { providers } from '../providers';
 import { generateWithAny } from '../host/generate/generateWithAny';
 import { providerNames } from '../host/panel/providerNames';
 import { anyProviderHints } from '../host/panel/runHints';
-import { providers } from '../providers';
 import { properties } from './properties';
 
 export class SeedreamAnyProvider implements INodeType {

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { portableFields } from '../core/provider/portableFields';
+import { providers } from '../providers';
 import { completionProperties } from '../host/panel/completionProperties';
 import { credentialsProperty } from '../host/panel/credentialsProperty';
 import { jobProperties } from '../host/panel/jobProperties';
 import { optionProperties } from '../host/panel/optionProperties';
 import { pricedProviderOptions } from '../host/panel/providerOptions';
 import { toProperty } from '../host/panel/toProperty';
-import { providers } from '../providers';
 
 const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, displayName, cost }) => [id, `${displayName} ${cost.note}`])));
 

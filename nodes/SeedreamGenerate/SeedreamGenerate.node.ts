@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { providers } from '../providers';
 import { generate } from '../host/generate/generate';
 import { modelNames } from '../host/panel/modelNames';
 import { providerNames } from '../host/panel/providerNames';
 import { generateHints } from '../host/panel/runHints';
-import { providers } from '../providers';
 import { properties } from './properties';
 
 export class SeedreamGenerate implements INodeType {

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { providers } from '../providers';
 import { completionProperties } from '../host/panel/completionProperties';
 import { credentialsProperty } from '../host/panel/credentialsProperty';
 import { jobProperties } from '../host/panel/jobProperties';
 import { optionProperties } from '../host/panel/optionProperties';
 import { pricedProviderOptions } from '../host/panel/providerOptions';
 import { providerPanel } from '../host/panel/providerPanel';
-import { providers } from '../providers';
 
 /** By provider, and by provider and model where there are several. */
 const prices = JSON.stringify(

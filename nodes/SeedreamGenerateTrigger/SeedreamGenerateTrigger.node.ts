@@ -7,9 +7,9 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { callbackProviders } from '../providers';
 import { startOnCallback } from '../host/callback/startOnCallback';
 import { providerNames } from '../host/panel/providerNames';
-import { callbackProviders } from '../providers';
 import { properties } from './properties';
 
 export class SeedreamGenerateTrigger implements INodeType {

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { providers } from '../providers';
 import { credentialsProperty } from '../host/panel/credentialsProperty';
 import { optionProperties } from '../host/panel/optionProperties';
 import { providerOptions } from '../host/panel/providerOptions';
-import { providers } from '../providers';
 
 export const properties: INodeProperties[] = [
 	{

@@ -1,5 +1,5 @@
-import { headerBytes, imageHeader, typeBytes, type ImageHeader } from './imageHeader';
 import { watchEnd } from './imageEnd';
+import { headerBytes, imageHeader, typeBytes, type ImageHeader } from './imageHeader';
 
 /** Why a download cannot be passed on as an image. */
 export class BadDownload extends Error {

@@ -1,6 +1,6 @@
-import type { Provider } from '../provider/provider';
 import { isSecretName } from '../http/hideTokens';
 import { isPrivateUrl, isUrl } from '../http/url';
+import type { Provider } from '../provider/provider';
 import { quote } from '../text';
 
 /** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */

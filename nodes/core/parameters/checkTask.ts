@@ -1,12 +1,12 @@
+import { cleanText } from '../invisible';
+import { isUnsafePath } from '../json';
+import type { Operation } from '../provider/operation';
+import type { GenerateTask, Provider } from '../provider/provider';
+import { quote } from '../text';
 import { readAdditionalFields } from './additionalFields';
 import { checkFields } from './checkFields';
-import { isUnsafePath } from '../json';
-import type { GenerateTask, Provider } from '../provider/provider';
-import { noStyle, stylePresets, styledPrompt } from './stylePresets';
-import { quote } from '../text';
-import { cleanText } from '../invisible';
 import { imageUrlFault, imageUrlWarning, splitImageUrls } from './imageUrls';
-import type { Operation } from '../provider/operation';
+import { noStyle, stylePresets, styledPrompt } from './stylePresets';
 
 /** The typed values of one item, not yet checked. */
 export interface RawTask {

@@ -1,5 +1,5 @@
-import type { FieldOption } from './field';
 import type { Size } from '../image/imageSize';
+import type { FieldOption } from './field';
 
 /** The eight ratios that every provider of Seedream offers, in the order n8n's lint wants lists in. */
 const ratios = [

@@ -1,8 +1,8 @@
 import { omit } from 'lodash';
 
 import { pathPart } from '../http/send';
-import { portableRefusal } from './portableRequest';
 import { quote } from '../text';
+import { portableRefusal } from './portableRequest';
 import type { Model, Provider, ProviderAdapter, ProviderDefinition, StatusReading } from './provider';
 import { searchImageUrls } from './resultUrls';
 import { isTaskId } from './taskId';

@@ -1,12 +1,12 @@
 import type { Cost } from '../cost';
-import type { AnyValues, ProviderField } from './field';
-import type { OptionField } from './option';
-import type { ApiRequest } from '../http/send';
 import type { FailureKind } from '../failure/failure';
+import type { ApiRequest } from '../http/send';
 import type { Size } from '../image/imageSize';
 import type { JsonObject, JsonValue } from '../json';
-import type { Expressed, PortableRequest } from './portableRequest';
+import type { AnyValues, ProviderField } from './field';
 import type { Operation } from './operation';
+import type { OptionField } from './option';
+import type { Expressed, PortableRequest } from './portableRequest';
 
 /** One validated job, before it is sent. */
 export interface GenerateTask<Values = AnyValues> {

@@ -1,6 +1,6 @@
-import { isJsonObject, parseJson, valueAt } from '../json';
 import { splitUrls } from '../http/splitUrls';
 import { isWebUrl } from '../http/url';
+import { isJsonObject, parseJson, valueAt } from '../json';
 
 /** Real replies are not nested deeper than this. */
 const deepest = 6;

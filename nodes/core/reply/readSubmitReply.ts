@@ -4,8 +4,8 @@ import { isJsonObject, type JsonObject } from '../json';
 import type { Accepted, Provider } from '../provider/provider';
 import { saysNothing, wordsOf } from '../provider/words';
 import { oneLine, quote } from '../text';
-import { submitFailure } from './providerFailure';
 import { meaningOf } from './meaningOf';
+import { submitFailure } from './providerFailure';
 import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus } from './refusal';
 
 export type SubmitReplyReading =

@@ -1,8 +1,8 @@
 import { mergeWith } from 'lodash';
 
-import { writeFields } from '../provider/field';
 import type { ApiRequest } from '../http/send';
 import { setAt, type JsonObject } from '../json';
+import { writeFields } from '../provider/field';
 import type { GenerateTask, Provider } from '../provider/provider';
 
 /** Lists and values replace, objects merge. */

@@ -1,8 +1,8 @@
-import { buildSubmit } from './buildSubmit';
 import { numberAt, valueAt } from '../json';
 import type { GenerateTask, Provider } from '../provider/provider';
 import { modelOf } from '../reply/refusal';
 import { quote } from '../text';
+import { buildSubmit } from './buildSubmit';
 
 /** How many images a request asks for. */
 export interface ImageCount {

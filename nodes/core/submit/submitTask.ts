@@ -1,11 +1,11 @@
 import { Aborted, type Clock } from '../clock';
-import { stillUnknown, submitFailure } from '../reply/providerFailure';
-import { readSubmitReply } from '../reply/readSubmitReply';
 import type { Failure } from '../failure/failure';
-import { heldBack, tooLate, type ApiRequest, type NotSent, type Send } from '../http/send';
-import type { Accepted, Provider } from '../provider/provider';
 import type { RateGate } from '../http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
+import { heldBack, tooLate, type ApiRequest, type NotSent, type Send } from '../http/send';
+import type { Accepted, Provider } from '../provider/provider';
+import { stillUnknown, submitFailure } from '../reply/providerFailure';
+import { readSubmitReply } from '../reply/readSubmitReply';
 
 /** A submit waits this long for its reply: some gateways queue, and giving up early makes the outcome unknown. */
 export const submitTimeoutMilliseconds = 120_000;

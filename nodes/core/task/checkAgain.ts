@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
-import { checkStatus, nothingSeen, type TaskOutcome } from './waitForTask';
 import type { KnownTask } from './taskRef';
 import type { WaitContext } from './waitContext';
+import { checkStatus, nothingSeen, type TaskOutcome } from './waitForTask';
 
 const mostMilliseconds = 5000;
 

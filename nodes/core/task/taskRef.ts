@@ -1,7 +1,7 @@
 import type { Cost } from '../cost';
 import type { FailureKind } from '../failure/failure';
-import type { Accepted } from '../provider/provider';
 import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
+import type { Accepted } from '../provider/provider';
 
 /** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
 export interface TaskRef {

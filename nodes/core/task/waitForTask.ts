@@ -1,13 +1,13 @@
 import type { Clock } from '../clock';
-import { kindOfFailedTask } from '../reply/kindOfFailedTask';
-import { taskFailure } from '../reply/providerFailure';
 import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
-import type { SendOutcome } from '../http/send';
-import { noWord, type Provider, type StatusReading } from '../provider/provider';
-import { inModel } from '../provider/findModel';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
+import type { SendOutcome } from '../http/send';
 import { isJsonObject } from '../json';
+import { inModel } from '../provider/findModel';
+import { noWord, type Provider, type StatusReading } from '../provider/provider';
+import { kindOfFailedTask } from '../reply/kindOfFailedTask';
+import { taskFailure } from '../reply/providerFailure';
 import { quote } from '../text';
 import { askStatus } from './askStatus';
 import type { KnownTask } from './taskRef';

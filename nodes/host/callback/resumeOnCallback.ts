@@ -2,23 +2,23 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 
 import { describeFailure } from '../../core/failure/describeFailure';
 import { checkOnce, type StatusCheck } from '../../core/task/checkAgain';
-import { createRounds } from '../../core/task/rounds';
 import { checkAll } from '../../core/task/checkAll';
+import { createRounds } from '../../core/task/rounds';
 import type { TaskOutcome } from '../../core/task/waitForTask';
 import { findProvider } from '../../providers';
-import { deliveryTurn } from './deliveryTurn';
+import { CredentialFault } from '../execution/account';
+import { createRun, type Channel, type Run } from '../execution/run';
 import { failureItem } from '../output/failureItem';
 import { withInputFields } from '../output/inputFields';
+import type { Leaving, Outcome } from '../output/outcome';
 import { outputItems } from '../output/outputItems';
 import { parkedTasksIn, type ParkedTask } from '../wait/park';
-import { createRun, type Channel, type Run } from '../execution/run';
-import { isForged } from './isForged';
-import { signingChannels } from './signingChannels';
-import { nodeKeyOf } from './nodeKey';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
+import { deliveryTurn } from './deliveryTurn';
+import { isForged } from './isForged';
+import { nodeKeyOf } from './nodeKey';
+import { signingChannels } from './signingChannels';
 import { namedTaskId, answerNow, isSigned, isTooLarge, readCallbackRequest } from './webhookRequest';
-import type { Leaving, Outcome } from '../output/outcome';
-import { CredentialFault } from '../execution/account';
 
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };

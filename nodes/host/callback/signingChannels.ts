@@ -1,8 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { providers } from '../../providers';
-import { createRun, type Channel } from '../execution/run';
 import { CredentialFault } from '../execution/account';
+import { createRun, type Channel } from '../execution/run';
 
 /** The node's accounts at providers that sign callbacks, from its parameters: reading hundreds of parked items would be slow. */
 export async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {

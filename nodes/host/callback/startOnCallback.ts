@@ -7,20 +7,20 @@ import { findTask } from '../../core/task/findTask';
 import { firstFound } from '../../core/task/firstFound';
 import { createRounds } from '../../core/task/rounds';
 import type { KnownTask } from '../../core/task/taskRef';
+import type { WaitContext } from '../../core/task/waitContext';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
+import { CredentialFault } from '../execution/account';
+import { createRun, type Channel, type Run } from '../execution/run';
 import { detailsOf, messageOf, type ItemFailure } from '../output/failureItem';
 import { checkOptions, optionsOfProvider, type Options } from '../panel/options';
-import { createRun, type Channel, type Run } from '../execution/run';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
 import { enterCall, isRefused, mostWatches, type CallPlace } from './callBounds';
 import { deliveryTurn } from './deliveryTurn';
 import { forgetHandled, isHandled, isTrial, rememberHandled } from './handledTasks';
 import { isForged, isGenuine } from './isForged';
-import { signingChannels } from './signingChannels';
 import { nodeKeyOf } from './nodeKey';
+import { signingChannels } from './signingChannels';
 import { answerNow, isSigned, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
-import type { WaitContext } from '../../core/task/waitContext';
-import { CredentialFault } from '../execution/account';
 
 const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 

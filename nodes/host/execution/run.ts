@@ -1,15 +1,15 @@
 import pLimit, { type Limit } from 'p-limit';
 
 import type { Clock } from '../../core/clock';
-import { heldBack, type Send } from '../../core/http/send';
-import type { Provider } from '../../core/provider/provider';
 import { RateGate } from '../../core/http/rateGate';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../../core/http/retryAfter';
+import { heldBack, type Send } from '../../core/http/send';
+import type { Provider } from '../../core/provider/provider';
+import type { TasksInFlight } from '../../core/task/waitContext';
+import { type Account, CredentialFault, openAccounts } from './account';
+import { cancelSignalOf, type NodeContext } from './nodeContext';
 import { createClock } from './realClock';
 import { createSend } from './transport';
-import type { TasksInFlight } from '../../core/task/waitContext';
-import { cancelSignalOf, type NodeContext } from './nodeContext';
-import { type Account, CredentialFault, openAccounts } from './account';
 
 const uploadsAtOnce = 4;
 

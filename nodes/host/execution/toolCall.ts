@@ -1,4 +1,5 @@
 import type { INode } from 'n8n-workflow';
+
 import type { NodeContext } from './nodeContext';
 
 /** n8n names the type of a node that serves an AI Agent after the node itself. */

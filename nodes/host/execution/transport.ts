@@ -1,17 +1,17 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
+import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { ApiRequest, Send, SendOutcome } from '../../core/http/send';
 import { parseJson } from '../../core/json';
-import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { Provider } from '../../core/provider/provider';
 import type { Redactor } from '../../core/redactor';
 import { oneLine } from '../../core/text';
+import type { Account } from './account';
 import { isHttpReply, mostReplyBytes, readText } from './httpReply';
+import { cancelSignalOf, type NodeContext } from './nodeContext';
 import { refusedByProxy } from './refusedByProxy';
 import { LimitReached, openTimeLimit } from './timeLimit';
-import { cancelSignalOf, type NodeContext } from './nodeContext';
-import type { Account } from './account';
 
 /** n8n gives header names as the server wrote them. */
 function cleanHeaders(headers: unknown, { text }: Redactor): Record<string, string> {

@@ -1,14 +1,14 @@
-import { submitFailure } from '../../core/reply/providerFailure';
 import type { Cost } from '../../core/cost';
+import { submitFailure } from '../../core/reply/providerFailure';
 import { fitBalance } from '../../core/submit/fitBalance';
 import { checkSpending, type Planned } from '../../core/submit/spending';
-import type { ItemFailure } from '../output/failureItem';
-import { isSettled, mayRepeat, type Job } from './job';
-import { spentWithLive } from '../journal/liveCalls';
-import { plannedCost } from './planGenerate';
-import { givenUp, leftOut, lockedOut } from './failedJob';
 import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
+import { spentWithLive } from '../journal/liveCalls';
+import type { ItemFailure } from '../output/failureItem';
+import { givenUp, leftOut, lockedOut } from './failedJob';
+import { isSettled, mayRepeat, type Job } from './job';
+import { plannedCost } from './planGenerate';
 import type { Session } from './session';
 
 /** Why jobs may not be sent or checked, found before any of them is: accounts that cannot be opened, limits that do not hold. */

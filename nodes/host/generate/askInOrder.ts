@@ -3,13 +3,13 @@ import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { openEntry } from '../../core/submit/journal';
 import type { AttemptNote } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
+import { CredentialFault } from '../execution/account';
 import type { Channel } from '../execution/run';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { doubtOf, failedJob, givenUp } from './failedJob';
+import type { GeneratePlan, RankedNote } from './generatePlan';
 import { deadlineOf, type Job, type TakenJob } from './job';
 import { journalledSubmit, type Submitted } from './journalledSubmit';
-import type { GeneratePlan, RankedNote } from './generatePlan';
-import { CredentialFault } from '../execution/account';
 import type { Session } from './session';
 
 /** One provider of an item that has not refused yet. */

@@ -10,12 +10,12 @@ import type { Provider } from '../../core/provider/provider';
 import { buildSubmit } from '../../core/submit/buildSubmit';
 import { fitBalance } from '../../core/submit/fitBalance';
 import { addCost, checkSpending, spendingLimitName } from '../../core/submit/spending';
-import { throwsFailures } from '../execution/toolCall';
-import { estimateCost, plannedCost } from './planGenerate';
-import type { Outcome } from '../output/outcome';
-import type { GeneratePlan, AbleItem } from './generatePlan';
 import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
+import { throwsFailures } from '../execution/toolCall';
+import type { Outcome } from '../output/outcome';
+import type { GeneratePlan, AbleItem } from './generatePlan';
+import { estimateCost, plannedCost } from './planGenerate';
 import type { Session } from './session';
 
 /** What all items of a dry run would cost together, in one sentence. */

@@ -5,9 +5,9 @@ import { openEntry, type JournalEntry, type OpenEntry } from '../../core/submit/
 import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
 import { oneLine } from '../../core/text';
 import { findProvider } from '../../providers';
+import type { CredentialFault } from '../execution/account';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import type { Job } from './job';
-import type { CredentialFault } from '../execution/account';
 
 /** A failure of a job, with everything that is known of its task. */
 export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: TaskRef): ItemFailure {

@@ -1,5 +1,5 @@
-import type { Provider } from '../../core/provider/provider';
 import type { CheckedTask } from '../../core/parameters/checkTask';
+import type { Provider } from '../../core/provider/provider';
 import type { ImageCount } from '../../core/submit/imageCount';
 import type { AttemptNote } from '../../core/task/taskRef';
 import type { ItemFailure } from '../output/failureItem';

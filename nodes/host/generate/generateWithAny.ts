@@ -2,15 +2,15 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { portableFields } from '../../core/provider/portableFields';
 import type { Planned } from '../../core/submit/spending';
+import { CredentialFault } from '../execution/account';
+import { balanceOf } from '../execution/balanceOf';
+import type { Outcome } from '../output/outcome';
 import { dryRunItem, estimateOf, limitNotes, requestShown } from './dryRun';
+import type { GeneratePlan, AbleItem } from './generatePlan';
 import { credentialIdOf } from './job';
 import { chosenProviders, planAny } from './planAny';
 import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
-import type { Outcome } from '../output/outcome';
-import type { GeneratePlan, AbleItem } from './generatePlan';
-import { CredentialFault } from '../execution/account';
-import { balanceOf } from '../execution/balanceOf';
 import type { Session } from './session';
 
 /** Request parameters with their defaults; without the providers, because it is the same job whoever takes it. */

@@ -1,16 +1,16 @@
 import { omit } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Provider } from '../../core/provider/provider';
 import { findEarlier } from '../../core/submit/findEarlier';
 import { freeKey, hashOf, openEntry, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
-import type { Provider } from '../../core/provider/provider';
+import type { TaskRef } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
 import { filesInJson } from '../execution/binaryMode';
 import type { Channel, Run } from '../execution/run';
-import type { ItemFailure } from '../output/failureItem';
 import { claimEntry } from '../journal/liveCalls';
+import type { ItemFailure } from '../output/failureItem';
 import type { GeneratePlan, ItemSettings, ReadItem, Ways } from './generatePlan';
-import type { TaskRef } from '../../core/task/taskRef';
 import type { Session } from './session';
 
 /** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are checked. */

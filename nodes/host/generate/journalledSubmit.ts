@@ -6,21 +6,21 @@ import { textAt } from '../../core/json';
 import type { GenerateTask } from '../../core/provider/provider';
 import { stillUnknown, submitFailure } from '../../core/reply/providerFailure';
 import { buildSubmit } from '../../core/submit/buildSubmit';
+import { idempotencyKey } from '../../core/submit/idempotencyKey';
 import { type EntryOwner, hashOf, isLastingRefusal, type Journal, type JournalEntry, openEntry, type OpenEntry } from '../../core/submit/journal';
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
+import { taskRefOf, type AttemptNote, type TaskDraft, type TaskRef } from '../../core/task/taskRef';
 import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
-import { doubtOf } from './failedJob';
-import { deadlineOf, type Job } from './job';
 import { countInJournal } from '../journal/liveCalls';
-import { estimateCost } from './planGenerate';
 import { rememberTask } from '../journal/rememberTask';
 import { urlForFile, type UploadResult } from '../references/upload';
+import { doubtOf } from './failedJob';
 import type { GeneratePlan } from './generatePlan';
-import { idempotencyKey } from '../../core/submit/idempotencyKey';
+import { deadlineOf, type Job } from './job';
+import { estimateCost } from './planGenerate';
 import type { Session } from './session';
-import { taskRefOf, type AttemptNote, type TaskDraft, type TaskRef } from '../../core/task/taskRef';
 
 /** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =

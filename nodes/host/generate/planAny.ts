@@ -1,17 +1,17 @@
 import { upperFirst } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { FailureKind } from '../../core/failure/failure';
 import { checkFields } from '../../core/parameters/checkFields';
 import { portableFields } from '../../core/provider/portableFields';
 import type { PortableRequest } from '../../core/provider/portableRequest';
 import type { Provider } from '../../core/provider/provider';
-import type { FailureKind } from '../../core/failure/failure';
 import { quote } from '../../core/text';
 import { findProvider, providers } from '../../providers';
-import { invalidInput } from '../output/failureItem';
-import { planFor, readTyped, unreadable, unreadSettings, type ReadAt, type TypedItem } from './planGenerate';
-import type { GeneratePlan, Settings, RankedNote, ReadItem } from './generatePlan';
 import { CredentialFault } from '../execution/account';
+import { invalidInput } from '../output/failureItem';
+import type { GeneratePlan, Settings, RankedNote, ReadItem } from './generatePlan';
+import { planFor, readTyped, unreadable, unreadSettings, type ReadAt, type TypedItem } from './planGenerate';
 
 /** The chosen providers, in order. An unknown name is a fault. */
 export function chosenProviders(raw: unknown, faults: string[] = []): Provider[] {

@@ -1,22 +1,22 @@
 import { upperFirst } from 'lodash';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readingFault } from '../execution/readingFault';
+import { roundAmount, type Cost } from '../../core/cost';
+import { trimInvisible } from '../../core/invisible';
 import { callbackUrlFault, callbackUrlWarning, resumeUrlFor, withProvider } from '../../core/parameters/callbackUrl';
 import { checkTask } from '../../core/parameters/checkTask';
-import { roundAmount, type Cost } from '../../core/cost';
-import type { Planned } from '../../core/submit/spending';
-import { imageCount } from '../../core/submit/imageCount';
 import { findModel, modelFault } from '../../core/provider/findModel';
 import type { Provider } from '../../core/provider/provider';
+import { imageCount } from '../../core/submit/imageCount';
+import type { Planned } from '../../core/submit/spending';
+import { quote } from '../../core/text';
 import { findProvider, providers } from '../../providers';
+import { CredentialFault, type OpenAccount } from '../execution/account';
+import { readingFault } from '../execution/readingFault';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
 import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from '../references/references';
-import { quote } from '../../core/text';
-import { trimInvisible } from '../../core/invisible';
 import { type CallbackKind, callbackKinds, type GeneratePlan, type ReadItem, type Settings } from './generatePlan';
-import { CredentialFault, type OpenAccount } from '../execution/account';
 
 /** Which item is read, and how. */
 export interface ReadAt {

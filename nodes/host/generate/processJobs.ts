@@ -8,13 +8,13 @@ import type { Run } from '../execution/run';
 import { throwsFailures } from '../execution/toolCall';
 import type { ItemFailure } from '../output/failureItem';
 import { failuresIn } from '../output/finish';
+import type { Outcome } from '../output/outcome';
 import { waitAndDeliver } from '../wait/waitAndDeliver';
 import { crashedJob, failedJob, ownerOfJob } from './failedJob';
 import { isTaken, type Job, type TakenJob } from './job';
 import { forgetFreeTask } from './journalledSubmit';
-import { takeJob } from './takeJob';
-import type { Outcome } from '../output/outcome';
 import type { Session } from './session';
+import { takeJob } from './takeJob';
 
 function stopped(job: Job, sent: boolean, entry: JournalEntry | undefined, ref: TaskRef | undefined): ItemFailure {
 	const provider = ownerOfJob(job, entry, ref);

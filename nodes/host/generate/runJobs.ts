@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { oneLine } from '../../core/text';
+import { openAccounts } from '../execution/account';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
+import { releaseEntries } from '../journal/liveCalls';
 import { invalidInput, listTasks, stopError, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
+import type { Outcome } from '../output/outcome';
 import { admitJobs } from './admitJobs';
-import { openJobs, type Job } from './job';
-import { releaseEntries } from '../journal/liveCalls';
 import { crashedJob } from './failedJob';
+import type { ReadItem, AbleItem } from './generatePlan';
+import { openJobs, type Job } from './job';
 import type { ReadAt } from './planGenerate';
 import { processJobs } from './processJobs';
-import type { Outcome } from '../output/outcome';
-import type { ReadItem, AbleItem } from './generatePlan';
-import { openAccounts } from '../execution/account';
 import { acceptedIn, forgetDelivered, openSession, type Session, type SessionRules } from './session';
 
 /** How a generating node reads an item, and what is counted and limited. */

@@ -1,11 +1,11 @@
 import type { AcceptedEntry, OpenEntry } from '../../core/submit/journal';
+import { CredentialFault } from '../execution/account';
 import type { ItemFailure } from '../output/failureItem';
 import { askInOrder } from './askInOrder';
 import { doubtOf, failedJob, givenUp, lockedOut } from './failedJob';
+import type { GeneratePlan } from './generatePlan';
 import { type Job, mayRepeat, type TakenJob } from './job';
 import { journalledSubmit, type RepeatableEntry } from './journalledSubmit';
-import type { GeneratePlan } from './generatePlan';
-import { CredentialFault } from '../execution/account';
 import type { Session } from './session';
 
 const changedValues =

@@ -1,18 +1,18 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { taskFailure } from '../../core/reply/providerFailure';
 import { roundAmount, shareOf, type Cost } from '../../core/cost';
 import { fileNameFor } from '../../core/image/fileName';
 import { BadDownload } from '../../core/image/guardBytes';
 import type { Size } from '../../core/image/imageSize';
 import { imageWarnings } from '../../core/image/imageWarnings';
 import { inModel } from '../../core/provider/findModel';
+import { taskFailure } from '../../core/reply/providerFailure';
 import type { KnownTask } from '../../core/task/taskRef';
-import { downloadImage, type DownloadedImage } from './download';
-import { taskFacts, type ItemFailure } from './failureItem';
-import type { Options } from '../panel/options';
 import type { Channel, Run } from '../execution/run';
 import { isToolCall } from '../execution/toolCall';
+import type { Options } from '../panel/options';
+import { downloadImage, type DownloadedImage } from './download';
+import { taskFacts, type ItemFailure } from './failureItem';
 import type { Outcome } from './outcome';
 
 /** A finished task on its way into output items. */

@@ -1,16 +1,16 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
+import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
+import { isUrl } from '../../core/http/url';
 import { BadDownload, guardBytes } from '../../core/image/guardBytes';
 import type { ImageType } from '../../core/image/imageHeader';
 import type { Size } from '../../core/image/imageSize';
-import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { Redactor } from '../../core/redactor';
-import { urlFault } from '../execution/egress';
-import { openTimeLimit } from '../execution/timeLimit';
 import { oneLine } from '../../core/text';
-import { isUrl } from '../../core/http/url';
+import { urlFault } from '../execution/egress';
 import type { NodeContext } from '../execution/nodeContext';
+import { openTimeLimit } from '../execution/timeLimit';
 
 const silenceMilliseconds = 30_000;
 /** The minimum average rate after a time: a slow host gets five minutes, a nearly silent one gets one. */

@@ -1,9 +1,9 @@
 import { pick } from 'lodash';
 import { NodeApiError, NodeOperationError, type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
 
+import type { Cost } from '../../core/cost';
 import { adviceForAgent } from '../../core/failure/adviceForAgent';
 import { describeFailure } from '../../core/failure/describeFailure';
-import type { Cost } from '../../core/cost';
 import type { Failure } from '../../core/failure/failure';
 import { factsOf, whatPaysAgain } from '../../core/failure/kindFacts';
 import type { Provider } from '../../core/provider/provider';

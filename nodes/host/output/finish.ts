@@ -1,11 +1,11 @@
 import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INode, type INodeExecutionData } from 'n8n-workflow';
 
 import { factsOf } from '../../core/failure/kindFacts';
+import { throwsFailures } from '../execution/toolCall';
 import { addExecutionHints } from './executionHints';
 import { failureItem, stopError, type AcceptedTask, type ItemFailure } from './failureItem';
-import { outputItems } from './outputItems';
-import { throwsFailures } from '../execution/toolCall';
 import type { Outcome } from './outcome';
+import { outputItems } from './outputItems';
 
 export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 	return outcomes.flat().flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.failed] : []));

@@ -1,8 +1,8 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { addInputFields } from './inputFields';
-import { textAt } from '../../core/json';
 import { uniqueFileNames, type SuggestedName } from '../../core/image/uniqueFileNames';
+import { textAt } from '../../core/json';
+import { addInputFields } from './inputFields';
 import type { Leaving } from './outcome';
 
 interface NamedField {

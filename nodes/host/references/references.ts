@@ -6,8 +6,8 @@ import { referenceSizeFault, referenceSizeWarning } from '../../core/image/refer
 import { trimInvisible } from '../../core/invisible';
 import { isJsonObject, jsonText } from '../../core/json';
 import { isBase64 } from '../../core/parameters/imageUrls';
-import { quote } from '../../core/text';
 import type { Provider, ReferenceFile } from '../../core/provider/provider';
+import { quote } from '../../core/text';
 import { filesInJson } from '../execution/binaryMode';
 
 /** A reference image of one item: a URL as it is, or a file that still needs one. */

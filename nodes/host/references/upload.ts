@@ -1,22 +1,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { submitFailure } from '../../core/reply/providerFailure';
-import { readSubmitReply } from '../../core/reply/readSubmitReply';
 import { Aborted } from '../../core/clock';
 import type { Failure } from '../../core/failure/failure';
-import type { ApiRequest } from '../../core/http/send';
-import type { JsonObject } from '../../core/json';
-import type { Redactor } from '../../core/redactor';
 import { encodeMultipart } from '../../core/http/multipart';
 import { readNetworkFault } from '../../core/http/networkFault';
+import type { ApiRequest } from '../../core/http/send';
+import { isPrivateUrl, isUrl } from '../../core/http/url';
+import type { JsonObject } from '../../core/json';
 import type { ProviderUpload, UploadPlace } from '../../core/provider/provider';
+import type { Redactor } from '../../core/redactor';
+import { submitFailure } from '../../core/reply/providerFailure';
+import { readSubmitReply } from '../../core/reply/readSubmitReply';
+import { oneLine } from '../../core/text';
 import { privateFault, urlFault } from '../execution/egress';
 import { isHttpReply, readText } from '../execution/httpReply';
+import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { loadFile, type BinaryFile } from './references';
-import type { Channel, Run } from '../execution/run';
-import { oneLine } from '../../core/text';
-import { isPrivateUrl, isUrl } from '../../core/http/url';
 
 const timeoutMilliseconds = 120_000;
 const tries = 3;

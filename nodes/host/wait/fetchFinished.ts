@@ -2,11 +2,11 @@ import type { IBinaryData, IBinaryKeyData, IDataObject, INodeExecutionData } fro
 
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import { checkOnce } from '../../core/task/checkAgain';
-import { fetchImages, imageFacts, lostImages, missingOf, warningsOf, type Fetched, type FetchPlan, type ImageAt } from '../output/deliver';
 import type { Channel, Run } from '../execution/run';
+import { fetchImages, imageFacts, lostImages, missingOf, warningsOf, type Fetched, type FetchPlan, type ImageAt } from '../output/deliver';
+import type { Outcome } from '../output/outcome';
 import type { WaitPlan } from './planWait';
 import { waitContextOf } from './waitAndDeliver';
-import type { Outcome } from '../output/outcome';
 
 /** An image that the item already has, with what it says of it. */
 interface Kept {

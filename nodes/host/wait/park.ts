@@ -1,23 +1,23 @@
 import { isEqual, omit, pickBy } from 'lodash';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { taskFailure } from '../../core/reply/providerFailure';
 import { fileNameFor } from '../../core/image/fileName';
 import { isJsonObject, textAt, textsAt, valueAt, type JsonObject } from '../../core/json';
+import { taskFailure } from '../../core/reply/providerFailure';
 import { checkAgain, checkOnce, type OpenReason } from '../../core/task/checkAgain';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
 import { findProvider } from '../../providers';
+import type { Channel, Run } from '../execution/run';
 import { failureItem, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { finish } from '../output/finish';
 import { inputFieldsFor } from '../output/inputFields';
-import { defaultOptions, type Options } from '../panel/options';
+import type { Leaving, Outcome } from '../output/outcome';
 import { outputItems } from '../output/outputItems';
-import type { Channel, Run } from '../execution/run';
+import { defaultOptions, type Options } from '../panel/options';
+import type { PlannedWait, WaitPlan } from './planWait';
 import { processItem } from './processItem';
 import { deliverOutcome, failureOf, waitContextOf } from './waitAndDeliver';
-import type { PlannedWait, WaitPlan } from './planWait';
-import type { Leaving, Outcome } from '../output/outcome';
 
 /** Ten years: n8n cannot store a date that lies beyond what a Date holds. */
 const longestParkMilliseconds = 10 * 365 * 86_400_000;

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readingFault } from '../execution/readingFault';
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
-import { isTaskId } from '../../core/provider/taskId';
-import type { Provider } from '../../core/provider/provider';
 import { findModel } from '../../core/provider/findModel';
+import type { Provider } from '../../core/provider/provider';
+import { isTaskId } from '../../core/provider/taskId';
 import { knownTask, type KnownTask } from '../../core/task/taskRef';
+import { quote } from '../../core/text';
 import { findProvider, isProviderId, providers } from '../../providers';
+import { filesInJson } from '../execution/binaryMode';
+import { readingFault } from '../execution/readingFault';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import { checkWaitOptions, defaultOptions, optionsOfProvider, withoutFiles, type Options } from '../panel/options';
-import { filesInJson } from '../execution/binaryMode';
-import { quote } from '../../core/text';
 
 /** One task to wait for. */
 export interface WaitPlan {

@@ -1,16 +1,16 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { Aborted } from '../../core/clock';
+import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
+import { oneLine } from '../../core/text';
+import { CredentialFault } from '../execution/account';
+import type { Channel, Run } from '../execution/run';
 import { taskFacts } from '../output/failureItem';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
-import type { Channel, Run } from '../execution/run';
-import { fetchFinished } from './fetchFinished';
-import { failureOf, stoppedTask, waitAndDeliver } from './waitAndDeliver';
-import type { PlannedWait, WaitPlan } from './planWait';
-import { oneLine } from '../../core/text';
 import type { Outcome } from '../output/outcome';
-import { CredentialFault } from '../execution/account';
+import { fetchFinished } from './fetchFinished';
+import type { PlannedWait, WaitPlan } from './planWait';
+import { failureOf, stoppedTask, waitAndDeliver } from './waitAndDeliver';
 
 /** Processes one item: passes it on, fetches its files, or waits for its task. Never rejects: a failure is its outcome. */
 export async function processItem(

@@ -1,14 +1,14 @@
-import { taskFailure } from '../../core/reply/providerFailure';
 import type { Failure } from '../../core/failure/failure';
 import type { Size } from '../../core/image/imageSize';
+import { taskFailure } from '../../core/reply/providerFailure';
 import type { KnownTask } from '../../core/task/taskRef';
+import type { WaitContext } from '../../core/task/waitContext';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
+import type { Channel, Run } from '../execution/run';
 import { deliver, type FinishedTask, type ImageAt } from '../output/deliver';
 import { taskFacts, type ItemFailure } from '../output/failureItem';
-import type { Options } from '../panel/options';
-import type { Channel, Run } from '../execution/run';
-import type { WaitContext } from '../../core/task/waitContext';
 import type { Outcome } from '../output/outcome';
+import type { Options } from '../panel/options';
 
 export interface WaitingTask {
 	itemIndex: number;

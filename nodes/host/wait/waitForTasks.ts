@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readingFault } from '../execution/readingFault';
-import type { Outcome } from '../output/outcome';
+import { createRun } from '../execution/run';
+import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { invalidInput, stopError, type AcceptedTask } from '../output/failureItem';
 import { finish, isStopError } from '../output/finish';
+import type { Outcome } from '../output/outcome';
 import { defaultOptions } from '../panel/options';
 import { parkUnfinished } from './park';
-import { createRun } from '../execution/run';
-import { processItem } from './processItem';
-import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { planWait, type PlannedWait } from './planWait';
+import { processItem } from './processItem';
 
 const parksAgent: PlannedWait = {
 	kind: 'fault',

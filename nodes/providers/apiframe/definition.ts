@@ -1,6 +1,6 @@
+import { customSize, seedream45Limits, sizeFault, type SizeLimits } from '../../core/image/imageSize';
 import { isAspectRatio, pixelsOfApixo, publishedSize, ratioOptions, sortedByName, type AspectRatio } from '../../core/provider/aspectRatios';
 import type { FieldOption, FieldValues, ProviderField } from '../../core/provider/field';
-import { customSize, seedream45Limits, sizeFault, type SizeLimits } from '../../core/image/imageSize';
 import type { GenerateTask, Model, ProviderDefinition, SharedFault } from '../../core/provider/provider';
 
 const edges = { minEdge: 1024, maxEdge: 4096 };

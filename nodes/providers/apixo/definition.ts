@@ -1,6 +1,6 @@
+import { customSize, seedream45Limits, sizeFault, type Size, type SizeLimits } from '../../core/image/imageSize';
 import { publishedSize, ratioOptions, type AspectRatio, type SizeClass } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
-import { customSize, seedream45Limits, sizeFault, type Size, type SizeLimits } from '../../core/image/imageSize';
 import type { GenerateTask, Model, ProviderDefinition, SharedFault } from '../../core/provider/provider';
 
 const fields = [

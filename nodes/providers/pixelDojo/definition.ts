@@ -1,6 +1,6 @@
+import { customSize, seedream45Limits, sizeFault } from '../../core/image/imageSize';
 import { isAspectRatio, pixelsOfApixo, publishedSize, ratioOptions, sortedByName } from '../../core/provider/aspectRatios';
 import type { FieldValues, ProviderField } from '../../core/provider/field';
-import { customSize, seedream45Limits, sizeFault } from '../../core/image/imageSize';
 import type { OptionField } from '../../core/provider/option';
 import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
