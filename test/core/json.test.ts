@@ -50,7 +50,7 @@ test.each<[string[], number | undefined]>([
 	expect(numberAt(body, ...paths)).toBe(number);
 });
 
-test('numbers that JSON cannot hold are none', () => {
+test('numbers that JSON cannot hold are ignored', () => {
 	expect(numberAt({ a: Number.NaN, b: Number.POSITIVE_INFINITY, c: 'Infinity' }, 'a', 'b', 'c')).toBeUndefined();
 	expect(textAt({ a: Number.NaN }, 'a')).toBeUndefined();
 });
@@ -96,12 +96,12 @@ describe('setAt', () => {
 	});
 });
 
-test('amountAt takes what can be a price or a time', () => {
+test('amountAt accepts only numbers that can be a price or a time', () => {
 	expect([0, '2.5', 7].map((value) => amountAt({ value }, 'value'))).toEqual([0, 2.5, 7]);
 	expect([-1, 1e308, 'x', null].map((value) => amountAt({ value }, 'value'))).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-test('jsonText is empty where there is no JSON', () => {
+test('jsonText is empty for a value that JSON cannot hold', () => {
 	const circle: Record<string, unknown> = {};
 	circle.self = circle;
 	expect([{ a: 1 }, 10n, undefined, circle].map(jsonText)).toEqual(['{"a":1}', '', '', '']);
@@ -117,7 +117,7 @@ test.each<[unknown, string]>([
 	expect(quote(value, 10)).toBe(quoted);
 });
 
-test('stableJson tells apart what differs on the wire, and nothing else', () => {
+test('stableJson differs exactly where the sent JSON differs', () => {
 	expect(stableJson({ when: new Date(1) })).not.toBe(stableJson({ when: new Date(2) }));
 	expect(stableJson({ a: undefined, b: 1 })).toBe(stableJson({ b: 1 }));
 });
@@ -151,7 +151,7 @@ describe('whole numbers that JavaScript would round', () => {
 	}, 30_000);
 });
 
-test.each(['[', '{"a":'])('JSON nested 5,000 deep with %s is nothing to be read', (open) => {
+test.each(['[', '{"a":'])('JSON nested 5,000 deep with %s is not read', (open) => {
 	const text = `${open.repeat(5000)}1${(open === '[' ? ']' : '}').repeat(5000)}`;
 	expect(parseJson(text)).toBeUndefined();
 	expect(parseJson(`${open.repeat(100)}1${(open === '[' ? ']' : '}').repeat(100)}`)).toBeDefined();

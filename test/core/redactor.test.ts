@@ -24,15 +24,15 @@ test.each<[string, string]>([
 	expect(createRedactor(['afk_1234']).text(text)).toBe(text.replace('afk_1234', '[hidden]'));
 });
 
-test('hides several secrets, the longer first, and none that is too short to be one', () => {
+test('hides several secrets, the longer first, but no text of less than four characters', () => {
 	expect(createRedactor(['one1', 'one1two2', 'abc', '']).text('one1 one1two2 abc')).toBe('[hidden] [hidden] abc');
 });
 
-test.each(['Skip the ABC', 'https://cdn.example/a%2Fb.png?x=1', '&amp;#47;', 'sk/Ab3'])('leaves "%s" alone', (text) => {
+test.each(['Skip the ABC', 'https://cdn.example/a%2Fb.png?x=1', '&amp;#47;', 'sk/Ab3'])('does not change "%s"', (text) => {
 	expect(hide(text)).toBe(text);
 });
 
-test('hides the beginning of a key that is cut off, and no few characters of one', () => {
+test('hides a key that is cut off in its second half, but not its first few characters', () => {
 	const long = createRedactor(['afk_live_0123456789abcdefghijklmn']);
 	expect(long.text('Invalid key afk_live_0123456789abc… and afk_live_0123, afk_****klmn')).toBe('Invalid key [hidden]789abc… and afk_live_0123, afk_****klmn');
 });
@@ -42,7 +42,7 @@ test.each([500, 4000])('hides a key of %i characters', (length) => {
 	expect(createRedactor([long]).text(`Invalid key ${long}.`)).toBe('Invalid key [hidden].');
 });
 
-test('a text full of beginnings of keys takes no long time', () => {
+test('a text full of beginnings of keys is processed quickly', () => {
 	const before = process.cpuUsage();
 	hide(key.slice(0, 10).repeat(20_000));
 	createRedactor(['a'.repeat(200)]).text(`${'a'.repeat(150)}b`.repeat(100));
@@ -51,14 +51,14 @@ test('a text full of beginnings of keys takes no long time', () => {
 });
 
 describe('in parsed JSON', () => {
-	test('hides what stands in values, keys and numbers, at any depth', () => {
+	test('hides secrets in values, keys and numbers, at any depth', () => {
 		const value = parseJson(
 			`{"a":["x ${encodeURIComponent(key)}",{"${'sk\\/Ab3\\u002bXy9\\/Zq=_-.~\\"\\\\é&'}":1,"n":81726354,"t":true,"z":null}],"b":"fine"}`,
 		);
 		expect(createRedactor([key, '81726354']).json(value ?? null)).toEqual({ a: ['x [hidden]', { '[hidden]': 1, n: '[hidden]', t: true, z: null }], b: 'fine' });
 	});
 
-	test('keeps a key like __proto__ what it is', () => {
+	test('keeps a key like __proto__ an ordinary key', () => {
 		const value = createRedactor([key]).json(JSON.parse('{"__proto__":{"a":1}}') as JsonValue);
 		expect(Object.keys(value as object)).toEqual(['__proto__']);
 	});

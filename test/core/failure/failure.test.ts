@@ -47,7 +47,7 @@ describe('describeFailure', () => {
 		expect(describeFailure(job)).toBe(sentence);
 	});
 
-	test('says code and task once', () => {
+	test('names the code and the task only once', () => {
 		const failure = failureOf('generationFailed', 'E42: task_1 has no luck', 'E42');
 		expect(describeFailure({ provider: 'Example', taskId: 'task_1', failure })).toBe('Example could not generate the image: E42: task_1 has no luck.');
 	});
@@ -83,16 +83,16 @@ test('a task ID of several lines stays in the sentence', () => {
 	expect(describeFailure({ provider: 'Example', taskId: 'a\nb', failure: failureOf('timedOut') })).toMatch(/ Task a b\.$/);
 });
 
-describe('what the sentences and remedies say to whom', () => {
+describe('the sentence and the remedy fit the failure', () => {
 	const told = (failure: Failure, taskId?: string) =>
 		`${describeFailure({ provider: 'Example', failure, ...(taskId === undefined ? {} : { taskId }) })} ${failure.remedy}`;
 
-	test('no credential chosen is no refused key', () => {
+	test('a credential that is not chosen is not reported as a refused key', () => {
 		const failure = submitFailure(fullProvider, 'authentication', { message: 'no Example API credential is chosen in the node' });
 		expect(failure.remedy).toMatch(/^Choose an Example API credential in the node/);
 	});
 
-	test('a job that was not sent in time names Timeout, and no way to collect what is not there', () => {
+	test('a job that was not sent in time names Timeout, and no way to collect a task', () => {
 		for (const kind of ['timedOut', 'rateLimited'] as const) {
 			const failure = submitFailure(fullProvider, kind, { message: 'Slow down' });
 			expect(failure).toMatchObject({ mayBeCharged: false });
@@ -101,12 +101,12 @@ describe('what the sentences and remedies say to whom', () => {
 		}
 	});
 
-	test.each(['timedOut', 'downloadFailed'] as const)('a paid task (%s) is collected where that is free, never where it is paid again', (kind) => {
+	test.each(['timedOut', 'downloadFailed'] as const)('the remedy for a paid task (%s) names only ways that do not pay again', (kind) => {
 		const { remedy } = taskFailure(fullProvider, kind, { message: 'late' });
 		expect(remedy).toMatch(/Wait for Task node, or retry the failed execution under Executions\. Neither pays again, but executing the Generate step does\.$/);
 	});
 
-	test('a proxy is named as what has to be mended', () => {
+	test('the remedy for a proxy fault names the proxy settings', () => {
 		expect(submitFailure(fullProvider, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
 	});
 

@@ -58,13 +58,13 @@ const ranges = [
 	'ff00::/8',
 ];
 
-test.each(ranges)('%s begins and ends where the registries say', (cidr) => {
+test.each(ranges)('%s is private from its first to its last address, and not beyond', (cidr) => {
 	const [address = ''] = cidr.split('/');
 	expect(isPrivateAddress(address)).toBe(true);
 	for (const edge of edgesOf(cidr)) expect({ edge, is: isPrivateAddress(edge) }).toEqual({ edge, is: isSpecialAddress(edge) });
 });
 
-test.each(['::', '::ffff:0:0', '64:ff9b::'])('an IPv4 address in %s counts itself', (carrier) => {
+test.each(['::', '::ffff:0:0', '64:ff9b::'])('an IPv4 address written in %s is judged as an IPv4 address', (carrier) => {
 	for (const cidr of ranges.filter((one) => !one.includes(':'))) {
 		for (const edge of edgesOf(cidr)) {
 			const carried = addressAt(carrier, valueOf(edge)) ?? '';

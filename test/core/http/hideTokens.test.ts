@@ -17,7 +17,7 @@ test.each([
 	expect(hideTokens(text)).toBe(shown);
 });
 
-test.each(['?', '&key', '?a=', '://', '%3F', '/bot1:', '%3Fkey%3D', '?key=', 'a@'])('a long text of %s takes no long time', (piece) => {
+test.each(['?', '&key', '?a=', '://', '%3F', '/bot1:', '%3Fkey%3D', '?key=', 'a@'])('a long text of %s is processed quickly', (piece) => {
 	const begun = Date.now();
 	hideTokens(piece.repeat(100_000 / piece.length));
 	expect(Date.now() - begun).toBeLessThan(500);

@@ -81,12 +81,12 @@ describe('the words', () => {
 		expect(readNetworkFault(axiosError(code)).message).toBe(message);
 	});
 
-	test("are the error's own for other codes, and never missing", () => {
+	test("are the error's own message for other codes, and never empty", () => {
 		expect(readNetworkFault(withCode('CERT_HAS_EXPIRED', { message: 'certificate has expired' })).message).toBe('certificate has expired');
 		expect(readNetworkFault({}).message).toBe('the request did not succeed');
 	});
 
-	test("come from the network's code, which a wrapper's own does not hide", () => {
+	test("come from the network's code, even if a wrapper has a code of its own", () => {
 		expect(readNetworkFault(Object.assign(wrapped(withCode('ECONNRESET')), { code: 'ERR_WRAPPED' }))).toEqual({
 			code: 'ECONNRESET',
 			message: 'the connection was closed before a reply arrived',
@@ -96,7 +96,7 @@ describe('the words', () => {
 	});
 });
 
-test('a chain that bites its tail comes to an end', () => {
+test('a circular chain of causes ends', () => {
 	const error = new Error('round');
 	error.cause = error;
 	expect(readNetworkFault(error)).toEqual({ code: 'NETWORK', message: 'round', neverSent: false, isForbidden: false });

@@ -4,13 +4,13 @@ import { createFakeClock, fakeStart } from '../../support/fakeClock';
 
 const never = fakeStart + 3_600_000;
 
-test('an open gate lets everybody pass at once', async () => {
+test('an open gate lets all requests pass at once', async () => {
 	const clock = createFakeClock();
 	await new RateGate(clock).pass(never);
 	expect(clock.sleeps).toEqual([]);
 });
 
-test('the time that was asked for is kept', async () => {
+test('the pause lasts as long as the provider asked', async () => {
 	const clock = createFakeClock();
 	const gate = new RateGate(clock);
 	gate.refused(12);
@@ -32,7 +32,7 @@ test('all wait together and are spread when it opens', async () => {
 	expect(passed).toEqual([2000, 2125, 2250, 2375]);
 });
 
-test('the spread really sleeps, up to a quarter of the pause', async () => {
+test('the spread is up to a quarter of the pause', async () => {
 	const clock = createFakeClock(() => 0.999);
 	const gate = new RateGate(clock);
 	gate.refused(undefined);
@@ -65,7 +65,7 @@ test('without a time the pause doubles up to 30 seconds, and begins anew after a
 	expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 1]);
 });
 
-test('refusals of requests that were under way together are one', async () => {
+test('refusals of requests that were sent together count as one', async () => {
 	const clock = createFakeClock();
 	const gate = new RateGate(clock);
 	for (let time = 0; time < 20; time++) gate.refused(undefined);
@@ -82,7 +82,7 @@ test('the longest of several times counts', async () => {
 	expect(clock.elapsed()).toBe(9000);
 });
 
-test('"now" is no invitation to knock without a pause', async () => {
+test('a Retry-After of zero still means a pause', async () => {
 	const clock = createFakeClock();
 	const gate = new RateGate(clock);
 	gate.refused(0);
@@ -90,7 +90,7 @@ test('"now" is no invitation to knock without a pause', async () => {
 	expect(clock.elapsed()).toBe(1000);
 });
 
-test('a pause that grows while one waits is kept', async () => {
+test('a pause that is extended while a request waits is kept', async () => {
 	const clock = createFakeClock();
 	const gate = new RateGate(clock);
 	gate.refused(5);
@@ -99,7 +99,7 @@ test('a pause that grows while one waits is kept', async () => {
 	expect(clock.elapsed()).toBe(14_000);
 });
 
-test('nobody waits longer than to the deadline', async () => {
+test('no request waits beyond its deadline', async () => {
 	const clock = createFakeClock(() => 0.999);
 	const gate = new RateGate(clock);
 	gate.refused(300);

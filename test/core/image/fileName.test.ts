@@ -35,7 +35,7 @@ describe('safeFileName', () => {
 		expect(safeFileName(name)).toBe(safe);
 	});
 
-	test('is at most 120 characters long and never cuts one in two', () => {
+	test('is at most 120 characters long and never cuts a character in two', () => {
 		expect(safeFileName('x'.repeat(500))).toBe('x'.repeat(120));
 		expect(safeFileName(`${'x'.repeat(119)}🦊🦊`)).toMatch(/^x{119}(🦊)?$/u);
 		expect(safeFileName(`${'x'.repeat(119)}. and more`)).toBe('x'.repeat(119));
@@ -62,7 +62,7 @@ describe('fileNameFor', () => {
 		expect(fileNameFor({ ...image, ...given })).toBe(name);
 	});
 
-	test.each(['', 'hero'])('gives no two images of a task one name (%j)', (template) => {
+	test.each(['', 'hero'])('gives each image of a task its own name (%j)', (template) => {
 		const names = Array.from({ length: 10 }, (_, index) => fileNameFor({ ...image, index, count: 10, template }));
 		expect(new Set(names).size).toBe(10);
 	});
@@ -78,7 +78,7 @@ describe('names of any text', () => {
 		expect(name).toMatch(/-15\.png$/);
 	});
 
-	test('stay apart where the task ID is long', () => {
+	test('are different for each image even if the task ID is long', () => {
 		expect(nameOf({ taskId: 'x'.repeat(300), index: 0 })).not.toBe(nameOf({ taskId: 'x'.repeat(300), index: 1 }));
 	});
 

@@ -73,7 +73,7 @@ describe('imageHeader', () => {
 	const page = '<!doctype html><html><body><script>alert(1)</script></body></html>';
 	const heads = ['GIF87a', 'GIF89a', 'GIF89a\x07\0\x05\0', 'BM', 'BM\x36\0\0\0\0\0\0\0\x36\0\0\0', 'II*\0', 'MM\0*', 'II*\0\x08\0\0\0', 'MM\0*\0\0\0\x08'];
 	const pages = [page, `<div>${page}`, `\n${page}`, `\t\t${page}`, `  ${page}`, page.toUpperCase(), '{"error":"this URL has expired, ask for another one"}'];
-	test.each(heads)('takes no page for an image that begins with %j', async (head) => {
+	test.each(heads)('does not take text for an image because it begins with %j', async (head) => {
 		for (const words of pages) {
 			expect({ words, type: imageType(ascii(head + words)) }).toEqual({ words, type: undefined });
 			expect((await faultOf(stream(ascii(head + words)))).message).toMatch(/not an image/);
@@ -84,7 +84,7 @@ describe('imageHeader', () => {
 		['PNG', join2(png.subarray(0, 16), u32Of(0xffffffff), u32Of(0xffffffff), png.subarray(24))],
 		['wide PNG', join2(png.subarray(0, 16), u32Of(70_000), u32Of(1), png.subarray(24))],
 		['bitmap', file('7x5.bmp').fill(255, 18, 21).fill(127, 21, 22)],
-	])('a %s larger than any picture is none', async (_name, bytes) => {
+	])('a %s with a side longer than 65,535 pixels is not an image', async (_name, bytes) => {
 		expect(imageHeader(bytes)).toBeUndefined();
 		expect((await faultOf(stream(bytes))).message).toMatch(/not an image/);
 	});
@@ -103,21 +103,21 @@ describe('imageHeader', () => {
 		expect((user + system) / 1000).toBeLessThan(20_000);
 	}, 60_000);
 
-	test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xcf])('finds the size of a JPEG behind marker %i', (marker) => {
+	test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xcf])('finds the size of a JPEG after marker %i', (marker) => {
 		const bytes = join2(ascii('\xff\xd8\xff\xe0\0\x04JJ\xff\xff'), Uint8Array.of(marker, 0, 17, 8, 0, 5, 0, 7, 3, 1, 34, 0));
 		expect(imageHeader(bytes)?.size).toEqual({ width: 7, height: 5 });
 	});
 
-	test.each([0xc4, 0xc8, 0xcc])('takes no table of a JPEG for its size: marker %i', (marker) => {
+	test.each([0xc4, 0xc8, 0xcc])('does not read the size of a JPEG from a table: marker %i', (marker) => {
 		const bytes = join2(ascii('\xff\xd8\xff'), Uint8Array.of(marker, 0, 12, 8, 0, 9, 0, 9, 0, 0, 0, 0, 0, 0xff, 0xc0, 0, 17, 8, 0, 5, 0, 7, 3, 1, 34, 0));
 		expect(imageHeader(bytes)?.size).toEqual({ width: 7, height: 5 });
 	});
 
-	test('gives no size that is zero', () => {
+	test('gives no size if a side is zero', () => {
 		expect(imageHeader(ascii('GIF89a\0\0\x05\0\0\0\0'))).toEqual({ mimeType: 'image/gif', extension: 'gif' });
 	});
 
-	test.each(files)('never reads behind the bytes it has: %s', (name) => {
+	test.each(files)('never reads beyond the bytes it has: %s', (name) => {
 		const bytes = file(name);
 		for (let length = 0; length <= Math.min(bytes.length, 700); length++) {
 			const size = imageHeader(bytes.subarray(0, length))?.size;
@@ -133,12 +133,12 @@ const isCutOff = (mimeType: string, ...chunks: Uint8Array[]): boolean => {
 };
 
 describe('watchEnd', () => {
-	test.each(files)('has nothing against %s, with padding too', (name, mimeType) => {
+	test.each(files)('accepts a complete %s, with padding too', (name, mimeType) => {
 		expect(isCutOff(mimeType, file(name))).toBe(false);
 		expect(isCutOff(mimeType, file(name), new Uint8Array(20))).toBe(false);
 	});
 
-	test.each(files)('sees every cut through %s, in whatever pieces it comes', (name, mimeType) => {
+	test.each(files)('detects every cut through %s, however it is split into chunks', (name, mimeType) => {
 		const bytes = file(name);
 		const unseen = Array.from({ length: bytes.length - 12 }, (_, index) => index + 12).filter((length) => {
 			const cut = bytes.slice(0, length);
@@ -149,7 +149,7 @@ describe('watchEnd', () => {
 		expect(unseen).toEqual([]);
 	});
 
-	test('a TIFF whose directory is missing is cut off; what lies behind its directory only the directory tells', () => {
+	test('a TIFF without its directory is cut off; a cut after the directory is not detected', () => {
 		const tiff = file('7x5.tiff');
 		expect(imageHeader(tiff)).toEqual({ mimeType: 'image/tiff', extension: 'tiff' });
 		expect(isCutOff('image/tiff', tiff)).toBe(false);
@@ -191,7 +191,7 @@ describe('watchEnd', () => {
 		});
 	});
 
-	test('says nothing of what it does not know', () => {
+	test('reports nothing for a type it does not know', () => {
 		expect(isCutOff('image/jxl', new Uint8Array(5))).toBe(false);
 	});
 });
@@ -215,7 +215,7 @@ describe('the size of an AVIF', () => {
 });
 
 describe('guardBytes', () => {
-	test.each(files)('hands on the whole of %s, cut in two anywhere', async (name) => {
+	test.each(files)('passes on the whole of %s, split in two anywhere', async (name) => {
 		const bytes = file(name);
 		for (let at = 0; at <= bytes.length; at++) {
 			const result = await read(stream(bytes.subarray(0, at), bytes.subarray(at)));
@@ -225,7 +225,7 @@ describe('guardBytes', () => {
 		}
 	});
 
-	test.each(files)('hands on %s byte by byte', async (name) => {
+	test.each(files)('passes on %s byte by byte', async (name) => {
 		const bytes = file(name);
 		const result = await read(stream(...Array.from(bytes, (byte) => Uint8Array.of(byte))));
 		expect(Buffer.compare(result.bytes, bytes)).toBe(0);
@@ -240,19 +240,19 @@ describe('guardBytes', () => {
 		}
 	});
 
-	test('takes padding behind the end', async () => {
+	test('accepts padding after the end', async () => {
 		const padded = join2(jpeg, new Uint8Array(40));
 		expect((await read(stream(padded))).total).toBe(padded.length);
 	});
 
-	test('reads on behind the head without holding it', async () => {
+	test('does not buffer the data after the header', async () => {
 		const large = new Uint8Array(200_000).fill(1);
 		const end = png.subarray(png.length - 12);
 		const result = await read(stream(png.subarray(0, 40), large, end.subarray(0, 5), end.subarray(5)));
 		expect(result.total).toBe(40 + 200_000 + 12);
 	});
 
-	test('gives up looking for a size, not the file, where the header tells none', async () => {
+	test('passes on a file whose header shows no size', async () => {
 		const chunk = join2(file('7x5.tiff'), new Uint8Array(headerBytes));
 		expect((await read(stream(chunk, new Uint8Array(10)))).header).toEqual({ mimeType: 'image/tiff', extension: 'tiff' });
 	});
@@ -269,12 +269,12 @@ describe('guardBytes', () => {
 		expect({ message: fault.message, retryable: fault.retryable }).toEqual({ message, retryable });
 	});
 
-	test('shows no more of a page than a sentence', async () => {
+	test('quotes no more than a sentence of a page', async () => {
 		expect((await faultOf(stream(ascii('sorry '.repeat(1000))))).message.length).toBeLessThan(160);
 	});
 
 	describe('announced length', () => {
-		test('that is kept is fine', async () => {
+		test('that is reached is accepted', async () => {
 			expect((await read(stream(png), { contentLength: png.length })).total).toBe(png.length);
 		});
 
@@ -296,12 +296,12 @@ describe('guardBytes', () => {
 	});
 
 	describe('cap', () => {
-		test('is what a file may have exactly', async () => {
+		test('accepts a file of exactly that size', async () => {
 			expect((await read(stream(png), { maxBytes: png.length })).total).toBe(png.length);
 			expect((await faultOf(stream(png), { maxBytes: png.length - 1 })).retryable).toBe(false);
 		});
 
-		test('ends an endless file on its way', async () => {
+		test('ends an endless file when it is exceeded', async () => {
 			let sent = 0;
 			const endless = async function* (): AsyncGenerator<Uint8Array> {
 				yield png;
@@ -316,13 +316,13 @@ describe('guardBytes', () => {
 		});
 	});
 
-	test('tells of each chunk as it comes', async () => {
+	test('reports the size of each chunk as it arrives', async () => {
 		let chunks = 0;
 		await read(stream(png.subarray(0, 50), png.subarray(50, 100), png.subarray(100)), { onBytes: () => chunks++ });
 		expect(chunks).toBe(3);
 	});
 
-	test('passes on what breaks the stream', async () => {
+	test('passes on an error of the stream', async () => {
 		const broken = async function* (): AsyncGenerator<Uint8Array> {
 			yield png.subarray(0, 60);
 			throw new Error('socket hang up');

@@ -10,7 +10,7 @@ describe('sizeFault', () => {
 		['the widest of the documented presets', { width: 6240, height: 2656 }],
 		['exactly 16:1', { width: 7680, height: 480 }],
 		['exactly 1:16', { width: 480, height: 7680 }],
-	])('has nothing against %s', (_, size) => {
+	])('accepts %s', (_, size) => {
 		expect(sizeFault(size, seedream45Limits)).toBeUndefined();
 	});
 
@@ -39,7 +39,7 @@ describe('sizeFault', () => {
 		// 853:480 times 4 would be 80 % larger
 		[{ width: 2559, height: 1440 }, seedream45Limits, 'The nearest valid size is 2560×1440'],
 		[{ width: 9000, height: 500 }, seedream45Limits, 'The nearest valid size is 8480×530'],
-	])('of %j proposes the nearest size, and the nearest of exactly the same ratio where that is another', (size, limits, end) => {
+	])('of %j proposes the nearest size, and the nearest of exactly the same ratio if it is another one', (size, limits, end) => {
 		expect(sizeFault(size, limits)?.split('. ').at(-1)).toBe(end);
 	});
 
@@ -58,7 +58,7 @@ describe('sizeFault', () => {
 		[{ width: 1024, height: 1024 }, false],
 		[{ width: 1024, height: 3599 }, false],
 		[{ width: 1024, height: 3600 }, true],
-	])('keeps the edges of a provider: %j is valid: %s', (size, isValid) => {
+	])('keeps the side limits of a provider: %j is valid: %s', (size, isValid) => {
 		expect(sizeFault(size, edgeLimits) === undefined).toBe(isValid);
 	});
 });
@@ -80,13 +80,13 @@ describe('nearestValidSize', () => {
 	test.each<[string, SizeLimits]>([
 		['the limits of the model', seedream45Limits],
 		['limits of each side', edgeLimits],
-	])('leaves a valid size alone, by %s', (_, limits) => {
+	])('does not change a valid size, by %s', (_, limits) => {
 		const valid = sizes.filter((size) => sizeFault(size, limits) === undefined);
 		expect(valid.length).toBeGreaterThan(30);
 		expect(valid.map((size) => nearestValidSize(size, limits))).toEqual(valid);
 	});
 
-	test('stays near: the same shape, no more pixels than needed', () => {
+	test('keeps the shape and adds no more pixels than needed', () => {
 		const far = sizes.filter((size) => {
 			const ratio = Math.min(16, Math.max(1 / 16, size.width / size.height));
 			const area = Math.min(seedream45Limits.maxPixels, Math.max(seedream45Limits.minPixels, size.width * size.height));

@@ -19,11 +19,11 @@ test.each([
 	[6000, 6000],
 	[1600, 100],
 	[1024, 768],
-])('%i × %i is taken', (width, height) => {
+])('%i × %i is accepted', (width, height) => {
 	expect(referenceSizeFault({ width, height }, 'photo')).toBeUndefined();
 });
 
-test('a model may take less', () => {
+test('a model may have a stricter limit', () => {
 	expect(referenceSizeFault({ width: 300, height: 100 }, 'photo', 3)).toBeUndefined();
 	expect(referenceSizeFault({ width: 301, height: 100 }, 'photo', 3)).toContain('at most 1:3.');
 });

@@ -19,12 +19,12 @@ describe('uniqueFileNames', () => {
 		expect(free(wished)).toEqual(given);
 	});
 
-	test('what was given before stays, and others keep out of its way', () => {
+	test('a fixed name is kept, and other names are made different from it', () => {
 		const wishes = ['hero.png', 'hero.png', 'hero-2.png', 'HERO.png', 'HERO.png'].map((name, index) => ({ name, fixed: index > 1 }));
 		expect(uniqueFileNames(wishes)).toEqual(['hero-3.png', 'hero-4.png', 'hero-2.png', 'HERO.png', 'HERO.png']);
 	});
 
-	test('templates that are cut to the same text stay apart and fit into a file system', () => {
+	test('templates that are cut to the same text give different names that fit into a file system', () => {
 		const image = { provider: 'example', taskId: 'task_1', index: 14, count: 15, extension: 'jpeg' };
 		const names = free(Array.from({ length: 1000 }, (_, number) => fileNameFor({ ...image, template: `${'狐'.repeat(200)}${number}` })));
 		expect(new Set(names).size).toBe(1000);
@@ -32,7 +32,7 @@ describe('uniqueFileNames', () => {
 		for (const name of names) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
 	});
 
-	test('ten thousand items of one name take no time', () => {
+	test('ten thousand items of one name are named quickly', () => {
 		let names: string[] = [];
 		const milliseconds = processorTime(() => {
 			names = free(Array.from({ length: 10_000 }, () => 'hero.png'));

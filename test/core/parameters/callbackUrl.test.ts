@@ -28,7 +28,7 @@ test.each([
 	expect(withoutToken(address)).toBe(shown);
 });
 
-test('a URL says whose call it is, unless it does so already', () => {
+test('a URL gets the provider in its query, unless it has one already', () => {
 	expect(withProvider('https://n8n.example.com/webhook/1/seedream', fullProvider)).toBe('https://n8n.example.com/webhook/1/seedream?provider=example');
 	expect(withProvider('https://example.com/hook?provider=other&a=1', fullProvider)).toBe('https://example.com/hook?provider=other&a=1');
 });
@@ -48,14 +48,14 @@ test.each([
 	'https://n8n.internal/hook',
 	'https://n8n.local/hook',
 	'https://0x7f.1/hook',
-])('%s is refused with the remedy, and allowed by the switch', (address) => {
+])('%s is refused with a remedy, and accepted with Allow Private Callback URL', (address) => {
 	expect(callbackUrlFault(address, fullProvider, strict)).toMatch(
 		/^Example cannot reach the callback URL at .*\. Set N8N_WEBHOOK_URL to .*Allow Private Callback URL$/,
 	);
 	expect(callbackUrlFault(address, fullProvider, { ...strict, allowPrivate: true })).toBeUndefined();
 });
 
-test('http is refused where the provider calls https only', () => {
+test('http is refused if the provider calls only https', () => {
 	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, strict)).toMatch(/^Example calls back only https addresses.*N8N_WEBHOOK_URL/);
 	expect(callbackUrlFault('http://n8n.example.com/hook', anyAddress, strict)).toBeUndefined();
 	// What the user typed is not n8n's to set.
@@ -66,7 +66,7 @@ test.each(['https://n8n.example.com/webhook/{{ $json.id }}', 'https://n8n.exampl
 	expect(callbackUrlFault(address, anyAddress, { allowPrivate: true, isResumeUrl: false })).toContain('did not evaluate');
 });
 
-test.each(['', 'n8n.example.com/hook', 'ftp://n8n.example.com/hook', 'https://'])('"%s" is no callback URL', (address) => {
+test.each(['', 'n8n.example.com/hook', 'ftp://n8n.example.com/hook', 'https://'])('"%s" is not a callback URL', (address) => {
 	expect(callbackUrlFault(address, anyAddress, { allowPrivate: true, isResumeUrl: false })).toContain('must begin with https:// or http://');
 });
 

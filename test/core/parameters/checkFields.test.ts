@@ -114,7 +114,7 @@ describe('a bad value is named with what is allowed', () => {
 	});
 });
 
-test('a parameter that is not there has its default', () => {
+test('a missing parameter has its default', () => {
 	expect(checkFields([count, optimise, shape, seed], {}, textToImage)).toMatchObject({ faults: [], values: { imageCount: 1, optimise: true, shape: 'wide' } });
 });
 
@@ -124,14 +124,14 @@ test('a faulty field is named and has its default', () => {
 	expect(values).toMatchObject({ imageCount: 1, optimise: false });
 });
 
-test('what a faulty field hides does not come back with its default', () => {
+test('a field that a faulty field hides stays hidden', () => {
 	const { values, faulty } = checkFields(fullProvider.fields, { sizing: 'basic', resolution: '9K' }, textToImage);
 	expect([...faulty]).toEqual(['sizing']);
 	expect(values.sizing).toBe('preset');
 	expect(values).not.toHaveProperty('resolution');
 });
 
-test('all faults of all fields come at once, in the order of the panel', () => {
+test('all faults of all fields are returned at once, in the order of the panel', () => {
 	const { faults } = checkFields([count, optimise, shape, seed], { imageCount: 9, optimise: 'x', shape: 'round', seed: 'y' }, textToImage);
 	expect(faults.map((fault) => fault.split(' must ')[0])).toEqual(['Image Count', 'Optimise', 'Shape', 'Seed']);
 });
@@ -139,7 +139,7 @@ test('all faults of all fields come at once, in the order of the panel', () => {
 describe('visibility', () => {
 	const { fields } = fullProvider;
 
-	test('a hidden field is neither checked nor given on', () => {
+	test('a hidden field is neither checked nor returned', () => {
 		const { values, faults } = checkFields(fields, { sizing: 'preset', width: 'nonsense', height: -1 }, textToImage);
 		expect(faults).toEqual([]);
 		expect(values).not.toHaveProperty('width');
@@ -159,7 +159,7 @@ describe('visibility', () => {
 	});
 });
 
-test.each([textToImage, imageToImage])('the defaults are right for $operation', (context) => {
+test.each([textToImage, imageToImage])('the defaults are valid for $operation', (context) => {
 	const { values, faults } = checkFields(fullProvider.fields, {}, context);
 	expect(faults).toEqual([]);
 	expect(values).toMatchObject(context);

@@ -51,7 +51,7 @@ describe('prompt', () => {
 		expect(check({ prompt: { text: 'x'.repeat(100_000) } }).faults[0]?.length).toBeLessThan(260);
 	});
 
-	test('is cleaned of what no model can read', () => {
+	test('is cleaned of characters that no model can read', () => {
 		expect(check({ prompt: 'a \ud83e fox\u0000 in\r\nthe snow\u0007' }).task.prompt).toBe('a  fox in\nthe snow');
 	});
 
@@ -63,13 +63,13 @@ describe('prompt', () => {
 	test.each([
 		[5000, 'at most 5,000 characters for Example, but has 5,001'],
 		[2000, 'at most 2,000 characters for Example, but has 2,001'],
-	])('takes as many characters as the provider documents, %i, and not one more', (promptLength, said) => {
+	])('accepts as many characters as the provider documents, %i, and not one more', (promptLength, said) => {
 		const provider = makeProvider({ limits: { promptLength } });
 		expect(checkedTaskOf(provider, { prompt: 'a'.repeat(promptLength) }).faults).toEqual([]);
 		expect(checkedTaskOf(provider, { prompt: 'a'.repeat(promptLength + 1) }).faults).toEqual([`Prompt may have ${said}`]);
 	});
 
-	test('counts characters, not their halves', () => {
+	test('counts an emoji as one character', () => {
 		expect(check({ prompt: fox.repeat(5000) }).faults).toEqual([]);
 		expect(check({ prompt: fox.repeat(5001) }).faults).toEqual(['Prompt may have at most 5,000 characters for Example, but has 5,001']);
 	});
@@ -131,20 +131,20 @@ describe('image URLs', () => {
 		expect(check(withImages(imageUrls)).faults).toEqual([fault]);
 	});
 
-	test('refuses a data URI as one image, whatever commas it has, and shows none of it', () => {
+	test('refuses a data URI as one image, commas included, without quoting it', () => {
 		const { faults } = check(withImages(`data:image/png;base64,iVBORw0KGgo=\n${one}`));
 		expect(faults).toEqual([expect.stringContaining('Image URL 1 is a data URI')]);
 		expect(faults[0]).not.toContain('iVBOR');
 	});
 
-	test.each(['', '  ', [], [''], [null, undefined], undefined, null, 7, {}])('wants at least one: %j', (imageUrls) => {
+	test.each(['', '  ', [], [''], [null, undefined], undefined, null, 7, {}])('requires at least one: %j', (imageUrls) => {
 		expect(check(withImages(imageUrls)).faults).toEqual(['Image to Image needs at least one reference image']);
 	});
 
 	test.each([
 		[14, fullProvider],
 		[4, plainProvider],
-	])('takes %i of them where the provider documents so many, and not one more', (most, provider) => {
+	])('accepts as many as the provider documents, %i, and not one more', (most, provider) => {
 		const many = (count: number) => withImages(Array.from({ length: count }, (_, index) => `https://example.com/${index}.jpg`));
 		expect(checkedTaskOf(provider, many(most)).faults).toEqual([]);
 		expect(checkedTaskOf(provider, many(most + 1)).faults).toEqual([
@@ -152,7 +152,7 @@ describe('image URLs', () => {
 		]);
 	});
 
-	test('files count as references, each with a stand-in for its URL', () => {
+	test('files count as references, each with a placeholder for its URL', () => {
 		const files = (count: number) => Array.from({ length: count }, (_, index) => ({ file: `data_${index}` }));
 		const { task, faults } = checkedTaskOf(plainProvider, { operation: 'imageToImage', references: [...files(3), { url: one }] });
 		expect(faults).toEqual([]);
@@ -165,7 +165,7 @@ describe('image URLs', () => {
 		]);
 	});
 
-	test('count for nothing in text to image', () => {
+	test('are ignored in text to image', () => {
 		const { task, faults } = check({ operation: 'textToImage', imageUrls: 'nonsense' });
 		expect(faults).toEqual([]);
 		expect(task.imageUrls).toEqual([]);
@@ -181,7 +181,7 @@ describe('the field for reference images that a provider does not document', () 
 		expect(task.imageFieldName).toBe(imageFieldName.trim());
 	});
 
-	test.each(['', '  ', undefined, null])('says what to do about %j', (imageFieldName) => {
+	test.each(['', '  ', undefined, null])('names the remedy for %j', (imageFieldName) => {
 		const { faults } = checkedTaskOf(undocumentedImagesProvider, { ...image, fields: { imageFieldName } });
 		expect(faults).toEqual([expect.stringContaining("enter the field's name in Image Field Name")]);
 	});
@@ -192,7 +192,7 @@ describe('the field for reference images that a provider does not document', () 
 		]);
 	});
 
-	test('is not asked for without images, nor where the field is documented', () => {
+	test('is not required without images, nor if the field is documented', () => {
 		expect(checkedTaskOf(undocumentedImagesProvider).faults).toEqual([]);
 		const { task, faults } = check({ ...image, fields: { imageFieldName: 'my images' } });
 		expect(faults).toEqual([]);
@@ -238,18 +238,18 @@ describe('additional fields', () => {
 		['{"seed": -9007199254740993}', '-9007199254740992'],
 		[{ seed: Number.NaN }, 'NaN'],
 		[{ input: { seed: 2 ** 60 } }, '1152921504606847000'],
-	])('a number in %j would be sent as another one', (additionalFields, shown) => {
+	])('a number in %j is refused because it cannot be sent exactly', (additionalFields, shown) => {
 		expect(check({ additionalFields }).faults).toEqual([
 			`Additional Fields contains the number ${shown}, which cannot be sent exactly: use a smaller one, or put it in quotes if it is an ID`,
 		]);
 	});
 
-	test('numbers that can be sent, and IDs in quotes, are taken as they are', () => {
+	test('numbers that can be sent exactly, and IDs in quotes, are not changed', () => {
 		const additionalFields = '{"id": "9007199254740993", "seed": 9007199254740991, "scale": 0.1, "tiny": 1e-300}';
 		expect(check({ additionalFields })).toMatchObject({ faults: [], task: { additionalFields: JSON.parse(additionalFields) } });
 	});
 
-	test.each(['[1]', '42', '"text"', 'null', 'true', 42, [{}]])('%j is no object', (additionalFields) => {
+	test.each(['[1]', '42', '"text"', 'null', 'true', 42, [{}]])('%j is refused because it is not an object', (additionalFields) => {
 		expect(check({ additionalFields }).faults).toEqual(['Additional Fields must be a JSON object such as {"seed": 42}']);
 	});
 });
@@ -268,7 +268,7 @@ describe('rules over several fields', () => {
 		expect(check({ ...fourteen, fields: { imageCount: 7 } }).faults).toEqual([expect.stringContaining('at most 20, but are 21')]);
 	});
 
-	test('count files in', () => {
+	test('count files as reference images', () => {
 		const references = Array.from({ length: 14 }, (_, index) => ({ file: `data_${index}` }));
 		expect(check({ operation: 'imageToImage', references, fields: { imageCount: 7 } }).faults).toEqual([expect.stringContaining('but are 21')]);
 	});
@@ -284,7 +284,7 @@ describe('rules over several fields', () => {
 		]);
 	});
 
-	test('apply only where each of their own fields is right', () => {
+	test('apply only if each of their fields is valid', () => {
 		expect(check({ fields: { sizing: 'custom', width: 10, height: 0 } }).faults).toEqual(['Height must be a whole number of at least 1, but is 0']);
 	});
 });
@@ -319,7 +319,7 @@ describe('values of expressions', () => {
 		expect(check(withImages([url])).faults).toEqual(['Image URL 1 contains a space or a line break: write %20 for a space, and put each URL on its own line']);
 	});
 
-	test.each<[unknown]>([[{ toString: 1, valueOf: 1 }], [Object.create(null)], [10n]])('what is no URL is refused, whatever it is', (entry) => {
+	test.each<[unknown]>([[{ toString: 1, valueOf: 1 }], [Object.create(null)], [10n]])('a value that is not a URL is refused, whatever it is', (entry) => {
 		expect(check(withImages([entry])).faults).toEqual([expect.stringMatching(/^Image URL 1 must begin with/)]);
 	});
 

@@ -46,12 +46,12 @@ describe('what was typed', () => {
 		expect(splitImageUrls(raw)).toEqual(urls);
 	});
 
-	test('what is no URL stays in its place, to be named', () => {
+	test('text that is not a URL keeps its place, so that a fault can name it', () => {
 		expect(splitImageUrls([one, 7, { name: 'a' }, 10n])).toEqual([one, '7', '{"name":"a"}', 'bigint']);
 		expect(splitImageUrls(`${one},ftp://example.com/2.png`)).toEqual([one, 'ftp://example.com/2.png']);
 	});
 
-	test('a long text takes no long time', () => {
+	test('a long text is processed quickly', () => {
 		const milliseconds = processorTime(() => {
 			for (const piece of [',', ', ', 'a,', ';|', '\n,', 'http,', 'a:', ' ', ' "', '\t<']) splitImageUrls(piece.repeat(50_000));
 		});
@@ -84,15 +84,15 @@ const privateUrls = [
 	'http://①②⑦.1/a.png',
 ];
 
-describe('where a provider can fetch it', () => {
-	test.each(privateUrls)('%s is refused, unless the provider is inside as well', (url) => {
+describe('a URL that a provider has to fetch', () => {
+	test.each(privateUrls)('%s is refused, unless the provider is in a private network too', (url) => {
 		const fault = imageUrlFault(url, 2, outside);
 		expect(fault).toMatch(/^Image URL 2 is at ".*", which Example cannot reach from outside your network: .*Image Source to Binary$/);
 		expect(imageUrlFault(url, 2, { ...outside, baseUrl: undefined })).toBe(fault);
 		expect(imageUrlFault(url, 2, inside)).toBeUndefined();
 	});
 
-	test.each([one, two, 'https://müller.example/ä.png', 'https://8.8.8.8/a.png', 'https://minio.example.com:9000/a|b,c;d.png'])('%s is taken', (url) => {
+	test.each([one, two, 'https://müller.example/ä.png', 'https://8.8.8.8/a.png', 'https://minio.example.com:9000/a|b,c;d.png'])('%s is accepted', (url) => {
 		expect(imageUrlFault(url, 1, outside)).toBeUndefined();
 		expect(imageUrlWarning(url, 1)).toBeUndefined();
 	});
@@ -111,7 +111,7 @@ describe('where a provider can fetch it', () => {
 	});
 
 	test.each(['https://api.telegram.org/file/bot123456:AAE-x_y/photos/file_1.jpg', 'https://bots.example.com/tg/file/bot123456:AAE-x_y/photos/file_1.jpg'])(
-		'%s warns, and the warning does not hold the token',
+		'%s warns, and the warning does not contain the token',
 		(url) => {
 			expect(imageUrlFault(url, 1, outside)).toBeUndefined();
 			const warning = imageUrlWarning(url, 1);

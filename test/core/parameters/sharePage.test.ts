@@ -76,6 +76,6 @@ test.each([
 	'https://dropbox.com.example.org/s/abc?dl=0',
 	'https://example.com/file/d/1AbC/view',
 	'https://storage.googleapis.com/b/a.png',
-])('%s is taken for a file', (address) => {
+])('%s counts as a file', (address) => {
 	expect(sharePage(new URL(address))).toBeUndefined();
 });

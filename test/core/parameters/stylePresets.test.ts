@@ -1,10 +1,10 @@
 import { styledPrompt, stylePresets } from '../../../nodes/core/parameters/stylePresets';
 
-test('the preset stands behind the prompt, without a double stop', () => {
+test('the preset follows the prompt, without doubled punctuation', () => {
 	expect(styledPrompt('A teapot.', 'productHeroShot')).toMatch(/^A teapot, as a product hero shot: /);
 });
 
-test('no preset leaves the prompt as it is, an unknown one is not swallowed', () => {
+test('without a preset the prompt is unchanged, and an unknown preset is reported', () => {
 	expect(styledPrompt('A teapot.', 'none')).toBe('A teapot.');
 	expect(styledPrompt('A teapot.', 'baroque')).toBeUndefined();
 });

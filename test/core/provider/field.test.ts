@@ -47,7 +47,7 @@ describe('isShown', () => {
 		expect(isShown(size, values)).toBe(expected);
 	});
 
-	test('wants every condition to hold', () => {
+	test('requires every condition to hold', () => {
 		const both: ProviderField = { ...size, displayOptions: { show: { sizing: ['custom'], operation: ['imageToImage'] } } };
 		expect(isShown(both, { sizing: 'custom', operation: 'textToImage' })).toBe(false);
 		expect(isShown(both, { sizing: 'custom', operation: 'imageToImage' })).toBe(true);
@@ -58,7 +58,7 @@ describe('isShown', () => {
 	});
 });
 
-test('allowedOptions gives only what may be chosen now', () => {
+test('allowedOptions returns only the options that these values allow', () => {
 	expect(allowedOptions(shape, { operation: 'textToImage' }).map((option) => option.value)).toEqual(['1:1']);
 	expect(allowedOptions(shape, { operation: 'imageToImage' }).map((option) => option.value)).toEqual(['1:1', 'match']);
 	expect(allowedOptions(mode, {})).toEqual([]);
@@ -79,7 +79,7 @@ describe('writeFields', () => {
 		expect(written(fields, values)).toEqual(body);
 	});
 
-	test('keeps what stands in the body already', () => {
+	test('keeps what the body already contains', () => {
 		const body: JsonObject = { input: { prompt: 'a fox' } };
 		writeFields(body, [mode], { mode: true });
 		expect(body).toEqual({ input: { prompt: 'a fox', mode: 'standard' } });

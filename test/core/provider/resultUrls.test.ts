@@ -79,7 +79,7 @@ describe('searchImageUrls', () => {
 		'resultJson',
 		'data',
 		'assets',
-	])('looks below %s', (key) => {
+	])('searches below %s', (key) => {
 		expect(searchImageUrls({ [key]: [one] })).toEqual([one]);
 		expect(searchImageUrls({ data: { [key]: one } })).toEqual([one]);
 	});
@@ -105,7 +105,7 @@ describe('searchImageUrls', () => {
 		'webhook',
 		'webhook_url',
 		'webhookUrl',
-	])('never gives back what was sent: %s', (key) => {
+	])('never returns what was sent: %s', (key) => {
 		expect(searchImageUrls({ [key]: [one], data: { [key]: { images: [one], url: one }, result: { [key]: one } } })).toEqual([]);
 	});
 
@@ -114,7 +114,7 @@ describe('searchImageUrls', () => {
 		expect(searchImageUrls({ output: ['//cdn.example/1.png'] })).toEqual([one]);
 	});
 
-	test('opens JSON in texts, keeps the order and drops repetitions', () => {
+	test('parses JSON in texts, keeps the order and drops repetitions', () => {
 		const body = { data: { resultJson: JSON.stringify({ resultUrls: [two, one] }), images: [{ url: one }] } };
 		expect(searchImageUrls(body)).toEqual([two, one]);
 	});
@@ -133,7 +133,7 @@ describe('searchImageUrls', () => {
 		expect(searchImageUrls({ Result_URLs: { [name]: [one] } }, new Set(['imageUrls']))).toEqual([one]);
 	});
 
-	test('ends somewhere', () => {
+	test('stops at a depth limit', () => {
 		let deep: unknown = one;
 		for (let depth = 0; depth < 7; depth++) deep = { data: deep };
 		expect(searchImageUrls(deep)).toEqual([]);
@@ -145,12 +145,12 @@ describe('searchImageUrls', () => {
 	});
 });
 
-test.each(['https://', 'https://[', 'https:// x'])('%j is no image', (url) => {
+test.each(['https://', 'https://[', 'https:// x'])('%j is not an image URL', (url) => {
 	expect(imageUrlsIn([url])).toEqual([]);
 	expect(searchImageUrls({ images: [url] })).toEqual([]);
 });
 
-test('a list deeper than the stack ends somewhere', () => {
+test('a list nested deeper than the stack does not overflow it', () => {
 	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
 	expect(imageUrlsIn(deep)).toEqual([]);
 });

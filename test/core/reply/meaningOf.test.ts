@@ -36,6 +36,6 @@ describe('words', () => {
 	});
 });
 
-test.each(['Too many images', 'too many reference images in the request', 'too many characters'])('"%s" is no rate limit', (message) => {
+test.each(['Too many images', 'too many reference images in the request', 'too many characters'])('"%s" is not a rate limit', (message) => {
 	expect(meaningOf({ message })?.kind).toBeUndefined();
 });

@@ -16,7 +16,7 @@ describe('what a failure allows', () => {
 		});
 	});
 
-	test.each(failureKinds)('%s of an accepted task never leads elsewhere and may be charged', (kind) => {
+	test.each(failureKinds)('%s of an accepted task never proposes another provider and may be charged', (kind) => {
 		expect(taskFailure(fullProvider, kind, {})).toMatchObject({ kind, mayBeCharged: true, tryElsewhere: false });
 	});
 
@@ -43,11 +43,11 @@ describe('what a failure allows', () => {
 			/^Turn on Allow Unknown Cost/,
 		],
 		['spendingLimit', 'Spending Limit is 1 USD: 1 is spent', /^Raise the limit/],
-	])('the remedy for %s "%s" is one that helps', (kind, message, remedy) => {
+	])('the remedy for %s "%s" fits its cause', (kind, message, remedy) => {
 		expect(submitFailure(fullProvider, kind, { message }).remedy).toMatch(remedy);
 	});
 
-	test('the words show no token of a URL that they quote', () => {
+	test('tokens in quoted URLs are hidden', () => {
 		const message = 'callback_url https://n8n.example/webhook-waiting/7/seedream?signature=abc is not reachable';
 		for (const build of [submitFailure, taskFailure]) expect(build(fullProvider, 'invalidInput', { message }).message).toContain('?signature=*** is');
 	});
@@ -58,6 +58,6 @@ describe('what a failure allows', () => {
 	});
 });
 
-test('a code that is markup alone is left out', () => {
+test('a code that is only markup is left out', () => {
 	expect(submitFailure(fullProvider, 'invalidInput', { message: 'no', code: '<b></b>' })).not.toHaveProperty('code');
 });

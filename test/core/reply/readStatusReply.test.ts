@@ -34,7 +34,7 @@ describe('a reply that says nothing about the task', () => {
 	});
 });
 
-describe('a reply that says no', () => {
+describe('a refusal', () => {
 	test.each<[number, unknown, FailureKind, Provider?]>([
 		[401, {}, 'authentication'],
 		[403, {}, 'authentication'],
@@ -50,11 +50,11 @@ describe('a reply that says no', () => {
 		[400, { code: 400, message: 'Bad request' }, 'unexpectedReply'],
 		[200, { code: -1, message: 'Task does not exist' }, 'unexpectedReply'],
 		[200, { code: 0, message: 'Something else' }, 'unexpectedReply', yesOrNoProvider],
-	])('HTTP %i %j counts only if it stays so: %s', (status, body, kind, provider = fullProvider) => {
+	])('HTTP %i %j counts only if it is repeated: %s', (status, body, kind, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({ kind: 'doubtful', failure: { kind } });
 	});
 
-	test('means that the task failed, where the provider has a code for that', () => {
+	test('means that the task failed if the provider has a code for that', () => {
 		const provider = makeProvider({ adapter: { taskEndingStatus: 501 } });
 		expect(read(200, { code: 501, message: 'No luck' }, provider)).toMatchObject({
 			kind: 'final',
@@ -71,7 +71,7 @@ describe('a reply about the task', () => {
 		[{ code: 202, data: { state: 'processing' } }],
 		[{ code: 0, data: { state: 'success' } }],
 		[{ message: 'ok', data: { state: 'processing' } }, yesOrNoProvider],
-	])('is handed on, whatever its envelope looks like: %j', (body, provider = fullProvider) => {
+	])('is passed on, whatever its envelope looks like: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider)).toEqual({ kind: 'body', body });
 	});
 });

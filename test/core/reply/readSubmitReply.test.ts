@@ -68,7 +68,7 @@ describe('a refused submit', () => {
 		expect(failureOf(status, body, plainProvider).message).toBe(message);
 	});
 
-	test('without any word says so', () => {
+	test('without any words says that no reason was given', () => {
 		expect(failureOf(200, { code: 0 }, yesOrNoProvider).message).toBe('no reason given');
 	});
 });
@@ -102,18 +102,18 @@ describe('a submit of unknown outcome', () => {
 		[{ data: { taskId: 'cf0d' } }, yesOrNoProvider],
 		[{ data: null }, yesOrNoProvider],
 		[{}, plainProvider],
-	])('is never a refusal where the reply has no word for one: %j', (body, provider = fullProvider) => {
+	])('is never a refusal if the reply does not say so: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider).kind).toBe('accepted');
 	});
 
-	test('is what a lost connection leaves', () => {
+	test('follows a lost connection', () => {
 		expect(readSubmitReply(fullProvider, lostConnection)).toMatchObject({
 			kind: 'failed',
 			failure: { kind: 'outcomeUnknown', code: 'ECONNRESET', mayBeCharged: true },
 		});
 	});
 
-	test('is what a code that no contract knows leaves', () => {
+	test('follows an undocumented code', () => {
 		expect(failureOf(200, { code: 302, message: 'success', data: null })).toMatchObject({
 			kind: 'outcomeUnknown',
 			mayBeCharged: true,
@@ -157,7 +157,7 @@ describe('an id that a submit reply names', () => {
 		[200, { code: 401, data: { id: 'n1' } }, 'authentication'],
 		[500, { code: 500, message: 'Internal error', data: { taskId: 'n1' } }, 'outcomeUnknown'],
 		[409, { jobId: 'n1', error: 'Another body' }, 'outcomeUnknown', plainProvider],
-	])('beside a certain no or HTTP %i stands in the message: %j', (status, body, kind, provider = fullProvider) => {
+	])('beside a definite refusal or HTTP %i is quoted in the message: %j', (status, body, kind, provider = fullProvider) => {
 		expect(read(status, body, provider)).toMatchObject({
 			kind: 'failed',
 			failure: { kind, message: expect.stringContaining('the reply names the ID "n1"') },
@@ -168,12 +168,12 @@ describe('an id that a submit reply names', () => {
 		[{ code: 429, data: { id: 'req_1' } }],
 		[{ code: 429, message: 'Slow down', data: { taskId: 'req_1' } }],
 		[{ code: 0, message: 'Too many requests', data: { id: 'req_1' } }, yesOrNoProvider],
-	])('beside "too many" is none of a task: %j', (body, provider = fullProvider) => {
+	])('beside "too many" is not a task: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider)).toMatchObject({ kind: 'tryLater', failure: { kind: 'rateLimited', mayBeCharged: false } });
 	});
 });
 
-test('details deeper than the stack are left out', () => {
+test('details nested deeper than the stack are left out', () => {
 	const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
 	expect(failureOf(400, { error: 'Invalid', details: { a: deep } }).kind).toBe('invalidInput');
 });
@@ -193,7 +193,7 @@ describe('what a refusal says', () => {
 		[400, { errors: ['size is wrong', 'prompt is missing'] }, 'invalidInput', /^size is wrong; prompt is missing$/],
 		[400, { ok: false, problem: { info: { hint: 'width must be even' } } }, 'invalidInput', /^width must be even$/],
 		[407, '<html>Proxy Authentication Required</html>', 'providerUnavailable', /proxy .*HTTP 407.*Proxy Authentication Required/],
-	])('HTTP %i %j is %s, in its words', (status, body, kind, words, provider = fullProvider) => {
+	])('HTTP %i %j is %s, in the words of the provider', (status, body, kind, words, provider = fullProvider) => {
 		expect(failureOf(status, body, provider)).toMatchObject({ kind, mayBeCharged: false, message: expect.stringMatching(words) });
 	});
 
@@ -201,11 +201,11 @@ describe('what a refusal says', () => {
 		[10001, { code: 10001, message: 'Task queued, please wait', data: null }],
 		[1, { code: 1, message: 'System busy, please try again later', data: null }],
 		[500, { code: 500, message: 'Insufficient balance', data: null }],
-	])('beside the code %i it is still open whether the job was taken', (_code, body) => {
+	])('the code %i leaves it unknown whether the job was accepted', (_code, body) => {
 		expect(failureOf(200, body)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
 	});
 
-	test('a page of a firewall blames neither the key nor the Base URL', () => {
+	test('for a page of a firewall the remedy blames neither the key nor the Base URL', () => {
 		const failure = failureOf(403, '<html><title>Attention Required! | Cloudflare</title><body>Sorry, you have been blocked</body></html>');
 		expect(failure).toMatchObject({
 			kind: 'providerUnavailable',
@@ -216,14 +216,17 @@ describe('what a refusal says', () => {
 		expect(describeFailure({ provider: 'Example', failure })).not.toMatch(/key/i);
 	});
 
-	test.each(['Your account has been suspended. Contact support.', 'No permission', 'Forbidden'])('a 403 that says "%s" blames no key', (message) => {
-		const failure = failureOf(403, { code: 403, message, data: null });
-		const sentence = describeFailure({ provider: 'Example', failure });
-		expect(sentence).toContain(message.replace(/\.$/, ''));
-		expect(`${sentence} ${failure.remedy}`).not.toMatch(/key/i);
-	});
+	test.each(['Your account has been suspended. Contact support.', 'No permission', 'Forbidden'])(
+		'for a 403 that says "%s" the remedy does not blame the key',
+		(message) => {
+			const failure = failureOf(403, { code: 403, message, data: null });
+			const sentence = describeFailure({ provider: 'Example', failure });
+			expect(sentence).toContain(message.replace(/\.$/, ''));
+			expect(`${sentence} ${failure.remedy}`).not.toMatch(/key/i);
+		},
+	);
 
-	test('a model that is gone is named, and where the provider lists its models', () => {
+	test('the message names a model that is gone, and the remedy where the provider lists its models', () => {
 		const request: ApiRequest = { method: 'POST', path: '/models/model-1/tasks', body: { prompt: 'a fox' } };
 		const failure = failureOf(404, { error: 'Not found' }, fullProvider, request);
 		expect(failure).toMatchObject({ kind: 'notFound', message: expect.stringContaining('"model-1"') });
@@ -234,12 +237,12 @@ describe('what a refusal says', () => {
 		);
 	});
 
-	test('a model that is gone can be replaced, where the provider has an option for it', () => {
+	test('the remedy for a model that is gone names the option for another model, if there is one', () => {
 		const modelId: OptionField = { displayName: 'Model ID', name: 'modelId', type: 'string', default: 'model-1', nodes: ['generate'] };
 		expect(failureOf(404, { error: 'Not found' }, makeProvider({ facts: { options: [modelId] } })).remedy).toContain('option Model ID');
 	});
 
-	test('the prompt that it quotes counts for nothing', () => {
+	test('a quoted prompt is ignored', () => {
 		const prompt = 'a queue full of people, insufficient balance, NSFW';
 		const request: ApiRequest = { method: 'POST', path: '/tasks', body: { input: { prompt } } };
 		expect(failureOf(400, { error: `not accepted: ${prompt}` }, fullProvider, request).kind).toBe('invalidInput');

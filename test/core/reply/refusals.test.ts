@@ -359,7 +359,7 @@ test('there are at least 120 of them', () => {
 });
 
 /** What must not be taken for something else. */
-describe('words that only look like it', () => {
+describe('words that only look like a refusal of another kind', () => {
 	test.each<Refused>([
 		[400, 'Too many images', 'invalidInput'],
 		[400, 'too many reference images in the request', 'invalidInput'],
@@ -389,17 +389,22 @@ describe('words that only look like it', () => {
 
 	const prompt = 'people in a queue full of busy clerks, an empty account balance, NSFW, too many requests';
 
-	test.each([`Invalid prompt: ${prompt}`, `The field prompt "${prompt}" was not accepted`])('the prompt that a reply quotes: %s', (message) => {
+	test.each([`Invalid prompt: ${prompt}`, `The field prompt "${prompt}" was not accepted`])('a prompt that a reply quotes is ignored: %s', (message) => {
 		expect(kindOfRefusal(fullProvider, { status: 400, words: { message }, sent: [prompt] })).toBe('invalidInput');
 	});
 
-	test.each(['people in a queue full of busy clerks, an…', 'people in a queue full of busy\\nclerks'])('the prompt that a reply breaks off: %s', (quoted) => {
-		const sent = [prompt.replace('busy ', 'busy\n')];
-		expect(kindOfRefusal(fullProvider, { status: 400, words: { message: `Cannot use ${quoted}` }, sent })).toBe('invalidInput');
-		expect(kindOfFailedTask({ message: `Cannot use ${quoted}; the account balance is empty` }, prompt.replace('busy ', 'busy\n'))).toBe('insufficientCredits');
-	});
+	test.each(['people in a queue full of busy clerks, an…', 'people in a queue full of busy\\nclerks'])(
+		'a prompt that a reply cuts off is ignored: %s',
+		(quoted) => {
+			const sent = [prompt.replace('busy ', 'busy\n')];
+			expect(kindOfRefusal(fullProvider, { status: 400, words: { message: `Cannot use ${quoted}` }, sent })).toBe('invalidInput');
+			expect(kindOfFailedTask({ message: `Cannot use ${quoted}; the account balance is empty` }, prompt.replace('busy ', 'busy\n'))).toBe(
+				'insufficientCredits',
+			);
+		},
+	);
 
-	test('a quoted prompt that is no longer known', () => {
+	test('a quoted prompt is ignored even if the sent one is not known', () => {
 		expect(kindOfFailedTask({ message: `could not work on prompt "${prompt}"` })).toBe('generationFailed');
 	});
 });
@@ -470,7 +475,7 @@ describe('a task that failed', () => {
 	});
 });
 
-describe('a 403 that is no word of the provider about a key', () => {
+describe('a 403 that is not about the key', () => {
 	test.each<[string, FailureKind]>([
 		['Attention Required! | Cloudflare Sorry, you have been blocked You are unable to access apixo.ai', 'providerUnavailable'],
 		['Just a moment... Enable JavaScript and cookies to continue', 'providerUnavailable'],

@@ -25,13 +25,13 @@ test('is one POST without headers', () => {
 });
 
 describe('additional fields', () => {
-	test('are merged deeply, beside what is there', () => {
+	test('are merged deeply into the body', () => {
 		expect(bodyOf({ additionalFields: { input: { style: { name: 'ink' } } } })).toMatchObject({
 			input: { prompt: 'a red fox in the snow', style: { name: 'ink' }, count: 1 },
 		});
 	});
 
-	test('overrule everything', () => {
+	test('override everything', () => {
 		const body = bodyOf({ additionalFields: { request: 'callback', input: { count: 3, prompt: 'a hare' } } });
 		expect(body).toMatchObject({ request: 'callback', input: { count: 3, prompt: 'a hare' } });
 	});
@@ -54,7 +54,7 @@ describe('additional fields', () => {
 	});
 
 	test.each(['{"__proto__": {"polluted": true}}', '{"constructor": {"prototype": {"polluted": true}}}', '{"input": {"__proto__": {"polluted": true}}}'])(
-		'%s pollutes nothing',
+		'%s does not pollute the prototype',
 		(additionalFields) => {
 			const body = bodyOf({ additionalFields });
 			expect(({} as Record<string, unknown>).polluted).toBeUndefined();
@@ -72,18 +72,18 @@ describe('additional fields', () => {
 });
 
 describe('reference images', () => {
-	test('stand in the documented field', () => {
+	test('are sent in the documented field', () => {
 		expect(bodyOf(image)).toMatchObject({ input: { mode: 'imageToImage', images: ['https://example.com/1.jpg'] } });
 		expect(bodyOf(image, { provider: plainProvider })).toMatchObject({ images: ['https://example.com/1.jpg'] });
 	});
 
-	test('stand where the user says, where the provider documents no field', () => {
+	test('are sent in the field that the user names if the provider documents none', () => {
 		expect(bodyOf({ ...image, fields: { imageFieldName: 'references.images' } }, { provider: undocumentedImagesProvider })).toMatchObject({
 			references: { images: ['https://example.com/1.jpg'] },
 		});
 	});
 
-	test('are left out where there are none', () => {
+	test('are left out if there are none', () => {
 		expect(bodyOf()?.input).not.toHaveProperty('images');
 	});
 });
@@ -91,12 +91,12 @@ describe('reference images', () => {
 describe('callback URL', () => {
 	const callbackUrl = 'https://n8n.example/webhook';
 
-	test('stands in the documented field, where there is a callback', () => {
+	test('is sent in the documented field if there is a callback', () => {
 		expect(bodyOf({}, { callbackUrl })).toMatchObject({ request: 'callback', callback: callbackUrl });
 		expect(bodyOf()).not.toHaveProperty('callback');
 	});
 
-	test('is left out where the provider has no callbacks', () => {
+	test('is left out if the provider has no callbacks', () => {
 		expect(JSON.stringify(bodyOf({}, { callbackUrl, provider: plainProvider }))).not.toContain(callbackUrl);
 	});
 });

@@ -41,15 +41,15 @@ describe('within one execution', () => {
 		['the same values', seeker(0)],
 		['other values', seeker(0, 'T', 'R')],
 		['values that are no longer valid', { item: 0 }],
-	])('an item finds its entry whatever its values say: %s', (_, one) => {
+	])('an item finds its entry even if its values have changed: %s', (_, one) => {
 		expect(find([{}], [one], '1')).toEqual(['k0']);
 	});
 
-	test('no item finds the entry of another, though all is the same', () => {
+	test('no item finds the entry of another item, even if the jobs are the same', () => {
 		expect(find([{ item: 1 }], [seeker(0), seeker(1)], '1')).toEqual([undefined, 'k0']);
 	});
 
-	test('another credential changes nothing: it cannot have been chosen meanwhile', () => {
+	test('the credential is not compared, because it cannot have been changed meanwhile', () => {
 		expect(find([{}], [seeker(0)], '1', 'other')).toEqual(['k0']);
 	});
 });
@@ -65,7 +65,7 @@ describe('in an execution that retries another', () => {
 		expect(find([{}], [one], '2')).toEqual([key]);
 	});
 
-	test('what neither could read is not the same', () => {
+	test('two jobs whose values could not be read are not the same', () => {
 		expect(find([{ typed: undefined, request: undefined }], [{ item: 0 }], '2')).toEqual([undefined]);
 	});
 
@@ -77,11 +77,11 @@ describe('in an execution that retries another', () => {
 		expect(findEarlier(journal, [seeker(0)], { execution: '2', pass: 0, credentialOf: () => credential })).toEqual([key]);
 	});
 
-	test('an entry of another pass is none of this one', () => {
+	test('an entry of another pass is not found', () => {
 		expect(find([{ pass: 1 }], [seeker(0)], '2')).toEqual([undefined]);
 	});
 
-	test('an item that moved finds its entry, each entry once, and everyone has first choice of its own', () => {
+	test('an item that moved finds its entry, each entry is found once, and each item takes its own first', () => {
 		// Three equal jobs; a fourth item that stands before them now has none.
 		expect(find([{ item: 0 }, { item: 1 }, { item: 2 }], [seeker(0), seeker(1), seeker(2), seeker(3)], '2')).toEqual(['k0', 'k1', 'k2', undefined]);
 		expect(
@@ -98,7 +98,7 @@ describe('in an execution that retries another', () => {
 	});
 });
 
-test('whatever changes: no entry is found twice, and an unchanged retry finds them all', () => {
+test('with any changes no entry is found twice, and an unchanged retry finds them all', () => {
 	const word = fc.constantFrom('a', 'b', 'c', undefined);
 	const identity = fc.record({ typed: word, request: word });
 	fc.assert(

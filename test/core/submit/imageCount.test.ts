@@ -10,11 +10,11 @@ function countOf(provider: Provider, parameter: number, additionalFields: JsonOb
 	return imageCount(provider, { operation: 'textToImage', prompt: 'a fox', imageUrls: [], values, additionalFields });
 }
 
-test('is what the parameter says', () => {
+test('is the value of the parameter', () => {
 	expect(countOf(fullProvider, 3)).toEqual({ requested: 3 });
 });
 
-test('is one where the provider has no count', () => {
+test('is one if the provider has no count', () => {
 	expect(countOf(plainProvider, 3, { input: { count: 4 } })).toEqual({ requested: 1 });
 });
 
@@ -22,7 +22,7 @@ test.each([
 	[4, 4],
 	[50, 50],
 	['4', 4],
-])('is what Additional Fields put in its place: %j', (count, requested) => {
+])('is the value from Additional Fields, if they set it: %j', (count, requested) => {
 	expect(countOf(fullProvider, 2, { input: { count } })).toEqual({ requested });
 });
 
@@ -35,14 +35,14 @@ test.each<[JsonValue, string]>([
 	['', '""'],
 	[null, 'null'],
 	[[4], '[4]'],
-])('%j is no count: the parameter is a guess', (given, shown) => {
+])('%j is not a count, so the number of images is an estimate', (given, shown) => {
 	expect(countOf(fullProvider, 2, { input: { count: given } })).toEqual({
 		requested: 2,
 		doubt: `Additional Fields set input.count to ${shown}, which is not a number of images`,
 	});
 });
 
-test('a count that was taken out of the request is none', () => {
+test('a count that Additional Fields remove makes the number an estimate', () => {
 	expect(countOf(fullProvider, 2, { input: null })).toEqual({
 		requested: 2,
 		doubt: 'Additional Fields set input.count to nothing, which is not a number of images',

@@ -29,7 +29,7 @@ describe('hashOf', () => {
 });
 
 describe('idempotencyKey', () => {
-	test('is the same in a retry and another for anything else', () => {
+	test('is the same in a retry and different for any other job', () => {
 		const key = idempotencyKey('100', 'node', '0.0.hash');
 		expect(key).toMatch(/^[0-9a-f]{64}$/);
 		expect(idempotencyKey('100', 'node', '0.0.hash')).toBe(key);
@@ -37,18 +37,18 @@ describe('idempotencyKey', () => {
 		expect(new Set([key, ...others]).size).toBe(4);
 	});
 
-	test('is another for every task that failed at no cost, and that of older journals before the first', () => {
+	test('changes with every task that failed at no cost, and equals that of older journals before the first', () => {
 		const keys = [0, 1, 2, 11].map((freed) => idempotencyKey('100', 'node', '0.0.hash', freed));
 		expect(new Set(keys).size).toBe(4);
 		expect(keys[0]).toBe('e442e50a8474c5778e88b3c3258b3d80c9902e9f53a6db5c53b41ddfd7670714');
 	});
 
-	test('does not run its parts together', () => {
+	test('does not confuse parts that concatenate to the same text', () => {
 		expect(idempotencyKey('1', '23', '4')).not.toBe(idempotencyKey('12', '3', '4'));
 	});
 });
 
-test.each(failureKinds)('whether %s would be met again', (kind) => {
+test.each(failureKinds)('whether the same request would fail with %s again', (kind) => {
 	const lasting = ['authentication', 'invalidInput', 'contentRejected', 'notFound'];
 	expect(isLastingRefusal(submitFailure(fullProvider, kind, {}))).toBe(lasting.includes(kind));
 });

@@ -22,11 +22,11 @@ test.each([
 	[journal({ pass: Number.NaN })],
 	[journal({ firstExecution: undefined })],
 	[{ version: 2, jobs: { a: accepted } }],
-])('%j is none', (found) => {
+])('%j is not a journal', (found) => {
 	expect(readJournal(found)).toBeUndefined();
 });
 
-test('entries of every state stay, and the journal is the same object', () => {
+test('entries of every state are kept, and the journal is the same object', () => {
 	const found = journal({ entries: { a: accepted, b: unknown, c: sending } });
 	expect(readJournal(found)).toBe(found);
 	expect(Object.keys(found.entries)).toEqual(['a', 'b', 'c']);
@@ -42,11 +42,11 @@ test.each([
 	['no sum', { ...accepted, counted: undefined }],
 	['an unknown outcome without its failure', { ...unknown, failure: undefined }],
 	['a submit without what is known of its task', { ...sending, draft: undefined }],
-])('an entry that is %s is left out, the others stay', (_, entry) => {
+])('an entry that is %s is dropped, the others are kept', (_, entry) => {
 	expect(readJournal(journal({ entries: { good: accepted, bad: entry } }))?.entries).toEqual({ good: accepted });
 });
 
-test('sums that are no numbers are left out: they would switch a limit off', () => {
+test('sums that are not numbers are dropped, because they would disable a limit', () => {
 	const spent = { USD: 1.4, credits: 'many', images: Number.NaN, points: -3, coins: Infinity };
 	expect(readJournal(journal({ spent, freed: { a: 1, b: null }, refusals: { a: { failure: {} }, b: 3 } }))).toMatchObject({
 		spent: { USD: 1.4 },

@@ -25,7 +25,7 @@ test.each<[string, FailureKind, boolean, boolean[]]>([
 	expect(isSkipped(kind, isGateClosed, [0, minute - 1, minute])).toEqual(expected);
 });
 
-test('the first reason is kept while it holds, and another provider is not concerned', () => {
+test('the first reason is kept while it holds, and other providers are not affected', () => {
 	const skipped = new SkippedProviders();
 	skipped.noteFailure('example', failureOf('insufficientCredits'), { now: 0, isGateClosed: false });
 	skipped.noteFailure('example', failureOf('providerUnavailable'), { now: 1, isGateClosed: false });

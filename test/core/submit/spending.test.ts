@@ -22,7 +22,7 @@ describe('checkSpending', () => {
 		expect(fits([job(usd(0.035)), job(usd(0.035)), job(usd(0.03))])).toEqual([true, true, true]);
 	});
 
-	test('adds up in order, and what does not fit costs nothing', () => {
+	test('adds up in order, and a job that does not fit is not counted', () => {
 		expect(fits([job(usd(0.06)), job(usd(0.06)), job(usd(0.04)), job(usd(0.001))])).toEqual([true, false, true, false]);
 	});
 
@@ -35,36 +35,36 @@ describe('checkSpending', () => {
 		expect(fits([job(usd(0.1)), job(credits(12), { limit: 12 })], { credits: 0 })).toEqual([true, true]);
 	});
 
-	test('has no binary dust', () => {
+	test('has no floating-point errors', () => {
 		const jobs = Array.from({ length: 10 }, () => job(usd(0.035), { limit: 0.35 }));
 		expect(fits(jobs)).toEqual(jobs.map(() => true));
 	});
 
-	test('lets pass what is settled already', () => {
+	test('does not check jobs that are settled already', () => {
 		expect(fits([job(usd(5), { settled: true, doubt: 'Nobody knows' }), job(usd(0.1))])).toEqual([true, true]);
 	});
 
-	test('refuses a price that nobody knows, unless allowed', () => {
+	test('refuses an unknown price, unless allowed', () => {
 		const unknown = job(credits(1), { limit: 10, doubt: 'Nobody knows the price' });
 		expect(checkSpending([unknown], {})).toEqual([expect.stringMatching(/^Nobody knows the price, so .*turn on Allow Unknown Cost/)]);
 		expect(fits([{ ...unknown, allowUnknownCost: true }])).toEqual([true]);
 		expect(fits([{ ...unknown, allowUnknownCost: true, limit: 0.5 }])).toEqual([false]);
 	});
 
-	test('says limit, what is spent and what it would cost', () => {
+	test('names the limit, the amount spent and the cost of the job', () => {
 		expect(checkSpending([job(usd(0.07))], { USD: 0.05 })).toEqual([
 			'Spending Limit is 0.1 USD: 0.05 are spent or planned in this execution and this job would cost 0.07 more',
 		]);
 	});
 
-	test('leaves the sums it was given alone', () => {
+	test('does not change the sums it was given', () => {
 		const spent = { USD: 0.01 };
 		checkSpending([job(usd(0.05))], spent);
 		expect(spent).toEqual({ USD: 0.01 });
 	});
 });
 
-test('addCost adds and takes back, unit by unit, without binary dust and never below nothing', () => {
+test('addCost adds and subtracts, unit by unit, without floating-point errors and never below zero', () => {
 	const sums: Record<string, number> = {};
 	for (const amount of [0.1, 0.2, 0.035]) addCost(sums, usd(amount));
 	addCost(sums, credits(4));
@@ -82,7 +82,7 @@ test.each([
 	expect(roundAmount(amount)).toBe(rounded);
 });
 
-test('shareOf divides and never by zero', () => {
+test('shareOf never divides by zero', () => {
 	expect(shareOf(usd(0.07), 2)).toEqual(usd(0.035));
 	expect(shareOf(credits(10), 3)).toEqual(credits(3.333333));
 	expect(shareOf(credits(10), 0)).toEqual(credits(10));

@@ -43,7 +43,7 @@ function failureOf(result: SubmitResult) {
 	return result.failure;
 }
 
-test('sends once, at once, and gives the task', async () => {
+test('sends once, without delay, and returns the task', async () => {
 	const { result, clock, sent } = await submit([accepted]);
 	expect(result).toEqual({ kind: 'accepted', accepted: { taskId: 'task_1' } });
 	expect(sent.requests).toEqual([{ method: 'POST', path: '/generate', body: { prompt: 'a fox' } }]);
@@ -72,7 +72,7 @@ describe('too many requests', () => {
 		expect(clock.elapsed()).toBe(milliseconds);
 	});
 
-	test('are given up at once where more is asked than a run waits', async () => {
+	test('fail at once if the provider asks for a longer pause than a run waits', async () => {
 		const { result, clock, sent } = await submit([tooMany({ 'retry-after': '301' }), accepted], { seconds: 3600 });
 		expect(failureOf(result)).toMatchObject({ kind: 'rateLimited', tryElsewhere: true, mayBeCharged: false });
 		expect(failureOf(result).message).toContain('it asks to wait 301 seconds');
@@ -82,13 +82,13 @@ describe('too many requests', () => {
 		expect(clock.elapsed()).toBe(0);
 	});
 
-	test('are given up at once where the deadline comes first', async () => {
+	test('fail at once if the pause ends after the deadline', async () => {
 		const { result, clock } = await submit([tooMany({ 'retry-after': '60' })], { seconds: 30 });
 		expect(failureOf(result).kind).toBe('rateLimited');
 		expect(clock.elapsed()).toBe(0);
 	});
 
-	test('are given up at the deadline', async () => {
+	test('fail at the deadline', async () => {
 		const { result, clock, sent } = await submit([tooMany()], { seconds: 10 });
 		expect(failureOf(result)).toMatchObject({ kind: 'rateLimited', mayBeCharged: false, retryable: true });
 		expect(clock.elapsed()).toBe(10_000);
@@ -96,7 +96,7 @@ describe('too many requests', () => {
 		expect(sent.requests).toHaveLength(4);
 	});
 
-	test('may be said in the body alone', async () => {
+	test('may be reported only in the body', async () => {
 		const { result, sent } = await submit([reply(200, { code: 0, message: 'Too many requests' }), reply(200, { code: 1, data: { taskId: 'cf0d' } })], {
 			provider: yesOrNoProvider,
 		});
@@ -129,7 +129,7 @@ describe('a provider that cannot be reached', () => {
 		expect(clock.sleeps).toEqual([1000, 2000]);
 	});
 
-	test('may come back', async () => {
+	test('may recover', async () => {
 		const { result, sent } = await submit([refusedConnection, refusedConnection, accepted]);
 		expect(result.kind).toBe('accepted');
 		expect(sent.requests).toHaveLength(3);
@@ -140,7 +140,7 @@ describe('a provider that cannot be reached', () => {
 		expect(clock.sleeps).toEqual([1200, 2400]);
 	});
 
-	test('is not tried again behind the deadline', async () => {
+	test('is not tried again after the deadline', async () => {
 		const { sent, result, clock } = await submit([refusedConnection], { seconds: 2 });
 		expect(sent.requests).toHaveLength(2);
 		expect(failureOf(result).kind).toBe('providerUnavailable');
@@ -196,13 +196,13 @@ describe('with an idempotency key', () => {
 		expect(clock.sleeps).toEqual([1000, 2000]);
 	});
 
-	test('is given up after three tries, its outcome unknown', async () => {
+	test('fails after three tries, its outcome unknown', async () => {
 		const { result, sent } = await submit([lostConnection], rules);
 		expect(sent.requests).toHaveLength(3);
 		expect(failureOf(result).kind).toBe('outcomeUnknown');
 	});
 
-	test('is not sent again on a conflict, which would stay one', async () => {
+	test('is not sent again after a conflict, because it would repeat', async () => {
 		const { result, sent } = await submit([reply(409, { error: 'Key was used with another body' }), accepted], rules);
 		expect(sent.requests).toHaveLength(1);
 		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', code: '409' });
@@ -213,13 +213,13 @@ describe('with an idempotency key', () => {
 		['a wrong key', reply(401, { error: 'Invalid API key' })],
 		['too many requests', tooMany({ 'retry-after': '301' })],
 		['no connection', refusedConnection],
-	])('is still unknown where its repeat meets %s: no other provider may take the job', async (_, outcome) => {
+	])('is still unknown if its repeat meets %s, so that no other provider may take the job', async (_, outcome) => {
 		const { result } = await submit([lostConnection, outcome], rules);
 		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', code: 'ECONNRESET', mayBeCharged: true, tryElsewhere: false });
 		expect(failureOf(result).message).toMatch(/closed before a reply arrived; another try failed: \S/);
 	});
 
-	test('may have arrived where Stop comes before its repeat', async () => {
+	test('may have arrived if Stop comes before its repeat', async () => {
 		const clock = createFakeClock();
 		clock.at(500, () => clock.abort());
 		await expect(submit([lostConnection, accepted], { ...rules, clock })).rejects.toMatchObject({ name: 'Aborted', sent: true });
@@ -230,7 +230,7 @@ describe('with an idempotency key', () => {
 		expect(sent.requests).toHaveLength(1);
 	});
 
-	test('is not sent again to a provider that knows no such header', async () => {
+	test('is not sent again to a provider without such a header', async () => {
 		const { sent } = await submit([lostConnection, accepted], { ...rules, provider: plainProvider });
 		expect(sent.requests).toHaveLength(1);
 	});

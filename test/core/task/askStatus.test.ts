@@ -35,34 +35,34 @@ const task: KnownTask = { provider: 'example', taskId: 'task_1', warnings: [] };
 const firstPath = '/tasks/model-1/task_1';
 const secondPath = '/tasks/model-2/task_1';
 
-describe('a task whose model nobody says, with a status request per model', () => {
-	test('is looked for as the default model and, unknown there, as the others; the reply shows the model', async () => {
+describe('a task of unknown model at a provider with a status request per model', () => {
+	test('is looked up as the default model, then as the others; the reply shows the model', async () => {
 		const { context, asked } = served(pathPerModel, '/tasks/model-2');
 		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'succeeded', model: 'model-2' });
 		expect(asked).toEqual([firstPath, secondPath]);
 	});
 
-	test('costs one request where it is of the default model', async () => {
+	test('costs one request if it is of the default model', async () => {
 		const { context, asked } = served(pathPerModel, '/tasks/model-1');
 		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'succeeded', model: 'model-1' });
 		expect(asked).toEqual([firstPath]);
 	});
 
-	test('is not given up while one of the requests says nothing', async () => {
+	test('does not fail while one of the requests is unclear', async () => {
 		const { context } = served(pathPerModel, '/tasks/model-2', reply(500, { message: 'Internal server error' }));
 		const seen = nothingSeen();
 		await expect(checkStatus(task, context, seen)).resolves.toBeUndefined();
 		expect(seen.doubts).toBe(0);
 	});
 
-	test('is unknown where no model knows it', async () => {
+	test('is unknown if no model knows it', async () => {
 		const { context, asked } = served(pathPerModel, '/nowhere');
 		await expect(waitForTask(task, context)).resolves.toMatchObject({ kind: 'failed', about: 'unknownTask', failure: { kind: 'notFound' } });
 		expect(new Set(asked)).toEqual(new Set([firstPath, secondPath]));
 	});
 });
 
-test('a task whose model is said is asked for as that model alone', async () => {
+test('a task of known model is looked up only as that model', async () => {
 	const { context, asked } = served(pathPerModel, '/nowhere');
 	await waitForTask({ ...task, model: 'model-2' }, context);
 	expect(new Set(asked)).toEqual(new Set([secondPath]));

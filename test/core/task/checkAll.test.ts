@@ -25,32 +25,32 @@ function watch(final: (taskId: string, check: number) => boolean) {
 	return { checked, check };
 }
 
-test('the last submitted is checked at first, and the first unfinished one ends it', async () => {
+test('the last submitted task is checked first, and the first unfinished one ends the round', async () => {
 	const { checked, check } = watch((taskId) => taskId !== 't1');
 	await expect(checkAll(tasksOf(4, 20_000), nothing, createFakeClock(), check)).resolves.toBeUndefined();
 	expect(checked).toEqual(['t3', 't2', 't1']);
 });
 
-test('all final: an outcome for each', async () => {
+test('if all are final, each has an outcome', async () => {
 	const tasks = tasksOf(3, 20_000);
 	const { check } = watch(() => true);
 	const outcomes = await checkAll(tasks, new Set(['t0']), createFakeClock(), check);
 	expect(tasks.map((task) => outcomes?.get(task))).toEqual([outcome, outcome, outcome]);
 });
 
-test('tasks without a time are checked at too', async () => {
+test('tasks without a submit time are checked too', async () => {
 	const { checked, check } = watch(() => true);
 	await checkAll([taskOf('a'), taskOf('b')], nothing, createFakeClock(), check);
 	expect(checked).toEqual(['b', 'a']);
 });
 
-test('the announced one comes last: the others are likelier to be unfinished', async () => {
+test('the task that the callback names is checked last, because the others are likelier to be unfinished', async () => {
 	const { checked, check } = watch((taskId) => taskId === 't2');
 	await checkAll(tasksOf(3, 20_000), new Set(['t2']), createFakeClock(), check);
 	expect(checked).toEqual(['t1']);
 });
 
-test('tasks of the same few seconds are drawn by lot', async () => {
+test('tasks submitted within a few seconds are checked in random order', async () => {
 	let next = 0;
 	const clock = createFakeClock(() => [0.9, 0.1, 0.5][next++] ?? 0);
 	const { checked, check } = watch(() => true);
@@ -58,7 +58,7 @@ test('tasks of the same few seconds are drawn by lot', async () => {
 	expect(checked).toEqual(['t2', 't0', 't1']);
 });
 
-test('a callback that runs ahead of its own status is asked again for a few seconds', async () => {
+test('a task whose callback arrives before its status changes is checked again for a few seconds', async () => {
 	const clock = createFakeClock();
 	const { checked, check } = watch((_, count) => count === 3);
 	const outcomes = await checkAll([taskOf('ahead')], new Set(['ahead']), clock, check);
@@ -67,7 +67,7 @@ test('a callback that runs ahead of its own status is asked again for a few seco
 	expect(clock.elapsed()).toBe(2_000);
 });
 
-test('a lie about a running task costs six looks and five seconds', async () => {
+test('a false callback for a running task costs six checks and five seconds', async () => {
 	const clock = createFakeClock();
 	const { checked, check } = watch(() => false);
 	await expect(checkAll([taskOf('running')], new Set(['running']), clock, check)).resolves.toBeUndefined();
@@ -75,7 +75,7 @@ test('a lie about a running task costs six looks and five seconds', async () => 
 	expect(clock.elapsed()).toBe(5_000);
 });
 
-test('one that was not announced is asked once', async () => {
+test('a task without a callback is checked once', async () => {
 	const clock = createFakeClock();
 	const { checked, check } = watch(() => false);
 	await checkAll([taskOf('running')], new Set(['another']), clock, check);
@@ -83,7 +83,7 @@ test('one that was not announced is asked once', async () => {
 	expect(clock.sleeps).toEqual([]);
 });
 
-test('at the last call, a task whose reply says nothing is asked again like the announced one', async () => {
+test('a task whose reply says nothing is checked again like the one that the callback names', async () => {
 	const clock = createFakeClock();
 	const checked: string[] = [];
 	const check = async ({ known: { taskId } }: Task): Promise<StatusCheck> => {

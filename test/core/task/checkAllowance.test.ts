@@ -1,7 +1,7 @@
 import { createCheckAllowance } from '../../../nodes/core/task/checkAllowance';
 import { createFakeClock } from '../../support/fakeClock';
 
-test('a hundred checks at once, then four a second', async () => {
+test('allows a hundred checks at once, then four a second', async () => {
 	const clock = createFakeClock();
 	const allowance = createCheckAllowance();
 	for (let check = 0; check < 100; check++) await allowance.take(clock);
@@ -10,7 +10,7 @@ test('a hundred checks at once, then four a second', async () => {
 	expect(clock.elapsed()).toBe(2500);
 });
 
-test('checks that wait at the same moment have their turns one after the other', async () => {
+test('checks that wait at the same time are allowed one after the other', async () => {
 	const clock = createFakeClock();
 	const allowance = createCheckAllowance();
 	const ends = await Promise.all(
@@ -22,7 +22,7 @@ test('checks that wait at the same moment have their turns one after the other',
 	expect(ends.slice(98)).toEqual([0, 0, 250, 500, 750, 1000, 1250]);
 });
 
-test('a check of a task that exists costs nothing, and more than a hundred are never saved up', async () => {
+test('a check of a task that exists is not counted, and no more than a hundred accumulate', async () => {
 	const clock = createFakeClock();
 	const allowance = createCheckAllowance();
 	for (let check = 0; check < 1000; check++) {

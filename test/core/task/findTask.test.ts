@@ -41,13 +41,13 @@ test.each([
 	[2, 4],
 	[3, 3],
 	[4, 4],
-])('an id that none of %i providers knows costs %i checks', async (providers, count) => {
+])('an id that is unknown to all %i providers costs %i checks', async (providers, count) => {
 	const { search, checks } = await find(Object.fromEntries(Array.from({ length: providers }, (_, index) => [`p${index}`, [unknown]])));
 	expect(search).toEqual({ unclear: [], refused: [] });
 	expect(checks).toHaveLength(count);
 });
 
-test('a provider that refuses to answer is told apart from one that says nothing', async () => {
+test('a provider that refuses to answer is distinguished from one whose reply is unclear', async () => {
 	const { search, checks, clock } = await find({ a: [refused], b: [unclear] });
 	expect(search).toEqual({ unclear: ['b'], refused: [{ candidate: 'a', outcome: refused }] });
 	expect(checks.filter((one) => one === 'a')).toHaveLength(1);

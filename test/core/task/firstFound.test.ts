@@ -11,12 +11,12 @@ test.each<[string, Array<Promise<number | undefined>>, number | undefined]>([
 	await expect(firstFound(searches)).resolves.toBe(found);
 });
 
-test('one that fails behind it', async () => {
+test('a search that fails after the first result is ignored', async () => {
 	const failed = new Promise<undefined>((_, reject) => setImmediate(() => reject(new Error('late'))));
 	await expect(firstFound([failed, Promise.resolve(1)])).resolves.toBe(1);
 	await expect(failed).rejects.toThrow('late');
 });
 
-test('a search that fails', async () => {
+test('a search that fails before any result rejects', async () => {
 	await expect(firstFound([never, Promise.reject(new Error('away'))])).rejects.toThrow('away');
 });

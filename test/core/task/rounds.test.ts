@@ -12,7 +12,7 @@ function heldLook(log: string[]) {
 
 const settled = async () => await new Promise(setImmediate);
 
-test('calls that come while one looks share the next round', async () => {
+test('calls that arrive during a round share the next one', async () => {
 	const log: string[] = [];
 	const { look, end } = heldLook(log);
 	const { run: round } = createRounds();
@@ -28,7 +28,7 @@ test('calls that come while one looks share the next round', async () => {
 	await expect(Promise.all(calls)).resolves.toEqual([undefined, 'images', undefined, undefined]);
 });
 
-test('calls of the same moment are one round', async () => {
+test('calls at the same time share one round', async () => {
 	const log: string[] = [];
 	const { look, end } = heldLook(log);
 	const { run: round } = createRounds();
@@ -39,7 +39,7 @@ test('calls of the same moment are one round', async () => {
 	expect(log).toHaveLength(1);
 });
 
-test('behind a round that found everything nobody looks again, and a later call does', async () => {
+test('the round after one that found a result is skipped, and a later call starts a new one', async () => {
 	const log: string[] = [];
 	const { look, end } = heldLook(log);
 	const { run: round } = createRounds();
@@ -56,7 +56,7 @@ test('behind a round that found everything nobody looks again, and a later call 
 	expect(log).toEqual(['a', 'c']);
 });
 
-test('a round that fails leaves the next one its turn', async () => {
+test('a round that fails does not stop the next one', async () => {
 	const log: string[] = [];
 	const { look, end, fail } = heldLook(log);
 	const { run: round } = createRounds();
@@ -70,7 +70,7 @@ test('a round that fails leaves the next one its turn', async () => {
 	await expect(second).resolves.toBe('images');
 });
 
-test('executions do not wait for each other', async () => {
+test('rounds of different keys do not wait for each other', async () => {
 	const log: string[] = [];
 	const { look } = heldLook(log);
 	const { run: round } = createRounds();

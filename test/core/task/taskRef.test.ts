@@ -28,17 +28,17 @@ const known = {
 	warnings: ['a warning'],
 };
 
-test('a handle says the same whether it is handed on inside a node or through an item', () => {
+test('a handle gives the same task whether it is passed inside a node or through an item', () => {
 	expect(knownFromRef(ref)).toMatchObject(known);
 	expect(knownTask(JSON.parse(JSON.stringify(ref)), 'example', 'task_12345678')).toMatchObject(known);
 });
 
-test('a failure item is read where it keeps its facts', () => {
+test('the facts of a failure item are read from its details', () => {
 	const item = { error: 'x', details: { provider: 'example', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3 } };
 	expect(knownTask(item, 'example', 'task_1')).toMatchObject({ submittedAt, imagesRequested: 3, warnings: [] });
 });
 
-test("a failure item's own facts go before columns of the user's that are called the same", () => {
+test("a failure item's facts take precedence over fields of the user's with the same name", () => {
 	const details = {
 		taskId: 'task_1',
 		submittedAt: '2026-11-20T12:00:00.000Z',
@@ -61,22 +61,22 @@ test("a failure item's own facts go before columns of the user's that are called
 	});
 });
 
-test("details of the user's own that tell no failure do not pick an image", () => {
+test("details of the user's own without a failure do not select an image", () => {
 	const item = { ...ref, details: { imageCount: 3, imageIndex: 0, urls: ['https://example.com/1.png'] } };
 	expect(knownTask(JSON.parse(JSON.stringify(item)), 'example', 'task_12345678')).toEqual(known);
 });
 
-test('details of another task say nothing of this one', () => {
+test('details of another task are ignored', () => {
 	const details = { taskId: 'task_2', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3, urls: ['https://example.com/1.png'] };
 	expect(knownTask({ details }, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
-test('what the item says beside its details fills their gaps', () => {
+test('fields outside the details fill their gaps', () => {
 	const item = { submittedAt: '2026-11-20T12:00:00.000Z', estimatedSeconds: 20, details: { taskId: 'task_1', imagesRequested: 3 } };
 	expect(knownTask(item, 'example', 'task_1')).toMatchObject({ submittedAt, estimatedSeconds: 20, imagesRequested: 3 });
 });
 
-test('a bare id is enough', () => {
+test('a task id alone is enough', () => {
 	expect(knownTask({}, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
@@ -94,10 +94,10 @@ test.each<JsonObject>([
 	{ estimatedCost: { amount: 1, unit: 'EUR' } },
 	{ estimatedCost: 7 },
 	{ warnings: 'none' },
-])('what an item says wrongly is left out: %j', (json) => {
+])('invalid facts of an item are ignored: %j', (json) => {
 	expect(knownTask(json, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
-test('warnings that are no text are dropped', () => {
+test('warnings that are not text are dropped', () => {
 	expect(knownTask({ warnings: ['one', 2, null, 'two'] }, 'example', 'task_1').warnings).toEqual(['one', 'two']);
 });

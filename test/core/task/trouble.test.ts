@@ -52,7 +52,7 @@ test.each<[string, Array<[string, boolean]>, string | undefined]>([
 	expect(describeTrouble(after(...troubles))).toBe(said);
 });
 
-test('a reply that says something else each time, in a megabyte, is kept in short', () => {
+test('replies of a megabyte that differ each time are stored shortened', () => {
 	const trouble = Array.from({ length: 100 }).reduce<Trouble>((sum, _, index) => addTrouble(sum, `${index} ${'x'.repeat(1_000_000)}\n`, true), noTrouble());
 	expect(trouble.length).toBeLessThanOrEqual(10);
 	expect(JSON.stringify(trouble).length).toBeLessThan(3000);
