@@ -6,7 +6,7 @@ function enter(node: string): CallPlace {
 	return place;
 }
 
-test('fifty unconfirmed calls of a node; confirmed ones leave room for more, up to two hundred', () => {
+test('a node admits fifty unconfirmed calls, and more as calls are confirmed, up to two hundred', () => {
 	const places = Array.from({ length: 50 }, () => enter('a'));
 	expect(enterCall('a')).toEqual({ isFirst: true });
 	expect(enterCall('a')).toEqual({ isFirst: false });
@@ -23,7 +23,7 @@ test('fifty unconfirmed calls of a node; confirmed ones leave room for more, up 
 	for (const place of [...again, other]) place.leave();
 });
 
-test('a signed call takes no place from strangers, and they take none from it', () => {
+test('signed and unsigned calls do not use up each other’s places', () => {
 	const strangers = Array.from({ length: 50 }, () => enter('d'));
 	expect(isRefused(enterCall('d'))).toBe(true);
 	const signed = Array.from({ length: 150 }, () => enterCall('d', true));
@@ -34,7 +34,7 @@ test('a signed call takes no place from strangers, and they take none from it', 
 	expect(isRefused(enterCall('d'))).toBe(false);
 });
 
-test('a watch more than there is room for is not begun, and one that ends makes room', async () => {
+test('a watch beyond the limit does not start until another one ends', async () => {
 	const place = enter('c');
 	const ends: Array<() => void> = [];
 	const hold = async (): Promise<void> => await new Promise((resolve) => ends.push(resolve));

@@ -2,7 +2,7 @@ import { deliveryTurn } from '../../../nodes/host/callback/deliveryTurn';
 
 const settled = async (): Promise<void> => await new Promise(setImmediate);
 
-test('ten deliveries of a node at a time, and no node waits for another', async () => {
+test('a node runs ten deliveries at a time and does not wait for other nodes', async () => {
 	const begun: string[] = [];
 	let end = (): void => undefined;
 	const slow = new Promise<void>((resolve) => {
@@ -22,7 +22,7 @@ test('ten deliveries of a node at a time, and no node waits for another', async 
 	expect(begun).toHaveLength(12);
 });
 
-test('a delivery that fails gives its turn away', async () => {
+test('a delivery that fails makes room for the next', async () => {
 	for (let turn = 0; turn < 12; turn++) await expect(deliveryTurn('broken', async () => await Promise.reject(new Error('full')))).rejects.toThrow('full');
 	await expect(deliveryTurn('broken', async () => await Promise.resolve(1))).resolves.toBe(1);
 });

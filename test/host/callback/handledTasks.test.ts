@@ -19,7 +19,7 @@ function callOf({ saved = {}, node = `node ${++nodes}`, mode = 'webhook' }: Give
 	} as unknown as IWebhookFunctions;
 }
 
-test('what was handled is known to the calls after it, in memory and where n8n saves it', () => {
+test('a handled task is remembered in memory and in the static data of the workflow', () => {
 	const saved: IDataObject = {};
 	const call = callOf({ saved });
 	expect(isHandled(call, 'a')).toBe(false);
@@ -30,21 +30,21 @@ test('what was handled is known to the calls after it, in memory and where n8n s
 	expect(isHandled(callOf(), 'a')).toBe(false);
 });
 
-test('a call that began long ago saves nothing, but later calls in this process know', () => {
+test('a call that began long ago is remembered in memory only', () => {
 	const saved: IDataObject = { handedOn: ['b'] };
 	rememberHandled(callOf({ saved, node: 'slow' }), 'a', false);
 	expect(saved).toEqual({ handedOn: ['b'] });
 	expect(isHandled(callOf({ node: 'slow' }), 'a')).toBe(true);
 });
 
-test('the last of several calls at once saves for all', () => {
+test('the last of several simultaneous calls saves the tasks of all', () => {
 	rememberHandled(callOf({ saved: {}, node: 'busy' }), 'a', true);
 	const saved: IDataObject = { handedOn: ['older'] };
 	rememberHandled(callOf({ saved, node: 'busy' }), 'b', true);
 	expect(saved).toEqual({ handedOn: ['older', 'a', 'b'] });
 });
 
-test('a thousand are remembered, the latest', () => {
+test('the latest thousand tasks are remembered', () => {
 	const saved: IDataObject = {};
 	const call = callOf({ saved, node: 'many' });
 	for (let number = 1; number <= 1001; number++) rememberHandled(call, `task ${number}`, number > 999);
@@ -53,7 +53,7 @@ test('a thousand are remembered, the latest', () => {
 	expect([isHandled(later, 'task 1'), isHandled(later, 'task 2'), isHandled(later, 'task 1001')]).toEqual([false, true, true]);
 });
 
-test('what could not be delivered is forgotten in both places, and the others stay', () => {
+test('a task that could not be delivered is forgotten in both places, the others are kept', () => {
 	const saved: IDataObject = {};
 	const call = callOf({ saved });
 	rememberHandled(call, 'a', true);
@@ -64,13 +64,13 @@ test('what could not be delivered is forgotten in both places, and the others st
 	expect(() => forgetHandled(callOf({ saved: untouched }), 'a')).not.toThrow();
 });
 
-test("in the editor's test mode the same callback may come again", () => {
+test("in the editor's test mode the same callback is handled again", () => {
 	const trial = callOf({ mode: 'manual' });
 	expect([isTrial(trial), isTrial(callOf())]).toEqual([true, false]);
 	rememberHandled(trial, 'a', false);
 	expect(isHandled(trial, 'a')).toBe(false);
 });
 
-test.each([[undefined], ['a'], [[1, null]], [{ a: true }]])('saved data that is no list of keys (%j) is none', (handedOn) => {
+test.each([[undefined], ['a'], [[1, null]], [{ a: true }]])('saved data that is not a list of keys (%j) is ignored', (handedOn) => {
 	expect(isHandled(callOf({ saved: { handedOn } }), 'a')).toBe(false);
 });

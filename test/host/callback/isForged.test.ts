@@ -18,11 +18,11 @@ test.each<[Array<boolean | undefined>, boolean]>([
 	[[true, false], false],
 	[[false, undefined], true],
 	[[false, false], true],
-])('of accounts that say %j a call is forged: %s', (verdicts, expected) => {
+])('with the verdicts %j a call is forged: %s', (verdicts, expected) => {
 	expect(isForged(request, channelsOf(...verdicts))).toBe(expected);
 });
 
-test('a provider without signatures judges nothing, another one the body as it came and each key', () => {
+test('the raw body is checked with each key, and only by providers with signatures', () => {
 	expect(isForged(request, [fakeChannel(createFakeClock())])).toBe(false);
 	const checkSignature = jest.fn(() => false);
 	const channel = fakeChannel(createFakeClock(), [], { ...simpleProvider, checkSignature });

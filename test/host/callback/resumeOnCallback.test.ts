@@ -54,7 +54,7 @@ describe.each([
 	['a right signature', right],
 	['no signature', {}],
 ])('a call with %s', (_, headers) => {
-	test('is a nudge: the provider is asked, and the execution goes on', async () => {
+	test('makes the node check the task at the provider and resume the execution', async () => {
 		const call = handleCallback({ headers });
 		const { workflowData } = await call.response;
 		expect(workflowData).toMatchObject([[{ json: { provider: 'apiframe', taskId: 'job_1', status: 'succeeded', url: finished.result } }]]);
@@ -71,7 +71,7 @@ describe.each([
 	});
 });
 
-test('each task has the options that were laid down for its item, whatever the node says for the first', async () => {
+test('each task has the options saved for its own item, not those of the first item', async () => {
 	const task = (jobId: string, options: IDataObject): INodeExecutionData => ({
 		json: {
 			error: 'not yet',
@@ -93,7 +93,7 @@ test('each task has the options that were laid down for its item, whatever the n
 	expect(workflowData?.[0]?.map(({ json }) => (json.warnings as string[])[0])).toEqual(['of job_1', 'of job_2']);
 });
 
-test('a call with a wrong signature is refused: nothing is read and nobody is asked', async () => {
+test('a call with a wrong signature is refused without reading items or asking a provider', async () => {
 	const call = handleCallback({ headers: wrong });
 	await expect(call.response).resolves.toEqual(stayParked);
 	expect(call).toMatchObject({ answers: [401], evaluated: [], requests: [], warnings: [] });
@@ -103,13 +103,13 @@ test.each<[string, Partial<WebhookCallOptions>]>([
 	['no credential is selected', { credentials: {} }],
 	['the credential has no key', { credentials: { apiframeApi: { apiKey: '' } } }],
 	['no provider is selected', { parameters: {}, credentials: {} }],
-])('where %s nothing can be checked, and the execution stays parked', async (_, without) => {
+])('if %s, nothing can be checked, and the execution stays parked', async (_, without) => {
 	const call = handleCallback({ headers: wrong, ...without });
 	await expect(call.response).resolves.toEqual(stayParked);
 	expect(call).toMatchObject({ answers: [200], requests: [], warnings: [] });
 });
 
-test('a signed call that cannot be handled does not end the wait: it is answered so that it comes again', async () => {
+test('a signed call that cannot be handled does not end the wait, and is answered so that it is repeated', async () => {
 	const unreadable = {
 		get providers(): string[] {
 			throw new Error('the database is away');
@@ -120,7 +120,7 @@ test('a signed call that cannot be handled does not end the wait: it is answered
 	expect(call).toMatchObject({ answers: [503], warnings: [expect.stringContaining('the database is away')] });
 });
 
-test('the signature of a provider that is not selected is none', async () => {
+test('the signature of a provider that is not selected is not checked', async () => {
 	const parameters = { providers: ['apixo'], options: { downloadImages: false } };
 	const items = [{ json: { error: 'not yet', details: { provider: 'apixo', taskId: 'task_1', parked: {} } } }];
 	const call = handleCallback({ headers: wrong, parameters, parked: items, reply: () => ({ code: 200, data: { state: 'failed', failMsg: 'out of luck' } }) });
@@ -128,7 +128,7 @@ test('the signature of a provider that is not selected is none', async () => {
 	expect(call.answers).toEqual([200]);
 });
 
-describe('while a round looks and another waits behind it', () => {
+describe('while one round runs and another one waits', () => {
 	/** A round that has asked the provider and gets no reply until it is let go, and one behind it. */
 	async function twoRounds() {
 		let letGo = (): void => undefined;
@@ -144,7 +144,7 @@ describe('while a round looks and another waits behind it', () => {
 		return { looking, waiting, letGo };
 	}
 
-	test('a signed call is answered at once, and reads nothing of what is parked', async () => {
+	test('a signed call is answered at once, without reading the parked items', async () => {
 		const { looking, waiting, letGo } = await twoRounds();
 		expect(waiting).toMatchObject({ answers: [200], evaluated: [], requests: [] });
 		const joining = handleCallback({ headers: right });
@@ -157,7 +157,7 @@ describe('while a round looks and another waits behind it', () => {
 		expect(joining.evaluated).toEqual([]);
 	});
 
-	test('a forged call is refused, and the rounds go on as if it had not come', async () => {
+	test('a forged call is refused and does not affect the rounds', async () => {
 		const { looking, waiting, letGo } = await twoRounds();
 		const forged = handleCallback({ headers: wrong });
 		await expect(forged.response).resolves.toEqual(stayParked);

@@ -99,14 +99,14 @@ async function announce(handle: Handle, taskId: string, how: How = {}): Promise<
 const idsOf = (numbers: readonly number[]): string[] => numbers.map((number) => `task_${number}`);
 const keysOf = (numbers: readonly number[]): string[] => idsOf(numbers).map((taskId) => `apixo ${taskId}`);
 
-test('a task that is announced again starts no second run and is not asked after', async () => {
+test('a repeated callback starts no second run and causes no status check', async () => {
 	const handle = startProcess();
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'], answers: [200], requests: [expect.stringContaining('task_1')] });
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
 	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
 });
 
-test('neither after a restart, nor in another process', async () => {
+test('a callback repeated after a restart or in another process starts no second run', async () => {
 	await announce(startProcess(), 'task_1');
 	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
 	await expect(announce(startProcess(), 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
@@ -114,7 +114,7 @@ test('neither after a restart, nor in another process', async () => {
 	expect(saved).toEqual({ handedOn: keysOf([1, 2]) });
 });
 
-test('of calls under way at the same time, whoever saves last saves for all', async () => {
+test('the last of several simultaneous calls saves the tasks of all', async () => {
 	const handle = startProcess();
 	const answers = await Promise.all([announce(handle, 'task_1'), announce(handle, 'task_2'), announce(handle, 'task_2')]);
 	expect(answers.map(({ started }) => started)).toEqual([['task_1'], ['task_2'], undefined]);
@@ -125,7 +125,7 @@ test.each<[string, How['reply']]>([
 	['is not finished', running],
 	['is not known', () => ({ code: 404, message: 'not found' })],
 	['cannot be asked after', () => ({ code: 500, message: 'away' })],
-])('a task that %s is not remembered: it starts a run once it is finished', async (_, reply) => {
+])('a task that %s is not remembered, and starts a run once it is finished', async (_, reply) => {
 	const handle = startProcess();
 	await expect(announce(handle, 'task_1', { reply })).resolves.toMatchObject({ started: undefined, answers: [200] });
 	expect(saved).toEqual({});
@@ -133,7 +133,7 @@ test.each<[string, How['reply']]>([
 	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
 });
 
-describe('strangers', () => {
+describe('calls from unknown senders', () => {
 	const unknown = (): IDataObject => ({ code: 404, message: 'Task not found' });
 	/** A call that may be of any of the four providers. */
 	const ofAll = (taskId: string, reply: () => IDataObject = unknown): WebhookCall =>
@@ -144,7 +144,7 @@ describe('strangers', () => {
 			reply,
 		});
 
-	test('one call that fits all providers costs a handful of checks', async () => {
+	test('a call in the format of all providers costs only a few checks', async () => {
 		const call = ofAll('task_1');
 		await startProcess()(call.context);
 		expect(call).toMatchObject({ answers: [200], warnings: [] });
@@ -152,7 +152,7 @@ describe('strangers', () => {
 		expect(call.requests).toHaveLength(5);
 	});
 
-	test('a thousand calls at once are turned away beyond a number, and a real one behind them is handled', async () => {
+	test('of a thousand calls at once those beyond the limit are refused, and a real one after them is handled', async () => {
 		const handle = startProcess();
 		const calls = idsOf(range(1000)).map((taskId) => ofAll(taskId));
 		await Promise.all(calls.map(async ({ context }) => await handle(context)));
@@ -164,7 +164,7 @@ describe('strangers', () => {
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('where fifty of them are under way, a call that Apiframe has signed is still handled', async () => {
+	test('a call signed by Apiframe is handled while fifty of them are in progress', async () => {
 		const handle = startProcess();
 		const ends: Array<() => void> = [];
 		const held = new Promise<void>((resolve) => ends.push(resolve));
@@ -197,7 +197,7 @@ describe('strangers', () => {
 		await handled;
 	});
 
-	test('calls one after the other cost no more than four checks a second, once they were a hundred', async () => {
+	test('after a hundred checks, further calls cost no more than four checks a second', async () => {
 		const handle = startProcess();
 		for (const taskId of idsOf(range(40))) await handle(ofAll(taskId).context);
 		const call = ofAll('task_100');
@@ -222,7 +222,7 @@ describe('strangers', () => {
 		expect(call).toMatchObject({ answers: [413], requests: [] });
 	});
 
-	test.each(['.', '..', 'a\u0000b', 'x'.repeat(1000), 'a\u202eb'])('an id that is none is not asked for: %j', async (taskId) => {
+	test.each(['.', '..', 'a\u0000b', 'x'.repeat(1000), 'a\u202eb'])('an invalid task id is not checked: %j', async (taskId) => {
 		const call = await announce(startProcess(), taskId);
 		expect(call).toMatchObject({ answers: [200], requests: [], started: undefined });
 	});
@@ -233,7 +233,7 @@ describe('a credential that the provider refuses', () => {
 		['401', { code: 401, message: 'Invalid API key' }],
 		['402', { code: 402, message: 'Insufficient credits' }],
 		['403', { code: 403, message: 'Forbidden' }],
-	])('says nothing about the task (%s): no run, nothing remembered, a word in the log; a later call works', async (_, refusal) => {
+	])('starts no run (%s), is logged, and lets a later call start it', async (_, refusal) => {
 		const handle = startProcess();
 		const call = await announce(handle, 'task_1', { reply: () => refusal });
 		expect(call).toMatchObject({ started: undefined, answers: [200] });
@@ -245,7 +245,7 @@ describe('a credential that the provider refuses', () => {
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('neither while the task is watched', async () => {
+	test('starts no run while the task is watched either', async () => {
 		const handle = startProcess();
 		let checks = 0;
 		const reply = (taskId: string): IDataObject => (++checks < 10 ? running(taskId) : { code: 401, message: 'Invalid API key' });
@@ -254,7 +254,7 @@ describe('a credential that the provider refuses', () => {
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('is named in the log where it is not there at all', async () => {
+	test('is named in the log if it is missing', async () => {
 		const call = webhookCall({
 			body: { data: { taskId: 'task_1' } },
 			query: { provider: 'apixo' },
@@ -267,7 +267,7 @@ describe('a credential that the provider refuses', () => {
 	});
 });
 
-test('a task that could not be handed on is not remembered either, the others are', async () => {
+test('a task that could not be delivered is not remembered, the others are', async () => {
 	const handle = startProcess();
 	await announce(handle, 'task_1');
 	const stopped = (taskId: string): IDataObject => {
@@ -281,7 +281,7 @@ test('a task that could not be handed on is not remembered either, the others ar
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined });
 });
 
-describe('what was announced is asked after until it is final', () => {
+describe('a task named by a callback is checked until it is final', () => {
 	const away = (): IDataObject => ({ code: 503, message: 'Service unavailable' });
 	/** Replies in turn, the last one for ever. */
 	const inTurn = (...replies: Array<(taskId: string) => IDataObject>) => {
@@ -296,14 +296,14 @@ describe('what was announced is asked after until it is final', () => {
 		['is away for minutes', [...times(20, away), finished], 300],
 		['still says that it runs', [...times(30, running), finished], 200],
 		['runs ahead of its status', [...times(2, running), finished], 3],
-	])('where the provider %s', async (_, replies, most) => {
+	])('if the provider %s', async (_, replies, most) => {
 		const call = await announce(startProcess(), 'task_1', { reply: inTurn(...replies) });
 		expect(call).toMatchObject({ started: ['task_1'], answers: [200], warnings: [] });
 		expect(call.requests).toHaveLength(replies.length);
 		expect(seconds()).toBeLessThanOrEqual(most);
 	});
 
-	test('several announcements are one watch and one run', async () => {
+	test('several callbacks for a task cause one watch and one run', async () => {
 		const handle = startProcess();
 		const reply = inTurn(...times(9, away), finished);
 		const calls = await Promise.all(times(3, undefined).map(async () => await announce(handle, 'task_1', { reply })));
@@ -312,7 +312,7 @@ describe('what was announced is asked after until it is final', () => {
 		expect(calls.map(({ requests }) => requests.length)).toEqual([10, 0, 0]);
 	});
 
-	test('for ten minutes; then the log names the task, and a later announcement starts its run', async () => {
+	test('for ten minutes; then the log names the task, and a later callback starts its run', async () => {
 		const handle = startProcess();
 		const call = await announce(handle, 'task_1', { reply: away });
 		expect(call.started).toBeUndefined();
@@ -323,7 +323,7 @@ describe('what was announced is asked after until it is final', () => {
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('an announcement that comes while another is watched in vain has its own time', async () => {
+	test('a callback that arrives during an unsuccessful watch gets a full watch of its own', async () => {
 		const handle = startProcess();
 		let isAway = true;
 		const reply = (taskId: string): IDataObject => (isAway ? away() : finished(taskId));
@@ -335,19 +335,19 @@ describe('what was announced is asked after until it is final', () => {
 		await expect(second).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('an id that the provider does not know is dropped after some seconds, without a word', async () => {
+	test('an id that the provider does not know is dropped after some seconds, without a log line', async () => {
 		const call = await announce(startProcess(), 'task_1', { reply: () => ({ code: 404, message: 'Task not found' }) });
 		expect(call).toMatchObject({ started: undefined, answers: [200], warnings: [] });
 		expect(call.requests.length).toBeLessThanOrEqual(10);
 		expect(seconds()).toBeLessThanOrEqual(20);
 	});
 
-	test('a task that failed comes out', async () => {
+	test('a task that failed is returned', async () => {
 		const failed = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'failed', failCode: 'NSFW' } });
 		await expect(announce(startProcess(), 'task_1', { reply: inTurn(...times(7, away), failed) })).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('a watch of minutes leaves static data alone, which others wrote meanwhile', async () => {
+	test('a watch of minutes does not overwrite static data that was changed meanwhile', async () => {
 		const handle = startProcess();
 		const reply = inTurn(...times(20, away), finished);
 		const watched = announce(handle, 'task_1', { reply });
@@ -361,7 +361,7 @@ describe('what was announced is asked after until it is final', () => {
 		expect(saved).toEqual({ handedOn: keysOf([2, 1, 3]), cursor: 7 });
 	});
 
-	test('neither does one whose task could not be handed on', async () => {
+	test('a watch whose task could not be delivered does not overwrite it either', async () => {
 		const handle = startProcess();
 		const stopped = (taskId: string): IDataObject => {
 			mockClocks.at(-1)?.abort();
@@ -373,7 +373,7 @@ describe('what was announced is asked after until it is final', () => {
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('twenty at a time; the log names those above, after some seconds', async () => {
+	test('twenty tasks are watched at a time, and the log names those beyond', async () => {
 		const handle = startProcess();
 		const calls = await Promise.all(idsOf(range(23)).map(async (taskId) => await announce(handle, taskId, { reply: away })));
 		const warnings = calls.flatMap((call) => call.warnings);
@@ -388,7 +388,7 @@ describe('what was announced is asked after until it is final', () => {
 		await expect(announce(handle, 'task_22', { reply: inTurn(...times(9, away), finished) })).resolves.toMatchObject({ started: ['task_22'] });
 	});
 
-	test('a provider that does not answer holds up no other that may have sent the call', async () => {
+	test('a provider that does not answer does not delay another possible sender', async () => {
 		const checks = inTurn(...times(8, running), finished);
 		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('apixo') ? checks(taskId) : away());
 		const call = await announce(startProcess(), 'task_1', { provider: undefined, reply });
@@ -400,14 +400,14 @@ describe('what was announced is asked after until it is final', () => {
 		expect(call.warnings).toEqual([]);
 	});
 
-	test('but not before the provider wants to be asked again', async () => {
+	test('a task is not checked before the time that the provider asked for', async () => {
 		const call = await announce(startProcess(), 'task_1', { reply: inTurn(away, finished), replyHeaders: { 'retry-after': '30' } });
 		expect(call).toMatchObject({ started: ['task_1'], answers: [200] });
 		expect(call.requests).toHaveLength(2);
 		expect(seconds()).toBe(30);
 	});
 
-	test('options that cannot be right are named in the log', async () => {
+	test('invalid options are named in the log', async () => {
 		const call = await announce(startProcess(), 'n1', {
 			provider: 'apiInOne',
 			options: { statusPath: '/tasks', concurrency: 0 },

@@ -33,7 +33,7 @@ async function requestOf(given: Given): Promise<CallbackRequest> {
 }
 
 describe('a body', () => {
-	test('is read from what came, whatever n8n made of it', async () => {
+	test('is read from the raw bytes, not from what n8n parsed', async () => {
 		const raw = Buffer.from('{"taskId":2064875200729235458}');
 		expect(await requestOf({ raw, body: { taskId: 2064875200729235500 } })).toMatchObject({ body: { taskId: '2064875200729235458' }, rawBody: raw });
 	});
@@ -47,7 +47,7 @@ describe('a body', () => {
 		expect((await requestOf(given)).body).toEqual(body);
 	});
 
-	test('is asked of n8n, which reads it only then', async () => {
+	test('is requested from n8n, which reads it only on request', async () => {
 		const given: Given = {};
 		const readRawBody = jest.fn(async () => await Promise.resolve());
 		await read({ ...given, readRawBody });
@@ -77,25 +77,25 @@ describe('the sender', () => {
 		expect(await sendersOf({ query: { provider: 'apixo' }, body: apiframe })).toEqual(['apixo']);
 	});
 
-	test.each([[{ provider: 'openai' }], [{ provider: ['apixo'] }], [{}]])('is told by the shape where the URL says %j', async (query) => {
+	test.each([[{ provider: 'openai' }], [{ provider: ['apixo'] }], [{}]])('is recognized by the format of the body if the URL says %j', async (query) => {
 		expect(await sendersOf({ query, body: apiframe })).toContain('apiframe');
 	});
 
-	test('of a signed call is one that signs', async () => {
+	test('of a signed call is a provider that signs', async () => {
 		const everything = { ...apiframe, taskId: 'task_1', data: { taskId: 'task_1', task_id: 'task_1' }, task_id: 'task_1', id: 'task_1' };
 		const unsigned = await sendersOf({ body: everything });
 		expect(unsigned.length).toBeGreaterThan(1);
 		expect(await sendersOf({ body: everything, headers: { 'x-webhook-signature': 's' } })).toEqual(['apiframe']);
 	});
 
-	test('says which task it is about', async () => {
+	test('gives the id of the task', async () => {
 		expect(namedTaskId(await requestOf({ body: apiframe }))).toBe('job_1');
 		expect(namedTaskId(await requestOf({ body: { hello: 'world' } }))).toBeUndefined();
 		expect(namedTaskId(await requestOf({ query: { provider: 'apixo' }, body: { hello: 'world' } }))).toBeUndefined();
 	});
 });
 
-test('a caller is answered once', () => {
+test('a caller is answered only once', () => {
 	const answers: number[] = [];
 	const response = {
 		headersSent: false,

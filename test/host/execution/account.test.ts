@@ -36,7 +36,7 @@ test('without a credential there is no account', async () => {
 	expect(await openAccounts(fakeNode().context)(simpleProvider)).toEqual(new CredentialFault('no Example API credential is chosen in the node'));
 });
 
-test('each provider is opened once, whoever asks', async () => {
+test('each provider is opened once for all items', async () => {
 	const { context } = fakeNode({ credentials: { exampleApi: { apiKey: 'one' }, otherApi: { apiKey: 'two' } } });
 	const read = jest.spyOn(context, 'getCredentials');
 	const accountOf = openAccounts(context);

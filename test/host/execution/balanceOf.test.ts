@@ -22,7 +22,7 @@ test('the balance is asked for once, in the unit of the prices', async () => {
 	await balanceOf(fakeChannel(createFakeClock(), [reply(200, { left: 0 })], provider));
 });
 
-test('an empty account has a balance too', async () => {
+test('a balance of zero is a balance', async () => {
 	await expect(balanceOf(fakeChannel(createFakeClock(), [reply(200, { left: 0 })], provider))).resolves.toEqual({ amount: 0, unit: 'USD' });
 });
 
@@ -31,12 +31,12 @@ test.each<[string, SendOutcome | Error]>([
 	['refuses to say it', reply(401, { message: 'wrong key', left: 1 })],
 	['does not answer', lostConnection],
 	['is asked while the run is stopped', new Aborted()],
-])('nothing is known where the provider %s', async (_, answer) => {
+])('the balance is unknown if the provider %s', async (_, answer) => {
 	const channel = fakeChannel(createFakeClock(), () => (answer instanceof Error ? Promise.reject(answer) : answer), provider);
 	await expect(balanceOf(channel)).resolves.toBeUndefined();
 });
 
-test('a provider without a free request for it is not asked', async () => {
+test('a provider without a free request for the balance is not asked', async () => {
 	const channel = fakeChannel(createFakeClock());
 	await expect(balanceOf(channel)).resolves.toBeUndefined();
 	expect(channel.sent.requests).toEqual([]);

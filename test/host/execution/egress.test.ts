@@ -59,7 +59,7 @@ test.each<[string, Names, string | undefined]>([
 	['nowhere, although the provider is known', { 'files.example.org': unknown }, inside],
 	['nowhere, as the provider does: behind a proxy no name is known', { 'files.example.org': unknown, 'api.example.com': unknown }, undefined],
 	['nowhere, where the provider is in the network', { 'files.example.org': unknown, 'api.example.com': ['10.0.0.8'] }, undefined],
-])('a name that leads %s', async (_, names, expected) => {
+])('a host name that leads %s', async (_, names, expected) => {
 	expect((await faultOf(url, { names })).fault).toBe(expected);
 });
 
@@ -69,13 +69,13 @@ test("the provider's own host and public addresses are not looked up", async () 
 	expect(await faultOf('https://93.184.215.14/1.png', { names })).toEqual({ fault: undefined, asked: [] });
 });
 
-test('an n8n without such rules, or without a look-up of its own, lets names pass', async () => {
+test('an n8n without such rules, or without a lookup of its own, allows names', async () => {
 	expect((await faultOf(url)).fault).toBeUndefined();
 	const node = fakeNode({ more: { helpers: { getSecureEgressFilter: () => ({ validateUrl: async () => await Promise.resolve({ ok: true }) }) } } });
 	await expect(urlFault(node.context, new URL(url), new URL(publicBase))).resolves.toBeUndefined();
 });
 
-test('rules that throw are read like those that answer', async () => {
+test('rules that throw are treated like rules that refuse', async () => {
 	const throwing = (error: Error) =>
 		fakeNode({ more: { helpers: { getSecureEgressFilter: () => ({ validateUrl: async () => await Promise.reject(error) }) } } });
 	await expect(urlFault(throwing(blocked).context, new URL(url), new URL('https://8.8.8.8/v1'))).resolves.toBe(inside);

@@ -28,7 +28,7 @@ describe('a reply is read', () => {
 		expect(tooLong.destroyed).toBe(true);
 	});
 
-	test('or not, where its stream breaks', async () => {
+	test('and rejects if its stream breaks', async () => {
 		const broken = new Readable({ read: () => broken.destroy(new Error('reset')) });
 		await expect(readText(broken)).rejects.toThrow('reset');
 	});
@@ -39,7 +39,7 @@ test.each<[unknown, boolean]>([
 	[{ statusCode: '200' }, false],
 	['text', false],
 	[undefined, false],
-])('a reply of n8n is told from anything else: %j', (value, expected) => {
+])('a reply of n8n is recognized: %j', (value, expected) => {
 	expect(isHttpReply(value)).toBe(expected);
 });
 

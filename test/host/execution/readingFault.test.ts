@@ -14,6 +14,6 @@ test.each([
 	[undefined, 'undefined'],
 	[new Error('one\ntwo'), 'one two'],
 	[Object.assign(new Error('no'), { context: { parameter: {} } }), 'no'],
-])('%j is told as it is', (error, said) => {
+])('%j is quoted unchanged', (error, said) => {
 	expect(readingFault(error)).toBe(said);
 });

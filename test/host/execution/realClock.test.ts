@@ -16,7 +16,7 @@ describe.each([
 	['forward', hour],
 	['back', -hour],
 ])("when the machine's clock is set %s", (_name, jump) => {
-	test('time goes on evenly, and only the wall time jumps', async () => {
+	test('now() is steady, and only wallTime() follows a changed machine clock', async () => {
 		const clock = createClock(undefined);
 		const start = clock.now();
 		const real = Date.now.bind(Date);
@@ -28,11 +28,11 @@ describe.each([
 	});
 });
 
-test('time begins at what the machine shows', () => {
+test('now() starts at the time of the machine clock', () => {
 	expect(Math.abs(createClock(undefined).now() - Date.now())).toBeLessThan(1000);
 });
 
-test('a sleep ends at once where the user presses Stop, and on a clock that was stopped none begins', async () => {
+test('a sleep ends at once when the user presses Stop, and none begins on a stopped clock', async () => {
 	const user = new AbortController();
 	const clock = createClock(user.signal);
 	const sleeping = clock.sleep(60_000);
@@ -42,7 +42,7 @@ test('a sleep ends at once where the user presses Stop, and on a clock that was 
 	expect(clock.isAborted()).toBe(true);
 });
 
-test('a clock of its own can be stopped without the run', async () => {
+test('a clock can be stopped without stopping the run', async () => {
 	const user = new AbortController();
 	const [run, waits] = [createClock(user.signal), createClock(user.signal)];
 	const sleeping = waits.sleep(60_000);
@@ -52,13 +52,13 @@ test('a clock of its own can be stopped without the run', async () => {
 });
 
 describe('an alarm', () => {
-	test('rings, also on a clock that was stopped', async () => {
+	test('fires, even on a stopped clock', async () => {
 		const clock = createClock(undefined);
 		clock.stop();
 		await new Promise<void>((resolve) => clock.alarm(1, resolve));
 	});
 
-	test('does not ring once it is taken off', async () => {
+	test('does not fire once it is canceled', async () => {
 		const clock = createClock(undefined);
 		const ring = jest.fn();
 		clock.alarm(1, ring)();

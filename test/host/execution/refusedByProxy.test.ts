@@ -11,7 +11,7 @@ async function ask(status: number, second: Error | undefined, address = url) {
 	return { isProxy: await refusedByProxy(node.context, address, status), requests: node.requests };
 }
 
-test('407 is always one of a proxy, and nobody is asked again', async () => {
+test('407 always comes from a proxy, without another request', async () => {
 	expect(await ask(407, undefined, 'http://api.example.com')).toEqual({ isProxy: true, requests: [] });
 });
 
@@ -19,7 +19,7 @@ test.each([
 	[502, 'http://api.example.com/v1'],
 	[200, url],
 	[299, url],
-])('%i from %s is none, without asking', async (status, address) => {
+])('%i from %s does not come from a proxy, without another request', async (status, address) => {
 	expect(await ask(status, undefined, address)).toEqual({ isProxy: false, requests: [] });
 });
 

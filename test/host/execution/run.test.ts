@@ -39,7 +39,7 @@ test('a provider is opened once for all items, another one has a channel of its 
 	expect(run.startedAt).toBe(clock.now());
 });
 
-test('a credential with a fault is told to each item', async () => {
+test('a faulty credential is reported to each item', async () => {
 	const run = createRun(fakeNode().context, 20);
 	expect(await run.channel(simpleProvider)).toBeInstanceOf(CredentialFault);
 });
@@ -74,7 +74,7 @@ describe('a refusal for too many requests', () => {
 		expect(node.requests).toHaveLength(2);
 	});
 
-	test('for longer than a run waits does not close it', async () => {
+	test('with a pause longer than a run waits does not close it', async () => {
 		const { channel } = await open(tooMany({ 'retry-after': '90000' }));
 		await channel.send(request, 5000, deadlineIn(60));
 		expect(channel.gate.isClosed()).toBe(false);
@@ -96,7 +96,7 @@ describe('a closed gate', () => {
 		expect(node.requests).toEqual([]);
 	});
 
-	test('does not hold back what has no deadline', async () => {
+	test('does not hold back a request without a deadline', async () => {
 		const { channel } = await open();
 		channel.gate.refused(100);
 		await expect(channel.send(request, 5000)).resolves.toMatchObject({ status: 200 });

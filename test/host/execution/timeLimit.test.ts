@@ -5,7 +5,7 @@ import { createFakeClock } from '../../support/fakeClock';
 
 const never = new Promise<never>(() => undefined);
 
-test('work that goes on for longer is given up, and its request ended', async () => {
+test('work that takes longer rejects, and its request is ended', async () => {
 	const clock = createFakeClock();
 	const limit = openTimeLimit(clock, undefined, 30_000);
 	const held = limit.hold(never).catch((error: unknown) => error);
@@ -16,7 +16,7 @@ test('work that goes on for longer is given up, and its request ended', async ()
 	expect(limit.signal.aborted).toBe(true);
 });
 
-test('Stop ends it at once, also where it was pressed before', async () => {
+test('Stop ends it at once, even if it was pressed before', async () => {
 	const user = new AbortController();
 	const held = openTimeLimit(createFakeClock(), user.signal, 30_000).hold(never);
 	user.abort();
@@ -24,7 +24,7 @@ test('Stop ends it at once, also where it was pressed before', async () => {
 	await expect(openTimeLimit(createFakeClock(), user.signal, 30_000).hold(never)).rejects.toThrow(LimitReached);
 });
 
-test('ending the request does not give up the work that has its reply', async () => {
+test('ending the request does not reject the work that reads its reply', async () => {
 	const limit = openTimeLimit(createFakeClock(), undefined, 30_000);
 	const work = Promise.resolve().then(() => {
 		limit.end();
@@ -34,7 +34,7 @@ test('ending the request does not give up the work that has its reply', async ()
 	expect(limit.signal.aborted).toBe(true);
 });
 
-test('20 that are closed leave no alarm and no listener', async () => {
+test('20 closed limits leave no alarm and no listener', async () => {
 	const clock = createFakeClock();
 	const user = new AbortController();
 	const limits = Array.from({ length: 20 }, () => openTimeLimit(clock, user.signal, 30_000));

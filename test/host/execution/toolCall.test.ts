@@ -20,6 +20,6 @@ test('a webhook has neither mode', () => {
 	expect([isToolCall(webhook), throwsFailures(webhook)]).toEqual([false, true]);
 });
 
-test('a node whose name only holds the word is none', () => {
+test('a node whose type only contains the word Tool is not a tool', () => {
 	expect(isToolNode({ type: 'n8n-nodes-seedream.toolSeedream' } as INode)).toBe(false);
 });

@@ -24,7 +24,7 @@ function ready(reply: FakeReply | Error | Answer) {
 const ok = (body: unknown, headers = {}): FakeReply => ({ statusCode: 200, headers, body });
 
 describe('a request', () => {
-	test('goes to the provider alone, with its credential, and follows no redirect', async () => {
+	test('goes only to the provider, with its credential, and follows no redirect', async () => {
 		const { node, send } = ready(ok({ code: 200 }));
 		await send({ ...post, headers: { 'Idempotency-Key': 'k' } }, 5000);
 		expect(node.requests).toEqual([
@@ -44,7 +44,7 @@ describe('a request', () => {
 		]);
 	});
 
-	test('without a body says nothing of its type, an upload says its own', async () => {
+	test('without a body has no Content-Type, and an upload has its own', async () => {
 		const { node, send } = ready(ok({}));
 		await send(get, 5000);
 		const bytes = new Uint8Array([9, 1, 2, 3]).subarray(1);
@@ -71,11 +71,11 @@ describe('a reply', () => {
 		await expect(ready(ok('{"id":2064875200729235458}')).send(get, 5000)).resolves.toMatchObject({ body: { id: '2064875200729235458' } });
 	});
 
-	test('that is no JSON is text, without the key', async () => {
+	test('that is not JSON is text, without the key', async () => {
 		await expect(ready({ statusCode: 502, body: `<b>${key}</b>` }).send(get, 5000)).resolves.toMatchObject({ status: 502, body: '<b>[hidden]</b>' });
 	});
 
-	test('without headers has none; without a status it is none', async () => {
+	test('without headers has none; without a status it is not a reply', async () => {
 		await expect(ready({ ...ok({}), headers: null } as never).send(get, 5000)).resolves.toMatchObject({ headers: {} });
 		await expect(ready({ statusCode: undefined } as never).send(get, 5000)).resolves.toMatchObject({ kind: 'lost', message: 'the reply could not be read' });
 	});
@@ -101,7 +101,7 @@ describe('a reply', () => {
 					})(),
 				),
 		],
-	])('whose body is %s is still a refusal where its status says so', async (_, body) => {
+	])('whose body is %s is still a refusal if its status says so', async (_, body) => {
 		await expect(ready({ statusCode: 402, body: body() }).send(get, 5000)).resolves.toMatchObject({ kind: 'reply', status: 402 });
 		await expect(ready({ statusCode: 399, body: body() }).send(get, 5000)).resolves.toMatchObject({ kind: 'lost' });
 	});
@@ -111,7 +111,7 @@ describe('time', () => {
 	test.each<[string, FakeReply | Promise<never>]>([
 		['no reply comes', new Promise<never>(() => undefined)],
 		['a reply never ends', ok(new Readable({ read: () => undefined }))],
-	])('is limited where %s: the request is ended, and its outcome is not known', async (_, reply) => {
+	])('is limited if %s: the request is ended, and its outcome is not known', async (_, reply) => {
 		const { clock, node, send } = ready(async () => await reply);
 		const sending = send(post, 5000);
 		clock.at(4999, () => expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(false));
@@ -154,7 +154,7 @@ describe('Stop', () => {
 		expect(clock.alarms()).toBe(0);
 	});
 
-	test('of the clock alone counts too', async () => {
+	test('of only the clock counts too', async () => {
 		const { send, clock } = ready(() => {
 			clock.abort();
 			return new Error('canceled');
@@ -164,14 +164,14 @@ describe('Stop', () => {
 });
 
 describe("the user's own proxy", () => {
-	test('that answers a paid request is told as that: nothing was sent', async () => {
+	test('that answers a paid request means that nothing was sent', async () => {
 		await expect(ready({ statusCode: 407, body: 'who are you' }).send(post, 5000)).resolves.toMatchObject({
 			kind: 'neverSent',
 			message: expect.stringMatching(/^the proxy/),
 		});
 	});
 
-	test('is not looked for where a reply is JSON or the request only asks', async () => {
+	test('is not checked for if the reply is JSON or the request is a GET', async () => {
 		const json = ready({ statusCode: 407, body: { message: 'no' } });
 		await expect(json.send(post, 5000)).resolves.toMatchObject({ kind: 'reply', status: 407 });
 		await expect(ready({ statusCode: 407, body: 'no' }).send(get, 5000)).resolves.toMatchObject({ kind: 'reply', status: 407 });

@@ -58,11 +58,11 @@ const kinds = ({ refused }: Awaited<ReturnType<typeof admit>>) => refused.map((o
 const three = (more: Parameters<typeof jobFor>[0] = {}) => [0, 1, 2].map((itemIndex) => jobFor({ itemIndex, ...more }));
 
 describe('an account', () => {
-	test('that can be opened lets its jobs go', async () => {
+	test('that can be opened admits its jobs', async () => {
 		expect(kinds(await admit(three()))).toEqual([undefined, undefined, undefined]);
 	});
 
-	test('that cannot be opened refuses its jobs, and a task that one of them has is named', async () => {
+	test('that cannot be opened refuses its jobs, naming a task that one of them already has', async () => {
 		const { refused } = await admit([jobFor(), jobFor({ earlier: accepted })], { lockedProviders: ['example'] });
 		expect(refused).toMatchObject([
 			{ nothingSent: true, failure: { kind: 'authentication', message: 'no key', mayBeCharged: false } },
@@ -74,11 +74,11 @@ describe('an account', () => {
 		expect(await admit([jobFor({ unable: [] })], { lockedProviders: ['example'] })).toMatchObject({ refused: [undefined], opened: [] });
 	});
 
-	test('of the provider that took the job before must be open, also where there are several', async () => {
+	test('of the provider that took the job before must open, even with several providers', async () => {
 		expect(kinds(await admit([jobFor({ unable: [], earlier: accepted })], { lockedProviders: ['example'] }))).toEqual(['authentication']);
 	});
 
-	test('of a provider that is not chosen any more is not opened: the item says which one it was', async () => {
+	test('of a provider that is no longer chosen is not opened, and the failure names the provider', async () => {
 		const { refused, opened } = await admit([jobFor({ unable: [], earlier: accepted })], { session: { credentialOf: () => undefined } });
 		expect(refused).toMatchObject([{ taskId: 'task_1', failure: { kind: 'invalidInput', message: expect.stringMatching(/went to Example/) } }]);
 		expect(opened).toEqual([]);
@@ -86,7 +86,7 @@ describe('an account', () => {
 });
 
 describe('Spending Limit', () => {
-	test('refuses the jobs that go above it', async () => {
+	test('refuses the jobs that exceed it', async () => {
 		const { refused } = await admit(three(), { limit: 0.15 });
 		expect(refused).toMatchObject([undefined, undefined, { nothingSent: true, failure: { kind: 'spendingLimit', mayBeCharged: false } }]);
 	});
@@ -98,7 +98,7 @@ describe('Spending Limit', () => {
 		expect(kinds(await admit(three(), { limit: 0.17, session: { journal } }))).toEqual(['spendingLimit', 'spendingLimit', 'spendingLimit']);
 	});
 
-	test('lets jobs go that an earlier try has decided, and does not count them again', async () => {
+	test('admits jobs that an earlier try has decided, without counting them again', async () => {
 		const jobs = [jobFor({ earlier: accepted }), jobFor({ earlier: unknown }), jobFor(), jobFor()];
 		expect(kinds(await admit(jobs, { limit: 0.1 }))).toEqual([undefined, undefined, undefined, 'spendingLimit']);
 	});
@@ -109,7 +109,7 @@ describe('Spending Limit', () => {
 		expect(kinds(await admit(jobs, { limit: 0.07, lockedProviders: ['other'] }))).toEqual(['authentication', undefined]);
 	});
 
-	test('where a try before may have been accepted says so', async () => {
+	test('says so if an earlier try may have been accepted', async () => {
 		const { refused } = await admit([jobFor({ earlier: unknown, options: { submitAgainIfUnknown: true } })], { limit: 0.01 });
 		expect(refused).toMatchObject([
 			{ failure: { kind: 'spendingLimit', mayBeCharged: true, message: expect.stringMatching(/; an earlier try of this job may have been accepted$/) } },
@@ -117,7 +117,7 @@ describe('Spending Limit', () => {
 		expect(refused[0]).not.toHaveProperty('nothingSent');
 	});
 
-	test('has nothing to say to an item that has nothing but an earlier task', async () => {
+	test('does not apply to an item that only has an earlier task', async () => {
 		const left = jobFor({ plans: [], earlier: accepted } as never);
 		expect(kinds(await admit([left, jobFor()], { limit: 0.07 }))).toEqual([undefined, undefined]);
 	});
@@ -137,11 +137,11 @@ describe('Check Balance', () => {
 		expect(await admit(three(), { balance: 0 })).toMatchObject({ refused: [undefined, undefined, undefined], requests: [] });
 	});
 
-	test('refuses nothing where the balance is not known', async () => {
+	test('refuses nothing if the balance is not known', async () => {
 		expect(kinds(await admit(three(checking)))).toEqual([undefined, undefined, undefined]);
 	});
 
-	test('is not about jobs that an earlier try has decided or that are refused already', async () => {
+	test('does not apply to jobs that an earlier try has decided or that are refused already', async () => {
 		const jobs = [jobFor({ earlier: accepted, ...checking }), jobFor(checking), jobFor(checking)];
 		expect(kinds(await admit(jobs, { balance: 0.07, limit: 0.07 }))).toEqual([undefined, undefined, 'spendingLimit']);
 		expect(await admit([jobFor({ earlier: accepted, ...checking })], { balance: 0 })).toMatchObject({ refused: [undefined], requests: [] });

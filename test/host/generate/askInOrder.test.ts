@@ -17,7 +17,7 @@ test.each<[Answer, number]>([
 	['noCredits', 21],
 	['wrongKey', 21],
 ])(
-	'a provider that says %s is out for the rest of the run: 200 items ask it %d times at the most',
+	'a provider that says %s is skipped for the rest of the run: 200 items ask it at most %d times',
 	async (answer, most) => {
 		const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
 		const { outcomes } = await world.run({ execution: '1', items: itemsFor(200), providers: two });
@@ -28,7 +28,7 @@ test.each<[Answer, number]>([
 	60_000,
 );
 
-test('a provider that is not reachable is skipped for 60 seconds, by everybody', async () => {
+test('a provider that is not reachable is skipped for 60 seconds by all items', async () => {
 	let tries = 0;
 	const world = createWorld({
 		answer: (provider) => {
@@ -51,13 +51,13 @@ test('a 429 is not waited for while another provider is left', async () => {
 	expect(Math.max(...world.sent.map(({ at }) => at))).toBeLessThan(2000);
 });
 
-test('who asks for a pause too long to wait for is skipped, not asked by every item', async () => {
+test('a provider that asks for a pause longer than a run waits is skipped by all items', async () => {
 	const world = worldWith((provider) => (provider === 'apixo' ? 'veryBusy' : 'take'));
 	await world.run({ execution: '1', items: itemsFor(100), providers: two });
 	expect(countOf(world, 'apixo')).toBeLessThanOrEqual(21);
 });
 
-test('where all are closed until the Timeout, the item is rate-limited in the provider’s words, and nothing was charged', async () => {
+test('if all are rate-limited until the Timeout, the item fails in the provider’s words, and nothing was charged', async () => {
 	const world = worldWith(() => 'busy');
 	const { outcomes } = await world.run({ execution: '1', items: itemsFor(1, two, { timeout: 5 }), providers: two });
 	const [failed] = failuresIn(outcomes);
@@ -75,7 +75,7 @@ test.each<[Answer, string]>([
 	['invalid', 'invalidInput'],
 	['lose', 'outcomeUnknown'],
 	['error', 'outcomeUnknown'],
-])('after %s nobody else is asked', async (answer, kind) => {
+])('after %s no other provider is asked', async (answer, kind) => {
 	const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
 	const { outcomes } = await world.run({ execution: '1', items: itemsFor(1), providers: two });
 	expect(failuresIn(outcomes).map(({ failure }) => failure.kind)).toEqual([kind]);
@@ -92,7 +92,7 @@ function sixtyAMinute(): (at: number) => boolean {
 	};
 }
 
-test('what is above a limit of 60 requests a minute goes to the next provider', async () => {
+test('jobs beyond a limit of 60 requests a minute go to the next provider', async () => {
 	const makespan = async (ids: readonly ProviderId[]): Promise<number> => {
 		const mayPass = sixtyAMinute();
 		const world = createWorld({

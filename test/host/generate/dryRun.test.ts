@@ -46,7 +46,7 @@ function sessionOf({ limit = 0, name, rules, session = {}, balance, locked = fal
 }
 
 describe('an item', () => {
-	test('shows its request, its size, its cost and where it came from', () => {
+	test('shows its request, its size, its cost and its input item', () => {
 		expect(shownOf(planFor({ itemIndex: 4 }), { notes: ['Note.'], balance: USD(9) })).toEqual({
 			json: {
 				dryRun: true,
@@ -63,14 +63,14 @@ describe('an item', () => {
 		});
 	});
 
-	test('without a price has no cost and says what is known', () => {
+	test('without a price has no cost and a warning about it', () => {
 		const { json } = shownOf(planFor({}, unpriced));
 		expect(json).toMatchObject({ estimatedCost: null, warnings: ['Nobody knows the price.'] });
 		expect(json).not.toHaveProperty('balance');
 		expect(estimateOf(planFor({}, unpriced))).toBeNull();
 	});
 
-	test('says whose sizes it shows, where the provider publishes none', () => {
+	test('says whose sizes it shows if the provider publishes none', () => {
 		const likely: Provider = { ...simpleProvider, pixels: () => null, likelyPixels: () => ({ width: 1, height: 2 }) };
 		expect(shownOf(planFor({}, likely)).json).toMatchObject({
 			pixels: { width: 1, height: 2 },
@@ -80,7 +80,7 @@ describe('an item', () => {
 	});
 });
 
-test('the request that is shown holds no token', () => {
+test('the request that is shown contains no token', () => {
 	const plan = planFor();
 	const task = {
 		...plan.checked.task,
@@ -96,14 +96,14 @@ test('the request that is shown holds no token', () => {
 });
 
 describe('the limit', () => {
-	test('is told to each item that it would refuse, and under Stop to all', () => {
+	test('is named on each item that it would refuse, and under Stop on all items', () => {
 		const notes = limitNotes(plans(3), sessionOf({ limit: 0.15 }));
 		expect(notes.map((one) => one.length)).toEqual([1, 1, 2]);
 		expect(notes[0]).toEqual(['A real run would send nothing: Spending Limit refuses 1 of 3 items.']);
 		expect(notes[2]?.[0]).toMatch(/^A real run would refuse this item: Spending Limit is 0.15 USD/);
 	});
 
-	test('under Continue is told to the refused items alone, by its own name', () => {
+	test('under Continue is named on the refused items only', () => {
 		const notes = limitNotes(plans(3), sessionOf({ limit: 0.15, name: 'Max Images per Execution', rules: { onError: 'continueRegularOutput' } }));
 		expect(notes.map((one) => one.length)).toEqual([0, 0, 1]);
 		expect(limitNotes(plans(3), sessionOf({ limit: 0.15, name: 'Max Images per Execution' }))[0]).toEqual([
@@ -133,7 +133,7 @@ describe('the items of a dry run', () => {
 	const run = async (list: readonly GeneratePlan[], given: Given = {}) =>
 		(await dryRunItems(itemsOf(list), sessionOf(given))).map((outcome) => (outcome.kind === 'item' ? outcome.item.json : {}));
 
-	test('say what they would cost together, and at which address', async () => {
+	test('show their total cost and the address of the request', async () => {
 		const [first] = await run(plans(3));
 		expect(first).toMatchObject({
 			warnings: ['The 3 items of this dry run would cost about 0.21 USD together.'],
@@ -143,7 +143,7 @@ describe('the items of a dry run', () => {
 		expect((await run(plans(2, {}, unpriced)))[0]).toMatchObject({ warnings: ['Nobody knows the price.'] });
 	});
 
-	test('say which of them the balance does not cover', async () => {
+	test('warn if the balance does not cover them', async () => {
 		const shown = await run(plans(2), { balance: 0.1 });
 		expect(shown).toMatchObject([{ balance: USD(0.1) }, { balance: USD(0.1) }]);
 		expect(shown.map(({ warnings }) => JSON.stringify(warnings).includes('balance is'))).toEqual([false, true]);

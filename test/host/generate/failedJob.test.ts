@@ -46,11 +46,11 @@ describe('a failed job', () => {
 });
 
 describe('a job that cannot go on', () => {
-	test('and was never sent says so', () => {
+	test('and was never sent says that nothing was sent', () => {
 		expect(givenUp(jobFor(), refused)).toMatchObject({ nothingSent: true, failure: { kind: 'insufficientCredits', mayBeCharged: false, tryElsewhere: true } });
 	});
 
-	test('and has a task names it, may be charged, and sends nobody elsewhere', () => {
+	test('and has a task names it, may be charged, and proposes no other provider', () => {
 		const failed = givenUp(jobFor({ earlier: accepted }), refused);
 		expect(failed).toMatchObject({ taskId: 'task_1', failure: { kind: 'insufficientCredits', mayBeCharged: true, tryElsewhere: false } });
 		expect(failed).not.toHaveProperty('nothingSent');
@@ -78,7 +78,7 @@ describe('a job that cannot go on', () => {
 	});
 });
 
-test('what is not known of an earlier try is told in the words of then', () => {
+test('the unknown outcome of an earlier try is described in its original words', () => {
 	expect(doubtOf(unknown, simpleProvider)).toBe(unknown.failure);
 	expect(doubtOf(sending, simpleProvider)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
 });
@@ -102,7 +102,7 @@ describe('a bug', () => {
 		expect(crashedJob(jobFor(), bug, entry)).toMatchObject(expected);
 	});
 
-	test('that is no error is quoted, and the task at hand is named where the journal lost it', () => {
+	test('that is not an Error is quoted, and the task is named even if the journal lost it', () => {
 		expect(crashedJob(jobFor(), 'just text', undefined, ref)).toMatchObject({ taskId: 'task_1', provider: { id: 'apixo' }, failure: { message: 'just text' } });
 		const atNobody = { ...ref, provider: 'gone' };
 		expect(crashedJob(jobFor(), bug, undefined, atNobody)).toMatchObject({ provider: { id: 'example' }, taskId: 'task_1' });

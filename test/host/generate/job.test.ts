@@ -61,13 +61,13 @@ describe('an item without an earlier try', () => {
 		expect([...session.keys]).toEqual(['3.0', '3.1']);
 	});
 
-	test('and with a fault is only that', () => {
+	test('and with a fault is a failure', () => {
 		const { session, jobs } = opened([faultyAt(0)]);
 		expect(jobs).toMatchObject([{ failure: { kind: 'invalidInput', message: 'Prompt is empty' } }]);
 		expect(session.keys.size).toBe(0);
 	});
 
-	test('leaves an entry of another item its key', () => {
+	test('does not take the key of another item', () => {
 		const { jobs } = opened([itemAt(0)], { '0.0': { ...accepted, owner: { ...owner, item: 7 } } });
 		expect(jobs).toMatchObject([{ key: '0.0.1' }]);
 	});
@@ -80,19 +80,19 @@ describe('an item without an earlier try', () => {
 });
 
 describe('an item with an earlier try', () => {
-	test('of this execution goes on with it, whatever its values say by now', () => {
+	test('of this execution continues it, even if its values have changed', () => {
 		const { session, jobs } = opened([itemAt(0, { request: { prompt: 'another' } })], { '0.0': accepted });
 		expect(jobs).toMatchObject([{ key: '0.0', provider: { id: 'apixo' }, earlier: { state: 'accepted' } }]);
 		expect([...session.keys]).toEqual(['0.0']);
 	});
 
-	test('goes on with it although its values are wrong now', () => {
+	test('continues it even if its values are invalid now', () => {
 		const { session, jobs } = opened([faultyAt(0)], { '0.0': accepted });
 		expect(jobs).toMatchObject([{ key: '0.0', fault: { failure: { kind: 'invalidInput' } }, earlier: { state: 'accepted' } }]);
 		expect([...session.keys]).toEqual(['0.0']);
 	});
 
-	test('of an earlier execution makes it its own', () => {
+	test('of an earlier execution takes over its entry', () => {
 		const typed = jobOf(opened([itemAt(0)]).jobs[0]).identity.typed;
 		const entry = { ...accepted, owner: { ...owner, typed, item: 4 } };
 		const { session, jobs } = opened([itemAt(0)], { '0.4': entry }, { executionId: '2' });
@@ -100,7 +100,7 @@ describe('an item with an earlier try', () => {
 		expect(session.journal.entries['0.4']?.owner).toEqual({ ...owner, typed, execution: '2', item: 0 });
 	});
 
-	test('keeps what was typed then where that cannot be read now', () => {
+	test('keeps the hash of the typed values if they cannot be read now', () => {
 		const circular: Record<string, unknown> = {};
 		circular.self = circular;
 		const { session, jobs } = opened([itemAt(0)], { '0.0': { ...accepted, owner: { ...owner, typed: 'then' } } }, {}, [circular]);
@@ -118,7 +118,7 @@ describe('an item with an earlier try', () => {
 	});
 });
 
-test('what was typed is the parameters, the item and the files, not what came of them', () => {
+test('the typed values are the parameters, the item and the files, not the resulting request', () => {
 	const typedOf = (item: ReadItem, input: object, rawParameters: unknown) => jobOf(opened([item], {}, { rawParameters }, [input]).jobs[0]).identity.typed;
 	const typed = typedOf(itemAt(0), { sku: 1 }, { prompt: '={{ $now }}' });
 	expect(typedOf(itemAt(0, { request: 'another' }), { sku: 1 }, { prompt: '={{ $now }}' })).toBe(typed);
@@ -135,7 +135,7 @@ test('what was typed is the parameters, the item and the files, not what came of
 describe("a tool's call", () => {
 	const isTool = true;
 
-	test('is found by what is asked for, not by its place', () => {
+	test('is found by its request, not by its index', () => {
 		const journal = emptyJournal();
 		const key = (request: unknown) => jobOf(opened([itemAt(0, { request })], {}, { isTool, journal }).jobs[0]).key;
 		const first = key('a fox');
@@ -143,7 +143,7 @@ describe("a tool's call", () => {
 		expect([key('a fox'), key('a hare') === first]).toEqual([`${first}.1`, false]);
 	});
 
-	test('goes on with the entry that a failed call left', () => {
+	test('continues the entry that a failed call left', () => {
 		const key = jobOf(opened([itemAt(0)], {}, { isTool }).jobs[0]).key;
 		expect(opened([itemAt(0)], { [key]: sending }, { isTool }).jobs).toMatchObject([{ key, earlier: { state: 'sending' } }]);
 	});

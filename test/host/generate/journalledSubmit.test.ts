@@ -95,7 +95,7 @@ describe('an accepted job', () => {
 		await expect(ready({ attempt: { attempts } }).submit()).resolves.toMatchObject({ ref: { attempts } });
 	});
 
-	test("of a tool's call is no longer counted beside the journal", async () => {
+	test('of a tool call is counted only in the journal', async () => {
 		const given = ready();
 		claimEntry(given.journal, given.job.key, { cost: USD(0.07), executionId: '1' });
 		await given.submit();
@@ -121,7 +121,7 @@ describe('a refused job', () => {
 		expect(given.requests).toHaveLength(2);
 	});
 
-	test('for a reason that may pass is sent again', async () => {
+	test('for a temporary reason is sent again', async () => {
 		const given = ready({ answers: [noCredits] });
 		await given.submit();
 		expect(given.journal.refusals).toEqual({});
@@ -138,14 +138,14 @@ describe('a job whose outcome is not known', () => {
 		expect(given.journal.entries['0.0']).not.toHaveProperty('repeatable');
 	});
 
-	test('keeps its whole request where an idempotency key makes a repetition harmless', async () => {
+	test('keeps its whole request if an idempotency key makes a repetition harmless', async () => {
 		const given = ready({ answers: [lostConnection], provider: idempotent });
 		await given.submit();
 		expect(given.journal.entries['0.0']).toMatchObject({ repeatable: given.requests[0] });
 		expect(given.requests[0]?.headers).toEqual({ 'Idempotency-Key': expect.stringMatching(/^[\da-f]{64}$/) });
 	});
 
-	test('stays unknown where the next try is refused, which is not remembered', async () => {
+	test('stays unknown if the next try is refused, and that refusal is not remembered', async () => {
 		const given = ready({ answers: [invalid], earlier: unknown });
 		await expect(given.submit()).resolves.toMatchObject({
 			failure: { kind: 'outcomeUnknown', mayBeCharged: true, message: 'the connection was cut off; another try failed: bad parameter' },
@@ -170,7 +170,7 @@ describe('Stop', () => {
 		expect(given.requests).toEqual([]);
 	});
 
-	test('while the reply is awaited leaves what was sent, and counts it', async () => {
+	test('while waiting for the reply keeps the entry of the sent job and counts it', async () => {
 		const given = ready({ answers: () => Promise.reject(new Aborted(true)) });
 		await expect(given.submit()).rejects.toMatchObject({ sent: true });
 		expect(given.journal).toMatchObject({ entries: { '0.0': { state: 'sending' } }, spent: { USD: 0.07 } });
@@ -190,14 +190,14 @@ describe('reference images', () => {
 		expect(given.requests[0]?.body).toMatchObject({ images: ['https://example.com/a.png', 'https://example.com/b.png'] });
 	});
 
-	test('that the provider cannot reach end the job before it is sent', async () => {
+	test('that the provider cannot reach fail the job before it is sent', async () => {
 		const given = ready({ plan: { references: [file()] } });
 		await expect(given.submit()).resolves.toMatchObject({ kind: 'failed', isUnsent: true, failure: { kind: 'invalidInput', mayBeCharged: false } });
 		expect(given.requests).toEqual([]);
 		expect(given.journal).toEqual(emptyJournal());
 	});
 
-	test('that cannot be read are named, also after a try whose outcome is not known', async () => {
+	test('that cannot be read fail the job by name, even after a try whose outcome is not known', async () => {
 		const broken = { plan: { references: [file({ binary: null as never })] } };
 		await expect(ready(broken).submit()).resolves.toMatchObject({ failure: { message: expect.stringMatching(/^n8n could not read a reference image: /) } });
 		await expect(ready({ ...broken, earlier: unknown }).submit()).resolves.toMatchObject({
@@ -214,7 +214,7 @@ describe('reference images', () => {
 			answers: urlOf,
 		});
 
-	test('whose upload never ends are given up at the Timeout', async () => {
+	test('whose upload never ends fail the job at the Timeout', async () => {
 		const given = uploading(() => new Promise(() => undefined));
 		const submitted = given.submit();
 		given.clock.at(21_000, () => undefined);
@@ -223,7 +223,7 @@ describe('reference images', () => {
 		expect(given.clock.alarms()).toBe(0);
 	});
 
-	test('whose upload is stopped leave nothing that may have been paid', async () => {
+	test('whose upload is stopped mean that nothing was paid', async () => {
 		const given = uploading(() => Promise.reject(new Aborted(true)));
 		await expect(given.submit()).rejects.toMatchObject({ sent: false });
 		expect(given.journal.entries).toEqual({});
@@ -238,7 +238,7 @@ describe('an idempotency key', () => {
 		return given.requests[0]?.headers?.['Idempotency-Key'];
 	};
 
-	test('is that of the job: the same for the same, another for another request, item or execution, or after a task that was free', async () => {
+	test('belongs to the job: it differs for another request, item or execution, and after a task that was free', async () => {
 		const key = await keyOf();
 		expect(await keyOf()).toBe(key);
 		const others = [
@@ -269,7 +269,7 @@ describe('an idempotency key', () => {
 	});
 });
 
-test('what the run says about the provider is handed on: skipped, passed over, not reached', async () => {
+test('the rules for skipping a provider are passed on to the submit', async () => {
 	const closed = ready({ attempt: { skipsClosedGate: true } });
 	closed.channel.gate.refused(10, 'slow down');
 	await expect(closed.submit()).resolves.toMatchObject({ failure: { kind: 'rateLimited', message: 'slow down' } });
@@ -339,7 +339,7 @@ describe('an accepted task that failed', () => {
 		return { ...given, key: requestKeyOf(given.job, given.plan, given.session) };
 	};
 
-	test('at no cost is taken back, and its next try is a new job', () => {
+	test('at no cost is subtracted, and its next try is a new job', () => {
 		expect(forget(failed('generationFailed', true)).journal).toEqual({ ...emptyJournal(), freed: { '0.0': 1 }, spent: { USD: 0.03 } });
 	});
 
@@ -351,7 +351,7 @@ describe('an accepted task that failed', () => {
 		expect(given.requests).toEqual([]);
 	});
 
-	test('after values that changed is not remembered as a refusal of the new ones', () => {
+	test('is not remembered as a refusal of changed values', () => {
 		const { journal } = forget(failed('contentRejected', true), accepted, false);
 		expect([journal.entries, journal.refusals]).toEqual([{}, {}]);
 	});
@@ -359,12 +359,12 @@ describe('an accepted task that failed', () => {
 	test.each<[string, JournalEntry, boolean]>([
 		['and may be charged', accepted, false],
 		['in an earlier try, while a later one is not known', unknown, true],
-	])('%s stays as it is', (_, entry, isFree) => {
+	])('%s is not changed', (_, entry, isFree) => {
 		const { journal } = forget(failed('generationFailed', isFree), entry);
 		expect(journal).toEqual({ ...emptyJournal(), entries: { '0.0': entry }, spent: { USD: 0.1 } });
 	});
 
-	test('counts its images, where these are limited', () => {
+	test('counts its images if these are limited', () => {
 		const { journal } = forget(failed('generationFailed', true), { ...accepted, counted: { amount: 9, unit: 'images' } });
 		expect(journal.spent).toEqual({ USD: 0.1, images: 0 });
 	});

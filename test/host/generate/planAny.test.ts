@@ -13,7 +13,7 @@ async function plan(parameters: object, credentials: object = both) {
 const idsOf = ({ plans }: Awaited<ReturnType<typeof plan>>) => plans.map(({ provider, rank }) => [provider.id, rank]);
 const faultOf = ({ fault }: Awaited<ReturnType<typeof plan>>) => fault?.failure.message ?? 'no fault';
 
-test('all that can take it are planned in the order chosen', async () => {
+test('all providers that can take an item are planned in the order chosen', async () => {
 	const read = await plan({ providers: ['pixwith', 'apixo'] });
 	expect(idsOf(read)).toEqual([
 		['pixwith', 0],
@@ -22,7 +22,7 @@ test('all that can take it are planned in the order chosen', async () => {
 	expect(read).toMatchObject({ itemIndex: 3, unable: [], completion: 'waitForImages' });
 });
 
-test('one that cannot express it, and one without a credential, are noted with their place', async () => {
+test('a provider that cannot take the request, or has no credential, is noted with its rank', async () => {
 	const many = await plan({ providers: ['apiInOne', 'apixo'], imageCount: 5 });
 	expect(idsOf(many)).toEqual([['apixo', 1]]);
 	expect(many.unable).toMatchObject([{ rank: 0, provider: 'apiInOne', kind: 'invalidInput' }]);
@@ -31,20 +31,20 @@ test('one that cannot express it, and one without a credential, are noted with t
 	expect(locked.unable).toMatchObject([{ rank: 0, provider: 'apixo', kind: 'authentication', message: expect.stringMatching(/^No APIXO API credential/) }]);
 });
 
-test('where nobody can take it the item is refused with every reason, a common one once', async () => {
+test('if no provider can take an item, it is refused with every reason, a common one named once', async () => {
 	expect(faultOf(await plan({}, {}))).toMatch(/APIXO API credential.*PixWith API credential/s);
 	const empty = faultOf(await plan({ prompt: '' }));
 	expect(empty.match(/Prompt is empty/g)).toHaveLength(1);
 	expect(faultOf(await plan({ providers: ['apiInOne'], imageCount: 5 }))).toMatch(/API in One/);
 });
 
-test('a field that is wrong for everybody is named, and nobody is planned', async () => {
+test('a field that is invalid for every provider is named, and no provider is planned', async () => {
 	expect(faultOf(await plan({ imageCount: 0 }))).toMatch(/Image Count/);
 	expect(faultOf(await plan({ providers: ['apixo', 'openai'] }))).toMatch(/one is "openai"/);
 	expect((await plan({ imageCount: 0, completion: 'returnTask' })).completion).toBe('returnTask');
 });
 
-test('the identity of the job does not say who takes it', async () => {
+test('the identity of the job does not depend on the provider', async () => {
 	const [one, other, changed] = [await plan({ providers: ['apixo'] }), await plan({ providers: ['pixwith'] }), await plan({ prompt: 'a hare' })];
 	expect(one.request).toEqual(other.request);
 	expect(changed.request).not.toEqual(one.request);

@@ -22,20 +22,20 @@ const refused = (message: RegExp) => ({ nothingSent: true, failure: { kind: 'inv
 const messageOf = (plan: GeneratePlan | ItemFailure): string => ('failure' in plan ? plan.failure.message : '');
 
 describe('a parameter of the provider', () => {
-	test('that is not there has its default', async () => {
+	test('that is missing has its default', async () => {
 		expect(await planned(given)).toMatchObject({
 			images: { requested: 1 },
 			checked: { task: { values: { sizing: 'preset', resolution: '2K', aspectRatio: '1:1', imageCount: 1 } } },
 		});
 	});
 
-	test('whose expression finds nothing is named, and nothing is sent for it', async () => {
+	test('whose expression returns nothing is a fault', async () => {
 		expect(await planned({ ...given, imageCount: undefined })).toMatchObject(refused(/^Image Count .*but is nothing/));
 	});
 });
 
 describe('image URLs', () => {
-	test('are split and taken whole', async () => {
+	test('are split and otherwise unchanged', async () => {
 		const plan = await planned(withUrl('https://example.com/a|b.png|https://example.com/c.png'));
 		expect(plan).toMatchObject({
 			references: [
@@ -45,7 +45,7 @@ describe('image URLs', () => {
 		});
 	});
 
-	test('inside the network are refused, unless the Base URL is inside too', async () => {
+	test('in a private network are refused, unless the Base URL is private too', async () => {
 		const url = withUrl('http://minio:9000/b/photo.png');
 		expect(await planned(url)).toMatchObject(refused(/^Image URL 1 is at "minio", which APIXO cannot reach/));
 		expect(await planned(url, { ...usual, baseUrl: '' })).toMatchObject(refused(/^Image URL 1 is at "minio"/));
@@ -66,7 +66,7 @@ describe('a credential that cannot be used', () => {
 		expect(messageOf(await planned({ ...given, prompt: '' }, { apiKey: 'Bearer x' }))).toMatch(/\(2\) The API Key .* begins with "Bearer "/);
 	});
 
-	test('leaves an item without faults as it is', async () => {
+	test('is not a fault of an otherwise valid item', async () => {
 		expect(await planned(given, null)).toMatchObject({ images: { requested: 1 } });
 	});
 });
@@ -78,7 +78,7 @@ describe('a callback URL', () => {
 		expect(await planned({ ...returning, callbackUrl })).toMatchObject({ callback: 'url', checked: { warnings: [expect.stringContaining('Production URL')] } });
 	});
 
-	test('of the usual kind does not', async () => {
+	test('of a published webhook does not warn', async () => {
 		expect(await planned({ ...returning, callbackUrl: 'https://n8n.example.com/webhook/1/seedream' })).toMatchObject({ checked: { warnings: [] } });
 	});
 });

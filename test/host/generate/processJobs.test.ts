@@ -64,7 +64,7 @@ const jobsNamed = (prompts: readonly string[], more: Parameters<typeof jobFor>[0
 const urlOf = (name: string) => `https://example.com/${name}.png`;
 
 describe('under Continue', () => {
-	test('all jobs are in flight together, and come out in the order of the items', async () => {
+	test('all jobs are in flight together and are returned in the order of the items', async () => {
 		const { seen, elapsed, sent } = await process({
 			jobs: jobsNamed(['a', 'bad', 'c']),
 			onRequest: async ({ method, body }, { clock }) => {
@@ -78,25 +78,25 @@ describe('under Continue', () => {
 		expect(elapsed).toBe(23);
 	});
 
-	test('Max Tasks in Flight is kept', async () => {
+	test('Max Tasks in Flight is respected', async () => {
 		const { seen, elapsed } = await process({ jobs: jobsNamed(['a', 'b', 'c'], { options: { maxTasksInFlight: 2 } }) });
 		expect(seen.flat()).toEqual(['a', 'b', 'c'].map(urlOf));
 		expect(elapsed).toBe(40);
 	});
 
-	test('the size that was asked for is known to its item', async () => {
+	test('an item warns if its image does not have the requested size', async () => {
 		const { outcomes } = await process({ jobs: jobsNamed(['a']) });
 		expect(outcomes).toMatchObject([[{ item: { json: { pixels: { width: 2048, height: 2048 }, imagesRequested: 2 }, pairedItem: { item: 0 } } }]]);
 	});
 });
 
-test('with Return Task the accepted task comes out at once', async () => {
+test('with Return Task the accepted task is returned at once', async () => {
 	const { outcomes, elapsed } = await process({ jobs: [jobNamed('a', 3, { completion: 'returnTask' })] });
 	expect(outcomes).toMatchObject([[{ kind: 'item', item: { json: { taskId: 'a', status: 'submitted' }, pairedItem: { item: 3 } } }]]);
 	expect(elapsed).toBe(0);
 });
 
-test('the providers that did not take a job are named by its images and by its failure', async () => {
+test('the images and the failure of a job name the providers that did not take it', async () => {
 	const unable = [{ rank: 0, provider: 'pixwith', kind: 'invalidInput' as const, message: 'too many' }];
 	const attempts = [{ provider: 'pixwith', kind: 'invalidInput', message: 'too many' }];
 	const jobs = ['a', 'bad'].map((prompt, index) => {
@@ -106,7 +106,7 @@ test('the providers that did not take a job are named by its images and by its f
 	expect((await process({ jobs })).outcomes).toMatchObject([[{ item: { json: { attempts } } }], [{ failed: { attempts } }]]);
 });
 
-test('a task that failed at no cost is forgotten, another one is kept', async () => {
+test('a task that failed at no cost is forgotten, any other one is kept', async () => {
 	const { session } = await process({ jobs: jobsNamed(['bad']), provider: free });
 	expect(session.journal).toEqual({ ...emptyJournal(), spent: { USD: 0 }, freed: { '0.0': 1 } });
 	const charged = await process({ jobs: jobsNamed(['bad']) });
@@ -116,7 +116,7 @@ test('a task that failed at no cost is forgotten, another one is kept', async ()
 describe('under Stop', () => {
 	const rules: FakeNodeRules = {};
 
-	test('a failure ends all waiting, and no job is sent after it; what was called off is no failure of its own', async () => {
+	test('a failure ends all waiting, no job is sent after it, and canceled jobs are not reported as failures', async () => {
 		const { seen, sent, session } = await process({
 			rules,
 			jobs: jobsNamed(['bad', 'b', 'c', 'd'], { options: { maxTasksInFlight: 2 } }),
@@ -131,7 +131,7 @@ describe('under Stop', () => {
 		expect(session.journal.entries).toMatchObject({ '0.0': { state: 'accepted' }, '0.1': { state: 'accepted' } });
 	});
 
-	test('a job that was being sent then is not called off: it may have been paid', async () => {
+	test('a job that is being sent at that moment is reported, because it may have been paid', async () => {
 		const { seen } = await process({
 			rules,
 			jobs: jobsNamed(['refused', 'b']),
@@ -144,7 +144,7 @@ describe('under Stop', () => {
 		expect(seen).toEqual([['invalidInput'], ['cancelled']]);
 	});
 
-	test('without a failure nothing is ended', async () => {
+	test('without a failure no job is canceled', async () => {
 		expect((await process({ rules, jobs: jobsNamed(['a', 'b']) })).seen).toEqual([[urlOf('a')], [urlOf('b')]]);
 	});
 });
@@ -179,14 +179,14 @@ describe("the user's Stop", () => {
 	});
 });
 
-describe('a bug costs its item alone', () => {
+describe('a bug fails only its own item', () => {
 	test('before the task was accepted', async () => {
 		const jobs = [jobNamed('a', 0, { plans: [null] } as never), jobNamed('b', 1)];
 		const { seen } = await process({ jobs });
 		expect(seen).toEqual([['invalidInput'], [urlOf('b')]]);
 	});
 
-	test('and names the task where it was accepted', async () => {
+	test('after the task was accepted, which the failure names', async () => {
 		const broken: Provider = {
 			...simpleProvider,
 			pixels: () => {

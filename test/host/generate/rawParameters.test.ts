@@ -29,7 +29,7 @@ test('defaults are left out, so that a release with a new field changes nothing'
 	expect(rawOf({ provider: 'apixo', options: { additionalFields: {} } })).toEqual({ provider: 'apixo' });
 });
 
-test('nothing else counts: no other option, no callback, no field of another provider', () => {
+test('other options, callbacks and fields of other providers are left out', () => {
 	const others = {
 		completion: 'returnTask',
 		callback: 'url',
@@ -59,18 +59,18 @@ test('the options that change the request count', () => {
 	expect(rawOf({ options: { additionalFields: '={{ $json.more }}' } })).toEqual({ additionalFields: '={{ $json.more }}' });
 });
 
-test.each([[undefined], [{}], ['={{ $json.options }}'], [null]])('options %j are none', (options) => {
+test.each([[undefined], [{}], ['={{ $json.options }}'], [null]])('options %j count as empty', (options) => {
 	expect(rawOf({ prompt: 'a fox', options })).toEqual({ prompt: 'a fox' });
 });
 
-test('a node may say which parameters are its own', () => {
+test('a node may pass its own list of parameters', () => {
 	expect(rawOf({ provider: 'apixo', providers: ['apixo'], resolution: '4K', prompt: 'a fox' }, { resolution: '2K', prompt: '' })).toEqual({
 		resolution: '4K',
 		prompt: 'a fox',
 	});
 });
 
-test('a provider that is an expression or unknown has no fields of its own', () => {
+test('with a provider that is unknown or an expression, provider fields are left out', () => {
 	expect(rawOf({ provider: '={{ $json.provider }}', imageCount: 3 })).toEqual({ provider: '={{ $json.provider }}' });
 	expect(rawOf({ provider: 7, imageCount: 3 })).toEqual({ provider: 7 });
 });

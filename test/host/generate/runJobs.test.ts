@@ -73,7 +73,7 @@ const stopOf = async (node: FakeNode, kind = kindOf()) => {
 const continued: FakeNodeRules = { onError: 'continueRegularOutput' };
 
 describe('a run without failures', () => {
-	test('delivers in the order of the items, and keeps nothing but its sums', async () => {
+	test('delivers in the order of the items, and keeps only the sums in the journal', async () => {
 		const node = nodeWith(['a', 'b']);
 		const [output] = await runJobs(node.context, kindOf());
 		expect(output).toMatchObject([
@@ -91,14 +91,14 @@ describe('a run without failures', () => {
 		expect(kept.seedreamJournal.freed).toEqual({ '0.7': 1 });
 	});
 
-	test('puts the fields of the input under those of the images where that is chosen', async () => {
+	test('adds the input fields after those of the images if that is chosen', async () => {
 		const node = fakeNode({ items: [{ json: { prompt: 'a', sku: 7 } }], credentials, answer });
 		const [output] = await runJobs(node.context, kindOf({}, { includeInputFields: true }));
 		expect(output).toMatchObject([{ json: { taskId: 'a', sku: 7 } }]);
 	});
 });
 
-test('a dry run sends nothing, also beside items that are meant', async () => {
+test('a dry run of some items sends nothing for them, while the other items are sent', async () => {
 	const rehearsed: number[] = [];
 	const kind = kindOf({
 		dryRun: async (items) => {
@@ -143,7 +143,7 @@ describe('under Stop', () => {
 		expect(Object.values(entriesOf(node)).map(({ state }) => state)).toContain('accepted');
 	});
 
-	test('an item that is wrong in the second try does not hide what the first one paid', async () => {
+	test('an item that is invalid in the second try does not hide what the first one paid', async () => {
 		const node = nodeWith(['bad', 'b', 'c']);
 		await stopOf(node);
 		const again = nodeWith(['bad', 'b', 'wrong'], { kept: node.kept, credentials: {} });
@@ -153,7 +153,7 @@ describe('under Stop', () => {
 });
 
 describe('under Continue', () => {
-	test('a wrong item and a failed one cost the others nothing, and what is paid stays in the journal', async () => {
+	test('an invalid and a failed item do not affect the others, and paid tasks stay in the journal', async () => {
 		const node = nodeWith(['wrong', 'b', 'bad'], continued);
 		const [output] = await runJobs(node.context, kindOf());
 		expect(output).toMatchObject([
@@ -164,7 +164,7 @@ describe('under Continue', () => {
 		expect(Object.keys(entriesOf(node))).toContain('0.1');
 	});
 
-	test('a bug after the dry run of an item does not cost what is shown of it', async () => {
+	test('a bug after the dry run of an item does not lose its output', async () => {
 		const read: JobKind['read'] = async (context, at) => {
 			const item = (await kindOf().read(context, at)) as AbleItem;
 			return { ...item, options: options({ dryRun: at.itemIndex === 0 }) };
@@ -176,7 +176,7 @@ describe('under Continue', () => {
 		expect(output).toMatchObject([{ json: { dryRun: true } }, { json: { error: expect.stringMatching(/boom/) } }]);
 	});
 
-	test('a second try takes the tasks of the first and sends nothing', async () => {
+	test('a second try reuses the tasks of the first and sends nothing', async () => {
 		const node = nodeWith(['a', 'wrong'], continued);
 		await runJobs(node.context, kindOf());
 		const again = nodeWith(['a', 'wrong'], { ...continued, kept: node.kept });
@@ -195,7 +195,7 @@ describe('under Continue', () => {
 				},
 			},
 		],
-	])('a bug where it %s is a failure of each item and never an error', async (_, more) => {
+	])('a bug that %s is a failure of each item and never an error', async (_, more) => {
 		const node = nodeWith(['a', 'b'], continued);
 		const [output] = await runJobs(node.context, kindOf(more));
 		expect(output).toMatchObject([
@@ -206,7 +206,7 @@ describe('under Continue', () => {
 	});
 });
 
-test('under Stop a bug is an error that n8n understands, with what was accepted before', async () => {
+test('under Stop a bug is an n8n error that lists the accepted tasks', async () => {
 	const kept = {};
 	await stopOf(nodeWith(['bad', 'b'], { kept }));
 	const limit: JobKind['limit'] = () => {
@@ -217,7 +217,7 @@ test('under Stop a bug is an error that n8n understands, with what was accepted 
 	expect(error.description).toMatch(/APIXO b/);
 });
 
-test("the user's Stop leaves the ids in the log", async () => {
+test("the user's Stop logs the ids of accepted tasks", async () => {
 	const node: FakeNode = nodeWith(['a', 'b'], {
 		...continued,
 		answer: (request, number) => {
@@ -233,7 +233,7 @@ test("the user's Stop leaves the ids in the log", async () => {
 describe("an agent's call", () => {
 	const tool: FakeNodeRules = { type: 'seedreamGenerateTool' };
 
-	test('keeps the delivered task for an agent that is retried, and leaves its entry to the next call', async () => {
+	test('keeps the delivered task for an agent that is retried, and releases its entry', async () => {
 		const node = nodeWith(['a'], tool);
 		await runJobs(node.context, kindOf());
 		const entries = Object.values(entriesOf(node));
@@ -246,7 +246,7 @@ describe("an agent's call", () => {
 		expect(posts(anew)).toEqual(['a']);
 	});
 
-	test('that failed is gone on with by the next call', async () => {
+	test('that failed is continued by the next call', async () => {
 		const node = nodeWith(['late'], tool);
 		await stopOf(node);
 		const again = nodeWith(['late'], { ...tool, kept: node.kept });

@@ -22,7 +22,7 @@ const { ref: _ref, execution: _execution, ...rest } = entryOf(1) as Extract<Jour
 const sending: JournalEntry = { ...rest, state: 'sending', draft };
 const journalWith = (entries: Record<string, JournalEntry>) => ({ ...emptyJournal(), entries, freed: { a: 1, b: 1 } });
 
-test('a session knows the run, the pass, the journal and what the node says of its jobs', () => {
+test('a session holds the run, the pass, the journal and the rules of the node', () => {
 	const rules: SessionRules = {
 		count: jest.fn(),
 		limit: jest.fn(),
@@ -48,7 +48,7 @@ test('a session knows the run, the pass, the journal and what the node says of i
 	expect(open({}, true).pass).toBe(0);
 });
 
-test('the accepted tasks are those of this pass, of a tool those of its own calls', () => {
+test('the accepted tasks are those of this pass, or for a tool those of its own calls', () => {
 	const journal = journalWith({ a: entryOf(0), b: sending, c: entryOf(2, 1), d: entryOf(3) });
 	const tasks = [
 		{ itemIndex: 0, provider: 'example', taskId: 'task_0' },
@@ -59,7 +59,7 @@ test('the accepted tasks are those of this pass, of a tool those of its own call
 });
 
 describe('a delivered job', () => {
-	test('is forgotten, with what was free of it', () => {
+	test('is forgotten, with its count of free tasks', () => {
 		const journal = journalWith({ a: entryOf(0), b: entryOf(1) });
 		forgetDelivered({ key: 'a' }, sessionFor(fakeRun(), { journal }));
 		expect([Object.keys(journal.entries), journal.freed]).toEqual([['b'], { b: 1 }]);

@@ -87,7 +87,7 @@ describe('the task of an earlier try', () => {
 	test.each([
 		['others', { ...owner, request: 'of then' }],
 		['not known', { ...owner, request: undefined }],
-	])('whose values are %s by now is reused with a warning', async (_, entryOwner) => {
+	])('whose values are now %s is reused with a warning', async (_, entryOwner) => {
 		const { result, requests } = await take({
 			earlier: { ...accepted, owner: entryOwner },
 			job: { identity: { request: entryOwner.request === undefined ? undefined : 'request' } },
@@ -97,21 +97,21 @@ describe('the task of an earlier try', () => {
 		expect(requests).toEqual([]);
 	});
 
-	test('of another execution is polled, because its callback goes there', async () => {
+	test('of another execution is polled, because its callback goes to that execution', async () => {
 		expect((await take({ earlier: accepted, executionId: '2' })).result).toMatchObject({ ref: { callback: 'none' } });
 	});
 
-	test('is reused although the values are wrong now', async () => {
+	test('is reused even if the values are invalid now', async () => {
 		const fault = invalidInput(0, undefined, ['Prompt is empty']);
 		expect((await take({ earlier: accepted, job: { plans: [], fault } as never })).result).toMatchObject({ ref: { taskId: 'task_1' } });
 	});
 
-	test('has no plan where another provider is chosen now', async () => {
+	test('has no plan if another provider is chosen now', async () => {
 		const ofAnother = { ...accepted, ref: { ...accepted.ref, provider: 'another' } };
 		expect((await take({ earlier: ofAnother })).result).not.toHaveProperty('plan');
 	});
 
-	test('is named where its account cannot be opened', async () => {
+	test('is named if its account cannot be opened', async () => {
 		expect((await take({ earlier: accepted, locked: true })).result).toMatchObject({
 			taskId: 'task_1',
 			failure: { kind: 'authentication', mayBeCharged: true },
@@ -126,19 +126,19 @@ describe('an earlier try whose outcome is not known', () => {
 		expect(requests).toEqual([]);
 	});
 
-	test('is sent again where the user wants that', async () => {
+	test('is sent again with Submit Again if Unknown', async () => {
 		const { result, requests } = await take({ earlier: unknown, submitAgainIfUnknown: true });
 		expect(result).toMatchObject({ ref: { taskId: 'task_new' } });
 		expect(requests).toHaveLength(1);
 	});
 
-	test('stays unknown where the values are wrong now', async () => {
+	test('stays unknown if the values are invalid now', async () => {
 		const fault = invalidInput(0, undefined, ['Prompt is empty']);
 		const { result } = await take({ earlier: unknown, submitAgainIfUnknown: true, job: { plans: [], fault } as never });
 		expect(result).toMatchObject({ failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/another try failed: Prompt is empty/) } });
 	});
 
-	test('is repeated word for word where an idempotency key makes that harmless', async () => {
+	test('is repeated unchanged if an idempotency key makes that harmless', async () => {
 		const { result, requests } = await take({ earlier: repeatable });
 		expect(requests).toEqual([repeatable.repeatable]);
 		expect(result).toMatchObject({ ref: { taskId: 'task_new' } });
@@ -147,7 +147,7 @@ describe('an earlier try whose outcome is not known', () => {
 	});
 });
 
-test('a job with a fault and no earlier try is given up', async () => {
+test('a job with a fault and no earlier try fails', async () => {
 	const { result, requests } = await take({ job: { plans: [], fault: invalidInput(0, undefined, ['Prompt is empty']) } as never });
 	expect(result).toMatchObject({ nothingSent: true, failure: { message: 'Prompt is empty' } });
 	expect(requests).toEqual([]);

@@ -10,14 +10,14 @@ test('a first run begins a journal, which n8n keeps', () => {
 	expect(node.kept.seedreamJournal).toBe(journal);
 });
 
-test('a retry goes on with the journal of the execution that it retries', () => {
+test('a retry continues the journal of the execution that it retries', () => {
 	const kept = { seedreamJournal: { ...emptyJournal(), spent: { USD: 1 } } };
 	const journal = openJournal(fakeNode({ executionId: '8', kept }).context, 0);
 	expect(journal).toBe(kept.seedreamJournal);
 	expect(journal).toMatchObject({ firstExecution: '1', spent: { USD: 1 } });
 });
 
-test('a further pass of a loop drops the entries of the pass before', () => {
+test('a new pass of a loop drops the entries of the previous pass', () => {
 	const kept = { seedreamJournal: { ...emptyJournal(), spent: { USD: 1 }, freed: { '0.0': 1 } } };
 	expect(openJournal(fakeNode({ kept }).context, 1)).toEqual({ ...emptyJournal(), pass: 1, spent: { USD: 1 } });
 });

@@ -46,7 +46,7 @@ test('calls at the same time take entries of their own', () => {
 });
 
 test.each<{ entry: JournalEntry }>([{ entry: accepted() }, { entry: { state: 'sending', owner, draft, counted: job.cost } }])(
-	'a call reuses what a call before it left behind ($entry.state)',
+	'a call reuses the entry that an earlier call left ($entry.state)',
 	({ entry }) => {
 		const journal = journalWith({ 'a.1': entry });
 		expect(claimEntry(journal, 'a', job)).toBe('a.1');
@@ -55,13 +55,13 @@ test.each<{ entry: JournalEntry }>([{ entry: accepted() }, { entry: { state: 'se
 	},
 );
 
-test('what a retried execution had delivered is taken up once for each call', () => {
+test('a task that a retried execution had delivered is reused once', () => {
 	const journal = journalWith({ a: accepted('6'), 'a.1': accepted('6') });
 	const claimed = [claimEntry(journal, 'a', job), claimEntry(journal, 'a', job), claimEntry(journal, 'a', job)];
 	expect(claimed).toEqual(['a', 'a.1', 'a.2']);
 });
 
-test('what this execution has delivered is not handed out again: the agent wants another image', () => {
+test('a task that this execution has delivered is not reused, because the agent wants another image', () => {
 	const journal = journalWith({ a: accepted('7') });
 	expect(claimEntry(journal, 'a', job)).toBe('a.1');
 });
@@ -72,12 +72,12 @@ test('calls that have ended leave their entry to the next', () => {
 	expect(claimEntry(journal, 'a', job)).toBe('a');
 });
 
-test('another journal is another execution', () => {
+test('the calls of another execution are counted separately', () => {
 	claimEntry(journalWith(), 'a', job);
 	expect(claimEntry(journalWith(), 'a', job)).toBe('a');
 });
 
-test('what the others are about to spend counts as spent, until the journal counts it or they have ended', () => {
+test('the cost of other calls counts as spent until the journal counts it or they end', () => {
 	const journal = journalWith({}, { USD: 0.1, credits: 4 });
 	const own = new Set([claimEntry(journal, 'own', job)]);
 	const other = claimEntry(journal, 'other', job);

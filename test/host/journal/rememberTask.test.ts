@@ -4,7 +4,7 @@ import { appendTask, rememberTask } from '../../../nodes/host/journal/rememberTa
 
 const task = (taskId: string) => ({ provider: 'apixo', taskId });
 
-test('the latest tasks are kept, as many as n8n takes without an error in its log, none cut in two', () => {
+test('the latest tasks that fit into 255 characters are kept, none cut off', () => {
 	let text = '';
 	for (let number = 1; number <= 100; number++) text = appendTask(text, task(`task_${String(number).padStart(8, '0')}`));
 	expect(text.length).toBeLessThanOrEqual(255);
@@ -13,7 +13,7 @@ test('the latest tasks are kept, as many as n8n takes without an error in its lo
 	expect(text).toMatch(/^apixo:task_\d{8} /);
 });
 
-test('an id that is too long alone is left to the log', () => {
+test('an id that is too long by itself is not kept', () => {
 	expect(appendTask('apixo:task_1', task('x'.repeat(600)))).toBe('');
 });
 
@@ -45,6 +45,6 @@ test.each<[string, object]>([
 			},
 		},
 	],
-])('custom data that %s costs nothing', (_, context) => {
+])('custom data that %s does not fail the job', (_, context) => {
 	expect(() => rememberTask(context as IExecuteFunctions, task('a'))).not.toThrow();
 });

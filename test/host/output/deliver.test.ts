@@ -66,18 +66,18 @@ describe('the fields of an item', () => {
 		'waitedSeconds',
 	];
 
-	test('begin with what people look for', async () => {
+	test('begin with what users look for', async () => {
 		const [item] = await itemsOf('apixo', known);
 		expect(Object.keys(item ?? {})).toEqual(['prompt', 'url', ...behind]);
 		expect(item).toMatchObject({ prompt: 'a teapot', model: 'seedream-4.5' });
 	});
 
-	test('do so in one item per task as well', async () => {
+	test('begin with it in one item per task too', async () => {
 		const [item] = await itemsOf('apixo', known, {}, { outputMode: 'itemPerTask' });
 		expect(Object.keys(item ?? {})).toEqual(['prompt', 'images', ...behind.filter((name) => name !== 'imageIndex')]);
 	});
 
-	test('leave out the prompt where nobody knows it, or a model wrote it', async () => {
+	test('leave out the prompt if it is unknown or a language model wrote it', async () => {
 		const [unknown] = await itemsOf('apixo', { ...known, prompt: undefined, model: undefined });
 		expect(Object.keys(unknown ?? {})).toEqual(['url', ...behind.filter((name) => name !== 'model')]);
 		const [ofTool] = await itemsOf('apixo', known, {}, {}, 'seedreamGenerateTool');
@@ -85,7 +85,7 @@ describe('the fields of an item', () => {
 	});
 });
 
-test('of 10,000 URLs for one image 15 are downloaded, the others listed', async () => {
+test('of 10,000 URLs for one image, 15 are downloaded and the others listed', async () => {
 	const asked: string[] = [];
 	const httpRequest = async ({ url }: { url: string }): Promise<never> => {
 		asked.push(url);

@@ -52,7 +52,7 @@ const bad = (message: string | RegExp, retryable: boolean) =>
 	expect.objectContaining({ name: 'BadDownload', message: typeof message === 'string' ? message : expect.stringMatching(message), retryable });
 
 describe('an image', () => {
-	test('is stored as it streams, under the name of its true type', async () => {
+	test('is stored as a stream, with the extension of its real type', async () => {
 		const { result, node, bodies, clock } = download([ok([png.subarray(0, 20), png.subarray(20)], { 'content-type': 'text/html' })]);
 		await expect(result).resolves.toEqual({
 			binary: { data: 'stored', fileName: 'fox.png', mimeType: 'image/png' },
@@ -65,7 +65,7 @@ describe('an image', () => {
 		expect([bodies[0]?.destroyed, clock.alarms()]).toEqual([true, 0]);
 	});
 
-	test('is asked for without a credential, by a request that follows no redirect and may be ended', async () => {
+	test('is requested without a credential, following no redirect, and can be aborted', async () => {
 		const { result, node } = download([ok()]);
 		await result;
 		expect(node.requests).toEqual([
@@ -89,7 +89,7 @@ describe('a file that is not delivered', () => {
 		['is larger than allowed', ok([png, Buffer.alloc(1000)]), /^the file is larger than/],
 		['is no image', ok(Buffer.from('<html>Log in</html>')), 'the file is not an image: "Log in"'],
 		['quotes the key', ok(Buffer.from(`expired: ${key}`)), 'the file is not an image: "expired: [hidden]"'],
-	])('because it %s is let go at once and not fetched again', async (_, reply, message) => {
+	])('because it %s is closed at once and not downloaded again', async (_, reply, message) => {
 		const { result, bodies, asked, node } = download([reply]);
 		await expect(result).resolves.toEqual(bad(message, false));
 		// By the download itself; the end of the request would come with an error.
@@ -102,7 +102,7 @@ describe('a file that is not delivered', () => {
 		['is shorter than announced', ok(png, { 'content-length': String(png.length + 1) })],
 		['is shorter than announced as it is', ok(png, { 'content-length': String(png.length + 1), 'content-encoding': 'identity' })],
 		['is empty', ok(Buffer.alloc(0))],
-	])('because it %s is fetched again', async (_, reply) => {
+	])('because it %s is downloaded again', async (_, reply) => {
 		const { result, asked, clock, bodies } = download([reply, ok()]);
 		await expect(result).resolves.toMatchObject({ bytes: png.length });
 		expect(asked()).toHaveLength(2);
@@ -110,7 +110,7 @@ describe('a file that is not delivered', () => {
 		expect(bodies.map(({ destroyed }) => destroyed)).toEqual([true, true]);
 	});
 
-	test('because n8n could not store it is let go', async () => {
+	test('because n8n could not store it is closed', async () => {
 		const wrapped = new Error('could not be stored', { cause: new Error('again', { cause: new BadDownload('the file is cut off', false) }) });
 		const { result, bodies } = download([ok()], { prepare: async () => await Promise.reject(wrapped) });
 		await expect(result).resolves.toEqual(bad('the file is cut off', false));
@@ -121,11 +121,11 @@ describe('a file that is not delivered', () => {
 test.each([
 	['gzip', { 'content-length': '900', 'content-encoding': 'gzip' }],
 	['nonsense', { 'content-length': 'many' }],
-])('a length that does not tell the size of the file (%s) is not believed', async (_, headers) => {
+])('a Content-Length that is not the size of the file (%s) is ignored', async (_, headers) => {
 	await expect(download([ok(png, headers)]).result).resolves.toMatchObject({ bytes: png.length });
 });
 
-describe('an answer that is no file', () => {
+describe('a reply that is not a file', () => {
 	test.each<[number, boolean, string]>([
 		[400, false, 'the image host answered HTTP 400: "sorry"'],
 		[403, false, 'the image host answered HTTP 403 (the URL may have expired): "sorry"'],
@@ -136,7 +136,7 @@ describe('an answer that is no file', () => {
 		[429, true, 'the image host answered HTTP 429: "sorry"'],
 		[500, true, 'the image host answered HTTP 500: "sorry"'],
 		[503, true, 'the image host answered HTTP 503: "sorry"'],
-	])('HTTP %i (again: %s) is told in its words', async (status, retryable, message) => {
+	])('HTTP %i (retried: %s) is reported in its words', async (status, retryable, message) => {
 		const { result, asked, clock, bodies } = download([at(status, 'sorry')]);
 		await expect(result).resolves.toEqual(bad(message, retryable));
 		expect(asked()).toHaveLength(retryable ? 3 : 1);
@@ -144,11 +144,11 @@ describe('an answer that is no file', () => {
 		expect(bodies.every(({ destroyed }) => destroyed)).toBe(true);
 	});
 
-	test('of the proxy of this n8n is told as that', async () => {
+	test('of the proxy of this n8n is reported as the proxy’s', async () => {
 		await expect(download([at(407, 'who are you')]).result).resolves.toEqual(bad(/^the proxy of this n8n asks for a user name/, false));
 	});
 
-	test('is quoted without the key, on one line and not too long', async () => {
+	test('is quoted without the key, on one short line', async () => {
 		await expect(download([at(403, `${key}\n${'x'.repeat(300)}`)]).result).resolves.toEqual(bad(/: "\[hidden\] x{111}"$/, false));
 		const broken = new Readable({ read: () => undefined });
 		broken.destroy(new Error('gone'));
@@ -159,7 +159,7 @@ describe('an answer that is no file', () => {
 });
 
 describe('a redirect', () => {
-	test('is followed, also a relative one, and the body on the way is let go', async () => {
+	test('is followed, even a relative one, and its body is closed', async () => {
 		const { result, asked, bodies } = download([movedTo('/2.png'), movedTo('https://cdn.example.org/3.png', 307), ok()]);
 		await expect(result).resolves.toMatchObject({ bytes: png.length });
 		expect(asked()).toEqual([url, 'https://files.example.com/2.png', 'https://cdn.example.org/3.png']);
@@ -176,7 +176,7 @@ describe('a redirect', () => {
 		expect(asked()).toEqual([url]);
 	});
 
-	test('is followed five times', async () => {
+	test('is followed at most five times', async () => {
 		const hops = [1, 2, 3, 4, 5].map((hop) => movedTo(`/hop-${hop}`));
 		await expect(download([...hops, ok()]).result).resolves.toMatchObject({ bytes: png.length });
 		const endless = download([movedTo('/again')]);
@@ -189,13 +189,13 @@ test.each([
 	['ftp://files.example.com/1.png', /^the URL begins with ftp:/],
 	['not a URL', /^the URL is not valid$/],
 	['http://10.0.0.7/1.png', /private network/],
-])('nothing is asked of %s', async (address, message) => {
+])('nothing is requested from %s', async (address, message) => {
 	const { result, asked } = download([ok()], { at: address });
 	await expect(result).resolves.toEqual(bad(message, false));
 	expect(asked()).toEqual([]);
 });
 
-test('where the provider is in a private network its images may be too', async () => {
+test('images may be in a private network if the provider is', async () => {
 	await expect(download([ok()], { at: 'http://10.0.0.7/1.png', baseUrl: 'http://10.0.0.7/v1' }).result).resolves.toMatchObject({ bytes: png.length });
 });
 
@@ -216,7 +216,7 @@ describe('a host that is slow', () => {
 	test.each<[string, () => Promise<FakeReply>]>([
 		['sends nothing', silent],
 		['never answers', async () => await new Promise(() => undefined)],
-	])('and %s is left after 30 seconds, and asked again', async (_, reply) => {
+	])('and %s is aborted after 30 seconds and tried again', async (_, reply) => {
 		const { result, clock, node } = download([reply]);
 		void letPass(clock, 100);
 		await expect(result).resolves.toEqual(bad('no data arrived for 30 seconds', true));
@@ -233,7 +233,7 @@ describe('a host that is slow', () => {
 		['less than 64 bytes a second', 63, 1, 60, 61],
 		['more, but never a file', 70, 1, 300, 301],
 		['less than 8192 bytes a second', 8191, 1, 300, 301],
-	])('with %s is left for good', async (_, bytesPerSecond, pause, from, to) => {
+	])('with %s is aborted and not tried again', async (_, bytesPerSecond, pause, from, to) => {
 		const { result, clock, node } = download([async () => await Promise.resolve(dripping(() => clock, bytesPerSecond, pause))], { maxBytes: 1e9 });
 		await expect(result).resolves.toEqual(bad(/^the image host is too slow: \d+ bytes in \d+ seconds$/, false));
 		expect(clock.elapsed() / 1000).toBeGreaterThanOrEqual(from);
@@ -242,7 +242,7 @@ describe('a host that is slow', () => {
 		expect(clock.alarms()).toBe(0);
 	});
 
-	test('but fast enough is waited for', async () => {
+	test('but fast enough is downloaded', async () => {
 		async function* steady(): AsyncGenerator<Uint8Array> {
 			yield png.subarray(0, 30);
 			await clock.sleep(29_000);
@@ -264,7 +264,7 @@ describe('Stop', () => {
 		expect(asked()).toEqual([]);
 	});
 
-	test('during a download ends its request and everything else', async () => {
+	test('during a download ends its request', async () => {
 		const { result, stop, node, clock } = download([
 			async () => {
 				stop.abort();
@@ -287,7 +287,7 @@ describe('a connection that fails', () => {
 		expect(asked()).toHaveLength(3);
 	});
 
-	test('for good is told, without the key', async () => {
+	test('every time is reported, without the key', async () => {
 		await expect(download([reset]).result).resolves.toEqual(bad(/^the connection was/, true));
 		await expect(download([new Error(`odd: ${key}`)]).result).resolves.toEqual(bad('odd: [hidden]', true));
 	});

@@ -77,7 +77,7 @@ describe('executionHints', () => {
 		expect(said(outcomes)).toEqual(expected);
 	});
 
-	test('names what failed before all else', () => {
+	test('names failures first', () => {
 		const [first, ...others] = said([[leaving(image(1))], [refused]]);
 		expect(first).toMatch(/^warning: 1 of 2 items failed\. Item 1: APIXO .*no hats &amp; caps/);
 		expect(others).toEqual(['info: 1 image for 1 USD.']);

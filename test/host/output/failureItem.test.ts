@@ -26,13 +26,13 @@ const message = 'APIXO refused the content: content policy (SensitiveContent). T
 const input = { json: { taskId: 'mine', prompt: 'a fox', error: 'an older one' }, binary: { data: { data: '', mimeType: 'image/png' } } };
 
 describe('failureItem', () => {
-	test.each<INode['onError'] | undefined>(['continueRegularOutput', undefined])('comes out on top of the input under %s', (onError) => {
+	test.each<INode['onError'] | undefined>(['continueRegularOutput', undefined])('is merged over the input fields under %s', (onError) => {
 		const item = failureItem(failed, input, nodeWith(onError));
 		expect(item.json).toMatchObject({ taskId: 'mine', prompt: 'a fox', error: message, details: { taskId: 'task_12345678' } });
 		expect(item.pairedItem).toEqual({ item: 1 });
 	});
 
-	test('has no key but error and details for the error output, else n8n would not move it there', () => {
+	test('has only the keys error and details for the error output, otherwise n8n would not move it there', () => {
 		const item = failureItem(failed, input, nodeWith('continueErrorOutput'));
 		expect(Object.keys(item.json).sort()).toEqual(['details', 'error']);
 		expect(item.pairedItem).toEqual({ item: 1 });
@@ -42,7 +42,7 @@ describe('failureItem', () => {
 		expect(Object.keys(failureItem(failed, input, nodeWith(onError))).sort()).toEqual(['json', 'pairedItem']);
 	});
 
-	test('carries a mark for the error output of older n8n, which no copy has', () => {
+	test('has a hidden mark for the error output of older n8n, which copies do not have', () => {
 		const item = failureItem(failed, input, nodeWith('continueErrorOutput'));
 		expect(item.error).toEqual({ message });
 		expect({ ...item }).not.toHaveProperty('error');
@@ -51,7 +51,7 @@ describe('failureItem', () => {
 		expect(item.error).toBeUndefined();
 	});
 
-	test('carries no such mark under Continue, where n8n would replace the json', () => {
+	test('has no such mark under Continue, because n8n would replace the json', () => {
 		expect(failureItem(failed, input, nodeWith('continueRegularOutput')).error).toBeUndefined();
 	});
 
@@ -63,13 +63,13 @@ describe('failureItem', () => {
 		expect(stopError(tool, [failed], []).message).toBe(json.error);
 	});
 
-	test('leaves the input as it was', () => {
+	test('does not change the input', () => {
 		const before = structuredClone(input);
 		failureItem(failed, input, nodeWith('continueRegularOutput'));
 		expect(input).toEqual(before);
 	});
 
-	test('does without an input', () => {
+	test('works without an input', () => {
 		expect(failureItem(failed, undefined, nodeWith('continueRegularOutput')).json.error).toBe(message);
 	});
 });
@@ -113,7 +113,7 @@ describe('invalidInput', () => {
 		expect(wrong.failure).toMatchObject({ kind: 'invalidInput', mayBeCharged: false, tryElsewhere: false });
 	});
 
-	test('does without a provider', () => {
+	test('works without a provider', () => {
 		expect(messageOf(invalidInput(0, undefined, ['Provider must be one of apixo, but is "x"']))).toBe(
 			'Nothing was sent to a provider: Provider must be one of apixo, but is "x".',
 		);
@@ -121,7 +121,7 @@ describe('invalidInput', () => {
 });
 
 describe('stopError', () => {
-	test('begins with the failure that stopped the run, not with what was called off because of it', () => {
+	test('begins with the failure that stopped the run, not with jobs canceled because of it', () => {
 		const calledOff: ItemFailure = {
 			itemIndex: 0,
 			provider: apixo,
@@ -151,7 +151,7 @@ describe('stopError', () => {
 		});
 	});
 
-	test('says once how to collect the accepted tasks', () => {
+	test('explains only once how to collect the accepted tasks', () => {
 		const late: ItemFailure = { ...failed, failure: taskFailure(apixo, 'timedOut', { message: 'still processing' }) };
 		for (const first of [failed, late]) {
 			const { description } = read(stopError(nodeWith(), [first], accepted));
@@ -184,7 +184,7 @@ describe('stopError', () => {
 		urls: [url],
 	});
 
-	test('lists those of all images and all items, each once, and counts items, not images', () => {
+	test('lists those of all images and items once, and counts items instead of images', () => {
 		const [one, two, three] = ['https://a.example/1.png', 'https://a.example/2.png', 'https://b.example/1.png'] as const;
 		const ofOneItem = read(stopError(nodeWith(), [lost(0, one), lost(0, two), lost(0, two)], []));
 		expect(ofOneItem.description).toMatch(/Image URLs: https:\/\/a\.example\/1\.png https:\/\/a\.example\/2\.png$/);
@@ -213,12 +213,15 @@ describe('stopError', () => {
 		expect(error).toMatchObject({ message: 'Nothing was sent to APIXO: Prompt is empty.', context: { itemIndex: 3 } });
 	});
 
-	test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', '401', '500', '429'])('keeps its words where n8n knows the code %s', (code) => {
-		const failure = submitFailure(apixo, 'providerUnavailable', { code, message: 'the connection was refused' });
-		expect(stopError(nodeWith(), [{ itemIndex: 0, provider: apixo, failure }], []).message).toBe(
-			`APIXO could not be reached and did not take the job: the connection was refused (${code}).`,
-		);
-	});
+	test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', '401', '500', '429'])(
+		'keeps its words even if n8n has its own for the code %s',
+		(code) => {
+			const failure = submitFailure(apixo, 'providerUnavailable', { code, message: 'the connection was refused' });
+			expect(stopError(nodeWith(), [{ itemIndex: 0, provider: apixo, failure }], []).message).toBe(
+				`APIXO could not be reached and did not take the job: the connection was refused (${code}).`,
+			);
+		},
+	);
 
 	test('numbers several faults of one item and names them all', () => {
 		const error = read(stopError(nodeWith(), [invalidInput(0, apixo, ['Prompt is empty', 'Operation is wrong'])], []));
@@ -226,7 +229,7 @@ describe('stopError', () => {
 		expect(error.description).toBe('Correct what the message names, then run again: nothing was charged.');
 	});
 
-	test('says something even where nothing failed', () => {
+	test('has a message even if nothing failed', () => {
 		expect(stopError(nodeWith(), [], []).message).toBe('The execution was stopped.');
 	});
 });

@@ -20,7 +20,7 @@ const over = (taskId: string) => failureOf({ taskId, failure: taskFailure(apixo,
 const task = (taskId: string, itemIndex = 0) => ({ itemIndex, provider: 'apixo', taskId });
 const contextOf = (rules: FakeNodeRules = {}) => fakeNode({ items, ...rules });
 
-test('the items come out in the order of the input, failures among them with the fields of their input', () => {
+test('items are returned in the order of the input, failures with the fields of their input', () => {
 	const node = contextOf({ onError: 'continueRegularOutput' });
 	expect(finish(node.context, [[image('a'), image('b')], [failureOf({})]], [])).toMatchObject([
 		[{ json: { taskId: 'a' } }, { json: { taskId: 'b' } }, { json: { sku: 2, error: expect.stringMatching(/no credits/) }, pairedItem: { item: 1 } }],
@@ -54,7 +54,7 @@ test('the failures of all items are found in order', () => {
 	expect(failuresIn([[image('a'), late('b')], [], [over('c')]]).map(({ taskId }) => taskId)).toEqual(['b', 'c']);
 });
 
-test('where n8n does not say which node it is, what was paid is still returned', () => {
+test('if n8n’s getNode fails, paid images are still returned', () => {
 	const { context } = contextOf({ onError: 'continueRegularOutput' });
 	const broken: IExecuteFunctions = Object.assign(Object.create(context) as IExecuteFunctions, {
 		getNode: () => {

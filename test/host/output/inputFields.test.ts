@@ -3,13 +3,13 @@ import type { Outcome } from '../../../nodes/host/output/outcome';
 
 const input = { sku: 'chair', error: 'timed out', details: { taskId: 't' }, _files: { data: {} } };
 
-test('the fields of the input are carried where the user wants it, without what a failure or a file left there', () => {
+test('the input fields are kept if the user wants that, without those of a failure or of files', () => {
 	expect(inputFieldsFor({ includeInputFields: true }, input)).toEqual({ sku: 'chair' });
 	expect(inputFieldsFor({ includeInputFields: false }, input)).toBeUndefined();
 	expect(inputFieldsFor({ includeInputFields: true }, undefined)).toEqual({});
 });
 
-test('failures and what passes through are left alone', () => {
+test('failures and items that pass through get no input fields', () => {
 	const item = { json: { taskId: 't' } };
 	const outcomes = [
 		{ kind: 'item', item },

@@ -25,18 +25,18 @@ describe('outputItems', () => {
 		expect(items[2]?.json.images).toMatchObject([{ url: 'https://example.com/hero.png' }, { url: 'https://example.com/hero-2.png' }]);
 	});
 
-	test('hands on the very same items where no name is shared', () => {
+	test('returns the same item objects if no name is shared', () => {
 		const given = [image('a.png'), image('b.png'), { json: { taskId: 't', status: 'submitted' } }];
 		const items = outputItems(given.map((item) => ({ item })));
 		items.forEach((item, index) => expect(item).toBe(given[index]));
 	});
 
-	test('leaves what passes through as it is, and keeps its names free', () => {
+	test('does not change items that pass through, and does not reuse their names', () => {
 		const items = outputItems([{ item: image('hero.png') }, { item: image('hero.png'), unchanged: true }, { item: image('hero.png'), unchanged: true }]);
 		expect(items.map(namesOf)).toEqual([both('hero-2.png'), both('hero.png'), both('hero.png')]);
 	});
 
-	test('keeps names free for images that are still to come', () => {
+	test('reserves names for images that are still to come', () => {
 		const waiting: INodeExecutionData = { json: { error: 'not yet' } };
 		const items = outputItems([
 			{ item: waiting, awaited: ['hero.png'] },
@@ -49,14 +49,14 @@ describe('outputItems', () => {
 	});
 
 	test.each([[null], [undefined], [{}], [{ fileName: null }], [{ fileName: 7 }], ['file']])(
-		'takes an item whose file is %j, as a Code node may make it',
+		'accepts an item whose file is %j, as a Code node may return it',
 		(odd) => {
 			const item = { json: { fileName: 'hero.png' }, binary: { data: odd, other: odd } } as unknown as INodeExecutionData;
 			expect(outputItems([{ item: image('hero.png') }, { item, unchanged: true }])[1]).toBe(item);
 		},
 	);
 
-	test('leaves the other files of an item alone, and keeps their names free', () => {
+	test('does not change other files of an item, and does not reuse their names', () => {
 		const nameless = { data: '', mimeType: 'text/plain' };
 		const given = (name: string): INodeExecutionData => {
 			const item = image(name);
@@ -69,12 +69,12 @@ describe('outputItems', () => {
 		}
 	});
 
-	test('does not read names into the json of others', () => {
+	test('does not add file names to the json of other items', () => {
 		const failure: INodeExecutionData = { json: { fileName: 'hero.png', images: [], error: 'refused' } };
 		expect(outputItems([{ item: image('hero.png') }, { item: failure }, { item: failure }]).slice(1)).toEqual([failure, failure]);
 	});
 
-	test('adds the fields of the input under those of the item, last of all', () => {
+	test('adds the input fields after those of the item', () => {
 		const input = { sku: 'chair', fileName: 'theirs.png', images: [{ fileName: 'a' }, { fileName: 'b' }], taskId: 'theirs' };
 		const [first, second] = outputItems([
 			{ item: image('hero.png'), input },

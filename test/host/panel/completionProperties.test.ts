@@ -2,7 +2,7 @@ import { completionProperties } from '../../../nodes/host/panel/completionProper
 import { jobProperties } from '../../../nodes/host/panel/jobProperties';
 import { providers } from '../../../nodes/providers';
 
-test.each(['provider', 'providers'] as const)('a callback is offered for those that call back, where %s says so', (chooser) => {
+test.each(['provider', 'providers'] as const)('Callback is shown for the providers with callbacks that are chosen in %s', (chooser) => {
 	const [completion, callback, callbackUrl] = completionProperties(chooser);
 	const calling = providers.filter(({ submit }) => submit.callbackField !== undefined).map(({ id }) => id);
 	expect(completion).toMatchObject({ name: 'completion', displayOptions: { hide: { '@tool': [true] } } });

@@ -10,7 +10,7 @@ test('each option is listed once, in the order of its name in the panel', () => 
 	expect(shown).toEqual([...shown].sort((one, other) => one.localeCompare(other)));
 });
 
-test('what costs money is limited where jobs are sent, and only there', () => {
+test('only the nodes that submit jobs have options that limit the cost', () => {
 	const sending = ['maxTasksInFlight', 'submitAgainIfUnknown', 'dryRun'];
 	for (const node of ['generate', 'anyProvider'] as const) expect(nodesWith(node)).toEqual(expect.arrayContaining(sending));
 	for (const node of ['wait', 'trigger'] as const) expect(nodesWith(node).filter((name) => sending.includes(name))).toEqual([]);

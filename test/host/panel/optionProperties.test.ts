@@ -16,7 +16,7 @@ function shown(node: OptionNode, parameters: INodeParameters): string[] {
 
 const aboutImages = ['downloadImages', 'fileName', 'maxFileSize', 'maxTasksInFlight', 'outputBinaryField', 'outputMode', 'pollInterval'];
 
-test('with Return Task only what can have an effect is offered', () => {
+test('with Return Task only options that have an effect are shown', () => {
 	const waiting = shown('generate', { provider: 'apixo', completion: 'waitForImages' });
 	const returning = shown('generate', { provider: 'apixo', completion: 'returnTask', callback: 'none' });
 	expect(waiting.filter((name) => !returning.includes(name)).sort()).toEqual([...aboutImages].sort());
@@ -50,13 +50,13 @@ test.each<[string, string, boolean]>([
 	expect(shown('generate', { provider, completion: 'waitForImages' }).includes(name)).toBe(isOffered);
 });
 
-test.each(['wait', 'trigger'] as const)('%s offers the paths of API in One where that is selected, and says whose they are', (node) => {
+test.each(['wait', 'trigger'] as const)('%s shows the paths of API in One if it is selected, with its name', (node) => {
 	expect(shown(node, { providers: ['apixo', 'apiInOne'] })).toEqual(expect.arrayContaining(['statusPath', 'resultPath']));
 	expect(shown(node, { providers: ['apixo'] }).filter((name) => name.endsWith('Path'))).toEqual([]);
 	expect(optionProperties(node).find(({ name }) => name === 'statusPath')?.displayName).toBe('API in One: Status Path');
 });
 
-test('Any Provider has Max Images instead of what belongs to one provider or one unit', () => {
+test('Any Provider has Max Images instead of options for one provider or one unit', () => {
 	const names = optionProperties('anyProvider').map(({ name }) => name);
 	expect(names).toContain('maxImages');
 	for (const name of ['additionalFields', 'statusPath', 'resultPath', 'modelId', 'allowUnknownCost', 'checkBalance', 'spendingLimit', 'taskProvider']) {
@@ -75,7 +75,7 @@ test('each list is a copy in the order of the alphabet, which n8n may change', (
 	expect(JSON.stringify(optionFields)).not.toContain('changed');
 });
 
-test('n8n is given none of our own keys', () => {
+test('properties have no keys that n8n does not know', () => {
 	const keys = (['generate', 'wait'] as const).flatMap(optionProperties).flatMap((property) => Object.keys(property));
 	for (const ours of ['nodes', 'refusal', 'emptyIsDefault', 'wire']) expect(keys).not.toContain(ours);
 });

@@ -73,24 +73,24 @@ test.each<[string, unknown]>([
 	expect(options).toEqual(defaultOptions);
 });
 
-test('all faults come at once, each once', () => {
+test('all faults are returned at once, each once', () => {
 	const { faults } = checkOptions({ concurrency: 0.5, timeout: -1, dryRun: 'maybe' });
 	expect(faults).toHaveLength(3);
 });
 
-test('an option with a fault has its default, the others stay', () => {
+test('an option with a fault has its default, the others are kept', () => {
 	const { options, faults } = checkOptions({ allowPrivateCallbackUrl: true, concurrency: 0, additionalFields: '{bad', spendingLimit: '5' });
 	expect(faults).toHaveLength(1);
 	expect(options).toEqual({ ...defaultOptions, allowPrivateCallbackUrl: true, additionalFields: '{bad', spendingLimit: 5 });
 });
 
-test('the Timeout of Wait for Task goes before one in the collection, and may be short', () => {
+test('the Timeout of Wait for Task takes precedence over one in the collection, and may be zero', () => {
 	expect(checkWaitOptions({ timeout: 5 }, '90').options.timeout).toBe(90);
 	expect(checkWaitOptions({ timeout: 5 }, 0.1)).toEqual({ options: { ...defaultOptions, timeout: 0.1 }, faults: [] });
 	expect(checkWaitOptions({ timeout: 5 }, -1).faults).toEqual(['Timeout (Seconds) must be a number of at least 0, but is -1']);
 });
 
-test('what is no option is left out', () => {
+test('unknown options are left out', () => {
 	expect(checkOptions({ nonsense: 1, __proto__: { timeout: 5 } }).options).toEqual(defaultOptions);
 });
 

@@ -17,6 +17,6 @@ test.each<[object, object, string]>([
 	[{ perImage: 12, unit: 'credits' }, {}, '12 credits per image, up to 10 images per item'],
 	[{ perImage: 1 }, {}, '1 USD per image, up to 10 images per item'],
 	[{}, { fields: [] }, '0.035 USD per image, 1 image per item'],
-])('the choice says what an image costs (%j, %j)', (cost, more, text) => {
+])('the description of a provider has the price of an image (%j, %j)', (cost, more, text) => {
 	expect(priced(cost, more)).toBe(text);
 });

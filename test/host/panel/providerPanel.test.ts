@@ -30,11 +30,11 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		}
 	});
 
-	test('gives n8n no key of ours', () => {
+	test('has no keys that n8n does not know', () => {
 		expect(panel.flatMap((property) => Object.keys(property)).filter((key) => !n8nKeys.includes(key))).toEqual([]);
 	});
 
-	test('shows each field for this provider and its model only, under its own conditions, which n8n asks for last', () => {
+	test('shows each field only for this provider and its model, before its own conditions', () => {
 		for (const { model, fields } of models) {
 			panelOf(model.id).forEach((property, index) => {
 				const show = { provider: [id], ...(models.length === 1 ? {} : { model: [model.id] }), ...fields[index]?.displayOptions?.show };
@@ -44,7 +44,7 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 		}
 	});
 
-	test('hides what a model lacks of the other models, and nothing else', () => {
+	test('hides exactly the fields that only other models have', () => {
 		const hidden = panel.filter(({ type }) => type === 'hidden').map(({ name, displayOptions }) => [displayOptions?.show?.model?.[0], name]);
 		expect(hidden).toEqual(
 			models.flatMap(({ model, fields }) => fields.filter(({ onlyDefault }) => onlyDefault !== undefined).map(({ name }) => [model.id, name])),

@@ -12,7 +12,7 @@ function isShown(condition: string, $rawParameter: object): boolean {
 const shown = (hints: typeof generateHints, parameters: object) =>
 	hints.filter(({ displayCondition = '' }) => isShown(displayCondition, parameters)).map(({ message }) => message);
 
-test.each(providers.map((provider) => [provider.displayName, provider] as const))('before a run with %s its own hint is shown alone', (_, { id, duration }) => {
+test.each(providers.map((provider) => [provider.displayName, provider] as const))('before a run with %s only its own hint is shown', (_, { id, duration }) => {
 	expect(shown(generateHints, { provider: id, completion: 'waitForImages' })).toEqual([
 		expect.stringMatching(new RegExp(`^${duration.slice(0, 20).replace(/[.()]/g, '.')}.*Stop`)),
 	]);
@@ -24,7 +24,7 @@ test.each<[object, number]>([
 	[{ completion: 'returnTask' }, 0],
 	[{ options: { dryRun: true } }, 0],
 	[{}, 1],
-])('nothing is said of waiting where nobody waits: %j', (parameters, count) => {
+])('no hint about waiting is shown if the node does not wait: %j', (parameters, count) => {
 	expect(shown(anyProviderHints, parameters)).toHaveLength(count);
 	expect(shown(generateHints, { provider: 'apixo', ...parameters })).toHaveLength(count);
 });

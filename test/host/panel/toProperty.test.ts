@@ -37,7 +37,7 @@ test('a property has no key that n8n does not know, and every other one', () => 
 	});
 });
 
-test('a property is a copy: what n8n changes of it changes no field', () => {
+test('a property is a copy, so n8n cannot change the field', () => {
 	const [field] = fields.filter(({ typeOptions }) => typeOptions !== undefined);
 	if (field === undefined) throw new Error('No field has typeOptions');
 	const property = toProperty(field);

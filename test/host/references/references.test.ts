@@ -47,7 +47,7 @@ describe('what Input Data Field Name(s) holds', () => {
 		expect(filesNamedIn(raw)).toEqual(named);
 	});
 
-	test('a URL is told from the content of a file', () => {
+	test('a URL is distinguished from the content of a file', () => {
 		expect(isUrlName('https://example.com/1.png')).toBe(true);
 		expect(isUrlName(`data:image/png;base64,${base64}`)).toBe(false);
 		expect(isUrlName('data')).toBe(false);
@@ -55,7 +55,7 @@ describe('what Input Data Field Name(s) holds', () => {
 });
 
 describe('a file', () => {
-	test('that is right is taken', async () => {
+	test('that is valid is accepted', async () => {
 		expect(await examine(png(64, 48))).toMatchObject({ field: 'photo', mimeType: 'image/png', hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
 		expect(await examine(png(64, 48))).not.toHaveProperty('warning');
 	});
@@ -70,14 +70,14 @@ describe('a file', () => {
 		expect(await examine(file)).toMatch(says);
 	});
 
-	test('that is long warns, and a model that takes less refuses it', async () => {
+	test('with a long shape warns, and a model with a stricter limit refuses it', async () => {
 		expect(await examine(png(400, 100))).toMatchObject({ warning: expect.stringContaining('beyond 1:3') });
 		const older = findModel(providerOf('apiframe'), 'seedream-4.0');
 		if (older === undefined) throw new Error('Apiframe has no such model');
 		expect(await examine(png(400, 100), older)).toMatch(/at most 1:3\./);
 	});
 
-	test('whose size stands behind metadata is measured', async () => {
+	test('whose size comes after metadata is measured', async () => {
 		const segment = (marker: number, content: Buffer) =>
 			Buffer.concat([Buffer.from([0xff, marker, (content.length + 2) >> 8, (content.length + 2) & 255]), content]);
 		const metadata = Array.from({ length: 3 }, () => segment(0xe2, Buffer.alloc(60_000)));
@@ -87,19 +87,22 @@ describe('a file', () => {
 	});
 });
 
-describe('what is no field', () => {
-	test('is named with what the item has', async () => {
+describe('a name that is not a field', () => {
+	test('is reported with the fields that the item has', async () => {
 		expect(await examineFile(contextWith({ photo: png(20, 20) }), providerOf('apixo'), 0, 'data')).toBe(
 			'Input Data Field Name(s) names "data", but the item has photo',
 		);
 		expect(await examineFile(contextWith({}), providerOf('apixo'), 0, 'data')).toBe('Input Data Field Name(s) names "data", but the item has no files');
 	});
 
-	test.each([base64, lines, `data:image/png;base64,${base64}`])('a file’s content is quoted shortly, and Convert to File named', async (content) => {
-		const fault = await examineFile(contextWith({}), providerOf('apixo'), 0, content);
-		expect(fault).toMatch(/^Input Data Field Name\(s\) contains the content of a file .*Convert to File/);
-		expect(JSON.stringify(fault).length).toBeLessThan(280);
-	});
+	test.each([base64, lines, `data:image/png;base64,${base64}`])(
+		'the content of a file is quoted in short, with Convert to File as the remedy',
+		async (content) => {
+			const fault = await examineFile(contextWith({}), providerOf('apixo'), 0, content);
+			expect(fault).toMatch(/^Input Data Field Name\(s\) contains the content of a file .*Convert to File/);
+			expect(JSON.stringify(fault).length).toBeLessThan(280);
+		},
+	);
 
 	test('a long name or many names are cut', async () => {
 		const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field_${index}_${'x'.repeat(200)}`, png(20, 20)]));

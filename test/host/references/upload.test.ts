@@ -62,17 +62,17 @@ describe('a file for a provider that fetches by URL', () => {
 		await expect(urlForFile(stored, channelTo('apixo'), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
 	});
 
-	test('is refused by an n8n that has no such links', async () => {
+	test('is refused if this n8n has no such links', async () => {
 		await expect(urlForFile(stored, channelTo('apixo'), runWith({}))).resolves.toMatchObject(failure('invalidInput', /Update n8n, or pass image URLs/));
 	});
 
-	test('is refused by an n8n that keeps it in memory', async () => {
+	test('is refused if this n8n keeps it in memory', async () => {
 		const run = runWith(link('https://n8n.example.com/rest/binary-data/signed?token=t'));
 		await expect(urlForFile(inMemory, channelTo('apixo'), run)).resolves.toMatchObject(failure('invalidInput', /N8N_DEFAULT_BINARY_DATA_MODE=filesystem/));
 	});
 
 	test.each(['http://localhost:5678', 'http://127.0.0.1:5678', 'https://192.168.1.20', 'http://n8n', 'https://n8n.local', 'http://[fd00::1]:5678', ''])(
-		'is refused where n8n is at "%s", which no provider reaches',
+		'is refused if n8n is at "%s", which no provider can reach',
 		async (origin) => {
 			const run = runWith(link(`${origin}/rest/binary-data/signed?token=t`));
 			await expect(urlForFile(stored, channelTo('apixo'), run)).resolves.toMatchObject(
@@ -81,7 +81,7 @@ describe('a file for a provider that fetches by URL', () => {
 		},
 	);
 
-	test('may be at a private address where the provider is', async () => {
+	test('may be at a private address if the provider is', async () => {
 		const url = 'http://localhost:5678/rest/binary-data/signed?token=t';
 		await expect(urlForFile(stored, channelTo('apixo', noSend, 'http://127.0.0.1:4600/apixo'), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
 	});
@@ -131,7 +131,7 @@ describe('an upload to the provider', () => {
 		expect(mostAtOnce).toBe(most);
 	});
 
-	test('is shared by items with the same file; one that failed is tried anew for the next', async () => {
+	test('is shared by items with the same file, and a failed one is tried again for the next item', async () => {
 		const { send, requests } = fakeSend([reply(400, { error: 'not this one' }), taken]);
 		const channel = channelTo('apiframe', send);
 		const run = runWith({});
@@ -205,7 +205,7 @@ describe('an upload to a storage that the provider names', () => {
 		expect(posts).toEqual([]);
 	});
 
-	test('is not posted in plain text where the provider is asked by https', async () => {
+	test('is not posted over http if the provider uses https', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send } = fakeSend([ticketFor('http://storage.example/uploads')]);
 		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
@@ -214,7 +214,7 @@ describe('an upload to a storage that the provider names', () => {
 		expect(posts).toEqual([]);
 	});
 
-	test('does not bring the key that the store quotes into a message', async () => {
+	test('does not show the key that the storage quotes in a message', async () => {
 		const key = 'sk/Ab3+Xy9/secret';
 		const { httpRequest } = storage([{ statusCode: 403, body: `<Error>${encodeURIComponent(key).toLowerCase()} and ${key.replaceAll('/', '&sol;')}</Error>` }]);
 		const { send } = fakeSend([ticketFor('https://storage.example/uploads')]);
@@ -225,7 +225,7 @@ describe('an upload to a storage that the provider names', () => {
 		);
 	});
 
-	test('may be private where the provider is', async () => {
+	test('may be private if the provider is', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const channel = channelTo('pixwith', fakeSend([ticketFor('http://10.0.0.8/uploads')]).send, 'http://10.0.0.7/pixwith');
 		await expect(urlForFile(inMemory, channel, runWith({ httpRequest }))).resolves.toEqual({ kind: 'url', url: fileUrl });
@@ -235,7 +235,7 @@ describe('an upload to a storage that the provider names', () => {
 	test.each([
 		['place', { upload_url: { fields: {} }, image_url: fileUrl }],
 		['URL for the file', { upload_url: { url: storageUrl, fields: {} } }],
-	])('is not posted where the reply names no %s', async (_what, data) => {
+	])('is not posted if the reply names no %s', async (_what, data) => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send } = fakeSend([reply(200, { code: 1, data })]);
 		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
@@ -244,7 +244,7 @@ describe('an upload to a storage that the provider names', () => {
 		expect(posts).toEqual([]);
 	});
 
-	test('is not posted where the ticket is refused', async () => {
+	test('is not posted if the ticket is refused', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send, requests } = fakeSend([reply(200, { code: 0, message: 'Invalid image format' })]);
 		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(

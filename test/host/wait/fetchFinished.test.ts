@@ -60,12 +60,12 @@ describe('an item of one image', () => {
 		expect(checks).toBe(0);
 	});
 
-	test('puts its file where Put Output File in Field says, in the place of another one', async () => {
+	test('stores its file in the field of Put Output File in Field, replacing another one', async () => {
 		const { item } = await fetch(json, { binary: { photo: file('theirs.png') }, options: { outputBinaryField: 'photo' } });
 		expect(Object.values(item?.binary ?? {}).map(({ fileName }) => fileName)).toEqual(['seedream-example-task_1-2.png']);
 	});
 
-	test('whose URL is dead is looked for once more, and fetched from there', async () => {
+	test('whose URL is dead is downloaded from the URL that the provider names now', async () => {
 		const { item, asked, checks } = await fetch(json, { dead: [oldUrl(2)], now: [1, 2, 3].map(newUrl) });
 		expect(item?.json).toMatchObject({ url: newUrl(2), fileName: 'seedream-example-task_1-2.png' });
 		expect([asked, checks]).toEqual([[oldUrl(2), newUrl(2)], 1]);
@@ -75,7 +75,7 @@ describe('an item of one image', () => {
 		['the same URL', [1, 2, 3].map(oldUrl), []],
 		['another number of images', [newUrl(1), newUrl(2)], []],
 		['a URL that is dead too', [1, 2, 3].map(newUrl), [newUrl(2)]],
-	])('is lost where the provider then names %s: the remedy leads to no further Wait node', async (_, now, alsoDead) => {
+	])('is lost if the provider then names %s, and the remedy does not propose another Wait for Task node', async (_, now, alsoDead) => {
 		const { item, failed } = await fetch(json, { dead: [oldUrl(2), ...alsoDead], now });
 		expect(item).toBeUndefined();
 		expect(failed).toMatchObject({
@@ -108,7 +108,7 @@ describe('an item per task', () => {
 	};
 	const binary = { data: file('fox-1.png'), data_1: file('fox-3.png'), logo: file('logo.png') };
 
-	test('gains what was missing, in its place', async () => {
+	test('gains the missing image in its place', async () => {
 		const { item, asked } = await fetch(json, { binary });
 		expect(asked).toEqual([oldUrl(2)]);
 		expect(item?.json).toMatchObject({
@@ -134,12 +134,12 @@ describe('an item per task', () => {
 		});
 	});
 
-	test('takes what is missing from where the provider says it is now', async () => {
+	test('downloads the missing image from the URL that the provider names now', async () => {
 		const { item } = await fetch(json, { binary, dead: [oldUrl(2)], now: [1, 2, 3].map(newUrl) });
 		expect(item?.json).toMatchObject({ images: [image(1), { url: newUrl(2) }, image(3)] });
 	});
 
-	test('whose names do not tell the order gets what was missing at the end', async () => {
+	test('whose file names do not show the order gets the missing image at the end', async () => {
 		const named = [
 			{ ...image(1), fileName: 'b-2.png' },
 			{ ...image(3), fileName: 'a-1.png' },

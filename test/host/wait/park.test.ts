@@ -90,7 +90,7 @@ describe('an unfinished task', () => {
 		expect(prepared[0]?.json).toHaveProperty('error');
 	});
 
-	test('keeps for its callback what no failure says: options that were changed, warnings, the fields of its input', async () => {
+	test('keeps for its callback the changed options, warnings and input fields, which a failure does not contain', async () => {
 		const { prepared } = await park([
 			waitFor('a', 0, { known: { warnings: ['Careful.'] }, options: { timeout: 60, includeInputFields: true, taskProvider: 'apixo' } }),
 		]);
@@ -112,7 +112,7 @@ describe('an unfinished task', () => {
 		expect(detailsOf(plain.prepared[0]).parked).toEqual({ options: { downloadImages: false }, warnings: [] });
 	});
 
-	test('whose time is over by then is a failure like any other', async () => {
+	test('whose Timeout is over by then is an ordinary failure', async () => {
 		const { waits, output } = await park([waitFor('a', 0, { options: { timeout: 0 } })]);
 		expect(waits).toEqual([]);
 		expect(output).toMatchObject([{ json: { error: expect.any(String), details: { taskId: 'a', failure: { kind: 'timedOut' } } } }]);
@@ -126,7 +126,7 @@ describe('an unfinished task', () => {
 	});
 });
 
-test('the longest Timeout of the unfinished tasks counts, on the clock of the machine', async () => {
+test('the longest Timeout of the unfinished tasks counts, by the machine clock', async () => {
 	const plans = [
 		waitFor('a', 0, { options: { timeout: 100 } }),
 		waitFor('b', 1, { options: { timeout: 300 } }),
@@ -150,11 +150,11 @@ test.each<[string, Plan, FakeNodeRules?]>([
 	expect(output).toMatchObject([{ json: { taskId: 'a', url: 'https://example.com/a.png' } }]);
 });
 
-test('an n8n that tells no settings has no such mode', async () => {
+test('an n8n that exposes no workflow settings has no such mode', async () => {
 	expect((await park([waitFor('a')], { rules: { onError: 'continueErrorOutput', more: { getWorkflowSettings: () => ({}) } } })).waits).toEqual([600]);
 });
 
-test('what cannot be checked does not park, and names its task', async () => {
+test('a task that cannot be checked does not park, and its failure names it', async () => {
 	const { output, waits } = await park([waitFor('a')], { locked: true });
 	expect(waits).toEqual([]);
 	expect(output).toMatchObject([{ json: { details: { taskId: 'a', failure: { kind: 'authentication' } } } }]);
@@ -177,7 +177,7 @@ describe('parked tasks are read back', () => {
 	const item = (details: IDataObject, more: Partial<INodeExecutionData> = {}): INodeExecutionData => ({ json: { details }, pairedItem: { item: 4 }, ...more });
 	const details = { provider: 'apixo', taskId: 'a', failure: {}, parked: {} };
 
-	test('each with the place and the item that it stands for', () => {
+	test('each with its position and its input item', () => {
 		const prepared = [
 			{ json: {} },
 			item(details),
@@ -197,7 +197,7 @@ describe('parked tasks are read back', () => {
 		['was not parked', { ...details, parked: undefined }],
 		['names no task', { ...details, taskId: undefined }],
 		['names no provider of ours', { ...details, provider: 'gone' }],
-	])('but not what %s', (_, other) => {
+	])('except an item that %s', (_, other) => {
 		expect(parkedTasksIn([item(other)])).toEqual([]);
 	});
 });

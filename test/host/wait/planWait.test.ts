@@ -27,7 +27,7 @@ const failure = (more: IDataObject = {}): IDataObject => ({
 const file = { data: { data: '', mimeType: 'image/png' } };
 
 describe('a task', () => {
-	test('is waited for with what its item says of it', () => {
+	test('is waited for with the facts of its item', () => {
 		expect(plan({ taskId: ' task_1 ', prompt: 'a fox', model: 'seedream-4.5', imagesRequested: 2, submittedAt: '2026-11-20T12:00:00.000Z' })).toMatchObject({
 			kind: 'wait',
 			plan: {
@@ -39,15 +39,15 @@ describe('a task', () => {
 		});
 	});
 
-	test('whose model is a column of the user has none', () => {
+	test('whose model is a field of the user’s own has no model', () => {
 		expect(planOf(plan({ taskId: 'task_1', model: 'Kia Ceed' }))?.known).not.toHaveProperty('model');
 	});
 
-	test('whose ID is a number is taken', () => {
+	test('whose ID is a number is accepted', () => {
 		expect(planOf(plan({ taskId: 12345678 }))?.known.taskId).toBe('12345678');
 	});
 
-	test('of a failure before is waited for again', () => {
+	test('of an earlier failure is waited for again', () => {
 		expect(plan(failure())).toMatchObject({ kind: 'wait', plan: { known: { taskId: 'task_1' } } });
 		expect(plan({ ...failure(), status: 'succeeded', url: 'https://example.com/theirs' })).toMatchObject({ kind: 'wait' });
 	});
@@ -57,7 +57,7 @@ describe('a task', () => {
 		expect(planned?.options).toMatchObject({ timeout: 0, pollInterval: 2, downloadImages: false });
 	});
 
-	test('of a tool is known by its ID alone, and its images stay URLs', () => {
+	test('of a tool is known only by its ID, and its images stay URLs', () => {
 		const planned = plan({ taskId: 'task_1', prompt: 'of the agent', status: 'succeeded', url: 'https://example.com/1.png' }, { isTool: true });
 		expect(planned).toMatchObject({ kind: 'wait', plan: { options: { downloadImages: false } } });
 		expect(planOf(planned)?.known).not.toHaveProperty('prompt');
@@ -87,7 +87,7 @@ describe('the provider of a task', () => {
 		['is not known', { taskId: 't_1234567' }, several, /APIXO, PixWith.*Task Provider/],
 		['does not exist', { taskId: 't_1234567', provider: 'openai' }, several, /^Provider must be one of .*"openai"/],
 		['is not selected at all', { taskId: 't_1234567' }, { providers: [] }, /select at least one provider/i],
-	])('is a fault where it %s', (_, json, parameters, message) => {
+	])('is a fault if it %s', (_, json, parameters, message) => {
 		expect(faultOf(plan(json, { parameters: parameters as never }))).toMatch(message);
 	});
 });
@@ -140,7 +140,7 @@ describe('a failure without a task passes through', () => {
 		['an empty error', { error: ' ' }],
 		['an empty object', { error: {} }],
 		['no error', { error: null }],
-	])('but not %s', (_, json) => {
+	])('except %s', (_, json) => {
 		expect(plan(json).kind).toBe('fault');
 	});
 });

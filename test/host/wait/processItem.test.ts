@@ -29,7 +29,7 @@ test('an item to pass on is returned as it is, paired with itself', async () => 
 	expect(await process({ kind: 'pass' })).toEqual([{ kind: 'item', item: { ...input, pairedItem: { item: 2 } }, unchanged: true }]);
 });
 
-test('an item with a fault is that failure', async () => {
+test('an item with a fault returns that failure', async () => {
 	const failed = invalidInput(2, simpleProvider, ['Task ID is empty']);
 	expect(await process({ kind: 'fault', failed })).toEqual([{ kind: 'failure', failed }]);
 });
@@ -38,7 +38,7 @@ test('a task is waited for and delivered with the fields of its item', async () 
 	expect(await process(waiting)).toMatchObject([{ kind: 'item', item: { json: { taskId: 'task_1', url: 'https://example.com/1.png' } }, input: { sku: 7 } }]);
 });
 
-test('a finished task is fetched and not waited for', async () => {
+test('the images of a finished task are downloaded without waiting', async () => {
 	const wait = jest.fn();
 	expect(await process({ kind: 'fetch', plan, json: { taskId: 'task_1', url: 'https://example.com/old.png' } }, wait)).toMatchObject([
 		{ item: { json: { url: 'https://example.com/old.png' } } },
@@ -46,7 +46,7 @@ test('a finished task is fetched and not waited for', async () => {
 	expect(wait).not.toHaveBeenCalled();
 });
 
-test('without its credential a task is named, and no other provider is asked for it', async () => {
+test('without its credential a task fails by name, and no other provider is proposed', async () => {
 	expect(await process(waiting, undefined, runWith(new CredentialFault('no key')))).toMatchObject([
 		{
 			failed: {

@@ -62,12 +62,12 @@ describe('a task is checked', () => {
 		]);
 	});
 
-	test("at the provider's own pace, unless Poll Interval says another", () => {
+	test("at the provider's own pace, unless Poll Interval is set", () => {
 		expect(contextOf({ pollInterval: 0 }).waiting).not.toHaveProperty('pollIntervalSeconds');
 		expect(contextOf({ pollInterval: 0.5 }).waiting).toMatchObject({ pollIntervalSeconds: 0.5 });
 	});
 
-	test('where Status Path and Result Path say', async () => {
+	test('at the Status Path and the Result Path of the options', async () => {
 		const told = { statusPath: '/jobs/{taskId}', resultPath: 'output.links' };
 		const status = jest.fn((taskId: string) => ({ method: 'GET' as const, path: `/jobs/${taskId}` }));
 		const readStatus = jest.fn(() => ({ state: 'succeeded' as const, urls: three }));
@@ -99,7 +99,7 @@ describe('a finished task', () => {
 		);
 	});
 
-	test('keeps the model and says when its URLs expire where they are not fetched', async () => {
+	test('keeps the model, and warns when its URLs expire if they are not downloaded', async () => {
 		const { json, asked } = await deliver(
 			succeeded({ expiresAt: '2026-12-01' }),
 			{ known: knownAs({ model: 'model-1' }), expected: { width: 9, height: 9 } },
@@ -109,7 +109,7 @@ describe('a finished task', () => {
 		expect(json[0]).toMatchObject({ model: 'model-1', pixels: { width: 9, height: 9 }, warnings: ['The image URLs expire at 2026-12-01.'] });
 	});
 
-	test('brings the one image alone that is still missing', async () => {
+	test('returns only the image that is still missing', async () => {
 		const { json, asked } = await deliver(succeeded(), { known: knownAs({ imageCount: 3, imageIndex: 1 }) });
 		expect([asked, json]).toMatchObject([[urlAt(2)], [{ imageIndex: 1, imageCount: 3 }]]);
 	});
@@ -118,13 +118,13 @@ describe('a finished task', () => {
 		['it has another number of images than was said', { imageCount: 2, imageIndex: 1 }],
 		['all of them are missing', { imageCount: 3 }],
 		['nobody said how many there are', { imageIndex: 1 }],
-	])('brings all of them where %s', async (_, more) => {
+	])('returns all images if %s', async (_, more) => {
 		expect((await deliver(succeeded(), { known: knownAs(more) })).asked).toEqual(three);
 	});
 });
 
 describe('a task that cannot be delivered', () => {
-	test('is a failure of its item that names it, and how long was waited', async () => {
+	test('is a failure of its item that names the task and the time waited', async () => {
 		const { outcomes } = await deliver(unknownTask, { known: knownAs({ imagesRequested: 2 }) }, { options: optionsWith({ timeout: 30 }) });
 		expect(outcomes).toMatchObject([
 			{
@@ -134,7 +134,7 @@ describe('a task that cannot be delivered', () => {
 		]);
 	});
 
-	test('is fetched from where it was, where the item says that', async () => {
+	test('is downloaded from the earlier URL if the item has it', async () => {
 		const { json, asked } = await deliver(unknownTask, { known: knownAs({ urls: [urlAt(2)], imageCount: 3, imageIndex: 1 }) });
 		expect([asked, json]).toMatchObject([[urlAt(2)], [{ url: urlAt(2), imageIndex: 1, imageCount: 3, fileName: expect.stringMatching(/-2\.png$/) }]]);
 		expect((await deliver(unknownTask, { known: knownAs({ urls: three, imageCount: 3 }) })).json).toMatchObject(
@@ -146,13 +146,13 @@ describe('a task that cannot be delivered', () => {
 		['not all its URLs are known', { urls: [urlAt(1)], imageCount: 3 }, {}],
 		['only URLs are wanted', { urls: three, imageCount: 3 }, { options: optionsWith({ downloadImages: false }) }],
 		['one of them is gone too', { urls: three, imageCount: 3 }, { answer: (request, number) => (number === 2 ? gone(request, number) : png(request, number)) }],
-	])('stays a failure in the words of its provider where %s', async (_, more, how) => {
+	])('stays a failure in the words of its provider if %s', async (_, more, how) => {
 		const { json } = await deliver(unknownTask, { known: knownAs(more) }, { options: how.options ?? optionsWith(), answer: how.answer ?? png });
 		expect(json).toMatchObject([{ failure: { message: 'no such task' } }]);
 	});
 });
 
-test('a task that was running when the user pressed Stop goes on at the provider', () => {
+test('the failure of a stopped task says that it continues at the provider', () => {
 	const { channel } = ready();
 	expect(stoppedTask({ itemIndex: 2, known: knownAs() }, channel)).toMatchObject({
 		itemIndex: 2,

@@ -33,7 +33,7 @@ const stopOf = async ({ context }: FakeNode) =>
 		(error: Error & { description?: string }) => error,
 	);
 
-test('all tasks are polled together, and come out in the order of the items', async () => {
+test('all tasks are polled together and returned in the order of the items', async () => {
 	const node = nodeWith(['task_90', 'task_1', 'task_60']);
 	const [output] = await waitForTasks(node.context);
 	expect(output?.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
@@ -44,7 +44,7 @@ test('all tasks are polled together, and come out in the order of the items', as
 	expect(clock.elapsed()).toBeLessThan(100_000);
 });
 
-test('under Stop nothing is asked while an item is wrong, and the tasks of the others are named', async () => {
+test('under Stop no task is checked if an item is invalid, and the tasks of the others are named', async () => {
 	const node = nodeWith(['task_1', '']);
 	const error = await stopOf(node);
 	expect(error?.message).toMatch(/Task ID is empty/);
@@ -52,12 +52,12 @@ test('under Stop nothing is asked while an item is wrong, and the tasks of the o
 	expect(node.requests).toEqual([]);
 });
 
-test('under Stop a late task is the error, which names it', async () => {
+test('under Stop a late task is an error that names it', async () => {
 	const error = await stopOf(nodeWith(['task_1', 'task_9999']));
 	expect(error?.message).toMatch(/task_9999/);
 });
 
-test('under Continue a wrong item costs the others nothing', async () => {
+test('under Continue an invalid item does not affect the others', async () => {
 	const [output] = await waitForTasks(nodeWith(['', 'task_1'], { onError: 'continueRegularOutput' }).context);
 	expect(output).toMatchObject([{ json: { error: expect.stringMatching(/Task ID is empty/) } }, { json: { taskId: 'task_1', status: 'succeeded' } }]);
 });
@@ -65,13 +65,13 @@ test('under Continue a wrong item costs the others nothing', async () => {
 describe('On Callback', () => {
 	const parameters = { waitMode: 'callback' };
 
-	test('parks what is not finished', async () => {
+	test('parks unfinished tasks', async () => {
 		const node = nodeWith(['task_900'], { onError: 'continueErrorOutput', parameters });
 		await waitForTasks(node.context);
 		expect(node.waits).toHaveLength(1);
 	});
 
-	test('is refused to an agent, whose execution would park', async () => {
+	test('is refused for an agent, because it would park the agent’s execution', async () => {
 		const node = nodeWith(['task_900'], { type: 'seedreamWaitForTaskTool', onError: 'continueRegularOutput', parameters });
 		expect(await waitForTasks(node.context)).toMatchObject([[{ json: { error: expect.stringMatching(/Poll/) } }]]);
 		expect([node.waits, node.requests]).toEqual([[], []]);
