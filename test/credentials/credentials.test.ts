@@ -27,7 +27,7 @@ describe.each(providerIds)('%s', (id) => {
 			.reply(status, body, { 'Content-Type': typeof body === 'string' ? 'text/html' : 'application/json' });
 	}
 
-	test('is called so, and asks for a key and a base URL', () => {
+	test('has its promised name, and fields for a key and a base URL', () => {
 		expect(credential.name).toBe(name);
 		const fields = credential.properties.filter((property) => property.type !== 'notice');
 		expect(fields.map((field) => field.name)).toEqual(['apiKey', 'baseUrl']);
@@ -45,7 +45,7 @@ describe.each(providerIds)('%s', (id) => {
 		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl })).toMatchObject({ status: 'Error' });
 	});
 
-	test.each(['/', '///'])('takes a base URL that ends in %s', async (ending) => {
+	test.each(['/', '///'])('accepts a base URL that ends in %s', async (ending) => {
 		const [reply] = accepted;
 		if (reply) announce(reply);
 		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl: `${baseUrl}${ending}` })).toMatchObject({
@@ -58,7 +58,7 @@ describe.each(providerIds)('%s', (id) => {
 		['\u200bthe-key\ufeff', ` ${baseUrl} `],
 		['the-key', `\u2060${baseUrl}/\u200b\n`],
 		['the-key', ''],
-	])('takes key %j at %j without what is invisible', async (apiKey, address) => {
+	])('trims invisible characters of key %j at %j', async (apiKey, address) => {
 		const [reply] = accepted;
 		if (reply) announce(reply);
 		expect(await runCredentialTest(credential, { apiKey, baseUrl: address })).toMatchObject({ status: 'OK' });
@@ -75,16 +75,16 @@ describe.each(providerIds)('%s', (id) => {
 		['', baseUrl, 'has no API Key'],
 		[' ', baseUrl, 'has no API Key'],
 		['Bearer the-key', baseUrl, 'begins with "Bearer "'],
-	])('says what is wrong with key %j at %j, and sends nothing', async (apiKey, address, says) => {
+	])('reports what is wrong with key %j at %j, and sends nothing', async (apiKey, address, says) => {
 		expect(await runCredentialTest(credential, { apiKey, baseUrl: address })).toEqual({ status: 'Error', message: expect.stringContaining(says) });
 	});
 
-	test('takes the key nowhere else on a redirect', async () => {
+	test('does not send the key to the target of a redirect', async () => {
 		nock(new URL(baseUrl).origin).intercept(path, method).reply(302, '', { Location: 'https://elsewhere.example/' });
 		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl })).toMatchObject({ status: 'Error' });
 	});
 
-	test('fails where nobody listens', async () => {
+	test('fails if nothing listens at the address', async () => {
 		expect(await runCredentialTest(credential, { apiKey: 'the-key', baseUrl: 'http://127.0.0.1:1' })).toEqual({
 			status: 'Error',
 			message: expect.stringContaining('refused'),

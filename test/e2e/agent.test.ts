@@ -118,7 +118,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	const about = (what: string): string => `${what}, agent ${version}`;
 	const asked = async (script: Script, ...tools: NodeToCreate[]): Promise<Asked> => await ask(version, tools.length === 0 ? [generateTool()] : tools, script);
 
-	test.concurrent('the model is told what it gets, what it costs, and which input is wanted', async () => {
+	test.concurrent('the tool tells the model its result, its cost and its input', async () => {
 		const { offered, answer } = await asked(() => ({ text: 'No image is needed' }), generateTool(), waitTool());
 		expect(answer).toBe('No image is needed');
 		const [generate, wait] = [toolName, 'Seedream_Wait_for_Task'].map((one) => offered.find((tool) => tool.name === one));
@@ -161,7 +161,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		expect(keptOf(result).filter(({ binary }) => binary !== undefined)).toHaveLength(0);
 	});
 
-	test.concurrent('several calls of one turn are each paid once, also with the same words', async () => {
+	test.concurrent('several calls of one turn are each paid once, even with the same input', async () => {
 		const [first, twin] = [about('a hen'), about('a pair of twins')];
 		const { results } = await asked(once(call(first), call(twin), call(twin)));
 		expect(results).toHaveLength(3);
@@ -172,7 +172,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	});
 
 	test.concurrent(
-		'a task that was too late is reused by the same call',
+		'a task that timed out is reused by a call with the same input',
 		async () => {
 			const again = about('a slow snail [[duration=3]]');
 			const untilItComes: Script = ({ results }) =>
@@ -196,7 +196,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		await expect(simulator.tasks(prompt)).resolves.toHaveLength(2);
 	});
 
-	test.concurrent('a lost reply is not paid again, however often the agent asks', async () => {
+	test.concurrent('a job whose reply was lost is not paid again, however often the agent calls', async () => {
 		const prompt = about('a lost letter [[submit=reset-after]]');
 		const { results } = await asked(oneByOne(call(prompt), call(prompt)));
 		for (const result of results) expect(errorIn(result)).toMatch(/^It is not known whether APIXO accepted the job: .*Do not send it again in other words/);
@@ -235,14 +235,14 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		}
 	});
 
-	test.concurrent('the spending limit holds over the calls of one turn', async () => {
+	test.concurrent('the spending limit covers all calls of one turn', async () => {
 		const prompt = about('a costly crown');
 		const { results } = await asked(once(call(`${prompt} 1`), call(`${prompt} 2`), call(`${prompt} 3`)), generateTool({ options: { spendingLimit: 0.07 } }));
 		expect(results.map((result) => imagesIn(result)[0]?.status ?? 'refused').sort()).toEqual(['refused', 'succeeded', 'succeeded']);
 		await expect(simulator.tasks(prompt)).resolves.toHaveLength(2);
 	});
 
-	test.concurrent('Wait for Task gives the URLs of the task that the model names', async () => {
+	test.concurrent('Wait for Task returns the URLs of the task that the model names', async () => {
 		const prompt = about('a task of an earlier day');
 		const handed = await runWorkflow(session, workflowOf(prompt, [...itemsNodes([{}]), generateNode(session, 'apixo', { prompt, completion: 'returnTask' })]));
 		const taskId = handed.data.resultData.runData.Generate?.[0]?.data?.main?.[0]?.[0]?.json.taskId as string;
@@ -259,7 +259,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 		expect(errorIn(result.results[0])).toMatch(/On Callback would park the agent that asks: choose Poll in Wait Mode/);
 	});
 
-	test.concurrent('Retry execution does not pay again for what a tool had brought before the model failed', async () => {
+	test.concurrent('Retry execution does not pay again for images that a tool returned before the model failed', async () => {
 		const prompt = about('a picture before the outage');
 		let isAway = true;
 		const { execution } = await asked((conversation) =>
@@ -282,7 +282,7 @@ test('under Stop Workflow a tool that fails ends the execution', async () => {
 	expect(execution.data.resultData.error?.message).toMatch(/^APIXO refused the content/);
 });
 
-test('Retry On Fail reuses the task that was too late', async () => {
+test('Retry On Fail reuses the task that timed out', async () => {
 	const prompt = 'a slow sloth [[duration=3]]';
 	const { results } = await ask(
 		3.1,

@@ -98,7 +98,7 @@ describe.each([
 describe('workflow setting Binary mode: combined', () => {
 	const combined = { binaryMode: 'combined' };
 
-	test('the image stands in the JSON, where the next node finds it', async () => {
+	test('the image is in the JSON, where the next node finds it', async () => {
 		const hash: NodeToCreate = {
 			name: 'Hash',
 			type: 'n8n-nodes-base.crypto',
@@ -129,7 +129,7 @@ describe('workflow setting Binary mode: combined', () => {
 		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
 	});
 
-	test('Wait for Task does not fetch what is there', async () => {
+	test('Wait for Task does not download an image again', async () => {
 		const prompt = 'a heath, fetched once';
 		const execution = await run(shared, prompt, [generateNode(shared, 'apixo', { prompt }), waitNode(shared, ['apixo'])], combined);
 		assertSucceeded(execution);
@@ -138,7 +138,7 @@ describe('workflow setting Binary mode: combined', () => {
 		await expect(simulator.downloads(task?.id ?? '')).resolves.toHaveLength(1);
 	});
 
-	test('Wait for Task asks after the task instead of parking, because no callback could wake it', async () => {
+	test('Wait for Task polls instead of parking, because no callback could resume it', async () => {
 		const prompt = 'a heath, not called back [[duration=2]]';
 		const nodes = [submitNode(shared, 'apixo', { prompt }), parkNode(shared, ['apixo'], { options: { pollInterval: 0.5 } })];
 		const execution = await run(shared, prompt, [...nodes, { name: 'Behind', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} }], combined);

@@ -20,7 +20,7 @@ async function statusOf(id: string): Promise<Execution['status']> {
 	return (await client.getExecution(id)).status;
 }
 
-describe('a parked execution goes on with the images', () => {
+describe('a callback resumes a parked execution with the images', () => {
 	test.concurrent.each(callbackProviders)('%s', async (provider) => {
 		const prompt = `a parked lighthouse, ${provider} ${parkedFirst}`;
 		const id = await startWorkflow(
@@ -76,28 +76,31 @@ describe('a parked execution goes on with the images', () => {
 		expect(tasks.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3, 4].map((item) => ({ item })));
 	});
 
-	test.concurrent.each([undefined, 'continueErrorOutput'] as const)('each image has the name and the field of its own item (%s)', async (onError) => {
-		const items = ['A1', 'B2'].map((sku) => ({ prompt: `parked and named ${sku}, ${onError} ${parkedFirst}`, sku }));
-		const options = { fileName: "={{ $('Items').item.json.sku }}-hero", outputBinaryField: "={{ $('Items').item.json.sku === 'B2' ? 'photo' : 'data' }}" };
-		const nodes = [
-			...itemsNodes(items),
-			submitNode(session, 'apixo'),
-			parkNode(session, ['apixo'], { options }, onError === undefined ? {} : { onError }),
-			behind,
-		];
-		const execution = await runWorkflow(session, workflowOf('parked and named', nodes));
-		assertSucceeded(execution);
-		const images = itemsOf(execution, 'Behind');
-		expect(images.map(({ json }) => json.fileName)).toEqual(['A1-hero.png', 'B2-hero.png']);
-		expect(images.map(({ binary }) => [binary?.data?.fileName, binary?.photo?.fileName])).toEqual([
-			['A1-hero.png', undefined],
-			[undefined, 'B2-hero.png'],
-		]);
-		expect(JSON.stringify(images.map(({ json: { prompt: _prompt, ...json } }) => json))).not.toContain('parked');
-	});
+	test.concurrent.each([undefined, 'continueErrorOutput'] as const)(
+		'each image has the file name and the binary field of its own item (%s)',
+		async (onError) => {
+			const items = ['A1', 'B2'].map((sku) => ({ prompt: `parked and named ${sku}, ${onError} ${parkedFirst}`, sku }));
+			const options = { fileName: "={{ $('Items').item.json.sku }}-hero", outputBinaryField: "={{ $('Items').item.json.sku === 'B2' ? 'photo' : 'data' }}" };
+			const nodes = [
+				...itemsNodes(items),
+				submitNode(session, 'apixo'),
+				parkNode(session, ['apixo'], { options }, onError === undefined ? {} : { onError }),
+				behind,
+			];
+			const execution = await runWorkflow(session, workflowOf('parked and named', nodes));
+			assertSucceeded(execution);
+			const images = itemsOf(execution, 'Behind');
+			expect(images.map(({ json }) => json.fileName)).toEqual(['A1-hero.png', 'B2-hero.png']);
+			expect(images.map(({ binary }) => [binary?.data?.fileName, binary?.photo?.fileName])).toEqual([
+				['A1-hero.png', undefined],
+				[undefined, 'B2-hero.png'],
+			]);
+			expect(JSON.stringify(images.map(({ json: { prompt: _prompt, ...json } }) => json))).not.toContain('parked');
+		},
+	);
 
 	test.concurrent.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'Retry On Fail does not take its images away (%s)',
+		'Retry On Fail does not lose its images (%s)',
 		async (onError) => {
 			const prompt = `parked and retried, ${onError} [[duration=6]]`;
 			const retrying = { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 2000 };
@@ -130,7 +133,7 @@ describe('a parked execution goes on with the images', () => {
 	});
 
 	test.concurrent.each(['stopWorkflow', 'continueErrorOutput'] as const)(
-		'files are named after their items and stay apart, whichever is ready first (%s)',
+		'files are named after their items and never share a name, whichever is ready first (%s)',
 		async (onError) => {
 			const skus = ['hero', 'hero', 'lamp', 'Hero'];
 			const items = skus.map((sku, index) => ({
@@ -178,7 +181,7 @@ describe('a parked execution goes on with the images', () => {
 describe('nothing parks needlessly', () => {
 	const pause: NodeToCreate = { name: 'Pause', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 2 } };
 
-	test.concurrent('what is ready at the first check goes on at once', async () => {
+	test.concurrent('a task that is ready at the first check is returned at once', async () => {
 		const prompt = 'ready at once [[duration=0.1]] [[callback=none]]';
 		const startedAt = Date.now();
 		const execution = await runWorkflow(
@@ -192,7 +195,7 @@ describe('nothing parks needlessly', () => {
 		await expect(simulator.statusChecks(itemsOf(execution, 'Wait')[0]?.json.taskId as string)).resolves.toHaveLength(1);
 	});
 
-	test.concurrent('tasks of a provider without callbacks are asked after instead', async () => {
+	test.concurrent('tasks of a provider without callbacks are polled instead', async () => {
 		const nodes = [
 			...itemsNodes([{ prompt: 'nobody calls [[duration=3]]' }]),
 			submitNode(session, 'pixwith'),
@@ -214,7 +217,7 @@ describe('nothing parks needlessly', () => {
 	});
 });
 
-describe('a callback is only a nudge', () => {
+describe('a callback only causes a status check', () => {
 	async function runOne(
 		provider: (typeof callbackProviders)[number],
 		directive: string,
@@ -271,7 +274,7 @@ describe('a callback is only a nudge', () => {
 		expect(statuses).toEqual([401, 200]);
 	});
 
-	test.concurrent('Apiframe: a call without a signature is a nudge like any other', async () => {
+	test.concurrent('Apiframe: a call without a signature causes a status check too', async () => {
 		const prompt = `nudged without a signature ${parkedFirst} [[callback=none]]`;
 		const id = await startWorkflow(
 			session,
@@ -293,7 +296,7 @@ describe('a callback is only a nudge', () => {
 		expect(statuses).toEqual([200]);
 	});
 
-	test.concurrent('the caller has its answer while the download goes on', async () => {
+	test.concurrent('the caller is answered while the download is still running', async () => {
 		const prompt = 'slow download [[image=big:45]] [[duration=6]] [[callback=none]]';
 		const id = await startWorkflow(
 			session,
@@ -312,8 +315,8 @@ describe('a callback is only a nudge', () => {
 	});
 });
 
-describe('whom a callback wakes', () => {
-	test.concurrent("n8n's own Wait node and ours leave each other alone", async () => {
+describe('which execution a callback resumes', () => {
+	test.concurrent("callbacks for n8n's own Wait node and for ours do not resume each other", async () => {
 		const prompt = 'two kinds of waiting [[duration=4]]';
 		const others: NodeToCreate = {
 			name: 'Approval',

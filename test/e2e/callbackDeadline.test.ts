@@ -10,7 +10,7 @@ const behind: NodeToCreate = { name: 'Behind', type: 'n8n-nodes-base.noOp', type
 const silent = '[[callback=none]]';
 
 test.concurrent(
-	'the deadline returns every unfinished task with its id, with what was ready',
+	'the deadline returns the finished images and every unfinished task with its id',
 	async () => {
 		const items = [
 			{ prompt: `a deadline, unfinished [[never]] ${silent}`, sku: 'D1' },
@@ -44,7 +44,7 @@ test.concurrent(
 );
 
 test.concurrent(
-	'a second Wait for Task behind the error output collects exactly those images',
+	'a second Wait for Task at the error output collects exactly those images',
 	async () => {
 		const items = [
 			{ prompt: `collected, first [[duration=8]] ${silent}`, sku: 'C1' },

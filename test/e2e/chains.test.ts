@@ -247,7 +247,7 @@ describe('Generate and then', () => {
 		expect(new Set(images.map((bytes) => bytes.toString('base64'))).size).toBe(5);
 	});
 
-	test.concurrent('Loop Over Items goes on where a row is refused, and the row says why', async () => {
+	test.concurrent('Loop Over Items continues after a refused row, and the row says why', async () => {
 		const rows = ['a plain row', 'a bad row [[refuse]]', 'another row'].map((prompt, index) => ({ sku: `row-${index}`, prompt }));
 		const execution = await runExample('rows-in-batches.json', { Rows: { jsonOutput: JSON.stringify({ rows }) } });
 		const done = itemsOf(execution, 'Rows with their pictures').map(({ json }) => json);
@@ -342,7 +342,7 @@ describe('an uploaded photo becomes a reference image', () => {
 		await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 2, state: 'succeeded' }]);
 	});
 
-	test.concurrent('Form, filled in with a browser: the picture is shown and handed out, and what is no photo is told', async () => {
+	test.concurrent('Form, filled in with a browser: the picture is shown and can be downloaded, and a file that is not a photo is reported', async () => {
 		const prompt = 'restyled in a browser';
 		const example = importExample('photo-from-form.json', { Restyle: { prompt: `=${prompt}: {{ $json.Style }} [[check-references]]` } });
 		const { workflow, address } = await publish(example, 'Photo form');

@@ -146,7 +146,7 @@ describe('telegram-bot.json', () => {
 		await expect(simulator.tasks('A bot makes it a linocut')).resolves.toMatchObject([{ provider: 'pixwith', references: 1, state: 'succeeded' }]);
 	});
 
-	test('says why nothing came, and pays for neither commands nor stickers', async () => {
+	test('says why there is no picture, and pays for neither commands nor stickers', async () => {
 		const texts = telegram.messages.map(({ chatId, text }) => [chatId, text]).sort();
 		expect(texts).toEqual([
 			['4711', 'Send me a text and I draw it, or a photo with a caption and I change it.'],

@@ -160,7 +160,7 @@ describe('Seedream Generate', () => {
 		expect(await valueOf('prompt')).toBe(prompt);
 	});
 
-	test('asks for the credential below the provider, and for nothing twice', async () => {
+	test('shows the credential below the provider, and nothing twice', async () => {
 		const places = await Promise.all(
 			[field('provider'), page.getByTestId('node-credentials-select'), field('operation')].map(async (one) => (await one.first().boundingBox())?.y ?? 0),
 		);

@@ -15,7 +15,7 @@ afterAll(async () => {
 	await guarded.stop();
 });
 
-test('an allowed provider works as everywhere', async () => {
+test('an allowed provider works as usual', async () => {
 	const execution = await runChain(guarded.session, [{}], generateNode(guarded.session, 'apixo', { prompt: 'a guarded fox' }));
 	assertSucceeded(execution);
 	expect(itemsOf(execution, 'Generate')[0]?.binary?.data?.mimeType).toBe('image/png');

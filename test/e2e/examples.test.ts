@@ -184,7 +184,7 @@ test('the list that callback-trigger-submit.json stores says which picture is of
 	expect(new Set(rows.map(({ sku }) => sku)).size).toBe(rows.length);
 });
 
-test('what brings no picture goes elsewhere: refused rows at once, failed tasks by the trigger', async () => {
+test('refused rows are reported at once, failed tasks by the trigger', async () => {
 	const submitted = await runOf('callback-trigger-submit.json');
 	expect(itemsOf(submitted, 'Not accepted').map(({ json }) => json)).toEqual([
 		expect.objectContaining({ sku: 'cup-02', details: expect.objectContaining({ failure: expect.objectContaining({ kind: 'contentRejected' }) }) }),
@@ -211,7 +211,7 @@ test('callback-with-poll-behind.json collects what no callback reported in time'
 	expect(allItemsOf(execution, 'Failed')).toEqual([]);
 });
 
-test('callback-with-poll-behind.json has nothing to collect where all callbacks come', async () => {
+test('callback-with-poll-behind.json has nothing to collect if all callbacks arrive', async () => {
 	const workflow = linkCredentials(read('callback-with-poll-behind.json'), await session.client.listCredentials());
 	const { parameters } = nodeOf(workflow, 'Prompts');
 	parameters.jsonOutput = (parameters.jsonOutput as string).replace('[[callback=none]] [[slow=60]]', '[[duration=6]]');
@@ -222,7 +222,7 @@ test('callback-with-poll-behind.json has nothing to collect where all callbacks 
 	expect(Object.keys(execution.data.resultData.runData)).not.toContain('Collect the late ones');
 }, 60_000);
 
-test('the second provider takes over what the first one cannot do', async () => {
+test('the second provider takes the jobs that the first one cannot', async () => {
 	const execution = await finished.get('second-provider.json');
 	if (execution === undefined) throw new Error('It was not run');
 	expect(itemsOf(execution, 'First choice', 1).map(({ json }) => json.details)).toEqual([
@@ -232,7 +232,7 @@ test('the second provider takes over what the first one cannot do', async () => 
 	expect(itemsOf(execution, 'Second choice').map(({ json }) => json.provider)).toEqual(['pixwith', 'pixwith']);
 });
 
-test('the second provider takes over only what was certainly not taken, and the images come in input order', async () => {
+test('the second provider takes only jobs that the first certainly did not, and the images are in input order', async () => {
 	const workflow = linkCredentials(read('second-provider.json'), await session.client.listCredentials());
 	const node = (name: string) => nodeOf(workflow, name);
 	const jobs = ['a tram [[submit=402]]', 'a boat', 'a lane [[refuse]]', 'a bay [[submit=reset-after]]'].map((prompt, index) => ({
@@ -259,7 +259,7 @@ test('the second provider takes over only what was certainly not taken, and the 
 	]);
 }, 60_000);
 
-test('the services behind the images have got them', async () => {
+test('the services that receive the images have them', async () => {
 	const stored = ['bag-12', 'lamp-07', 'mug-01'].flatMap((sku) => [`${sku}-1.png`, `${sku}-2.png`]);
 	expect((await storage.listKeys()).filter((key) => !ofTheTable.test(key))).toEqual(stored);
 	for (const { bytes, type } of await Promise.all(stored.map(storage.read))) expect([type, imageHeader(bytes)?.mimeType]).toEqual(['image/png', 'image/png']);

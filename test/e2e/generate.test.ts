@@ -128,7 +128,7 @@ test('Wait for Task takes tasks of several providers', async () => {
 	]);
 });
 
-describe('nodes of n8n behind it read the file', () => {
+describe("n8n's own nodes after it read the file", () => {
 	test('Crypto hashes it', async () => {
 		const execution = await runChain(session, [{}], generateNode(session, 'apixo', { prompt: 'a walnut, hashed', imageCount: 2 }), {
 			name: 'Hash',

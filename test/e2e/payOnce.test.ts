@@ -51,7 +51,7 @@ test('a submit whose reply is lost is never sent again', async () => {
 	await expect(simulator.submits('a lost reply')).resolves.toHaveLength(1);
 });
 
-test('Stop ends a run that waits, and the looking with it', async () => {
+test('Stop ends a waiting run and its status checks', async () => {
 	const workflow = workflowOf('stop', [...itemsNodes([{ prompt: 'an endless task [[never]]' }]), generateNode(session, 'apixo', parameters)]);
 	const { id } = await client.createWorkflow(workflow);
 	const executionId = await client.runWorkflow(id, 'Start');

@@ -67,7 +67,7 @@ test.each([
 	['ends in order', async (running: Instance) => await running.stop()],
 	['is killed', async (running: Instance) => await running.kill()],
 ] as const)(
-	'n8n %s while parked: the same address wakes the execution afterwards',
+	'n8n %s while parked: the same URL resumes the execution afterwards',
 	async (how, end) => {
 		const { client } = session;
 		const prompt = `n8n ${how} [[duration=6]] [[callback=none]]`;

@@ -135,7 +135,7 @@ test.each([
 	expect(first?.status).toBe(how === 'forged' && contractOf(provider).callback?.isSigned === true ? 401 : 200);
 });
 
-test('unknown ids, garbage and foreign shapes are answered and start nothing', async () => {
+test('unknown ids, garbage and unknown formats are answered and start nothing', async () => {
 	const before = (await client.listExecutions(receiver.id)).length;
 	const answers = await Promise.all([
 		post(`${url}?provider=apixo`, { code: 200, data: { taskId: 'task_00000000', state: 'success' } }),
@@ -152,7 +152,7 @@ test('unknown ids, garbage and foreign shapes are answered and start nothing', a
 	await expect(client.listExecutions(receiver.id)).resolves.toHaveLength(before);
 });
 
-test('a task that is announced again after its run starts no second one', async () => {
+test('a callback repeated after the run starts no second one', async () => {
 	const [taskId = ''] = await submit('apiInOne', ['announced again [[duration=1]]']);
 	await firstRunFor(taskId);
 	await expect(post(`${url}?provider=apiInOne`, { data: { task_id: taskId, status: 'completed' } })).resolves.toMatchObject({ status: 200 });
@@ -160,14 +160,14 @@ test('a task that is announced again after its run starts no second one', async 
 	expect((await runsFor(taskId)).map(({ status }) => status)).toEqual(['success']);
 });
 
-test('a task whose status cannot be asked for a while starts its run later', async () => {
+test('a task whose status cannot be checked for a while starts its run later', async () => {
 	const [taskId = ''] = await submit('apixo', ['announced while its status is away [[status=503;times=8]] [[duration=1]]']);
 	const run = await firstRunFor(taskId);
 	expect(itemsOf(run, 'Behind').map(({ json }) => json.status)).toEqual(['succeeded']);
 	expect((await callbacksOf(session, taskId)).map(({ status }) => status)).toEqual([200]);
 });
 
-test('the caller has its answer while the images download', async () => {
+test('the caller is answered while the images download', async () => {
 	const [taskId = ''] = await submit('apixo', ['announced slowly [[image=big:45]] [[duration=1]] [[callback=none]]'], { imageCount: 4 });
 	await sleep(2_000);
 	const answer = await post(`${url}?provider=apixo`, { code: 200, data: { taskId } });
@@ -185,7 +185,7 @@ describe('the test URL', () => {
 		draft = await client.createWorkflow(workflowOf('receiver, not published', [triggerNode(testId), behind]));
 	});
 
-	test('"Execute workflow" listens until a finished task is announced, also past unknown ones and garbage', async () => {
+	test('"Execute workflow" listens until the callback of a finished task, ignoring unknown ones and garbage', async () => {
 		await expect(post(testUrl, {})).resolves.toMatchObject({ status: 404 });
 		await client.listenForTest(draft.id, 'Announced');
 		for (const body of [{ data: { taskId: 'task_00000000' } }, { hello: 'world' }]) {
@@ -207,7 +207,7 @@ describe('the test URL', () => {
 		await expect(post(`${testUrl}?provider=apixo`, { data: { taskId } })).resolves.toMatchObject({ status: 404 });
 	});
 
-	test('the same task can be tried again, which a published workflow would not take twice', async () => {
+	test('the same callback can be tried again, unlike in a published workflow', async () => {
 		const [taskId = ''] = await submit('apiInOne', ['tried again and again [[duration=1]] [[callback=none]]'], { callbackUrl: testUrl });
 		await sleep(1_500);
 		for (const runs of [1, 2]) {

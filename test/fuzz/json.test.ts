@@ -56,7 +56,7 @@ holds('the digits of a large whole number are kept', 5_000, fc.bigInt({ min: 2n 
 );
 
 holds(
-	'what is no JSON to JSON.parse is none',
+	'text that JSON.parse rejects is rejected',
 	20_000,
 	fc.tuple(json, fc.nat(), fc.constantFrom('', '"', ',', '0', '}', ']', ':', '1', '-', '.', 'e')).map(([valid, at, wedge]) => {
 		const place = at % (valid.length + 1);

@@ -124,7 +124,7 @@ describe('Seedream Any Provider', () => {
 		).toEqual(expected.sort());
 	});
 
-	test('shows Callback where one of the chosen providers calls back', () => {
+	test('shows Callback if one of the chosen providers sends callbacks', () => {
 		const shown = (chosen: string[]) => displayed(anyProvider, { providers: chosen, completion: 'returnTask' }).map(({ name }) => name);
 		expect(shown(['pixwith'])).not.toContain('callback');
 		expect(shown(['pixwith', 'apixo'])).toContain('callback');
@@ -164,7 +164,7 @@ describe.each<[string, INodeTypeDescription, Record<string, unknown>]>([
 		expect(options).toHaveLength(Object.keys(promised).length);
 	});
 
-	test('are listed by the alphabet', () => {
+	test('are listed alphabetically', () => {
 		const names = options.map(({ displayName }) => displayName);
 		expect(names).toEqual([...names].sort((one, other) => one.localeCompare(other)));
 	});
@@ -208,7 +208,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 		if (hasSize) expect(custom).not.toContain('aspectRatio');
 	});
 
-	test('asks for images only where there are some', () => {
+	test('asks for images only in Image to Image', () => {
 		const names = displayed(generate, chosen).map(({ name }) => name);
 		expect(names.includes('imageUrls')).toBe(withImages);
 		expect(names.includes('imageFieldName')).toBe(withImages && imageParameters !== undefined);
@@ -220,7 +220,7 @@ describe.each(choices)('Generate with $provider.id and $operation', ({ provider,
 		expect(new Set(names).size).toBe(names.length);
 	});
 
-	test('has no issue once prompt and images are given, and names what is missing before', () => {
+	test('has no issue once prompt and images are given, and names missing ones before', () => {
 		const given = { ...chosen, prompt: 'a fox', imageUrls: 'https://example.com/1.jpg', imageFieldName: 'image_urls' };
 		const node = nodeOf(generate, given);
 		expect(NodeHelpers.getNodeParametersIssues(generate.properties, node, generate)).toBeNull();
@@ -273,7 +273,7 @@ describe.each(otherPairs)('Generate with $id and $model', ({ id, model, promised
 	});
 });
 
-test('a model that an expression names loses no value of this provider, and shows no field of another', () => {
+test('with the model as an expression, no value of this provider is lost and no field of another is shown', () => {
 	const typed = { provider: 'apixo', model: '={{ $json.model }}', resolution: '3K', aspectRatio: '16:9', imageCount: 3, outputFormat: 'png', webSearch: true };
 	expect(nodeOf(generate, typed).parameters).toMatchObject(typed);
 	const foreign = displayed(generate, typed).filter(({ displayOptions }) => displayOptions?.show?.provider?.includes('apixo') === false);
@@ -307,7 +307,7 @@ describe('as a tool of an AI Agent', () => {
 		'statusPath',
 	];
 
-	test('Generate shows what is told to the model first, and neither when to hand out tasks nor files', () => {
+	test('Generate shows Description first, and no fields about returning tasks or files', () => {
 		expect(shown(generate, { completion: 'returnTask' })).toEqual([
 			'toolDescription',
 			'provider',
@@ -347,7 +347,7 @@ describe('as a tool of an AI Agent', () => {
 		expect(nodeOf(asTool(generate), { prompt: 'a fox' }).parameters.prompt).toBe('a fox');
 	});
 
-	test('none of it reaches an ordinary node', () => {
+	test('an ordinary node shows none of the tool fields', () => {
 		for (const description of [generate, waitForTask]) {
 			expect(nodeOf(description, {}).parameters).not.toHaveProperty('toolDescription');
 			expect(JSON.stringify(nodeOf(description, {}).parameters)).not.toContain('$fromAI');
@@ -355,7 +355,7 @@ describe('as a tool of an AI Agent', () => {
 	});
 });
 
-test('Callback is shown for the providers that call back, and for no other', () => {
+test('Callback is shown exactly for the providers with callbacks', () => {
 	const shown = (id: string) => displayed(generate, { provider: id, completion: 'returnTask', callback: 'url' }).map(({ name }) => name);
 	for (const { id, submit } of providers) {
 		const callback = submit.callbackField !== undefined;

@@ -42,7 +42,7 @@ describe.each(exampleFiles)('%s', (file) => {
 		expect(new Set(webhookIds).size).toBe(webhookIds.length);
 	});
 
-	test('connects nodes that are there, and leaves none alone', () => {
+	test('connects only existing nodes, and leaves none unconnected', () => {
 		const links = Object.entries(connections).flatMap(([from, byType]) =>
 			Object.values(byType)
 				.flat()
@@ -57,7 +57,7 @@ describe.each(exampleFiles)('%s', (file) => {
 		);
 	});
 
-	test('names only demo credentials, those for the user to make, and nothing of an instance', () => {
+	test('names only demo credentials and those that the user creates, and no ids of an instance', () => {
 		expect(text).not.toMatch(/instanceId|"versionId"|"active"|apiKey|"pinData"|"staticData"/);
 		const credentials = nodes.flatMap((node) => Object.values(node.credentials ?? {}));
 		expect(credentials.length).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ describe.each(exampleFiles)('%s', (file) => {
 		expect(/ \(needs (.*)\)$/.exec(name)?.[1] ?? '').toBe(needs.join(' and '));
 	});
 
-	test('names no address and no mailbox of somebody', () => {
+	test('contains no real addresses or mailboxes', () => {
 		const addresses = text.match(/https?:\/\/[^\s"'\\)`]+|[\w.+-]+@[\w-]+\.[\w.-]+/g) ?? [];
 		for (const address of addresses) expect(address).toMatch(ownAddress);
 	});
@@ -81,7 +81,7 @@ describe.each(exampleFiles)('%s', (file) => {
 		for (const content of contents) expect(content.length).toBeGreaterThan(40);
 	});
 
-	test('lies tidily: on the grid, and each node beside the others, or on a note that frames it', () => {
+	test('is laid out on the grid, without overlapping nodes except on a note that frames them', () => {
 		for (const { position } of nodes) expect(position.map((one) => Math.abs(one % 16))).toEqual([0, 0]);
 		const boxes = nodes.map(boxOf);
 		const collisions = boxes.flatMap((one, index) =>

@@ -11,7 +11,7 @@ describe('the generated tables', () => {
 		expect(read(page)).toBe(insertTables(read(page)));
 	});
 
-	it.each(['parameters', 'limits', 'costs', 'pages'])('%s stands in a page', (name) => {
+	it.each(['parameters', 'limits', 'costs', 'pages'])('%s is in a page', (name) => {
 		expect(pages.filter((page) => tablesIn(read(page)).includes(name))).not.toEqual([]);
 	});
 
@@ -39,7 +39,7 @@ describe('the generated tables', () => {
 		expect(insertTables(page, changed)).not.toBe(page);
 	});
 
-	it('need their markers', () => {
+	it('require their markers', () => {
 		expect(() => insertTables('<!-- table: limits (written by npm run docs:tables) -->')).toThrow('lacks one of the markers');
 	});
 });

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const apixo = (): Record<string, string> => ({ SEEDREAM_APIXO_KEY: 'demo-apixo', SEEDREAM_BASE_URL: `${simulator.baseUrls.apixo}/` });
 
-describe('wrong usage ends with 2 and says what to do', () => {
+describe('wrong usage exits with 2 and says what to do', () => {
 	async function complaint(args: readonly string[], environment: Record<string, string> = { SEEDREAM_API_KEY: 'demo-apixo' }): Promise<string> {
 		const complaints: string[] = [];
 		const never = (): never => {
@@ -75,13 +75,13 @@ describe('the question before a paid job', () => {
 		expect(simulator.tasks).toHaveLength(1);
 	});
 
-	test('a price that nobody documents is called about', async () => {
+	test('an undocumented price is shown as approximate', async () => {
 		const environment = { SEEDREAM_API_KEY: 'pd_demo', SEEDREAM_BASE_URL: simulator.baseUrls.pixelDojo };
 		const { questions } = await runCommand({ provider: 'PixelDojo', args: ['--submit'], environment, answer: 'n' });
 		expect(questions.join()).toContain('about 1 credit');
 	});
 
-	test('is not asked where the key does not pass', async () => {
+	test('is not asked if the key is refused', async () => {
 		const { questions, code } = await runCommand({
 			provider: 'apixo',
 			args: ['--submit'],
@@ -92,7 +92,7 @@ describe('the question before a paid job', () => {
 	});
 });
 
-test("the provider's own key goes before the general one", async () => {
+test("the provider's own key takes precedence over the general one", async () => {
 	const { code } = await runCommand({ provider: 'apixo', environment: { ...apixo(), SEEDREAM_API_KEY: 'demo-wrong' } });
 	expect(code).toBe(0);
 });
@@ -110,7 +110,7 @@ describe('as a process', () => {
 	const run = promisify(execFile);
 	const tsx = (...args: string[]): string[] => ['--require', 'tsx/cjs', ...args];
 
-	test('asks, writes the report and ends with 0', async () => {
+	test('asks, writes the report and exits with 0', async () => {
 		const file = join(folder, 'probe.md');
 		const environment = { PATH: process.env.PATH, ...apixo() };
 		const { stdout } = await run(process.execPath, tsx('scripts/probe.ts', 'apixo', '--report', file), { cwd: root, env: environment });
@@ -118,12 +118,12 @@ describe('as a process', () => {
 		expect(readFileSync(file, 'utf8')).toMatch(/^# Contract probe: APIXO, Seedream 4\.5\n\n\*\*Everything/);
 	}, 30_000);
 
-	test('ends with 2 where the key is missing', async () => {
+	test('exits with 2 if the key is missing', async () => {
 		const ended = run(process.execPath, tsx('scripts/probe.ts', 'apixo'), { cwd: root, env: { PATH: process.env.PATH } });
 		await expect(ended).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('There is no key for APIXO') });
 	}, 30_000);
 
-	test('loads nothing of n8n: core, providers and credentials do without', async () => {
+	test('loads no n8n module: core, providers and credentials do not need any', async () => {
 		const script = `require('./scripts/probe/commandLine.ts'); console.log(JSON.stringify(Object.keys(require.cache)))`;
 		const { stdout } = await run(process.execPath, tsx('--eval', script), { cwd: root });
 		const loaded = (JSON.parse(stdout) as string[]).map((file) => file.replaceAll('\\', '/'));

@@ -51,12 +51,12 @@ test.each<[string, unknown, string[]]>([
 	expect(told(body)).toEqual(expected);
 });
 
-test('the shape of a reply tells kinds, never values', () => {
+test('the shape of a reply has kinds, never values', () => {
 	const shape = shapeOf({ id: 'secret', list: [{ url: 'https://secret' }, { url: null }], text: '{"secret":1}' });
 	expect(shape).toEqual(['id: text', 'list: list', 'list[]: object', 'list[].url: text or null', 'text: text', 'text(json).secret: number']);
 });
 
-test('a reply of any size has a shape that fits into a report', () => {
+test('the shape of a reply of any size fits into a report', () => {
 	const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field_${index}`, index]));
 	expect(shapeOf(wide)).toHaveLength(201);
 	const deep = JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`);

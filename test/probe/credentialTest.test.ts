@@ -48,7 +48,7 @@ describe.each(providerIds)('the test of %s judges as n8n does', (id) => {
 	});
 });
 
-test('the key goes nowhere else on a redirect', async () => {
+test('the key is not sent to the target of a redirect', async () => {
 	const credential = credentials.apixo;
 	nock('https://api.apixo.ai').get('/api/v1/apikeys/current-balance').reply(302, '', { Location: 'https://elsewhere.example/' });
 	const elsewhere = nock('https://elsewhere.example').get('/').reply(200, { code: 200, data: 1 });

@@ -41,7 +41,7 @@ test.each([
 	await expect(fetchImage('https://images.example/1.png', base)).resolves.toEqual({ kind: 'failed', reason: expect.stringMatching(reason) });
 });
 
-test('redirects end', async () => {
+test('the number of redirects is limited', async () => {
 	nock('https://images.example').get('/1.png').times(6).reply(302, '', { Location: '/1.png' });
 	await expect(fetchImage('https://images.example/1.png', base)).resolves.toEqual({ kind: 'failed', reason: expect.stringMatching(/more than 5 times/) });
 });

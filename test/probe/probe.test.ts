@@ -65,7 +65,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(submits()).toBe(0);
 	});
 
-	test('a paid job is sent once, watched to its end, and its image looked at', async () => {
+	test('a paid job is sent once and watched to its end, and its image is checked', async () => {
 		const { code, shown, report } = await probe(id, ['--submit', '--yes']);
 		expect({ code, failures: report?.failures, drifts: report && drifts(report) }).toEqual({ code: 0, failures: [], drifts: [] });
 		expect(submits()).toBe(1);
@@ -88,14 +88,14 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(`${shown}${JSON.stringify(report)}`).not.toContain('9e8d7c6b');
 	});
 
-	test('a network that is down is said in words', async () => {
+	test('a network fault is reported in words', async () => {
 		const { code, report } = await probe(id, ['--submit', '--yes'], { SEEDREAM_BASE_URL: 'http://127.0.0.1:9' });
 		expect(code).toBe(1);
 		expect(report?.failures.join()).toMatch(/the connection was refused \(ECONNREFUSED\)\. Check the network/);
 		expect(report?.job).toEqual([]);
 	});
 
-	test('a field more, a field less and another type are told for each reply', async () => {
+	test('an added field, a missing field and another type are reported for each reply', async () => {
 		const { code, report } = await probeBehind(id, (body, path) => {
 			if (!asksForTask(id, path)) return;
 			body.queue_position = 3;
@@ -113,7 +113,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(report.job.join()).toContain('The first image is');
 	});
 
-	test('a renamed field for the task is told, the job is not sent again', async () => {
+	test('a renamed task field is reported, and the job is not sent again', async () => {
 		const { code, report } = await probeBehind(id, (body, path) => {
 			if (!path.endsWith(providerOf(id).submit.path)) return;
 			setAt(body, `${task}entifier`, String(valueAt(body, task)));
@@ -127,7 +127,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 		expect(simulator.tasks).toHaveLength(1);
 	});
 
-	test('an unknown status word is told, and waited out', async () => {
+	test('an unknown status word is reported, and the task is still waited for', async () => {
 		simulator.setScenario(`[[status=word:${unknownWord}]]`);
 		const { code, report } = await probe(id, ['--submit', '--yes']);
 		expect(code).toBe(1);
@@ -148,7 +148,7 @@ describe.each(providerIds)('%s, as described', (id) => {
 describe.each(providerIds.flatMap((id) => Object.entries(contractOf(id).otherModels ?? {}).map(([model, contract]) => ({ id, model, contract }))))(
 	'$id with $model, as described',
 	({ id, model, contract: { price, request } }) => {
-		test('a paid job is sent once by the request of its page, watched to its end, and its image looked at', async () => {
+		test('a paid job is sent once with the documented request and watched to its end, and its image is checked', async () => {
 			const { code, shown, report } = await probe(id, ['--model', model, '--submit', '--yes']);
 			expect({ code, failures: report?.failures, drifts: report && drifts(report) }).toEqual({ code: 0, failures: [], drifts: [] });
 			const sent = simulator.requests.filter(({ kind }) => kind === 'submit');
@@ -196,13 +196,13 @@ function remove(body: JsonObject, path: string): void {
 	if (isJsonObject(holder)) delete holder[last];
 }
 
-test('the drift of a credential test is told as well', async () => {
+test('the drift of a credential test is reported too', async () => {
 	const { code, report } = await probeBehind('apiframe', (body) => void remove(body, 'team.credits'), []);
 	expect(code).toBe(1);
 	expect(drifts(report)).toEqual(['credential test: team.credits is described, but is not in the reply']);
 });
 
-test('words in another spelling and numbers as text are told, although the package reads them', async () => {
+test('status words in another case and numbers as text are reported, although the package accepts them', async () => {
 	simulator.setScenario('[[status=uppercase]]');
 	const apixo = await probe('apixo', ['--submit', '--yes']);
 	expect(apixo.report && drifts(apixo.report)).toContainEqual(expect.stringContaining('another spelling'));
@@ -210,14 +210,14 @@ test('words in another spelling and numbers as text are told, although the packa
 	expect(pixwith.report && drifts(pixwith.report)).toContain('status "2": data.status is text ("2") instead of number');
 });
 
-test('an unreadable resultJson is told', async () => {
+test('an unreadable resultJson is reported', async () => {
 	simulator.setScenario('[[result=broken-json]]');
 	const { report } = await probe('apixo', ['--submit', '--yes']);
 	expect(report && drifts(report)).toEqual([expect.stringContaining('data.resultJson is described as a text that holds JSON')]);
 	expect(report?.verdict).toBe('failed');
 });
 
-test('another price than documented is drift', async () => {
+test('a price other than documented is drift', async () => {
 	const { report } = await probeBehind('apiframe', (body) => void (body.creditCost === 4 && (body.creditCost = 5)));
 	expect(drifts(report)).toEqual(['cost: the reply says 5 credits, the package 4 credits']);
 });
@@ -255,7 +255,7 @@ test('an image of another size than the panel promises is drift', async () => {
 	expect(drifts(report)).toEqual([expect.stringMatching(/^image: it has .* pixels, the panel promises 2048×2048$/)]);
 });
 
-test('troubles on the way are shown, but are no drift', async () => {
+test('temporary faults are shown, but are not drift', async () => {
 	simulator.setScenario('[[status=502html]]');
 	const { code, report } = await probe('apixo', ['--submit', '--yes']);
 	expect(code).toBe(0);
@@ -319,7 +319,7 @@ describe("PixelDojo's schema", () => {
 		);
 	});
 
-	test('that is not there is told', async () => {
+	test('that is missing is reported', async () => {
 		const { code, report } = await probeBehind(
 			'pixelDojo',
 			(body) => {

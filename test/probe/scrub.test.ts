@@ -32,10 +32,10 @@ test.each([
 	'Finished after 31 seconds and 3 looks with 1 image at data.resultJson(json).resultUrls[].',
 	'"landscape_16_9", "sequential_image_generation_options", seedream/4.5-text-to-image',
 	'n8n-nodes-seedream 0.1.0 on Node.js 24.1.0 at 2026-11-21T03:27:18.791Z',
-])('%j stays', (text) => {
+])('%j is not changed', (text) => {
 	expect(scrubber().text(text)).toBe(text);
 });
 
-test('everything in a report is gone through, its own names stay', () => {
+test('all texts of a report are scrubbed, its own names are kept', () => {
 	expect(scrubber().all({ user: [key, { id: `a ${key}`, count: 3, none: null }] })).toEqual({ user: ['[hidden]', { id: 'a [hidden]', count: 3, none: null }] });
 });

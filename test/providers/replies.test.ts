@@ -13,11 +13,11 @@ function negative(value: JsonValue): JsonValue {
 const everyModel = providers.flatMap(({ id, models }) => models.map((provider) => [id, provider.model.label, provider] as const));
 
 describe.each(everyModel)('%s, %s', (id, _, provider) => {
-	test('asks for a task whose id is no whole text', () => {
+	test('can check a task whose id has a lone surrogate', () => {
 		expect(() => provider.status('\ud83e', {})).not.toThrow();
 	});
 
-	test('takes no negative cost or time from a reply', () => {
+	test('ignores a negative cost or time in a reply', () => {
 		expect(fixtureNames(id)).toContain('submitted');
 		for (const name of fixtureNames(id)) {
 			const body = negative(fixture(id, name)) as JsonObject;

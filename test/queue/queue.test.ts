@@ -158,7 +158,7 @@ test('Stop reaches the worker within a second, and its log names what was accept
 	for (const task of await tasks()) expect(log).toContain(task.id);
 });
 
-test('a callback run: parked without a worker, woken through the main process', async () => {
+test('a callback run: parked without a worker, resumed through the main process', async () => {
 	const prompt = 'queued and parked [[duration=5]]';
 	const nodes = [...itemsNodes([{ prompt }, { prompt: `${prompt}, two` }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])];
 	const id = await startWorkflow(session, workflowOf('queue, callback', nodes));
@@ -176,7 +176,7 @@ describe('workers are killed', () => {
 		await sleep(2_000);
 	}, 240_000);
 
-	test.each(killedRuns)('$name: n8n ends the execution and gives it to nobody, so that nothing is paid twice', async (one) => {
+	test.each(killedRuns)('$name: n8n ends the execution and gives it to no other worker, so that nothing is paid twice', async (one) => {
 		const crashed = await session.client.getExecution(traceOf(one).executionId);
 		expect(crashed.status).toBe('error');
 		expect(errorOf(crashed)).toContain('failed to be processed too many times');
@@ -201,7 +201,7 @@ describe('workers are killed', () => {
 		await expect(session.simulator.submits(one.name)).resolves.toHaveLength(2);
 	});
 
-	test('the ids from the log bring the images, at no further cost', async () => {
+	test('the images are collected by the ids from the log, at no further cost', async () => {
 		const { executionId, log } = traceOf(downloaded);
 		const named = [...log.matchAll(new RegExp(`accepted task (\\S+) \\(execution ${executionId}, item 0\\)`, 'g'))].map(([, taskId]) => ({ taskId }));
 		expect(named).toHaveLength(1);
@@ -212,7 +212,7 @@ describe('workers are killed', () => {
 		await expect(session.simulator.submits(downloaded.name)).resolves.toHaveLength(2);
 	});
 
-	test('a parked execution of theirs goes on with another worker', async () => {
+	test('their parked execution is resumed by another worker', async () => {
 		await outlived.announceEnd();
 	});
 });

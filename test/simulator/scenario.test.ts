@@ -13,7 +13,7 @@ describe('directives', () => {
 		expect(withoutDirectives('a fox [[never]] runs')).toBe('a fox runs');
 	});
 
-	test('that nobody knows are an error', () => expect(() => parseScenario('[[sumbit=500]]')).toThrow('sumbit'));
+	test('that are unknown are an error', () => expect(() => parseScenario('[[sumbit=500]]')).toThrow('sumbit'));
 
 	test('of the prompt stand above the defaults of the same name', () => {
 		const joined = joinScenarios(parseScenario('[[image=403]]'), parseScenario('[[image=404]][[fewer=1]]'));
@@ -91,7 +91,7 @@ describe('submits', () => {
 	});
 });
 
-describe('looks at a task', () => {
+describe('status checks', () => {
 	test('status faults pass by', async () => {
 		const { look } = await finishedTask('[[status=500;times=2]][[status=404]][[status=html]][[status=word:brewing]]');
 		const seen: unknown[] = [];

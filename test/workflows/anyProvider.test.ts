@@ -68,7 +68,7 @@ const broke = (id: ProviderId) => () => ({ apiKey: `${simulated.simulator.demoKe
 const unreachable = { baseUrl: 'http://127.0.0.1:1' };
 
 describe('the first provider', () => {
-	test('takes the job where it can, and nobody else is asked', async () => {
+	test('takes the job if it can, and no other provider is asked', async () => {
 		const [item] = output(await run({}));
 		expect(item?.json).toMatchObject({ provider: 'apixo', status: 'succeeded', attempts: [] });
 		expect(submitsOf(simulated).map(({ provider }) => provider)).toEqual(['apixo']);
@@ -106,7 +106,7 @@ describe('the first provider', () => {
 		['it refuses the content', '[[refuse]]', 'contentRejected'],
 		['the task fails after it was accepted', '[[fail=GENERATION_FAILED]]', 'generationFailed'],
 		['the image cannot be fetched', '[[image=404]]', 'downloadFailed'],
-	])('%s: nobody else is asked', async (_, directive, kind) => {
+	])('%s: no other provider is asked', async (_, directive, kind) => {
 		const finished = await run({ items: [{ prompt: `a fox ${directive}` }], node: goesOn });
 		expect(detailsOf(output(finished)[0]).failure.kind).toBe(kind);
 		expect(submitsOf(simulated).map(({ provider }) => provider)).toEqual(['apixo']);
@@ -114,7 +114,7 @@ describe('the first provider', () => {
 	});
 });
 
-test('where all take no more requests, the first to open is waited for and asked again', async () => {
+test('if all are rate-limited, the first that accepts requests again is waited for', async () => {
 	const finished = await run({ items: [{ prompt: 'a fox [[submit=429;times=1;retry-after=1]]' }] });
 	expect(output(finished)[0]?.json).toMatchObject({ provider: 'apixo', attempts: [] });
 	expect(submitsOf(simulated).map(({ provider, status }) => [provider, status])).toEqual([
@@ -124,7 +124,7 @@ test('where all take no more requests, the first to open is waited for and asked
 	]);
 });
 
-describe('an item that nobody takes', () => {
+describe('an item that no provider takes', () => {
 	test('names every attempt', async () => {
 		const finished = await run({ credentials: { apixo: broke('apixo'), pixwith: wrongKey }, node: goesOn });
 		const details = detailsOf(output(finished)[0]) as ReturnType<typeof detailsOf> & { attempts: Array<{ provider: string; kind: string }> };
@@ -143,12 +143,12 @@ describe('an item that nobody takes', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
-	test('is told once what is wrong for every provider', async () => {
+	test('names a fault common to every provider once', async () => {
 		const message = (await run({ items: [{ prompt: ' ' }] })).error('Any')?.message ?? '';
 		expect(message.match(/Prompt is empty/g)).toHaveLength(1);
 	});
 
-	test('is told when a provider is none that there is', async () => {
+	test('names an unknown provider', async () => {
 		const providers = ['apixo', 'midjourney'];
 		expect((await run({ providers: providers as never })).error('Any')?.message).toMatch(/Providers must be some of .*midjourney/);
 	});
@@ -198,7 +198,7 @@ describe('a retry', () => {
 		expect(submitsOf(simulated)).toHaveLength(1);
 	});
 
-	test('asks nobody but the provider whose outcome is unknown', async () => {
+	test('asks only the provider whose outcome is unknown', async () => {
 		const failed = await run({ items: [{ prompt: 'a fox [[submit=reset-after]]' }] });
 		const cautious = await run({ providers: ['pixwith', 'apixo'], resume: failed, node: goesOn });
 		expect(detailsOf(output(cautious)[0]).failure.kind).toBe('outcomeUnknown');
@@ -210,7 +210,7 @@ describe('a retry', () => {
 });
 
 describe('Max Images per Execution', () => {
-	test('counts images whatever they cost, and refuses as the spending limit does', async () => {
+	test('counts images of any price, and refuses as the spending limit does', async () => {
 		const given = { items: [{}, {}, {}], parameters: { imageCount: 2 }, options: { maxImages: 5 } };
 		const refused = await run(given);
 		expect(refused.error('Any')?.message).toMatch(/Max Images per Execution is 5: 4 are made or planned in this execution and this job would make 2 more/);

@@ -28,7 +28,7 @@ describe.each([
 		expect(failed.error('Generate')?.message).toContain(`the balance is ${balance.amount} ${balance.unit}`);
 	});
 
-	test('goes on with the items that fit under Continue, in order', async () => {
+	test('sends the items that fit under Continue, in order', async () => {
 		const output = (await run(provider, { checkBalance: true }, goesOn)).items('Generate');
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect(imagesIn(output)).toHaveLength(2);
@@ -57,14 +57,14 @@ describe.each([
 	});
 });
 
-test.each(['apiInOne', 'pixelDojo'] as const)('%s has no request for it: nothing is held back, and a dry run says nothing of it', async (provider) => {
+test.each(['apiInOne', 'pixelDojo'] as const)('%s has no request for it: nothing is refused, and a dry run does not mention it', async (provider) => {
 	const [item] = (await run(provider, { dryRun: true })).items('Generate');
 	expect(item?.json).not.toHaveProperty('balance');
 	await run(provider, { checkBalance: true }, goesOn);
 	expect(submitsOf(simulated)).toHaveLength(3);
 });
 
-test('a balance that cannot be asked for holds nothing back', async () => {
+test('if the balance cannot be read, nothing is refused', async () => {
 	const credentials = { ...simulated.credentials, apixoApi: { ...simulated.credentials.apixoApi, apiKey: 'wrong' } };
 	const finished = await runGenerate(simulated, { parameters: { options: { checkBalance: true } }, workflow: { credentials } });
 	expect(stopDetailsOf(finished.error('Generate')).failures[0]?.failure.kind).toBe('authentication');

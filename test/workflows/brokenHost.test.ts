@@ -131,7 +131,7 @@ describe.each(faults)('%s', (_, replaced, tasks, images) => {
 	});
 });
 
-test('what a journal of another version holds stops nothing', async () => {
+test('an unreadable journal of another version does not fail the run', async () => {
 	const failed = await run({ items: [{ ...items[0] }, { ...items[1], prompt: 'a fox [[image=404;times=1]]' }] });
 	const resume = retryDataOf(failed);
 	const journal = resume.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object; spent: object };

@@ -82,18 +82,18 @@ describe('a provider in the internet', () => {
 		},
 	);
 
-	test('may not send on to such a name', async () => {
+	test('may not redirect to such a name', async () => {
 		nock('https://images.example').get('/1.png').reply(302, '', { Location: 'https://rebound.example/1.png' });
 		expect(wordsOf(await fetchImage('https://images.example/1.png'))).toMatch(/private network/);
 	});
 
-	test('has its images fetched where only a proxy knows any name', async () => {
+	test('has its images downloaded if only a proxy can resolve names', async () => {
 		serve('https://elsewhere.example');
 		expect(isDelivered(await fetchImage('https://elsewhere.example/1.png', 'https://api.elsewhere.example/api/v1'))).toBe(true);
 		expect(asked).toContain('elsewhere.example');
 	});
 
-	test('may not name a host that cannot be looked up although its own can: it may be found inside a moment later', async () => {
+	test('may not name a host that does not resolve although its own does, because it may resolve inside a moment later', async () => {
 		expect(wordsOf(await fetchImage('https://elsewhere.example/1.png'))).toMatch(/private network/);
 	});
 });
@@ -122,7 +122,7 @@ describe('an n8n that enforces its rules on all requests', () => {
 		await simulator.close();
 	});
 
-	test('refuses in the request itself, so that nothing leaves and nothing is paid', async () => {
+	test('refuses in the request itself, so that nothing is sent or paid', async () => {
 		const simulated = await startSimulated();
 		const finished = await runGenerate(simulated, { node: { onError: 'continueRegularOutput' } });
 		expect(finished.items('Generate')[0]?.json).toMatchObject({

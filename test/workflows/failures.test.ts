@@ -164,7 +164,7 @@ async function runLate(provider: ProviderId, onError: string | undefined): Promi
 	});
 }
 
-test('under Stop a failed task is named at once, the waiting for others is given up but not their submits', async () => {
+test('under Stop a failed task is reported at once, other waits are canceled but not submits in progress', async () => {
 	const begun = Date.now();
 	const finished = await runGenerate(simulated, {
 		items: [{ prompt: 'a fox [[refuse]]' }, ...Array.from({ length: 5 }, () => ({ prompt: 'a fox [[duration=5]]' }))],
@@ -216,7 +216,7 @@ describe('secrets', () => {
 	];
 
 	describe.each(ids)('%s', (provider) => {
-		test.each(replies)('a %s does not bring the key into any output', async (_name, reply) => {
+		test.each(replies)('a %s does not show the key in any output', async (_name, reply) => {
 			const seen: string[] = [];
 			const listener: RequestListener = (request, response) => {
 				const sent = String(request.headers.authorization ?? request.headers['api-key'] ?? request.headers['x-api-key']).replace('Bearer ', '');
@@ -234,7 +234,7 @@ describe('secrets', () => {
 			expect(seen).toContain(key);
 		});
 
-		test('a broken connection does not bring the key into any output', async () => {
+		test('a broken connection does not show the key in any output', async () => {
 			const listener: RequestListener = (request) => void request.socket.destroy();
 			const finished = await againstServer(listener, provider);
 			expect(stopDetailsOf(finished.error('Generate')).failures[0]?.failure.kind).toBe('outcomeUnknown');
@@ -242,7 +242,7 @@ describe('secrets', () => {
 		});
 	});
 
-	test('the search finds a key wherever it hides', () => {
+	test('the search for a key finds it in every encoding', () => {
 		const error = new Error(`no: ${key}`);
 		expect(leaksIn({ run: [{ deep: { error } }] }, secret)).not.toEqual([]);
 		expect(leaksIn({ headers: { [key]: 1 } }, secret)).toHaveLength(1);

@@ -204,7 +204,7 @@ test('PixelDojo asks for the name of its undocumented image field before anythin
 	expect(simulated.simulator.requests).toEqual([]);
 });
 
-test('a field that PixelDojo does not know is its refusal, in its own words', async () => {
+test('a field that PixelDojo does not know is refused in its own words', async () => {
 	const finished = await runGenerate(simulated, {
 		parameters: { provider: 'pixelDojo', operation: 'imageToImage', imageUrls: references[0], imageFieldName: 'pictures' },
 	});
@@ -261,7 +261,7 @@ describe('several images per item', () => {
 		for (const binary of Object.values(item?.binary ?? {})) expect((await bytesOf(binary)).length).toBeGreaterThan(1000);
 	});
 
-	test('a lost image stands in missing beside its siblings', async () => {
+	test('a lost image is listed in missing, next to the others', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { ...parameters, prompt: 'a fox [[image=404;only=2]]', options: { outputMode: 'itemPerTask' } },
 		});
@@ -274,7 +274,7 @@ describe('several images per item', () => {
 		expect(item?.json.warnings).toContainEqual(expect.stringMatching(/1 of 3 images could not be downloaded/));
 	});
 
-	test('with one item per image a lost image is a failure item beside its siblings', async () => {
+	test('with one item per image a lost image is a failure item next to the others', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { ...parameters, prompt: 'a fox [[image=404;only=2]]' },
 			node: { onError: 'continueRegularOutput' },
@@ -300,7 +300,7 @@ describe('options', () => {
 		expect(Object.keys(finished.items('Generate')[0]?.binary ?? {})).toEqual(['picture']);
 	});
 
-	test('a name template is read per item, numbered per image, and gets the true ending', async () => {
+	test('a name template is read per item, numbered per image, and gets the extension of the real type', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [
 				{ sku: 'chair', prompt: 'a fox [[image=jpeg]]' },
@@ -325,7 +325,7 @@ describe('options', () => {
 		expect(finished.items('Probe').map((item) => item.json.fileName)).toEqual(output.map((item) => item.json.fileName));
 	});
 
-	test('names stay apart across tasks where one item holds all images of its task, also in upper case', async () => {
+	test('names differ across tasks if one item holds all images of its task, even in upper case', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [{ name: 'hero' }, { name: 'HERO' }, { name: 'hero-2' }],
 			parameters: { imageCount: 2, options: { fileName: '={{ $json.name }}', outputMode: 'itemPerTask' } },
@@ -340,7 +340,7 @@ describe('options', () => {
 		expect(output.map((item) => Object.values(item.binary ?? {}).map(({ fileName }) => fileName))).toEqual(inJson);
 	});
 
-	test('without download only URLs come out, with a word on their life', async () => {
+	test('without download only URLs are returned, with a warning about their expiry', async () => {
 		const finished = await runGenerate(simulated, { parameters: { provider: 'pixelDojo', options: { downloadImages: false } } });
 		const [item] = finished.items('Generate');
 		expect(item?.binary).toBeUndefined();
@@ -350,7 +350,7 @@ describe('options', () => {
 		expect(requestsOf(simulated, 'image')).toEqual([]);
 	});
 
-	test('a file above the cap is not stored, its URL is kept', async () => {
+	test('a file above the size limit is not stored, its URL is kept', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: { prompt: 'a fox [[image=big:3]]', options: { maxFileSize: 2 } },
 		});
@@ -362,7 +362,7 @@ describe('options', () => {
 		expect(under.items('Generate')[0]?.json.fileSize).toBeGreaterThan(3_000_000);
 	});
 
-	test('an image is fetched up to three times, and only once where another try cannot help', async () => {
+	test('an image is downloaded up to three times, and only once if another try cannot help', async () => {
 		const gets: Array<[directive: string, gets: number, isDelivered: boolean]> = [
 			['[[image=500]]', 3, false],
 			['[[image=429]]', 3, false],
@@ -398,7 +398,7 @@ describe('options', () => {
 		expect(Math.max(...together)).toBe(2);
 	});
 
-	test('the limit counts what it needs at its tightest: one task after the other', async () => {
+	test('a limit of one runs one task after the other', async () => {
 		await runGenerate(simulated, {
 			items: [{}, {}, {}],
 			parameters: { prompt: 'a fox [[duration=0.06]]', options: { maxTasksInFlight: 1, pollInterval: 0.03 } },
@@ -420,7 +420,7 @@ describe('options', () => {
 		expect(unlimited.items('Generate').map((item) => item.json.warnings)).toEqual([[], [], []]);
 	});
 
-	test('the fields of the input are carried under those of the images and of the task', async () => {
+	test('the input fields are added after those of the images and of the task', async () => {
 		const items = [{ sku: 'chair', provider: 'theirs', taskId: 'theirs', prompt: 'a fox' }];
 		const parameters = { prompt: '={{ $json.prompt }}', options: { includeInputFields: true } };
 		const [image] = (await runGenerate(simulated, { items, parameters })).items('Generate');
@@ -490,7 +490,7 @@ describe('concurrency', () => {
 });
 
 describe('spending limit', () => {
-	test('under Stop a run that would go above it submits nothing', async () => {
+	test('under Stop a run that would exceed it submits nothing', async () => {
 		const finished = await runGenerate(simulated, {
 			items: Array.from({ length: 5 }, () => ({})),
 			parameters: { options: { spendingLimit: 0.1 } },
@@ -500,12 +500,12 @@ describe('spending limit', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
-	test('a limit that is just reached is kept', async () => {
+	test('a limit may be reached exactly', async () => {
 		const finished = await runGenerate(simulated, { items: [{}, {}], parameters: { options: { spendingLimit: 0.07 } } });
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(2);
 	});
 
-	test('under Continue the items that fit go on, in order', async () => {
+	test('under Continue the items that fit are sent, in order', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [{ count: 2 }, { count: 2 }, { count: 1 }],
 			parameters: { imageCount: '={{ $json.count }}', options: { spendingLimit: 0.11 } },
@@ -562,7 +562,7 @@ describe('validation', () => {
 		expect(new Set(named?.map((one) => one.slice(4)))).toEqual(new Set(['Aspect Ratio', 'Concurrency', 'Image Count', 'Prompt']));
 	});
 
-	test('a fault hides no other one and makes none', async () => {
+	test('a fault neither hides nor causes another one', async () => {
 		const finished = await runGenerate(simulated, {
 			parameters: {
 				sizing: 'custom',
@@ -583,7 +583,7 @@ describe('validation', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
-	test('an expression that finds nothing is a fault, and a hole in a list of images is none', async () => {
+	test('an expression that returns nothing is a fault, an empty entry in a list of images is not', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [
 				{ count: 1, front: 'https://example.com/1.png' },
@@ -622,7 +622,7 @@ describe('validation', () => {
 		expect(finished.items('Generate')[0]?.json.error).toMatch(/^Nothing was sent to APIXO: \(1\) Prompt is empty.*; \(2\) Image Count must be .*\.$/);
 	});
 
-	test('under Continue the valid items go on', async () => {
+	test('under Continue the valid items are sent', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [{ prompt: 'a fox' }, { prompt: '' }, { prompt: 'a fox' }],
 			parameters: { prompt: '={{ $json.prompt }}' },
@@ -632,7 +632,7 @@ describe('validation', () => {
 		expect(submitsOf(simulated)).toHaveLength(2);
 	});
 
-	test('under Stop one wrong item keeps the others from being sent', async () => {
+	test('under Stop one invalid item prevents the others from being sent', async () => {
 		const finished = await runGenerate(simulated, {
 			items: [{ prompt: 'a fox' }, { prompt: '' }],
 			parameters: { prompt: '={{ $json.prompt }}' },

@@ -129,7 +129,7 @@ afterEach(() => {
 });
 
 describe('an API reply that never ends', () => {
-	test('to a status check is given up, and the task is found again', async () => {
+	test('to a status check times out, and a later check finds the task', async () => {
 		let checks = 0;
 		const { origin } = await serve({
 			status: (response, request) =>
@@ -144,7 +144,7 @@ describe('an API reply that never ends', () => {
 		expect(finished.items('Generate')[0]?.binary).toBeDefined();
 	});
 
-	test('to every status check leaves the deadline in force, which names the task', async () => {
+	test('to every status check does not outlast the deadline, and the failure names the task', async () => {
 		const { origin } = await serve({ status: drip(' ') });
 		expect(failureOf(await run(origin))).toMatchObject({ status: 'timedOut', taskId: 'task_1', failure: { kind: 'timedOut' } });
 	});
@@ -176,7 +176,7 @@ describe.each<[string, Answer]>([
 		expect(memory).toBeLessThan(150);
 	});
 
-	test('to a status check is passing trouble', async () => {
+	test('to a status check is a temporary fault', async () => {
 		const { origin } = await serve({ status: answer });
 		expect(failureOf(await run(origin, { options: { timeout: 10 } }))).toMatchObject({
 			taskId: 'task_1',
@@ -184,7 +184,7 @@ describe.each<[string, Answer]>([
 		});
 	});
 
-	test('beside a refusal is the refusal', async () => {
+	test('with a refusal status is the refusal', async () => {
 		const { origin } = await serve({
 			submit: (response, request) => {
 				const { writeHead } = response;
@@ -215,7 +215,7 @@ describe('a slow image host', () => {
 		['sends a byte now and then', drip(Buffer.alloc(1), png.subarray(0, 40)), /too slow: \d+ bytes in 6\d seconds/],
 		['goes silent', (response) => void response.writeHead(200).write(png.subarray(0, 40)), /no data arrived for 30 seconds/],
 		['never answers', () => undefined, /no data arrived for 30 seconds/],
-	])('that %s is left, under Stop too, and every task is named', async (name, answer, words) => {
+	])('that %s is aborted, under Stop too, and every task is named', async (name, answer, words) => {
 		const { origin } = await serve({ image: answer });
 		expect(failureOf(await run(origin))).toMatchObject({ taskId: 'task_1', failure: { kind: 'downloadFailed', message: expect.stringMatching(words) } });
 
@@ -282,7 +282,7 @@ describe("the user's own proxy", () => {
 	});
 });
 
-test('an upload that never ends is given up at the Timeout, and nothing is sent', async () => {
+test('an upload that never ends fails at the Timeout, and nothing is sent', async () => {
 	const requests: string[] = [];
 	const { origin } = await listen((request) => {
 		request.resume();

@@ -53,7 +53,7 @@ describe.each(changing)('%s', (_, parameters) => {
 		expect(leaksIn(finished.run, simulated)).toEqual([]);
 	});
 
-	test('sends a job whose outcome is unknown no second time but with its own key and body', async () => {
+	test('sends a job whose outcome is unknown again only with its own key and body', async () => {
 		const failed = await run({ items: [{ prompt: 'a fox [[submit=reset-after;times=3]]' }], parameters, node: retryOnFail });
 		await retry(failed, { parameters, node: goesOn });
 		expect(simulated.simulator.tasks).toHaveLength(1);
@@ -62,7 +62,7 @@ describe.each(changing)('%s', (_, parameters) => {
 });
 
 describe('Retry execution of an edited workflow', () => {
-	test('reuses what is the same request, though typed otherwise', async () => {
+	test('reuses the task of the same request, even if it was typed differently', async () => {
 		const failed = await run({ items: foxes(2, (index) => (index === 1 ? '[[refuse]]' : '')) });
 		const finished = await retry(failed, { parameters: { prompt: '={{ $json.prompt.replace("[[refuse]]", "") }}' } });
 		expect(idsIn(finished)[0]).toBe(acceptedBy(failed)[0]);
@@ -74,7 +74,7 @@ describe('Retry execution of an edited workflow', () => {
 		['When Submitted', { completion: 'returnTask' }],
 		['an option of the output', { options: { outputMode: 'itemPerTask', timeout: 500 } }],
 		['a field that is at its default', { sequentialImages: false, sizing: 'preset' }],
-	])('reuses the tasks where only %s was changed', async (_, parameters) => {
+	])('reuses the tasks if only %s was changed', async (_, parameters) => {
 		const prompt = '={{ $json.prompt + Math.random() }}';
 		const failed = await run({ items: foxes(2, (index) => (index === 1 ? '[[image=404;times=1]]' : '')), parameters: { prompt } });
 		const finished = await retry(failed, { parameters: { prompt, ...parameters } });
@@ -90,11 +90,11 @@ describe('Retry execution of an edited workflow', () => {
 	});
 });
 
-describe('what earlier tries paid is named', () => {
+describe('tasks that earlier tries paid are named', () => {
 	test.each([
 		['a value that is no longer valid', { aspectRatio: '={{ $execution.id === "1" ? "1:1" : "1:7" }}' }],
 		['an expression that now fails', { aspectRatio: '={{ $execution.id === "1" ? "1:1" : $json.missing.field }}' }],
-	])('and delivered, though the item has %s', async (_, parameters) => {
+	])('and delivered, even if the item has %s', async (_, parameters) => {
 		const failed = await run({ items: foxes(3, (index) => (index === 1 ? '[[image=404;times=1]]' : '')), parameters });
 		const finished = await retry(failed, { parameters });
 		expect(new Set(idsIn(finished))).toEqual(new Set(paid()));
@@ -129,7 +129,7 @@ describe('what earlier tries paid is named', () => {
 
 describe('nothing more is sent', () => {
 	test.each([['Max Tasks in Flight', { maxTasksInFlight: 2 }, '[[duration=0.6]]']])(
-		'after the Timeout: what waits for %s is not sent and not charged',
+		'after the Timeout: jobs that wait for %s are not sent and not charged',
 		async (_, options, directive) => {
 			const finished = await run({ items: foxes(8, () => directive), parameters: { options: { ...options, timeout: 1 } }, node: goesOn });
 			const unsent = failuresIn(finished.items('Generate'))

@@ -56,7 +56,7 @@ describe.each(pairs)('$provider with $model', ({ provider, model, contract }) =>
 		expect(submitsOf(simulated)[0]?.body).toEqual(changed(request.text, change));
 	});
 
-	test('makes the size that is asked for', async () => {
+	test('makes the requested size', async () => {
 		const [parameters, made] = size;
 		const finished = await runGenerate(simulated, { parameters: { ...chosen, ...parameters } });
 		expect(finished.items('Generate')[0]?.json).toMatchObject({ ...made, warnings: [] });
@@ -77,7 +77,7 @@ describe.each(pairs)('$provider with $model', ({ provider, model, contract }) =>
 		expect(submitsOf(simulated)).toHaveLength(1);
 	});
 
-	test('is kept by the task, so that Wait for Task finds it', async () => {
+	test('is part of the task, so that Wait for Task knows it', async () => {
 		const parameters = { ...chosen, completion: 'returnTask' };
 		const finished = await runGenerate(simulated, {
 			parameters,
@@ -145,13 +145,13 @@ test('one run makes images of several models, as its items say', async () => {
 	]);
 });
 
-test('a model that is left over from another provider does not count where there is only one', async () => {
+test('a model that is left over from another provider is ignored if there is only one', async () => {
 	const finished = await runGenerate(simulated, { parameters: { provider: 'pixelDojo', model: 'seedream-5.0' } });
 	expect(finished.error('Generate')?.message).toBeUndefined();
 	expect(finished.items('Generate')[0]?.json).toMatchObject({ provider: 'pixelDojo', model: 'seedream-4.5' });
 });
 
-test('a task of which only the id is known is found whatever its model', async () => {
+test('a task is found by its id alone, whatever its model', async () => {
 	const submitted = await runGenerate(simulated, { parameters: { provider: 'apixo', model: 'seedream-5.0', completion: 'returnTask' } });
 	const taskId = submitted.items('Generate')[0]?.json.taskId;
 	const finished = await runGenerate(simulated, {

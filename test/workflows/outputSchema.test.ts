@@ -44,7 +44,7 @@ function differences(schema: Schema | undefined, value: unknown, place = 'item')
 	return found.flatMap((name) => differences(schema.properties?.[name], (value as IDataObject)[name], `${place}.${name}`));
 }
 
-test.each(['textToImage', 'imageToImage'])('Generate with %s puts out what its schema says', async (operation) => {
+test.each(['textToImage', 'imageToImage'])('the output of Generate with %s matches its schema', async (operation) => {
 	const finished = await runGenerate(simulated, {
 		parameters: { operation, imageUrls: 'https://example.com/cup.png', imageCount: 2, ...contractOf('apixo').imageParameters },
 	});
@@ -52,7 +52,7 @@ test.each(['textToImage', 'imageToImage'])('Generate with %s puts out what its s
 	expect(differences(shippedSchema('SeedreamGenerate', operation), item?.json)).toEqual([]);
 });
 
-test.each(['textToImage', 'imageToImage'])('Any Provider with %s puts out what its schema says', async (operation) => {
+test.each(['textToImage', 'imageToImage'])('the output of Any Provider with %s matches its schema', async (operation) => {
 	const finished = await runWorkflow({
 		nodes: [
 			{ name: 'Items', type: 'itemSource', parameters: { items: [{}] as never } },
@@ -70,7 +70,7 @@ test.each(['textToImage', 'imageToImage'])('Any Provider with %s puts out what i
 	expect(differences(shippedSchema('SeedreamAnyProvider', operation), item?.json)).toEqual([]);
 });
 
-test('Wait for Task puts out what its schema says', async () => {
+test('the output of Wait for Task matches its schema', async () => {
 	const finished = await runWorkflow({
 		nodes: [
 			{ name: 'Items', type: 'itemSource', parameters: { items: [{}] as never } },
@@ -87,7 +87,7 @@ test('Wait for Task puts out what its schema says', async () => {
 	expect(differences(shippedSchema('SeedreamWaitForTask'), item?.json)).toEqual([]);
 });
 
-test('a field that is missing, of another type or elsewhere is told', () => {
+test('a field that is missing, of another type or elsewhere is reported', () => {
 	const schema: Schema = { type: 'object', properties: { one: { type: 'string' }, two: { type: 'array', items: { type: 'number' } } } };
 	expect(differences(schema, { one: 'x', two: [1, 2.5] })).toEqual([]);
 	expect(differences(schema, { two: [], one: 'x' })).toEqual(['item has two,one instead of one,two']);

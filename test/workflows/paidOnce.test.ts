@@ -77,7 +77,7 @@ describe.each(representatives)('%s: Retry On Fail with 20 items, one of them ref
 		expect(leaksIn(mended.run, simulated)).toEqual([]);
 	});
 
-	test('Retry execution without mending asks once more for that item alone', async () => {
+	test('Retry execution without a correction submits only that item again', async () => {
 		const failed = await run(provider, { items: twenty(7), node: retryOnFail });
 		const again = await retry(failed, provider, { node: retryOnFail });
 		expect(submitsOf(simulated)).toHaveLength(21);
@@ -140,7 +140,7 @@ describe('a reply that is lost after the POST', () => {
 });
 
 describe('Retry execution', () => {
-	test('adopts a task that was late', async () => {
+	test('reuses a task that timed out', async () => {
 		const failed = await run('pixwith', { items: [{ prompt: 'a fox [[duration=1.5]]' }], parameters: { options: { timeout: 1 } } });
 		expect(failed.error('Generate')?.message).toMatch(/PixWith had not finished after 1 second.*Task /);
 		const finished = await retry(failed, 'pixwith');
@@ -157,7 +157,7 @@ describe('Retry execution', () => {
 		expect(submitsOf(simulated)).toHaveLength(1);
 	});
 
-	test('submits an edited item anew, and only that', async () => {
+	test('submits only an edited item again', async () => {
 		const failed = await run('apixo', { items: [{ prompt: 'a fox' }, { prompt: 'a fox [[refuse]]' }, { prompt: 'a fox' }] });
 		const finished = await retry(failed, 'apixo', { parameters: { prompt: '={{ $itemIndex === 0 ? $json.prompt : "a hare" }}' } });
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(3);
@@ -165,7 +165,7 @@ describe('Retry execution', () => {
 		expect(idsIn(finished)[0]).toBe(stopDetailsOf(failed.error('Generate')).accepted[0]?.taskId);
 	});
 
-	test('of a fresh execution knows nothing of another', async () => {
+	test('of a new execution does not reuse tasks of another', async () => {
 		await run('apixo', { items: twenty(7) });
 		await run('apixo', { items: [{ prompt: 'a fox' }] });
 		expect(submitsOf(simulated)).toHaveLength(21);
@@ -178,7 +178,7 @@ describe('a task that fails after it was accepted', () => {
 	/** Each of the three tries is a new job where a failed task is free. */
 	const triedAnew = ids.map((id) => [id, contractOf(id).failedTaskIsFree ? 3 : 1] as const);
 
-	test.each(triedAnew)('%s: tried anew by Retry On Fail only where a failed task certainly costs nothing (%i jobs)', async (provider, jobs) => {
+	test.each(triedAnew)('%s: Retry On Fail submits again only if a failed task certainly costs nothing (%i jobs)', async (provider, jobs) => {
 		const finished = await run(provider, { items: [{ prompt: 'a fox [[fail=GENERATION_FAILED]]' }], node: retryOnFail });
 		expect(stopDetailsOf(finished.error('Generate')).failures[0]?.failure.kind).toBe('generationFailed');
 		expect(submitsOf(simulated)).toHaveLength(jobs);
@@ -235,7 +235,7 @@ describe('429', () => {
 	const fifty = (directive: string) => Array.from({ length: 50 }, () => ({ prompt: `a fox ${directive}` }));
 
 	test.each(ids.map((id) => [id, 1] as const))(
-		'%s: Retry-After of %i second on 50 items: nobody asks earlier, all are delivered',
+		'%s: Retry-After of %i second on 50 items: none is sent earlier, all are delivered',
 		async (provider, seconds) => {
 			const finished = await run(provider, {
 				items: fifty(`[[submit=429;retry-after=${seconds};times=5]]`),
@@ -250,7 +250,7 @@ describe('429', () => {
 		},
 	);
 
-	test('Retry-After as a date on 50 items: nobody asks earlier, all are delivered', async () => {
+	test('Retry-After as a date on 50 items: none is sent earlier, all are delivered', async () => {
 		const finished = await run('apixo', { items: fifty('[[submit=429;retry-after-date=2;times=5]]'), parameters: { options: { downloadImages: false } } });
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(50);
 		expect(submitsOf(simulated)).toHaveLength(55);
@@ -259,7 +259,7 @@ describe('429', () => {
 		expect(Math.min(...later)).toBeGreaterThanOrEqual(asked);
 	});
 
-	test('a look that is refused makes the others of the account wait, not those of another provider', async () => {
+	test('a refused status check makes the others of the account wait, not those of another provider', async () => {
 		const slow = { prompt: 'a fox [[duration=0.3]]' };
 		const tasks = [...(await returned('apixo', [{ prompt: 'a fox [[status=429;retry-after=1]]' }, slow, slow])), ...(await returned('pixwith', [slow, slow]))];
 		const finished = await runWorkflow({
@@ -284,7 +284,7 @@ describe('429', () => {
 		expect(Math.max(...gaps('pixwith'))).toBeLessThan(900);
 	});
 
-	test('what the provider asks for beyond the time-out is not sent at all, also by those that queue', async () => {
+	test('jobs that would have to wait beyond the Timeout are not sent, queued ones included', async () => {
 		const finished = await run('apixo', {
 			items: Array.from({ length: 6 }, () => ({ prompt: 'a fox [[submit=429;retry-after=60;times=always]]' })),
 			parameters: { options: { timeout: 1, concurrency: 2 } },
@@ -294,14 +294,14 @@ describe('429', () => {
 		expect(submitsOf(simulated)).toHaveLength(2);
 	});
 
-	test('a look at a task that is refused waits as asked, and does not end the task', async () => {
+	test('a refused status check waits as asked, and does not fail the task', async () => {
 		const finished = await run('apixo', { items: [{ prompt: 'a fox [[status=429;retry-after=1]]' }] });
 		expect(imagesIn(finished.items('Generate'))).toHaveLength(1);
 		const [first, second] = requestsOf(simulated, 'status').map(({ time }) => Date.parse(time));
 		expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1000);
 	});
 
-	test('the time-out bounds the waiting, and nothing was taken', async () => {
+	test('the Timeout limits the wait, and nothing was accepted', async () => {
 		const begun = Date.now();
 		const finished = await run('apixo', {
 			items: [{ prompt: 'a fox [[submit=429;retry-after=60;times=always]]' }],
@@ -338,7 +338,7 @@ describe('loops', () => {
 		});
 	}
 
-	test('every pass submits anew, although the item is the same', async () => {
+	test('every pass submits again, although the item is the same', async () => {
 		const finished = await loop(3);
 		expect(submitsOf(simulated)).toHaveLength(3);
 		const tasks = finished.run.data.resultData.runData.Generate?.map((pass) => pass.data?.main?.[0]?.[0]?.json.taskId);
@@ -346,7 +346,7 @@ describe('loops', () => {
 		expect(finished.items('Probe')).toHaveLength(1);
 	});
 
-	test('a pass with a failure in it leaves nothing behind that the next would adopt', async () => {
+	test('a pass with a failure leaves no task that the next pass would reuse', async () => {
 		const finished = await loop(2, {}, { onError: 'continueRegularOutput' }, [{ prompt: 'a fox' }, { prompt: 'a fox [[refuse]]' }]);
 		expect(submitsOf(simulated)).toHaveLength(4);
 		const tasks = finished.run.data.resultData.runData.Generate?.map((pass) => pass.data?.main?.[0]?.[0]?.json.taskId);
@@ -359,7 +359,7 @@ describe('loops', () => {
 		expect(finished.error('Generate')?.message).toMatch(/Spending Limit is 0.08 USD: 0.07 are spent or planned/);
 	});
 
-	test('Retry On Fail within a pass adopts that pass’s tasks only', async () => {
+	test('Retry On Fail within a pass reuses only the tasks of that pass', async () => {
 		const finished = await loop(2, { timeout: 600 }, retryOnFail);
 		expect(submitsOf(simulated)).toHaveLength(2);
 		expect(finished.run.data.resultData.runData.Generate).toHaveLength(2);
@@ -370,7 +370,7 @@ describe('the journal', () => {
 	const journalOf = (finished: Finished) =>
 		finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object } | undefined;
 
-	test('is empty after everything was handed on', async () => {
+	test('is empty after everything was delivered', async () => {
 		const finished = await run('apiframe', { items: twenty(-1) });
 		expect(journalOf(finished)?.entries).toEqual({});
 	});

@@ -59,58 +59,55 @@ test('an unfinished task parks the execution', async () => {
 	expect(laidDown(finished).map((item) => detailsOf(item).status)).toEqual(['timedOut']);
 });
 
-test('what ends while a task without callbacks is waited for is seen before parking', async () => {
+test('a task that ends while another without callbacks is waited for is noticed before parking', async () => {
 	const items = [await submitted('apixo', 'a fox [[duration=0.5]]'), await submitted('pixwith', 'a fox [[duration=1]]')];
 	const finished = await runParking(items);
 	expect(isParked(finished)).toBe(false);
 	expect(imagesIn(finished.items('Wait')).map(({ json }) => json.taskId)).toEqual(items.map(({ taskId }) => taskId));
 });
 
-test('so is what ends while the images of another task are fetched', async () => {
+test('a task that ends while the images of another are downloaded is noticed before parking', async () => {
 	const items = [await submitted('apixo', 'a fox [[duration=0.001]] [[image=500;times=2]]'), await submitted('apixo', 'a fox [[duration=1]]')];
 	const finished = await runParking(items);
 	expect(isParked(finished)).toBe(false);
 	expect(imagesIn(finished.items('Wait')).map(({ json }) => json.taskId)).toEqual(items.map(({ taskId }) => taskId));
 });
 
-test('a reply that says nothing about a task is asked for again before parking', async () => {
+test('a task whose reply says nothing about it is checked again before parking', async () => {
 	const item = await submitted('apixo', 'a fox [[duration=0.01]] [[status=500;times=2]]');
 	const finished = await runParking([item]);
 	expect(isParked(finished)).toBe(false);
 	expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
 });
 
-test.each(['continueRegularOutput', 'continueErrorOutput'])(
-	'a task that timed out in Generate (%s), which nobody announces, is waited for',
-	async (onError) => {
-		const columns = { callback: 'ask Mary', sku: 'chair' };
-		const finished = await runWorkflow({
-			nodes: [
-				{ name: 'Items', type: 'itemSource', parameters: { items: [columns] as never } },
-				{
-					name: 'Generate',
-					type: 'n8n-nodes-seedream.seedreamGenerate',
-					parameters: { provider: 'apixo', prompt: 'a fox [[duration=1.5]]', options: { pollInterval: 0.05, timeout: 1 } },
-					onError: onError as never,
-				},
-				{
-					name: 'Wait',
-					type: 'n8n-nodes-seedream.seedreamWaitForTask',
-					parameters: { providers: ['apixo'], waitMode: 'callback', timeout: 60, options: { pollInterval: 0.05 } },
-				},
-			],
-			connect: [
-				['Items', 'Generate'],
-				['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
-			],
-			credentials: simulated.credentials,
-		});
-		expect(isParked(finished)).toBe(false);
-		expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
-	},
-);
+test.each(['continueRegularOutput', 'continueErrorOutput'])('a task without a callback that timed out in Generate (%s) is polled', async (onError) => {
+	const columns = { callback: 'ask Mary', sku: 'chair' };
+	const finished = await runWorkflow({
+		nodes: [
+			{ name: 'Items', type: 'itemSource', parameters: { items: [columns] as never } },
+			{
+				name: 'Generate',
+				type: 'n8n-nodes-seedream.seedreamGenerate',
+				parameters: { provider: 'apixo', prompt: 'a fox [[duration=1.5]]', options: { pollInterval: 0.05, timeout: 1 } },
+				onError: onError as never,
+			},
+			{
+				name: 'Wait',
+				type: 'n8n-nodes-seedream.seedreamWaitForTask',
+				parameters: { providers: ['apixo'], waitMode: 'callback', timeout: 60, options: { pollInterval: 0.05 } },
+			},
+		],
+		connect: [
+			['Items', 'Generate'],
+			['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
+		],
+		credentials: simulated.credentials,
+	});
+	expect(isParked(finished)).toBe(false);
+	expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
+});
 
-test('a failure of a task that does not say whether it is announced is waited for', async () => {
+test('a failed task that does not say whether it has a callback is polled', async () => {
 	const { provider, taskId } = await submitted('apixo', 'a fox [[duration=0.5]]');
 	const finished = await runParking([{ error: 'late', details: { provider, taskId, failure: { kind: 'timedOut' } } }]);
 	expect(isParked(finished)).toBe(false);
@@ -124,7 +121,7 @@ test('after the deadline nothing parks', async () => {
 	expect(failuresIn(finished.items('Wait')).map((item) => detailsOf(item).taskId)).toEqual(items.map(({ taskId }) => taskId));
 });
 
-test('a late task without callbacks does not hold up the announced ones', async () => {
+test('a late task without callbacks does not delay those with callbacks', async () => {
 	const items = [await submitted('apixo', 'a fox [[never]]', { seconds: 60 }), await submitted('pixwith', 'a fox [[never]]', { seconds: 0.3 })];
 	const finished = await runParking(items, { timeout: '={{ $json.seconds }}' });
 	expect(isParked(finished)).toBe(true);
@@ -174,7 +171,7 @@ test.each([undefined, 'continueErrorOutput'])('each parked task keeps the option
 describe.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])('with Retry On Fail (%s)', (onError) => {
 	const retrying = { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 700 };
 
-	test('a parked execution is not run again, and what was prepared for it stays', async () => {
+	test('a parked execution is not run again, and its prepared items are kept', async () => {
 		const item = await submitted('apixo', 'a fox [[duration=60]]');
 		const finished = await runParking([item], {}, retrying);
 		expect(isParked(finished)).toBe(true);
@@ -183,7 +180,7 @@ describe.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
 		expect(laidDown(finished).map(({ json }) => typeof json.error)).toEqual(['string']);
 	});
 
-	test('neither where a task in front has failed', async () => {
+	test('a parked execution is not run again if an earlier task has failed either', async () => {
 		const items = [await submitted('apixo', 'a fox [[fail=SensitiveContent]] [[duration=0.001]]'), await submitted('apixo', 'a fox [[never]]')];
 		const finished = await runParking(items, {}, retrying);
 		expect(isParked(finished)).toBe(true);

@@ -49,7 +49,7 @@ describe('the image count that Additional Fields set', () => {
 		expect(dry.items('Generate')[0]?.json).toMatchObject({ imagesRequested: count, estimatedCost: cost });
 	});
 
-	test('is what the images are counted by', async () => {
+	test('is the number of images that is counted', async () => {
 		const finished = await limited('pixwith', ['a fox [[fewer=1]]'], { additionalFields: { options: { num_outputs: 4 } }, spendingLimit: 24 });
 		const images = imagesIn(finished.items('Generate'));
 		expect(images).toHaveLength(3);
@@ -59,7 +59,7 @@ describe('the image count that Additional Fields set', () => {
 		expect(spentIn(finished)).toEqual({ credits: chargedBy(simulated) });
 	});
 
-	test.each([[0], [-1], [2.5], ['many'], [null], [[3]], [{ most: 3 }]])('%j is no count: the cost is unknown, which a limit refuses', async (count) => {
+	test.each([[0], [-1], [2.5], ['many'], [null], [[3]], [{ most: 3 }]])('%j is not a count, so a limit refuses the unknown cost', async (count) => {
 		const additionalFields = { input: { max_images: count } };
 		const refused = await limited('apixo', ['a fox'], { additionalFields, spendingLimit: 1 }, { node: goesOn });
 		const { failure } = detailsOf(refused.items('Generate')[0]);
@@ -80,7 +80,7 @@ describe('a job whose outcome is unknown', () => {
 	const prompts = ['a fox [[submit=reset-after]]', 'a hare'];
 	const options = { spendingLimit: 0.07, submitAgainIfUnknown: true };
 
-	test('counts: a retry that would go above the limit submits nothing, and names what was accepted', async () => {
+	test('counts: a retry that would exceed the limit submits nothing and names the accepted tasks', async () => {
 		const finished = await limited('apixo', prompts, options, { node: retryOnFail });
 		expect(submitsOf(simulated)).toHaveLength(2);
 		expect(chargedBy(simulated)).toBe(0.07);
@@ -99,7 +99,7 @@ describe('a job whose outcome is unknown', () => {
 		expect(chargedBy(simulated)).toBe(0.105);
 	});
 
-	test('that is not sent again needs no room below the limit, and stays what it is', async () => {
+	test('that is not sent again is not limited, and keeps its outcome', async () => {
 		const failed = await limited('apixo', prompts, { spendingLimit: 0.07 }, { node: retryOnFail });
 		expect(kindsIn(failed)).toEqual(['outcomeUnknown']);
 		const again = await retry(failed, 'apixo', prompts, { spendingLimit: 0.07 });
@@ -118,7 +118,7 @@ describe('a job whose outcome is unknown', () => {
 		expect(chargedBy(simulated)).toBe(4);
 	});
 
-	test('counts where Stop cut its reply off', async () => {
+	test('counts if Stop cut off its reply', async () => {
 		const stalled = ['a fox [[submit=stall]]'];
 		const onStart = (cancel: () => void): void => void until(() => chargedBy(simulated) > 0, 10_000).then(cancel, cancel);
 		const stopped = await limited('apixo', stalled, options, { workflow: { onStart } });
@@ -128,7 +128,7 @@ describe('a job whose outcome is unknown', () => {
 		expect(chargedBy(simulated)).toBe(0.035);
 	});
 
-	test.each(['429;retry-after=60', '402'])('stays unknown where the next try is refused (%s)', async (fault) => {
+	test.each(['429;retry-after=60', '402'])('stays unknown if the next try is refused (%s)', async (fault) => {
 		const twice = [`a fox [[submit=reset-after]] [[submit=${fault}]]`];
 		const given = { ...options, spendingLimit: 0, timeout: 5 };
 		const failed = await limited('apixo', twice, given);
@@ -153,7 +153,7 @@ describe('a job that certainly costs nothing', () => {
 		expect(Object.values(spentIn(finished) ?? {})).toEqual([chargedBy(simulated)]);
 	});
 
-	test('is given back once', async () => {
+	test('is subtracted once', async () => {
 		const prompts = ['a fox [[fail=SensitiveContent]]', 'a hare'];
 		const failed = await limited('apixo', prompts, { spendingLimit: 0.1 }, { node: retryOnFail });
 		expect(spentIn(failed)).toEqual({ USD: 0.035 });
@@ -187,13 +187,13 @@ describe('a dry run', () => {
 		for (const list of warnings) expect(list).toContainEqual(expect.stringMatching(/^A real run would send nothing/));
 	});
 
-	test('speaks of the items alone where the others would go on', async () => {
+	test('names only the refused items if the others would be sent', async () => {
 		const warnings = warningsIn(await limited('apixo', three, { dryRun: true, spendingLimit: 0.05 }, { node: goesOn }));
 		expect(warnings.map((list) => list.some((one) => one.includes('Spending Limit')))).toEqual([false, true, true]);
 		expect(warnings.flat().filter((one) => one.startsWith('A real run would send nothing'))).toEqual([]);
 	});
 
-	test('says nothing where all fits', async () => {
+	test('has no warning if all items fit', async () => {
 		const warnings = warningsIn(await limited('apixo', three, { dryRun: true, spendingLimit: 0.105 }));
 		expect(warnings.flat().filter((one) => one.includes('Limit') || one.includes('real run'))).toEqual([]);
 	});

@@ -86,7 +86,7 @@ describe.each(representatives)('%s', (provider) => {
 	});
 });
 
-test('Stop while downloading ends within a second; ids are named, finished siblings are not called failed', async () => {
+test('Stop while downloading ends within a second, names the ids, and does not report finished items as failed', async () => {
 	const { finished, took } = await stopGenerate(() => requestsOf(simulated, 'image').length === 3, ['a fox', 'a fox [[image=stall]]', 'a fox [[image=stall]]']);
 	expect(took).toBeLessThan(1000);
 	const { accepted, failures } = stopDetailsOf(finished.error('Generate'));
@@ -99,7 +99,7 @@ test.each([
 	['submitting', () => submitsOf(simulated).length === 2, 'a fox [[submit=stall-before]]'],
 	['polling', () => requestsOf(simulated, 'status').length >= 2, 'a fox [[never]]'],
 	['downloading', () => requestsOf(simulated, 'image').length === 2, 'a fox [[image=stall]]'],
-])('under Continue a stopped run (while %s) still puts out items that name the tasks', async (_name, moment, prompt) => {
+])('under Continue a stopped run (while %s) still returns items that name the tasks', async (_name, moment, prompt) => {
 	const { finished, took } = await stopGenerate(moment, all(2, prompt), { node: { onError: 'continueRegularOutput' } });
 	expect(took).toBeLessThan(1000);
 	const output = finished.items('Generate');
@@ -108,7 +108,7 @@ test.each([
 	expect(new Set(named)).toEqual(new Set(simulated.simulator.tasks.map((task) => task.id)));
 });
 
-test('Stop while waiting for a rate limit ends within a second: what was not sent says so', async () => {
+test('Stop while waiting for a rate limit ends within a second, and says which jobs were not sent', async () => {
 	const { finished, took } = await stopGenerate(
 		() => submitsOf(simulated).filter(({ status }) => status === 429).length === 3,
 		all(3, 'a fox [[submit=429;retry-after=30;times=always]]'),
@@ -121,7 +121,7 @@ test('Stop while waiting for a rate limit ends within a second: what was not sen
 	expect(simulated.simulator.tasks).toEqual([]);
 });
 
-test('Stop with maxTasksInFlight: what is still in the queue is never sent', async () => {
+test('Stop with maxTasksInFlight: queued jobs are never sent', async () => {
 	const { finished } = await stopGenerate(() => requestsOf(simulated, 'status').length >= 1, all(5, 'a fox [[never]]'), {
 		parameters: { options: { maxTasksInFlight: 1 } },
 		node: { onError: 'continueRegularOutput' },
@@ -131,7 +131,7 @@ test('Stop with maxTasksInFlight: what is still in the queue is never sent', asy
 	expect(finished.items('Generate').map((item) => detailsOf(item).failure.mayBeCharged)).toEqual([true, false, false, false, false]);
 });
 
-test('Retry execution after Stop collects what was paid and sends what was not', async () => {
+test('Retry execution after Stop collects the paid tasks and sends the other jobs', async () => {
 	const { finished: stopped } = await stopGenerate(
 		() => requestsOf(simulated, 'status').length >= 2,
 		['a fox [[duration=0.6]]', 'a fox [[duration=0.6]]', 'a fox'],

@@ -182,7 +182,7 @@ describe('the wrong task', () => {
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
-	test('with one provider selected an item without any provider is taken for its own', async () => {
+	test('with one provider selected an item without a provider belongs to it', async () => {
 		const submitted = await runChain({ wait: { timeout: 1 } });
 		const [id] = submitted.items('Generate').map((item) => item.json.taskId);
 		const finished = await runWait([{ taskId: id }]);
@@ -202,14 +202,14 @@ describe('the wrong task', () => {
 		[['task_1', 'task_2'], 'is ["task_1","task_2"]'],
 		[{ id: 'task_1' }, 'is {"id":"task_1"}'],
 		[true, 'is true'],
-	])('an id that is no text (%j) is told as it is', async (taskId, said) => {
+	])('an id that is not text (%j) is quoted as it is', async (taskId, said) => {
 		const finished = await runWait([{ taskId }]);
 		expect(errorOf(finished)?.message).toContain(`Task ID must be the ID of one task, as text, but ${said}`);
 		expect(simulated.simulator.requests).toEqual([]);
 	});
 
 	test.each([['.'], ['..'], ['x'.repeat(1_000_000)], ['a\u0000b'], ['a\nb'], ['a\u202eb']])(
-		'a text that can be no id is refused, and quoted in short',
+		'a text that cannot be an id is refused, and quoted in short',
 		async (taskId) => {
 			const finished = await runWait([{ taskId }]);
 			expect(errorOf(finished)?.message).toContain('Task ID must be the ID of one task, as text, but is "');
@@ -220,7 +220,7 @@ describe('the wrong task', () => {
 	);
 
 	test.each([{ error: null }, { error: '' }, { error: {} }, { details: { price: 3 } }, { details: null }])(
-		'an item that only checks like a failure (%j) does not pass silently',
+		'an item that only looks like a failure (%j) does not pass silently',
 		async (item) => {
 			const finished = await runWait([item]);
 			expect(errorOf(finished)?.message).toMatch(/Task ID is empty/);
@@ -236,7 +236,7 @@ describe('the wrong task', () => {
 		},
 	);
 
-	test('a wrong item keeps what it knew of its task', async () => {
+	test('the failure of an invalid item keeps the facts of its task', async () => {
 		const details = {
 			provider: 'pixwith',
 			taskId: 'a-1',
@@ -255,7 +255,7 @@ describe('the wrong task', () => {
 		});
 	});
 
-	test('so does an item whose credential is missing', async () => {
+	test('the failure of an item whose credential is missing keeps the facts of its task', async () => {
 		const { provider, ...facts } = { provider: 'apixo', taskId: 'task_1', submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 2 };
 		const finished = await runWorkflow({
 			nodes: [
@@ -289,7 +289,7 @@ describe('the wrong task', () => {
 		expect(errorOf(told)?.message).toMatch(/^PixWith/);
 	});
 
-	test('under Stop one wrong item names the tasks of the others', async () => {
+	test('under Stop the error of one invalid item names the tasks of the others', async () => {
 		const finished = await runWait([{ taskId: 'task_12345678' }, { taskId: '' }]);
 		expect(errorOf(finished)?.message).toMatch(/Task ID is empty/);
 		expect(errorOf(finished)?.description).toContain('task_12345678');
@@ -312,7 +312,7 @@ describe('the wrong task', () => {
 });
 
 describe('what needs no waiting', () => {
-	test('a finished item passes unchanged, and is not asked again', async () => {
+	test('a finished item passes unchanged, without a status check', async () => {
 		const finished = await runChain({
 			items: [{}, {}],
 			generate: { completion: 'waitForImages', imageCount: 2 },
@@ -327,7 +327,7 @@ describe('what needs no waiting', () => {
 		expect(finished.items('Probe').map((item) => item.json.bytes)).toEqual(generated?.map((item) => item.json.fileSize));
 	});
 
-	test('two Waits in a row after returned tasks: the second asks nothing', async () => {
+	test('of two Wait for Task nodes in a row the second sends no request', async () => {
 		const finished = await runChain({ items: [{}, {}], again: {} });
 		expect(finished.items('Again').map(({ json, binary }) => ({ json, binary }))).toEqual(finished.items('Wait').map(({ json, binary }) => ({ json, binary })));
 		const kinds = simulated.simulator.requests.map(({ kind, taskId }) => ({ kind, taskId }));
@@ -357,7 +357,7 @@ describe('what needs no waiting', () => {
 
 	const urlsOnly = { completion: 'waitForImages', imageCount: 3, options: { downloadImages: false, pollInterval: 0.04 } };
 
-	test('a finished item with a dead URL: the provider is asked once, and the image comes from where it is now', async () => {
+	test('for a finished item with a dead URL the provider is asked once, and the image is downloaded from its new URL', async () => {
 		const before = (await runChain({ generate: urlsOnly })).items('Generate').map(({ json }) => json);
 		const asked = requestsOf(simulated, 'status').length;
 		const dead = before.map((json, index) => (index === 1 ? { ...json, url: `${json.url as string}.gone` } : json));
@@ -368,7 +368,7 @@ describe('what needs no waiting', () => {
 		expect(submitsOf(simulated)).toHaveLength(1);
 	});
 
-	test('so are the URLs of an item per task', async () => {
+	test('dead URLs of an item per task are replaced by new ones too', async () => {
 		const generate = { ...urlsOnly, options: { ...urlsOnly.options, outputMode: 'itemPerTask' } };
 		const [item] = (await runChain({ generate })).items('Generate');
 		const images = (item?.json.images as Array<{ url: string }>).map(({ url }, index) => ({ url: index === 0 ? `${url}.gone` : url }));
@@ -378,7 +378,7 @@ describe('what needs no waiting', () => {
 		expect(Object.keys(fetched?.binary ?? {})).toEqual(['data', 'data_1', 'data_2']);
 	});
 
-	test('where the provider names no other URL, the failure does not send people back to this node', async () => {
+	test('if the provider names no other URL, the remedy does not propose this node again', async () => {
 		const [item] = (await runChain({ generate: { ...urlsOnly, imageCount: 1, prompt: 'a fox [[image=404]]' } })).items('Generate');
 		const finished = await runWait([item?.json ?? {}], {}, { onError: 'continueRegularOutput' });
 		const { failure, urls } = detailsOf(finished.items('Wait')[0]);
@@ -387,7 +387,7 @@ describe('what needs no waiting', () => {
 		expect(failure.remedy).toMatch(/^APIXO was asked once more and returned no URL that works\./);
 	});
 
-	test.each([1, 2, 3])('an image that an item per task is missing (%i of 3) is fetched into its place', async (number) => {
+	test.each([1, 2, 3])('the missing image (%i of 3) of an item per task is downloaded into its place', async (number) => {
 		const generate = {
 			completion: 'waitForImages',
 			imageCount: 3,
@@ -410,7 +410,7 @@ describe('what needs no waiting', () => {
 		expect(finished.items('Again')).toEqual(finished.items('Wait'));
 	});
 
-	test('what stays missing is still named', async () => {
+	test('images that stay missing are still named', async () => {
 		const generate = {
 			completion: 'waitForImages',
 			imageCount: 3,
@@ -437,7 +437,7 @@ describe('what needs no waiting', () => {
 		expect(fetched?.binary?.logo?.fileName).toBe('logo.png');
 	});
 
-	test('one name for all tasks is numbered in the order of the items, and what passes through keeps its own', async () => {
+	test('one name for all tasks is numbered in the order of the items, and items that pass through keep theirs', async () => {
 		const items = [{ prompt: 'a fox [[duration=0.3]]' }, { prompt: 'a fox' }, { prompt: 'a fox' }];
 		const wait = { options: { fileName: 'hero' } };
 		const finished = await runChain({ items, generate: { prompt: '={{ $json.prompt }}' }, wait, again: wait });
@@ -448,7 +448,7 @@ describe('what needs no waiting', () => {
 		expect(finished.items('Again')).toEqual(output);
 	});
 
-	test('URLs that are fetched later get names apart as well', async () => {
+	test('images that are downloaded later get different names too', async () => {
 		const finished = await runChain({
 			items: [{}, {}],
 			generate: { completion: 'waitForImages', imageCount: 2, options: { downloadImages: false, pollInterval: 0.04 } },
@@ -459,7 +459,7 @@ describe('what needs no waiting', () => {
 		expect(output.map(({ binary }) => binary?.data?.fileName)).toEqual(output.map(({ json }) => json.fileName));
 	});
 
-	test('the same task given twice comes out twice, under two names', async () => {
+	test('the same task given twice is returned twice, under two names', async () => {
 		const first = await runChain({});
 		const taskId = first.items('Generate')[0]?.json.taskId as string;
 		const output = (await runWait([{ taskId }, { taskId }])).items('Wait');
@@ -467,7 +467,7 @@ describe('what needs no waiting', () => {
 		expect(output.map(({ binary }) => binary?.data?.fileName)).toEqual(output.map(({ json }) => json.fileName));
 	});
 
-	test('URLs only stay so where this node does not download', async () => {
+	test('items with only URLs are unchanged if this node does not download', async () => {
 		const finished = await runChain({
 			generate: { completion: 'waitForImages', options: { downloadImages: false } },
 			wait: { options: { downloadImages: false } },
@@ -491,36 +491,39 @@ describe('what needs no waiting', () => {
 	});
 });
 
-test.each(['continueRegularOutput', 'continueErrorOutput'])('a task that timed out in Generate (%s) is collected by the Wait behind it', async (onError) => {
-	const finished = await runWorkflow({
-		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items: [{ prompt: 'a fox [[duration=1.5]]', sku: 'chair' }] as never } },
-			{
-				name: 'Generate',
-				type: generateType,
-				parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05, timeout: 1 } },
-				onError: onError as never,
-			},
-			{ name: 'Wait', type: waitType, parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } } },
-			{ name: 'Probe', type: 'probe' },
-		],
-		connect: [
-			['Items', 'Generate'],
-			['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
-			['Wait', 'Probe'],
-		],
-		credentials: simulated.credentials,
-	});
-	const [late] = finished.items('Generate', onError === 'continueErrorOutput' ? 1 : 0);
-	const [task] = simulated.simulator.tasks;
-	expect(detailsOf(late)).toMatchObject({ taskId: task?.id, status: 'timedOut', imagesRequested: 1, failure: { kind: 'timedOut' } });
-	expect(late?.json.sku).toBe('chair');
-	const [image] = finished.items('Wait');
-	expect(image?.json).toMatchObject({ taskId: task?.id, status: 'succeeded', submittedAt: detailsOf(late).submittedAt });
-	expect(image?.json.waitedSeconds).toBeGreaterThanOrEqual(1.5);
-	expect(finished.items('Probe')[0]?.json.bytes).toBe(image?.json.fileSize);
-	expect(submitsOf(simulated)).toHaveLength(1);
-});
+test.each(['continueRegularOutput', 'continueErrorOutput'])(
+	'a task that timed out in Generate (%s) is collected by a following Wait for Task',
+	async (onError) => {
+		const finished = await runWorkflow({
+			nodes: [
+				{ name: 'Items', type: 'itemSource', parameters: { items: [{ prompt: 'a fox [[duration=1.5]]', sku: 'chair' }] as never } },
+				{
+					name: 'Generate',
+					type: generateType,
+					parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.05, timeout: 1 } },
+					onError: onError as never,
+				},
+				{ name: 'Wait', type: waitType, parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } } },
+				{ name: 'Probe', type: 'probe' },
+			],
+			connect: [
+				['Items', 'Generate'],
+				['Generate', 'Wait', onError === 'continueErrorOutput' ? 1 : 0],
+				['Wait', 'Probe'],
+			],
+			credentials: simulated.credentials,
+		});
+		const [late] = finished.items('Generate', onError === 'continueErrorOutput' ? 1 : 0);
+		const [task] = simulated.simulator.tasks;
+		expect(detailsOf(late)).toMatchObject({ taskId: task?.id, status: 'timedOut', imagesRequested: 1, failure: { kind: 'timedOut' } });
+		expect(late?.json.sku).toBe('chair');
+		const [image] = finished.items('Wait');
+		expect(image?.json).toMatchObject({ taskId: task?.id, status: 'succeeded', submittedAt: detailsOf(late).submittedAt });
+		expect(image?.json.waitedSeconds).toBeGreaterThanOrEqual(1.5);
+		expect(finished.items('Probe')[0]?.json.bytes).toBe(image?.json.fileSize);
+		expect(submitsOf(simulated)).toHaveLength(1);
+	},
+);
 
 test('an expression in Wait Mode that fails makes failure items, and does not pass the tasks on as results', async () => {
 	const finished = await runChain({
@@ -537,7 +540,7 @@ test('an expression in Wait Mode that fails makes failure items, and does not pa
 		});
 });
 
-test('a task that is late here comes out with its id, and a second Wait gets it', async () => {
+test('a task that times out here is returned with its id, and a second Wait for Task collects it', async () => {
 	const finished = await runChain({
 		generate: { prompt: 'a fox [[duration=0.7]]' },
 		wait: { timeout: 0.15 },
@@ -563,7 +566,7 @@ test('a failed download can be fetched again at no cost', async () => {
 	expect(submitsOf(simulated)).toHaveLength(1);
 });
 
-describe('images that were lost beside their siblings', () => {
+describe('images that were lost while others of the task were delivered', () => {
 	const amountOf = (items: readonly INodeExecutionData[]): number =>
 		items.reduce((sum, { json }) => sum + ((json.cost as { amount?: number } | undefined)?.amount ?? 0), 0);
 	const lose = (...numbers: number[]): string => `a fox ${numbers.map((number) => `[[image=404;only=${number};times=1]]`).join(' ')}`;
@@ -589,7 +592,7 @@ describe('images that were lost beside their siblings', () => {
 		});
 	}
 
-	test.each([[[2]], [[1, 3]], [[1, 2, 3]]])('of three images the lost ones (%j), and no others, come out behind', async (numbers) => {
+	test.each([[[2]], [[1, 3]], [[1, 2, 3]]])('of three images only the lost ones (%j) are returned', async (numbers) => {
 		const finished = await runBehindError(lose(...numbers));
 		const [task] = simulated.simulator.tasks;
 		const before = imagesIn(finished.items('Generate'));
@@ -602,7 +605,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(requestsOf(simulated, 'image')).toHaveLength(3 + numbers.length);
 	});
 
-	test('one item per task: the lost image alone, with its share of the cost', async () => {
+	test('one item per task: only the lost image, with its share of the cost', async () => {
 		const finished = await runBehindError(lose(2), { options: { outputMode: 'itemPerTask' } });
 		const [task] = simulated.simulator.tasks;
 		const [item, ...others] = finished.items('Wait');
@@ -611,7 +614,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(item?.json).not.toHaveProperty('missing');
 	});
 
-	test('an item of several images passes as it came, with what it is missing', async () => {
+	test('an item of several images passes unchanged, with its list of missing images', async () => {
 		const finished = await runChain({
 			generate: { completion: 'waitForImages', prompt: 'a fox [[image=404;only=2]]', imageCount: 3, options: { outputMode: 'itemPerTask' } },
 		});
@@ -622,7 +625,7 @@ describe('images that were lost beside their siblings', () => {
 		);
 	});
 
-	test('an expression that fails does not lose what the item knew of its task', async () => {
+	test('an expression that fails does not lose the facts of the task', async () => {
 		const details = {
 			provider: 'apixo',
 			taskId: 'task_1',
@@ -640,14 +643,14 @@ describe('images that were lost beside their siblings', () => {
 		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ ...details, failure: { kind: 'invalidInput' } });
 	});
 
-	test('all images of one item per task are lost: all of them come out behind', async () => {
+	test('if all images of one item per task are lost, all of them are returned', async () => {
 		const finished = await runBehindError(lose(1, 2, 3), { options: { outputMode: 'itemPerTask' } }, { outputMode: 'itemPerTask' });
 		const [item] = finished.items('Wait');
 		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1', 'data_2']);
 		expect(item?.json.cost).toEqual({ amount: 0.105, unit: 'USD' });
 	});
 
-	test('an image that is lost again is lost alone again, and a third node gets it', async () => {
+	test('an image that is lost again fails alone again, and a third node collects it', async () => {
 		const finished = await runBehindError('a fox [[image=404;only=2;times=2]]');
 		const [lost, ...others] = finished.items('Wait', 1);
 		expect(others).toHaveLength(0);
@@ -656,7 +659,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(imagesIn(third.items('Wait')).map(({ json }) => json.imageIndex)).toEqual([1]);
 	});
 
-	test('an item with a URL only that is lost here is fetched by the next node, and is no longer a failure', async () => {
+	test('an item whose only URL fails here is downloaded by the next node, and is no longer a failure', async () => {
 		const finished = await runChain({
 			generate: { completion: 'waitForImages', prompt: lose(2), imageCount: 3, options: { downloadImages: false } },
 			waitNode: { onError: 'continueRegularOutput' },
@@ -668,7 +671,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(again.every(({ binary, json }) => binary?.data !== undefined && json.details === undefined)).toBe(true);
 	});
 
-	test('where the provider no longer knows the task, the image is fetched from where it was', async () => {
+	test('if the provider no longer knows the task, the image is downloaded from its earlier URL', async () => {
 		const finished = await runBehindError(lose(2));
 		const { json } = finished.items('Generate', 1)[0] ?? {};
 		const details = { ...(json?.details as object), taskId: 'gone-1', submittedAt: '2026-01-01T00:00:00.000Z' };
@@ -686,7 +689,7 @@ describe('images that were lost beside their siblings', () => {
 		expect(image?.binary?.data).toBeDefined();
 	});
 
-	test('where that fails too, the failure keeps what was known', async () => {
+	test('if that fails too, the failure keeps the facts of the task', async () => {
 		const details = {
 			provider: 'apixo',
 			taskId: 'gone-1',
@@ -700,13 +703,13 @@ describe('images that were lost beside their siblings', () => {
 		expect(detailsOf(finished.items('Wait')[0])).toMatchObject({ ...details, failure: { kind: 'timedOut' } });
 	});
 
-	test('on callback, nobody is waited for', async () => {
+	test('on callback, nothing is waited for', async () => {
 		const finished = await runBehindError(lose(2), { waitMode: 'callback' });
 		expect(finished.run.waitTill).toBeUndefined();
 		expect(imagesIn(finished.items('Wait')).map(({ json }) => json.imageIndex)).toEqual([1]);
 	});
 
-	test('a failure of an earlier version, which does not say which image it was, brings all', async () => {
+	test('a failure of an earlier version, which does not say which image was lost, returns all images', async () => {
 		const finished = await runBehindError(lose(2));
 		const { json } = finished.items('Generate', 1)[0] ?? {};
 		const { imageIndex: _index, imageCount: _count, ...details } = json?.details as Record<string, unknown>;

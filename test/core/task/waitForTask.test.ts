@@ -12,12 +12,12 @@ const quick = makeProvider({ model: { firstCheckSeconds: () => 3, intervalSecond
 const missing = reply(404, { code: 404, message: 'Task not found' });
 
 describe('pace', () => {
-	test('a submit that is said to be still to come delays nothing', async () => {
+	test('a submit time in the future delays nothing', async () => {
 		const { checks } = await wait([done], { task: { submittedAt: fakeStart + 3_600_000, estimatedSeconds: 20 } });
 		expect(checks).toEqual([20]);
 	});
 
-	test('and does not keep an unknown task alive', async () => {
+	test('a submit time in the future does not prolong the wait for an unknown task', async () => {
 		const { outcome, checks } = await wait([missing], { task: { submittedAt: fakeStart + 3_600_000 } });
 		expect(failureOf(outcome).kind).toBe('notFound');
 		expect(checks.length).toBeLessThan(6);
@@ -28,21 +28,21 @@ describe('pace', () => {
 		expect(checks[0]).toBe(60);
 	});
 
-	test('an interval of the user replaces it, the first check included', async () => {
+	test('Poll Interval replaces it, the first check included', async () => {
 		const { checks } = await wait([pending, pending, done], { pollIntervalSeconds: 0.5 });
 		expect(checks).toEqual([0.5, 1, 1.5]);
 	});
 
-	test('counts from the submit', async () => {
+	test('is counted from the submit', async () => {
 		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 12_000 } })).checks).toEqual([8, 13]);
 		expect((await wait([pending, done], { task: { submittedAt: fakeStart - 3_600_000 } })).checks).toEqual([0, 5]);
 	});
 
-	test('begins at once where the submit is not known', async () => {
+	test('begins at once if the submit time is not known', async () => {
 		expect((await wait([pending, done], { task: { submittedAt: undefined } })).checks).toEqual([0, 5]);
 	});
 
-	test('counts from check to check, however long a reply takes', async () => {
+	test('is counted from check to check, however long a reply takes', async () => {
 		const clock = createFakeClock();
 		const { checks } = await wait(
 			async () => {
@@ -80,7 +80,7 @@ describe('pace', () => {
 });
 
 describe('success', () => {
-	test('is given at once, without another sleep', async () => {
+	test('is returned at once, without another sleep', async () => {
 		const { outcome, clock } = await wait([pending, done]);
 		expect(outcome).toEqual({
 			kind: 'succeeded',
@@ -91,7 +91,7 @@ describe('success', () => {
 		expect(clock.sleeps).toEqual([20_000, 5000]);
 	});
 
-	test('brings cost and expiry where the provider says them', async () => {
+	test('includes cost and expiry if the provider reports them', async () => {
 		const data = { state: 'success', resultJson: { resultUrls: ['https://cdn.example/1.png'] }, cost: 0.07, expiresAt: '2026-11-21T00:00:00Z' };
 		const { outcome } = await wait([reply(200, { code: 200, data })]);
 		expect(outcome).toMatchObject({ kind: 'succeeded', cost: { amount: 0.07, unit: 'USD' }, expiresAt: '2026-11-21T00:00:00Z' });
@@ -106,7 +106,7 @@ describe('success', () => {
 		expect(checks).toHaveLength(1);
 	});
 
-	test('is read where the user says', async () => {
+	test('is read at the Result Path of the user', async () => {
 		const { outcome, sent } = await wait([reply(200, { data: { state: 'success' }, deep: { list: ['https://cdn.example/1.png'] } })], {
 			overrides: { statusPath: '/v2/status/{taskId}', resultPath: 'deep.list' },
 		});
@@ -148,24 +148,24 @@ describe('trouble on the way', () => {
 		expect(outcome).toMatchObject({ kind: 'succeeded', statusRequests: 4 });
 	});
 
-	test('a single one is made up for soon, several stretch the interval up to four times, until a good reply comes', async () => {
+	test('after a single one the next check comes soon, after several the interval grows up to four times, until a good reply comes', async () => {
 		const trouble = reply(500, {});
 		const { checks } = await wait([trouble, trouble, trouble, trouble, trouble, pending, pending, trouble, pending, done]);
 		expect(checks).toEqual([20, 21.25, 26.25, 36.25, 56.25, 76.25, 81.25, 86.25, 87.5, 92.5]);
 	});
 
-	test('a service that is away for a stated time is left alone until then', async () => {
+	test('a service that is unavailable for a stated time is not checked until then', async () => {
 		const { checks } = await wait([reply(503, {}, { 'retry-after': '12' }), pending, done]);
 		expect(checks).toEqual([20, 32, 37]);
 	});
 
-	test('a stated time beyond the deadline does not take the last check away', async () => {
+	test('a stated time beyond the deadline does not prevent the last check', async () => {
 		const { outcome, clock } = await wait([reply(503, {}, { 'retry-after': '4000' })], { seconds: 60 });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut' });
 		expect(clock.elapsed()).toBe(60_000);
 	});
 
-	test.each([429, 503])('a wait of a day is not believed of a status check (%i)', async (status) => {
+	test.each([429, 503])('a Retry-After of a day is ignored for status checks (%i)', async (status) => {
 		const { outcome, checks } = await wait([reply(status, {}, { 'retry-after': '86400' }), done]);
 		expect(outcome.kind).toBe('succeeded');
 		expect(checks[1]).toBeLessThanOrEqual(26);
@@ -178,19 +178,19 @@ describe('trouble on the way', () => {
 		expect(sent.deadlines).toEqual([fakeStart + 60_000, undefined]);
 	});
 
-	test('a rate limit is waited out as long as asked', async () => {
+	test('a rate limit pauses for as long as the provider asked', async () => {
 		const { outcome, checks } = await wait([reply(429, {}, { 'retry-after': '40' }), done]);
 		expect(outcome.kind).toBe('succeeded');
 		expect(checks).toEqual([20, 60]);
 	});
 
-	test('a rate limit without a time does not stretch the interval beyond its own pauses', async () => {
+	test('a rate limit without a time does not lengthen the interval beyond its own pauses', async () => {
 		const { outcome, checks } = await wait([reply(429, {}), reply(429, {}), reply(429, {}), done]);
 		expect(outcome.kind).toBe('succeeded');
 		expect(checks).toEqual([20, 25, 30, 35]);
 	});
 
-	test('a wait that is asked for does not outlast the deadline', async () => {
+	test('a requested pause ends at the deadline', async () => {
 		const { outcome, clock } = await wait([reply(429, {}, { 'retry-after': '4000' })], { seconds: 60 });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut' });
 		expect(clock.elapsed()).toBe(60_000);
@@ -198,13 +198,13 @@ describe('trouble on the way', () => {
 });
 
 describe('an unknown task', () => {
-	test('just after the submit is asked for again', async () => {
+	test('just after the submit is checked again', async () => {
 		const { outcome, checks } = await wait([missing, missing, missing, missing, done], { provider: quick });
 		expect(outcome.kind).toBe('succeeded');
 		expect(checks).toEqual([3, 5, 7, 9, 11]);
 	});
 
-	test('is not found 15 seconds after the first check at the earliest', async () => {
+	test('fails no earlier than 15 seconds after the first check', async () => {
 		const { outcome, checks } = await wait([missing], { provider: quick });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'notFound', code: '404', mayBeCharged: true, message: 'Task not found' });
 		expect(checks).toEqual([3, 5, 7, 9, 11, 13, 15, 17, 19]);
@@ -216,14 +216,14 @@ describe('an unknown task', () => {
 		expect(checks).toEqual([0, 5, 10, 15]);
 	});
 
-	test.each([0.2, 60])('gets three checks and 15 seconds, however often one checks: every %d s', async (pollIntervalSeconds) => {
+	test.each([0.2, 60])('gets three checks and 15 seconds with a check every %d s', async (pollIntervalSeconds) => {
 		const { outcome, clock, checks } = await wait([missing], { task: { submittedAt: fakeStart - 3_600_000 }, pollIntervalSeconds });
 		expect(outcome).toMatchObject({ kind: 'failed', about: 'unknownTask', failure: { kind: 'notFound' } });
 		expect(clock.elapsed() / 1000).toBeCloseTo(Math.max(15, 2 * pollIntervalSeconds));
 		expect(checks.length).toBeGreaterThanOrEqual(3);
 	});
 
-	test('that shows itself between begins anew', async () => {
+	test('that is found in between starts over', async () => {
 		const { outcome, checks } = await wait([missing, missing, pending, missing, missing, done]);
 		expect(outcome.kind).toBe('succeeded');
 		expect(checks).toHaveLength(6);
@@ -235,23 +235,23 @@ describe('an unknown task', () => {
 	});
 });
 
-describe('a reply that speaks of another task', () => {
+describe('a reply about another task', () => {
 	const url = 'https://cdn.example/1.png';
 	const success = (taskId: string) => reply(200, { data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [url] }) } });
 
-	test('is not believed', async () => {
+	test('is ignored', async () => {
 		const { outcome } = await wait([success('task_2'), success('task_2'), success('TASK_1')]);
 		expect(outcome).toMatchObject({ kind: 'succeeded', statusRequests: 3 });
 		const never = await wait([success('task_2')], { seconds: 60 });
 		expect(failureOf(never.outcome)).toMatchObject({ kind: 'timedOut', message: expect.stringContaining('the reply is about another task ("task_2")') });
 	});
 
-	test('neither where it says that the task failed', async () => {
+	test('is ignored even if it says that the task failed', async () => {
 		const { outcome } = await wait([reply(200, { code: 200, data: { taskId: 'task_2', state: 'failed' } }), done]);
 		expect(outcome.kind).toBe('succeeded');
 	});
 
-	test('a refusal of the key counts whatever it names', async () => {
+	test('a refusal of the key counts whatever task it names', async () => {
 		const { outcome } = await wait([reply(401, { data: { taskId: 'task_2' } })]);
 		expect(outcome).toMatchObject({ kind: 'failed', about: 'access' });
 	});
@@ -261,7 +261,7 @@ test.each<[number, string]>([
 	[401, 'authentication'],
 	[403, 'authentication'],
 	[402, 'insufficientCredits'],
-])('HTTP %i in the middle ends the waiting as %s, and no other provider is proposed', async (status, kind) => {
+])('HTTP %i during the wait ends it as %s, and no other provider is proposed', async (status, kind) => {
 	const { outcome, checks } = await wait([pending, reply(status, {})]);
 	expect(failureOf(outcome)).toMatchObject({ kind, tryElsewhere: false, mayBeCharged: true });
 	expect(checks).toHaveLength(2);
@@ -281,7 +281,7 @@ describe('a status word outside the contract', () => {
 });
 
 describe('the deadline', () => {
-	test('ends the waiting with a last check and the last word', async () => {
+	test('ends the wait after a last check, with the last status word in the message', async () => {
 		const { outcome, checks, clock } = await wait([pending], { seconds: 33 });
 		expect(failureOf(outcome)).toMatchObject({
 			kind: 'timedOut',
@@ -313,7 +313,7 @@ describe('the deadline', () => {
 		expect(failureOf(good.outcome).message).toBe('last status "processing"');
 	});
 
-	test('names the trouble that tells the most, not the last one', async () => {
+	test('names the most informative trouble, not the last one', async () => {
 		const timeOut: SendOutcome = { kind: 'lost', code: 'ETIMEDOUT', message: 'no reply came in time' };
 		const { outcome } = await wait([...Array.from({ length: 12 }, () => reply(500, { message: 'Database is down' })), timeOut], { seconds: 250 });
 		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut', message: 'last reply: Database is down (HTTP 500), 12 times' });
@@ -325,12 +325,12 @@ describe('the deadline', () => {
 		expect(failureOf(outcome).message).toMatch(/^last status "brew ing x+…"; .*is not a documented status$/);
 	});
 
-	test('says so where no reply was ever good', async () => {
+	test('says so if no status was ever received', async () => {
 		const { outcome } = await wait([lostConnection], { seconds: 20 });
 		expect(failureOf(outcome).message).toBe('the connection was closed before a reply arrived (ECONNRESET)');
 	});
 
-	test('shortens the time-out of the last check, but leaves it a second', async () => {
+	test('shortens the time-out of the last check, but to no less than a second', async () => {
 		const { sent } = await wait([pending], { seconds: 33 });
 		expect(sent.timeouts).toEqual([13_000, 8000, 3000, 1000]);
 		expect((await wait([done], { seconds: 3600 })).sent.timeouts).toEqual([30_000]);
@@ -338,7 +338,7 @@ describe('the deadline', () => {
 });
 
 describe('many tasks', () => {
-	test('wait side by side', async () => {
+	test('are waited for in parallel', async () => {
 		const clock = createFakeClock();
 		const waited = await Promise.all(Array.from({ length: 20 }, async (_, index) => await wait((now) => (now >= 20 + index ? done : pending), { clock })));
 		expect(waited.every(({ outcome }) => outcome.kind === 'succeeded')).toBe(true);

@@ -110,11 +110,11 @@ test.each<object>([
 	{ input_urls: [url], callback_url: url, status_url: url },
 	{ data: { params: { image: url }, request: { url } } },
 	{},
-])('never gives back what was sent: %j', (body) => {
+])('never returns what was sent: %j', (body) => {
 	expect(read({ status: 'completed', ...body })).toEqual({ state: 'succeeded', urls: [] });
 });
 
-test('a path of the user goes before all others', () => {
+test('the Result Path takes precedence over all other paths', () => {
 	const body = { status: 'completed', images: ['https://cdn.example/thumbnail.png'], deep: { list: [url] } };
 	expect(read(body, { resultPath: 'deep.list' })).toEqual({ state: 'succeeded', urls: [url] });
 	expect(read(body, { resultPath: 'nothing' })).toMatchObject({
@@ -157,7 +157,7 @@ test('an id with a dollar sign stays itself', () => {
 	expect(apiInOne.status('a$&b', {}).path).toBe('/tasks/a%24%26b');
 });
 
-test("its upstream's 501 in a look is the end of the task, not a trouble of the service", () => {
+test("its upstream's 501 in a status check means that the task failed, not that the service is unavailable", () => {
 	const body: JsonObject = { code: 501, msg: 'generation failed' };
 	const reading = readStatusReply(apiInOne, { kind: 'reply', status: 200, headers: {}, body });
 	expect(reading).toMatchObject({ kind: 'final', failure: { kind: 'generationFailed', message: 'generation failed' } });
@@ -167,12 +167,12 @@ describe("replies as in API in One's pages for another model (Suno)", () => {
 	const feed = (data: object) => ({ code: 200, msg: 'success', data: { taskId: 'n30', ...data } });
 	const echo = { request_body: { image_urls: ['https://example.com/reference.jpg'], prompt: 'a fox' } };
 
-	test('finished: data.type tells, response_data holds the images, the echo does not', () => {
+	test('finished: data.type is the status, and response_data, not the echo, has the images', () => {
 		const body = feed({ type: 'SUCCESS', ...echo, response_data: [{ image_url: 'https://example.com/1.png', status: 'complete' }] });
 		expect(read(body)).toEqual({ state: 'succeeded', urls: ['https://example.com/1.png'] });
 	});
 
-	test('finished: data.status tells, images is a list', () => {
+	test('finished: data.status is the status, and images is a list', () => {
 		expect(read(feed({ status: 'SUCCESS', images: ['https://example.com/1.png'] }))).toEqual({ state: 'succeeded', urls: ['https://example.com/1.png'] });
 	});
 
@@ -181,7 +181,7 @@ describe("replies as in API in One's pages for another model (Suno)", () => {
 		expect(read(body)).toMatchObject({ state: 'failed', words: { message: 'the aspect ratio is wrong' } });
 	});
 
-	test.each(['text2image', 'image', ''])('the type "%s" is no status', (type) => {
+	test.each(['text2image', 'image', ''])('the type "%s" is not a status', (type) => {
 		expect(read(feed({ type }))).toMatchObject({ state: 'unknownWord' });
 	});
 

@@ -46,7 +46,7 @@ testStatusReplies('apiInOne', {
 	saysNothing: [[{ code: 455, msg: 'Maintenance' }, false]],
 });
 
-test('an error deeper than the stack is one', () => {
+test('an error nested deeper than the stack is still an error', () => {
 	const deep: unknown = JSON.parse(`${'{"data":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
 	expect(readSubmitReply(providerOf('apiInOne'), reply(200, { error: deep }))).toMatchObject({ failure: { kind: 'invalidInput' } });
 });

@@ -31,7 +31,7 @@ test.each(['', 'sha256=', 'sha256=zz', 'nonsense', vectors.bytes.slice(0, 62), `
 	},
 );
 
-test('the key itself is no key of the signature', () => {
+test('a signature keyed with the API key itself is refused', () => {
 	expect(check(createHmac('sha256', key).update(body).digest('hex'))).toBe(false);
 	expect(check(createHash('sha256').update(body).digest('hex'))).toBe(false);
 });
@@ -42,6 +42,6 @@ test('every byte of the raw body counts, readable or not', () => {
 	expect(check(signature, raw)).toBe(true);
 });
 
-test('without a signature nothing is said', () => {
+test('without a signature there is no verdict', () => {
 	expect(checkApiframeSignature(body, {}, key)).toBeUndefined();
 });

@@ -66,7 +66,7 @@ test('image to image with a custom size, refused on the way', async () => {
 	});
 });
 
-test('a callback task says so', () => {
+test('a task with a callback has the request type callback', () => {
 	const task = { ...validTask('apixo'), callbackUrl: 'https://n8n.example/hook' };
 	expect(buildSubmit(apixo, task).body).toMatchObject({ request_type: 'callback', callback_url: 'https://n8n.example/hook' });
 });
@@ -199,7 +199,7 @@ test.each<[Record<string, unknown>, number]>([
 	[{ resolution: '4K', aspectRatio: '21:9' }, 30],
 	[{ sizing: 'custom', width: 2048, height: 2048 }, 20],
 	[{ sizing: 'custom', width: 4096, height: 4096 }, 30],
-])('%j is worth a look after %i seconds', (fields, seconds) => {
+])('%j is first checked after %i seconds', (fields, seconds) => {
 	expect(apixo.estimatedSeconds?.(validTask('apixo', { fields }).values)).toBe(seconds);
 });
 

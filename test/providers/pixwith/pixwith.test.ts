@@ -100,7 +100,7 @@ test.each<[object, string | undefined]>([
 	[{ fail_reason: 'No luck' }, 'No luck'],
 	[{ error_message: 'No luck' }, 'No luck'],
 	[{ msg: 'No luck' }, 'No luck'],
-])('"success" is no reason for a failure: %j', (data, message) => {
+])('"success" is not taken for the reason of a failure: %j', (data, message) => {
 	expect(read(withStatus(3, data))).toEqual({ state: 'failed', words: message === undefined ? {} : { message } });
 });
 
