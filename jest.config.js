@@ -1,6 +1,6 @@
 const { availableParallelism } = require('node:os');
 
-/** One project per kind of test, so that `npm run test:unit` and the others each start what they need and no more. */
+/** One project per kind of test, so that `npm run test:unit` and the others start only what they need. */
 const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfterEnv = [], extraTests = [], ...options }) => ({
 	displayName,
 	testEnvironment: 'node',
@@ -37,7 +37,7 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 20_000,
 		}),
-		// What checks with zod, on the next zod, which an n8n may ship; zod 3.25 has it aboard.
+		// The tests of code that uses zod, run on zod 4, which an n8n may ship; zod 3.25 includes it.
 		project('zod4', ['zod4'], {
 			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
 			testTimeoutMilliseconds: 20_000,

@@ -90,7 +90,7 @@ const isHealthy = async (address: string) =>
 		() => false,
 	);
 
-/** The process number alone may belong to another process by now. */
+/** By itself, the process number may belong to another process meanwhile. */
 async function endLeftBehind(name: string, started: Started | undefined, health: string): Promise<void> {
 	if (started === undefined || !isProcessRunning(started.processId) || !(await isHealthy(`${started.url}${health}`))) return;
 	say(`   Ending ${name} of an earlier npm start that was killed.`);

@@ -1,4 +1,4 @@
-/** What strangers who call Seedream Generate Trigger can cost: `npx tsx scripts/forgedCalls.ts` prints requests, answers and memory. */
+/** What forged calls to Seedream Generate Trigger cost: `npx tsx scripts/forgedCalls.ts` prints requests, answers and memory. */
 import { startOnCallback } from '../nodes/host/callback/startOnCallback';
 import { webhookCall, type WebhookCall } from '../test/support/webhookCall';
 

@@ -209,7 +209,7 @@ class Studio {
 
 	async closeMessages(): Promise<void> {
 		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all()) {
-			// It may go by itself just then.
+			// It may disappear by itself meanwhile.
 			await close.click({ timeout: 3_000 }).catch(() => {});
 		}
 		await this.page.waitForTimeout(400);

@@ -4,7 +4,7 @@
  * A step that needs programs which this machine lacks is named above that line and counts as nothing, except where CI is
  * set: there it has failed.
  * Three steps run at a time, because those with n8n mostly wait. The others, which only calculate, leave the processor to
- * them where both want it. What a step prints is shown when it ends.
+ * them if both need it. What a step prints is shown when it ends.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

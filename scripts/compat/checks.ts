@@ -87,7 +87,7 @@ const editsFile = (provider: ProviderId, way: string): Check => ({
 	},
 });
 
-/** n8n takes what it made for one credential test away from another one that runs just then ("Node not found"). */
+/** n8n removes what it created for one credential test from another one that runs at the same time ("Node not found"). */
 const credentialTestTurn = pLimit(1);
 
 const testsCredential = ({ id, displayName }: (typeof providers)[number]): Check => ({

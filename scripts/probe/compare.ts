@@ -15,7 +15,7 @@ export interface Deviation {
 /** One value inside a reply. */
 export interface Spot {
 	path: string;
-	/** Empty at the top. */
+	/** Empty at the top level. */
 	parent: string;
 	kind: JsonKind;
 	value: unknown;

@@ -20,7 +20,7 @@ export interface SeenReply {
 	times: number;
 	/** `path: kind`, one per field. */
 	shape: string[];
-	/** The provider's own words, where it said no. */
+	/** The provider's own words, if it refused. */
 	words?: string;
 }
 
@@ -35,7 +35,7 @@ export interface Report {
 	model: string;
 	baseUrl: string;
 	verdict: Verdict;
-	/** Why it failed, where it did: sentences. */
+	/** Why it failed, in sentences. */
 	failures: string[];
 	credentialTest: { passed: boolean; says: string };
 	/** The outcome of the paid job, in sentences. */

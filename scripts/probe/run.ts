@@ -219,7 +219,7 @@ class Probe {
 		await this.fetchFirst(urls[0] ?? '', task);
 	}
 
-	/** Where no page tells the price, the account does. */
+	/** If no page documents the price, the account's balance shows it. */
 	async askForBalance(): Promise<number | undefined> {
 		const { balance } = this.options.provider;
 		if (balance === undefined) return undefined;

@@ -15,7 +15,7 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]'],
 ];
 
-/** Anything but what shows on a screen: control characters could rewrite a terminal, line breaks a report. */
+/** Invisible characters: control characters could change a terminal, line breaks a report. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** Words of an account's reply that are the same for everybody. */
@@ -29,7 +29,7 @@ export class Scrubber {
 	add(secret: string, shown = hidden): void {
 		if (secret.length < 4) return;
 		this.#known.push([secret, shown]);
-		// A key is searched for in every spelling, as in the nodes.
+		// A key is searched for in every encoding, as in the nodes.
 		if (shown === hidden) this.#redactors.push(createRedactor([secret]));
 	}
 

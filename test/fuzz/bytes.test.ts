@@ -1,4 +1,4 @@
-/** Downloads: whatever arrives in whatever pieces, no cut-off image passes for a whole one and no cap is broken. */
+/** Downloads: with any bytes in any chunks, no cut-off image counts as complete and no size limit is exceeded. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,9 +12,9 @@ interface Original {
 	name: string;
 	bytes: Uint8Array;
 	mimeType: string;
-	/** Bytes at the start that tell type and size. */
+	/** Bytes at the start that contain type and size. */
 	headBytes: number;
-	/** What the file cannot end without, at its very end; empty where only a length tells. */
+	/** The required end of the file; empty for formats that only give a length. */
 	end: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** Whatever a provider or the network between answers: a task, images, or a failure in a sentence; paid once; in time. */
+/** For any reply of a provider or the network: a task, images, or a failure in a sentence; paid once; in time. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -29,7 +29,7 @@ import { oneLine } from '../../nodes/core/text';
 import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
 
 const idempotencyKey = 'one-key-per-logical-submit';
-/** More requests or sleeps than any deadline of these cases leaves room for: somebody runs in circles. */
+/** More requests or sleeps than any deadline of these cases allows: the code loops without end. */
 const mostSteps = 3000;
 
 const status = fc.oneof(

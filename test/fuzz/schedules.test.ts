@@ -52,7 +52,7 @@ function worldOf({ answers: list, delays }: Schedule): World {
 
 const nameOf = (item: number): string => `item-${item}-fox`;
 
-/** Plays all tries; says how often each item was paid, and when requests went out behind the deadline. */
+/** Plays all tries; says how often each item was paid, and when requests were sent after the deadline. */
 async function play(one: Schedule, ids: readonly ProviderId[]): Promise<{ paid: number[]; late: number; named: boolean; world: World }> {
 	const world = worldOf(one);
 	const { timeout, maxTasksInFlight, stops, concurrency } = one;
@@ -68,7 +68,7 @@ async function play(one: Schedule, ids: readonly ProviderId[]): Promise<{ paid: 
 		const startedAt = world.clock.elapsed();
 		const { outcomes } = await world.run({ execution, items, stops, concurrency, providers: order });
 		late += world.sent.slice(before).filter(({ at }) => at >= startedAt + timeout * 1000).length;
-		// What was accepted stands in the journal or was delivered: each task that a provider named is known.
+		// Each task that a provider accepted is in the journal or was delivered.
 		const known = new Set([...Object.values(world.journal.entries).flatMap((entry) => (entry.state === 'accepted' ? [entry.ref.taskId] : []))]);
 		const failedIds = failuresIn(outcomes).flatMap(({ taskId }) => taskId ?? []);
 		named &&= failedIds.every((id) => known.has(id) || world.sent.some((job) => job.id === id));

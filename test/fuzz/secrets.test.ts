@@ -1,4 +1,4 @@
-/** Keys of any characters, in every way in which others write them. */
+/** Keys of any characters, in every encoding. */
 import fc from 'fast-check';
 
 import { createRedactor } from '../../nodes/core/redactor';

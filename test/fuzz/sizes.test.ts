@@ -143,7 +143,7 @@ describe('a file name', () => {
 	});
 });
 
-/** What JSON says is equal, told by other means than stableJson. */
+/** Whether two values are equal as JSON, computed without stableJson. */
 function canonical(value: unknown): unknown {
 	if (Array.isArray(value)) return ['list', ...value.map(canonical)];
 	if (typeof value !== 'object' || value === null) return [typeof value, Object.is(value, -0) ? 0 : value];
@@ -210,7 +210,7 @@ describe('what a request is recognized by', () => {
 	});
 	const keyOf = ({ provider, model, task, references }: Job): string =>
 		hashOf(requestOf({ provider: providerOf(provider), model, checked: { task, warnings: [], faults: [] }, references }));
-	/** What makes a request this one: all but URLs that this package makes anew with each try, and whom it calls back. */
+	/** What identifies a request: everything except the URLs that change with each try and the callback URL. */
 	const meaning = ({ task: { imageUrls: _made, callbackUrl: _callback, ...task }, ...others }: Job): string =>
 		JSON.stringify(canonical(JSON.parse(JSON.stringify({ ...others, task }))));
 

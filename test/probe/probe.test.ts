@@ -8,7 +8,7 @@ import { providerOf } from '../support/provider';
 import { startDriftingProxy, type Drift } from './support/driftingProxy';
 import { haste, runCommand, type Ran } from './support/runCommand';
 
-/** Keys that nothing else in a report looks like. */
+/** Keys that are like nothing else in a report. */
 const keys = Object.fromEntries(providerIds.map((id) => [id, `${id}-4f6a8b2c9d0e1f3a5b7c`])) as Record<ProviderId, string>;
 
 let simulator: Simulator;

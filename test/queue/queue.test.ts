@@ -1,4 +1,4 @@
-/** The package in n8n's queue mode: what a task costs is paid once, whoever dies. */
+/** The package in n8n's queue mode: each task is paid once, whichever process is killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type TaskRecord } from '../simulator/world';
@@ -172,7 +172,7 @@ test('a callback run: parked without a worker, resumed through the main process'
 describe('workers are killed', () => {
 	beforeAll(async () => {
 		for (const { executionId } of killed.values()) await session.client.waitForExecution(executionId, { limitSeconds: 90 });
-		// Whoever wanted to take one up again would have.
+		// By then another worker would have taken over.
 		await sleep(2_000);
 	}, 240_000);
 

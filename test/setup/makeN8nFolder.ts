@@ -1,4 +1,4 @@
-/** n8n-core keeps its settings and binaries in a folder: for tests a fresh one, never the one of whoever runs them. */
+/** n8n-core keeps its settings and binaries in a folder: for tests a new one, never the user's own. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

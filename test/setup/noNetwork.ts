@@ -18,7 +18,7 @@ beforeAll(() => {
 		const host = hostOf(given);
 		if (THIS_MACHINE.test(host)) return Reflect.apply(connect, this, given);
 		reached.push(host);
-		// As a refused connection does: whoever asked is listening by then.
+		// Later, as for a refused connection, so that the caller has added its listeners.
 		process.nextTick(() => this.destroy(new Error(`Unit tests reach nothing beyond this machine: ${host}`)));
 		return this;
 	};

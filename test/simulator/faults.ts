@@ -35,7 +35,7 @@ function problemOf(status: number): Problem {
 	}
 }
 
-/** What a directive does to a request that would otherwise be served; undefined if it takes effect later. */
+/** The fault that a directive causes in a request; undefined if it takes effect later. */
 export function faultOf(directive: Directive, provider: SimulatedProvider): Fault | undefined {
 	const { value } = directive;
 	if (/^\d{3}$/.test(value)) {

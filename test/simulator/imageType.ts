@@ -1,4 +1,4 @@
-/** The type of an image by its first bytes; undefined where it is none that providers take. */
+/** The type of an image by its first bytes; undefined if providers do not accept it. */
 export function imageType(data: Buffer): string | undefined {
 	const head = data.subarray(0, 16).toString('latin1');
 	if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';

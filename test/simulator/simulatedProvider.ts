@@ -19,7 +19,7 @@ export interface Job {
 	format?: 'png' | 'jpeg';
 	/** Accepted by the provider, then refused by the model behind it, with these words. */
 	doomed?: string;
-	/** As the request calls it; what the reply to the submit or a look at the task repeats. */
+	/** As the request calls it; what the replies to the submit or to a status check repeat. */
 	model?: string;
 	/** Where the model's differs from the provider's usual one. */
 	pricePerImage?: number;
@@ -124,7 +124,7 @@ export interface SimulatedProvider {
 	sign?(text: string, signing: Signing): Record<string, string>;
 	/** Its own upload request. */
 	upload?(world: World, exchange: Exchange, body: JsonValue | undefined): Reply;
-	/** What stores its files on the second origin, at its prefix with `-uploads` behind it. */
+	/** What stores its files on the second origin, at its prefix followed by `-uploads`. */
 	storage?(world: World, exchange: Exchange): void;
 	refuse(problem: Problem): Reply;
 }

@@ -10,7 +10,7 @@ function otherCase(word: JsonValue): JsonValue {
 	return word === word.toUpperCase() ? word.toLowerCase() : word.toUpperCase();
 }
 
-/** A look at a task. */
+/** A status check of a task. */
 export function lookAt(world: World, provider: SimulatedProvider, account: Account, entry: LogEntry, { taskId, model }: Route): Fault {
 	const task = world.tasks.get(taskId ?? '');
 	const isOfModel = model === undefined || task?.job.model === model;

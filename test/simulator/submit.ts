@@ -22,7 +22,7 @@ const failureTexts: Readonly<Record<string, string>> = {
 
 const priceOf = (provider: SimulatedProvider, job: Job): number => job.pricePerImage ?? provider.pricePerImage;
 
-/** What a submit amounts to: the body is checked first, then the directives apply, then the job is charged and runs. */
+/** Handles a submit: the body is checked first, then the directives apply, then the job is charged and runs. */
 export async function submit(
 	world: World,
 	provider: SimulatedProvider,

@@ -29,7 +29,7 @@ export function findBrowser(): string {
 			execFileSync(name, ['--version'], { stdio: 'ignore' });
 			return path.isAbsolute(name) ? name : execFileSync('which', [name], { encoding: 'utf8' }).trim();
 		} catch {
-			// The next one, then.
+			// Not installed: try the next one.
 		}
 	}
 	throw new Error(

@@ -39,7 +39,7 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 	let wallOffset = 0;
 	const sleepers: Sleeper[] = [];
 	const sleeps: number[] = [];
-	// Alarms ring while a task sleeps; they advance no time themselves, because the watched work may still be running.
+	// Alarms fire while a task sleeps; they advance no time themselves, because the watched work may still be running.
 	const alarms = new Set<Alarm>();
 
 	const ringUntil = (time: number): void => {

@@ -1,4 +1,4 @@
-/** n8n as far as our nodes look at it: its replies come from a script, its files stay in the test. */
+/** The part of n8n that our nodes use: its replies come from a script, its files stay in the test. */
 import { Readable } from 'node:stream';
 
 import type { IBinaryData, IDataObject, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
@@ -28,13 +28,13 @@ export interface FakeNodeRules {
 	runIndex?: number;
 	/** What n8n kept of the node's context. */
 	kept?: IDataObject;
-	/** Whether an agent calls the node inside of itself. */
+	/** Whether an agent calls the node within its own run. */
 	isToolExecution?: boolean;
 	/** What `$execution.resumeUrl` gives. */
 	resumeUrl?: string;
-	/** Nothing is answered unless something is said here. */
+	/** By default no request has a reply. */
 	answer?: Answer;
-	/** What this n8n has beside that, or has otherwise. */
+	/** Additions to this n8n, or replacements. */
 	more?: object;
 }
 
@@ -56,7 +56,7 @@ export interface FakeNode {
 	/** The input that a parked execution will pass on. */
 	executeData: { data: { main: unknown } };
 	metadata: object[];
-	/** When a parked execution goes on. */
+	/** When a parked execution resumes. */
 	waits: Date[];
 	/** The user presses Stop. */
 	stop(): void;

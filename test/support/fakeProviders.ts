@@ -1,4 +1,4 @@
-/** Providers that answer by a script, behind the real submit, journal and waiting: a run with a clock that tests own. */
+/** Scripted providers with the real submit, journal and waiting: a run on a clock that tests control. */
 import pLimit from 'p-limit';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
@@ -50,7 +50,7 @@ export interface SentJob {
 	id: string;
 }
 
-/** How each provider says things, from its documentation. */
+/** The replies of each provider, from its documentation. */
 const speech: Partial<
 	Record<ProviderId, { taken(id: string): unknown; done(id: string): unknown; failed(id: string): unknown; idOf(request: ApiRequest): string }>
 > = {

@@ -1,5 +1,5 @@
 /**
- * In the place of nodes/host/execution/realClock: all clocks of a test show one time, which passes while everybody sleeps.
+ * Replaces nodes/host/execution/realClock: all clocks of a test show the same time, which passes while all tasks sleep.
  * A test file mocks the module with this one.
  */
 import type * as RealClock from '../../nodes/host/execution/realClock';
@@ -8,7 +8,7 @@ import { stoppable } from './stoppable';
 
 let time = createFakeClock();
 
-/** Begins a time of its own for the runs that follow. */
+/** Starts a new time for the runs that follow. */
 export function newTime(): FakeClock {
 	time = createFakeClock();
 	return time;

@@ -53,7 +53,7 @@ export interface FakeRun {
 	run: Run;
 }
 
-/** `open`: what becomes of each provider's credential. */
+/** `open`: the account or the fault of each provider's credential. */
 export function fakeRun(rules: FakeNodeRules = {}, open: (clock: FakeClock, provider: Provider) => Channel | CredentialFault = unopened): FakeRun {
 	const node = fakeNode(rules);
 	const clock = createFakeClock();
@@ -95,7 +95,7 @@ export function planFor(more: Partial<GeneratePlan> = {}, provider: Provider = s
 	};
 }
 
-/** The job of one item that a plan is there for. */
+/** The job of one item with a plan. */
 export function jobFor(more: Partial<Omit<Job, 'options'>> & { options?: Partial<Options> } = {}): Job {
 	const { options, ...others } = more;
 	const plan = planFor({ itemIndex: more.itemIndex ?? 0 });

@@ -203,7 +203,7 @@ const adapter: ProviderAdapter = {
 	},
 };
 
-/** What another made-up provider has instead; undefined takes a capability away. */
+/** What another made-up provider has instead; undefined removes a capability. */
 interface Changes {
 	facts?: Partial<Omit<ProviderDefinition, 'submit' | 'models'>>;
 	submit?: Partial<ProviderDefinition['submit']>;
@@ -259,7 +259,7 @@ export const plainProvider: Provider = makeProvider({
 /** Documents no field for reference images: the user types its name. */
 export const undocumentedImagesProvider: Provider = makeProvider({ submit: { imagesField: undefined }, model: { fields: [imageFieldName, ...fields] } });
 
-/** Says no in the body alone: `code` 0, whatever the HTTP status, or words without a task. */
+/** Refuses only in the body: `code` 0, whatever the HTTP status, or words without a task. */
 export const yesOrNoProvider: Provider = makeProvider({
 	adapter: {
 		bodyStatus(body) {

@@ -14,7 +14,7 @@ interface RequestOptions {
 
 let unmatched: string[] = [];
 
-/** nock tells the options alone where the host is unknown to it, else the request and then its options. */
+/** nock passes only the options if it does not know the host, otherwise the request and then its options. */
 function remember(request: RequestOptions, options?: RequestOptions): void {
 	const { method = 'GET', hostname = '', path = '' } = options ?? request;
 	if (options === undefined && THIS_MACHINE.test(hostname)) return;

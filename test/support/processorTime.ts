@@ -1,4 +1,4 @@
-/** Milliseconds of processor time that a piece of work takes: unlike the time on the wall, other programs do not lengthen it. */
+/** Milliseconds of processor time that a piece of work takes: unlike elapsed time, it does not depend on other programs. */
 export function processorTime(work: () => void): number {
 	const before = process.cpuUsage();
 	work();

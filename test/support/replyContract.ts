@@ -7,7 +7,7 @@ export interface FieldContract {
 	required?: true | readonly Word[];
 	/** The only values that are described. */
 	words?: readonly Word[];
-	/** A text that holds JSON; what is inside stands below `path(json)`. */
+	/** A text that holds JSON; its content is described below `path(json)`. */
 	json?: true;
 	/** Holds anything, such as an echo of the request. */
 	free?: true;

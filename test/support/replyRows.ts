@@ -31,7 +31,7 @@ export function testSubmitReplies(id: ProviderId, { failed, accepted }: SubmitRe
 interface StatusReplies {
 	/** With HTTP 200; the task's own state is read next. */
 	aboutTask?: readonly unknown[];
-	/** Final refusals, and those that count only if they stay so. */
+	/** Final refusals, and those that count only if they are repeated. */
 	refused?: ReadonlyArray<readonly [body: unknown, reading: 'final' | 'doubtful', kind: FailureKind]>;
 	/** With HTTP 200; the task is checked again. */
 	saysNothing?: ReadonlyArray<readonly [body: unknown, rateLimited: boolean]>;

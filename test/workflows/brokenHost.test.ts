@@ -1,4 +1,4 @@
-/** Whatever function of n8n fails in the middle of a run: each paid task is named, and a retry pays nothing again. */
+/** If any function of n8n fails during a run, each paid task is named, and a retry pays nothing again. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.node';
@@ -23,7 +23,7 @@ const broken = (): never => {
 	throw new Error('n8n is broken here');
 };
 
-/** A copy of n8n's functions with some replaced; what a replacement does not want it hands on to the true one. */
+/** A copy of n8n's functions with some replaced; a replacement may call the original one. */
 function overlay<Target extends object>(target: Target, replaced: Readonly<Record<string, unknown>>): Target {
 	// Not of the target itself: what is read-only there may not be replaced.
 	return new Proxy({} as Target, {
@@ -38,7 +38,7 @@ function overlay<Target extends object>(target: Target, replaced: Readonly<Recor
 	});
 }
 
-/** A replacement gets the true function first. */
+/** A replacement gets the original function as its first argument. */
 function breakHost(replaced: Readonly<Record<string, unknown>>): void {
 	const { execute } = SeedreamGenerate.prototype;
 	jest.spyOn(SeedreamGenerate.prototype, 'execute').mockImplementation(async function (this: IExecuteFunctions) {

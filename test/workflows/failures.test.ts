@@ -38,7 +38,7 @@ function withoutIdentity(details: FailureDetails): unknown {
 	return { ...rest, hasTask: taskId !== undefined, hasTime: submittedAt !== undefined, urls: urls.length };
 }
 
-/** What is known of an accepted task, so that a Wait for Task behind knows as much. */
+/** The facts of an accepted task that a following Wait for Task needs. */
 const ofATask = ['callback', 'estimatedCost', 'failure', 'imagesRequested', 'model', 'prompt', 'provider', 'status', 'submittedAt', 'taskId', 'urls'];
 
 const faults: Array<[name: string, directive: string, expected: (id: ProviderId) => object, keys: string[]]> = [

@@ -40,7 +40,7 @@ beforeAll(async () => {
 	hangingUp = await listening(
 		createServer((socket) => {
 			socket.on('error', () => undefined);
-			// The request's first line says whose it is; the rest of it is never read.
+			// The first line of the request names the provider; the rest is never read.
 			socket.once('data', (data) => {
 				hungUp.push(/\/place\/(\w+)/.exec(data.toString())?.[1] ?? '');
 				socket.resetAndDestroy();
@@ -112,7 +112,7 @@ interface Outcome {
 	credentials: CredentialData;
 }
 
-/** The faulty job and a sound one beside it, which has the default model. */
+/** The faulty job, and one without faults in the same run, which has the default model. */
 async function run(row: FaultRow, column: Column): Promise<Outcome> {
 	const { provider } = column;
 	const model = modelOf(column);
@@ -143,7 +143,7 @@ async function run(row: FaultRow, column: Column): Promise<Outcome> {
 }
 
 function postsOf(row: FaultRow, provider: ProviderId, prompt: string): number {
-	// These two answer before they can know whose job it is: the sound one's POSTs are half of them.
+	// These two answer before they know which job it is: half of the POSTs are those of the other job.
 	if (row.place === 'hangs up') return hungUp.filter((id) => id === provider).length / 2;
 	if (row.place === 'redirects') return redirected.filter((id) => id === provider).length / 2;
 	return submitsOf(simulated, provider).filter(({ body }) => JSON.stringify(body).includes(`"${prompt}"`)).length;
@@ -191,7 +191,7 @@ describe.each(faultGroups)('$title', ({ rows, columns }) => {
 			expect(tasks.length).toBeLessThanOrEqual(1);
 			const [task] = tasks;
 			expect(charged).toBeLessThanOrEqual(contractOf(provider).price.amount * count + 1e-9);
-			// Nothing paid forgotten: what cost something came out, or a failure says so and how to get it.
+			// No paid task is lost: its images are returned, or a failure says that it was paid and how to collect it.
 			const made = new Set(task?.images.filter((url) => url !== '')).size;
 			const whole = images.length > 0 && images.length === made;
 			if (charged > 0 && !whole) expect(failed?.failure.mayBeCharged).toBe(true);
@@ -221,7 +221,7 @@ describe.each(faultGroups)('$title', ({ rows, columns }) => {
 				}
 				if (failed.failure.kind === 'downloadFailed') expect(failed.urls.every((url) => task?.images.includes(url))).toBe(true);
 			}
-			// The job beside it is none the worse for it.
+			// The other job is not affected.
 			if (row.concernsAll !== true) expect(imagesIn(beside)).toHaveLength(1);
 			else expect(beside).toHaveLength(1);
 

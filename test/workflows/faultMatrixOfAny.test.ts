@@ -48,7 +48,7 @@ function credentialsOf({ simulator, credentials }: Simulated, pair: Pair, accoun
 	return { ...credentials, ...(Object.fromEntries(changed) as CredentialData) };
 }
 
-/** The faulty job and a sound one beside it. */
+/** The faulty job and one without faults in the same run. */
 async function run(row: AnyFaultRow, pair: Pair): Promise<Outcome> {
 	const world = await startSimulated();
 	const prompt = `a fox ${row.directives?.(pair) ?? ''}`.trim();
@@ -140,7 +140,7 @@ describe.each(anyFaultRows.map((row) => [row.name, row] as const))('%s', (_name,
 		// Nothing paid twice: one task at one provider, and it cost what one task costs.
 		expect(moreTasks).toEqual([]);
 		if (task !== undefined) expect(charged).toBeLessThanOrEqual(contractOf(task.provider).price.amount * Number(row.parameters?.imageCount ?? 1) + 1e-9);
-		// Nothing paid forgotten.
+		// No paid task is lost.
 		if (charged > 0 && by === undefined) expect(failed?.details.failure.mayBeCharged).toBe(true);
 		if (task === undefined) expect(failed?.details.failure.mayBeCharged ?? false).toBe(kind === 'outcomeUnknown');
 		if (task !== undefined || kind === 'outcomeUnknown') expect(failed?.details.failure.tryElsewhere ?? false).toBe(false);
@@ -157,11 +157,11 @@ describe.each(anyFaultRows.map((row) => [row.name, row] as const))('%s', (_name,
 			const isKnown = task !== undefined && !submitsOf(world, task.provider).some(({ note }) => note === 'submit=reset-after' || note === 'submit=stall');
 			if (isKnown) expect({ id: details.taskId, provider: details.provider }).toEqual({ id: task.id, provider: task.provider });
 			if (isKnown) expect(message).toContain(task.id);
-			// Who has the job, or may have it, or else everybody who was asked.
+			// The provider that has the job or may have it, otherwise all that were asked.
 			const named = task === undefined ? attempts.map((attempt) => attempt.provider) : [task.provider];
 			for (const id of named) expect(message).toContain(nameOf(id));
 		}
-		// The job beside it is none the worse for it, and paid once as well.
+		// The other job is not affected, and is paid once too.
 		const beside = world.simulator.tasks.filter((one) => one.prompt === 'a hare');
 		expect(beside.length).toBeLessThanOrEqual(1);
 		if (row.isAlone !== true && row.concernsAll !== true) expect(imagesIn(ofItem(1))).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Servers that never end, send too much, or stand where the provider should: in compressed time, on the real engine. */
+/** Servers that never end a reply, send too much, or answer in the provider's place: in compressed time, on the real engine. */
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -30,7 +30,7 @@ const json =
 		response.writeHead(status, { 'Content-Type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body));
 	};
 
-/** Something every 20 ms until the other side has gone. */
+/** Sends a little every 20 ms until the client disconnects. */
 const drip =
 	(piece: string | Buffer, first: string | Buffer = ''): Answer =>
 	(response) => {
@@ -40,7 +40,7 @@ const drip =
 		response.on('close', () => clearInterval(timer));
 	};
 
-/** So many megabytes of blanks, as fast as they are taken. */
+/** Sends so many megabytes of spaces, as fast as the client reads them. */
 const flood =
 	(megabytes: number, tail = ''): Answer =>
 	(response) => {
@@ -75,7 +75,7 @@ async function listen(listener: RequestListener): Promise<{ origin: string; serv
 	return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-/** APIXO's contract, but for what the test makes of it. */
+/** APIXO's contract, with the changes of the test. */
 async function serve(rules: Rules): Promise<{ origin: string; posts: () => number; closed: () => number }> {
 	let posts = 0;
 	let closed = 0;

@@ -1,4 +1,4 @@
-/** A retry pays nothing twice whatever the expressions say, nothing unwanted is sent, and what was paid is named. */
+/** With any values of expressions, a retry pays nothing twice, sends nothing unwanted, and names paid tasks. */
 import { type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';

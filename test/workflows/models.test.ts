@@ -35,7 +35,7 @@ describe.each(pairs)('$provider with $model', ({ provider, model, contract }) =>
 		const [item, ...others] = finished.items('Generate');
 		expect(others).toEqual([]);
 		expect(item?.json).toMatchObject({ provider, model, status: 'succeeded', width: 2048, height: 2048 });
-		// Where nobody knows the price, none is made up.
+		// An unknown price is not guessed.
 		expect(item?.json.cost).toEqual(price);
 		expect(submitsOf(simulated)).toEqual([expect.objectContaining({ body: request.text })]);
 		expect(submitsOf(simulated)[0]?.path).toMatch(new RegExp(`${request.path}$`));

@@ -1,4 +1,4 @@
-/** The schemas that the editor shows before the first run, held against what the nodes really put out. */
+/** The schemas that the editor shows before the first run, compared with the real output of the nodes. */
 import path from 'node:path';
 
 import { loadOutputSchema } from 'n8n-core';
@@ -31,7 +31,7 @@ function shippedSchema(node: string, operation?: string): Schema {
 
 const typeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value);
 
-/** What in the value is not as the schema says, names in their order included. */
+/** The differences between a value and its schema, the order of names included. */
 function differences(schema: Schema | undefined, value: unknown, place = 'item'): string[] {
 	if (schema === undefined) return [`${place} is not in the schema`];
 	const type = typeOf(value);
@@ -63,7 +63,7 @@ test.each(['textToImage', 'imageToImage'])('the output of Any Provider with %s m
 			},
 		],
 		connect: [['Items', 'Any']],
-		// The first is refused, so that the item says who was asked before.
+		// The first is refused, so that the item names the provider that was asked before.
 		credentials: { ...simulated.credentials, apixoApi: { ...simulated.credentials.apixoApi, apiKey: 'wrong' } },
 	});
 	const [item] = finished.items('Any');

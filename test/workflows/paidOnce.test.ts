@@ -225,7 +225,7 @@ describe('a task that fails after it was accepted', () => {
 });
 
 describe('429', () => {
-	/** Submits after the first refusal came back, other than those that were under way with it. */
+	/** Submits after the first refusal came back, other than those that were sent together with it. */
 	function afterRefusal(): { refusedAt: number; later: number[] } {
 		const submits = submitsOf(simulated);
 		const refusedAt = Date.parse(submits.find(({ status }) => status === 429)?.time ?? '');

@@ -1,4 +1,4 @@
-/** On Callback up to the moment in which the execution parks; what a callback does then is tested in a real n8n. */
+/** On Callback until the execution parks; the callbacks after that are tested in a real n8n. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { ProviderId } from '../../nodes/providers';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => simulated.simulator.reset());
 afterAll(async () => await simulated.simulator.close());
 
-/** A submitted task, as Generate returns it; the provider is said to announce its end. */
+/** A submitted task, as Generate returns it; its provider is expected to call back. */
 async function submitted(provider: ProviderId, prompt: string, more: IDataObject = {}): Promise<IDataObject> {
 	const finished = await runGenerate(simulated, { parameters: { provider, prompt, completion: 'returnTask' } });
 	return { ...finished.items('Generate')[0]?.json, callback: contractOf(provider).callback === undefined ? 'none' : 'resumeWorkflow', ...more };
@@ -48,7 +48,7 @@ async function runParking(items: Array<Record<string, unknown>>, wait: Record<st
 
 const isParked = ({ run }: Finished): boolean => run.waitTill !== undefined;
 
-/** What was laid down for the callback and the timer. */
+/** What was saved for the callback and the timer. */
 function laidDown({ run }: Finished): INodeExecutionData[] {
 	return run.data.executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
 }

@@ -1,4 +1,4 @@
-/** Spending Limit against what the provider's account was truly charged. */
+/** Spending Limit, compared with what the provider's account was charged. */
 import type { ProviderId } from '../../nodes/providers';
 import { until } from '../simulator/testClient';
 import { contractOf } from '../support/contractOf';
@@ -68,7 +68,7 @@ describe('the image count that Additional Fields set', () => {
 			message: expect.stringMatching(/^Additional Fields set input\.max_images to .*turn on Allow Unknown Cost/),
 		});
 		expect(simulated.simulator.requests).toEqual([]);
-		// The user overrules at his own risk: without a limit the provider says what it thinks of it.
+		// Additional Fields override the count at the user's own risk: without a limit, the provider judges the request.
 		await limited('apixo', ['a fox'], { additionalFields }, { node: goesOn });
 		expect(submitsOf(simulated)).toHaveLength(1);
 		await limited('apixo', ['a fox'], { additionalFields, spendingLimit: 1, allowUnknownCost: true }, { node: goesOn });

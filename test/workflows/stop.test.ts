@@ -19,7 +19,7 @@ interface Stopped {
 	took: number;
 }
 
-/** What is on the wire when the moment comes has arrived after this. */
+/** Resolves when requests that were in progress have arrived. */
 const settled = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 60));
 
 /** Presses Stop once `moment` has come. */
@@ -30,7 +30,7 @@ async function stopWhen(moment: () => boolean, run: (onStart: (cancel: () => voi
 			pressed = Date.now();
 			cancel();
 		};
-		// Where the moment never comes the test must end, too.
+		// If the moment never comes, the test must still end.
 		void until(moment, 10_000).then(settled).then(press, press);
 	});
 	return { finished, took: Date.now() - pressed };
@@ -71,7 +71,7 @@ describe.each(representatives)('%s', (provider) => {
 			['cancelled', true],
 			['cancelled', true],
 		]);
-		// The one whose reply nobody saw may have arrived.
+		// The one whose reply was not read may have arrived.
 		expect(failures[1]?.failure).toMatchObject({ mayBeCharged: true, tryElsewhere: false });
 		expect(leaksIn(finished.run, simulated)).toEqual([]);
 	});

@@ -1,4 +1,4 @@
-/** A task that its provider does not know: given some time, because it may only be too young, in compressed time. */
+/** A task that its provider does not know: it is checked for some time, because it may be too new, in compressed time. */
 import { providers } from '../../nodes/providers';
 import type * as CompressedTime from './support/compressedTime';
 import { runWorkflow } from './support/engine';
@@ -18,7 +18,7 @@ beforeEach(() => simulated.simulator.reset());
 afterAll(async () => await simulated.simulator.close());
 
 describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (id, { displayName, intervalSeconds, models }) => {
-	// A provider that keeps its models apart is asked for each.
+	// A provider with a status request per model is asked for each.
 	const requestsEach = new Set(models.map((one) => one.status('gone-1', {}).path)).size;
 
 	test('names a task that it does not know, after fifteen seconds', async () => {

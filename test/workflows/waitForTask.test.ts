@@ -25,7 +25,7 @@ interface Chain {
 	generateNode?: Record<string, unknown>;
 	wait?: Record<string, unknown>;
 	waitNode?: Record<string, unknown>;
-	/** A second Wait behind the first. */
+	/** A second Wait for Task after the first. */
 	again?: Record<string, unknown>;
 }
 

@@ -146,7 +146,7 @@ test('a path is a URL only with a base', () => {
 	expect(isUrl('/1.png', 'https://x.example')).toBe(true);
 });
 
-// URL.canParse() of Node 20 says no from its 2,500th call on
+// URL.canParse() of Node 20 returns false from its 2,500th call on
 test('a URL with an umlaut is still a URL after thousands of checks', () => {
 	const parts = 'https://müller.example/ä.png\nhttps://x.example/1.png'.split('\n');
 	for (let count = 0; count < 10_000; count++) if (!parts.every((part) => isWebUrl(part))) throw new Error(`no URL after ${count} calls`);

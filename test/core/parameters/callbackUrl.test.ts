@@ -58,7 +58,7 @@ test.each([
 test('http is refused if the provider calls only https', () => {
 	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, strict)).toMatch(/^Example calls back only https addresses.*N8N_WEBHOOK_URL/);
 	expect(callbackUrlFault('http://n8n.example.com/hook', anyAddress, strict)).toBeUndefined();
-	// What the user typed is not n8n's to set.
+	// The remedy about n8n's own URL does not apply to a typed one.
 	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');
 });
 

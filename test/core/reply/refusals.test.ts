@@ -1,4 +1,4 @@
-/** Real sentences, by who says them, with the status they come with. Error texts are facts: none of them is paraphrased. */
+/** Real messages by provider, with their HTTP status. None of them is paraphrased. */
 import type { FailureKind } from '../../../nodes/core/failure/failure';
 import type { Words } from '../../../nodes/core/provider/provider';
 import { kindOfFailedTask } from '../../../nodes/core/reply/kindOfFailedTask';
@@ -358,7 +358,7 @@ test('there are at least 120 of them', () => {
 	expect(Object.values(refusals).flat().length).toBeGreaterThanOrEqual(120);
 });
 
-/** What must not be taken for something else. */
+/** Messages that must not be classified as another kind. */
 describe('words that only look like a refusal of another kind', () => {
 	test.each<Refused>([
 		[400, 'Too many images', 'invalidInput'],

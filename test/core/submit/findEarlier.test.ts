@@ -82,7 +82,7 @@ describe('in an execution that retries another', () => {
 	});
 
 	test('an item that moved finds its entry, each entry is found once, and each item takes its own first', () => {
-		// Three equal jobs; a fourth item that stands before them now has none.
+		// Three equal jobs; a fourth item that is now before them has none.
 		expect(find([{ item: 0 }, { item: 1 }, { item: 2 }], [seeker(0), seeker(1), seeker(2), seeker(3)], '2')).toEqual(['k0', 'k1', 'k2', undefined]);
 		expect(
 			find(

@@ -13,7 +13,7 @@ const done = reply(200, { code: 200, data: { taskId: 'task_1', state: 'success',
 
 const pathPerModel = makeProvider({ adapter: { status: (taskId, _overrides, wireId) => ({ method: 'GET', path: `/tasks/${wireId}/${taskId}` }) } });
 
-/** A provider that knows the task below this path alone, and what it was asked. */
+/** A provider that knows the task only below this path, and the requests that it got. */
 function served(provider: Provider, path: string, found: SendOutcome = done): { context: WaitContext; asked: string[] } {
 	const asked: string[] = [];
 	const clock = createFakeClock();

@@ -11,7 +11,7 @@ const unknown: StatusCheck = { kind: 'unknownTask' };
 const unclear: StatusCheck = { kind: 'unclear', notBefore: 0 };
 const pending: StatusCheck = { kind: 'pending' };
 
-/** Each candidate with its replies, the last one for ever. */
+/** Each candidate with its replies; the last one repeats. */
 async function find(replies: Record<string, StatusCheck[]>) {
 	const clock = createFakeClock();
 	const checks: string[] = [];

@@ -1,6 +1,6 @@
 import { createRounds } from '../../../nodes/core/task/rounds';
 
-/** A look that ends when the test says so. */
+/** A check that ends when the test decides. */
 function heldLook(log: string[]) {
 	const held: Array<{ resolve(found: string | undefined): void; reject(error: Error): void }> = [];
 	const look = async (announced: ReadonlySet<string>): Promise<string | undefined> => {

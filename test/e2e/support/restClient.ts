@@ -90,7 +90,7 @@ function isUnknownAddress(error: unknown): boolean {
 	return error instanceof RestError && error.status === 404;
 }
 
-/** On a busy machine n8n takes its own database for lost, for a while, and then does nothing of what it is asked. */
+/** On a busy machine n8n may consider its database lost for a while, and then refuses all requests. */
 async function whileDatabaseIsLost<Result>(ask: () => Promise<Result>): Promise<Result> {
 	const endsAt = Date.now() + 60_000;
 	for (;;) {

@@ -8,7 +8,7 @@ const lineBreaker = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 export const isOneLine = (text: string): boolean => text.trim() !== '' && text.length < 700 && !lineBreaker.test(text);
 
-/** What every failure promises, whatever led to it. */
+/** What holds for every failure, whatever its cause. */
 export function brokenFailure(provider: Provider, failure: Failure, taskId?: string): Verdict {
 	const { kind, code, message, retryable, mayBeCharged, tryElsewhere, remedy } = failure;
 	const said = describeFailure({ provider: provider.displayName, failure, ...(taskId === undefined ? {} : { taskId }) });

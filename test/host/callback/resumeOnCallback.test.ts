@@ -1,4 +1,4 @@
-/** Calls to a parked execution, of which several may come at once: what a signature says, and how little it costs to find out. */
+/** Calls to a parked execution, several at a time: how signatures are checked, and how few requests the calls cost. */
 import { createHash, createHmac } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData, IWebhookResponseData } from 'n8n-workflow';
@@ -41,7 +41,7 @@ function handleCallback(options: Partial<WebhookCallOptions> = {}): Call {
 	return { ...call, response: resumeOnCallback(call.context) };
 }
 
-/** Lets everything happen that waits for nobody. */
+/** Resolves after all pending promises have run. */
 const settle = async (): Promise<void> => await new Promise((resolve) => void setImmediate(resolve));
 
 beforeEach(() => {
@@ -129,13 +129,13 @@ test('the signature of a provider that is not selected is not checked', async ()
 });
 
 describe('while one round runs and another one waits', () => {
-	/** A round that has asked the provider and gets no reply until it is let go, and one behind it. */
+	/** A round whose request to the provider has no reply until it is released, and one that waits for it. */
 	async function twoRounds() {
 		let letGo = (): void => undefined;
 		const reply = new Promise<IDataObject>((resolve) => {
 			letGo = () => resolve(unfinished);
 		});
-		// It announces another task, so the reply that this one is unfinished ends its round.
+		// Its callback names another task, so the reply that this one is unfinished ends its round.
 		const looking = handleCallback({ body: { jobId: 'job_2' }, reply: () => reply });
 		await settle();
 		expect(looking.requests).toHaveLength(1);

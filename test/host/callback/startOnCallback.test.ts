@@ -1,4 +1,4 @@
-/** What Seedream Generate Trigger remembers of the tasks that it has handed on, within one process and from one to the next. */
+/** What Seedream Generate Trigger remembers of delivered tasks, within one process and across processes. */
 import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -72,7 +72,7 @@ interface How {
 	replyHeaders?: Record<string, string>;
 	downloadImages?: boolean;
 	options?: IDataObject;
-	/** Undefined: the call may be of both. */
+	/** Undefined: either of them may have sent the call. */
 	provider?: 'apixo' | 'apiInOne' | undefined;
 }
 
@@ -203,7 +203,7 @@ describe('calls from unknown senders', () => {
 		const call = ofAll('task_100');
 		await handle(call.context);
 		expect(call.requests).toHaveLength(5);
-		// Every call has a clock that begins anew, so what it waits is what the others left it.
+		// Every call has a new clock, so it waits only because of the calls before it.
 		expect(mockClocks.at(-1)?.elapsed()).toBeGreaterThan(12_500);
 	});
 
@@ -283,7 +283,7 @@ test('a task that could not be delivered is not remembered, the others are', asy
 
 describe('a task named by a callback is checked until it is final', () => {
 	const away = (): IDataObject => ({ code: 503, message: 'Service unavailable' });
-	/** Replies in turn, the last one for ever. */
+	/** Replies in turn; the last one repeats. */
 	const inTurn = (...replies: Array<(taskId: string) => IDataObject>) => {
 		let next = 0;
 		return (taskId: string): IDataObject => (replies[Math.min(next++, replies.length - 1)] ?? finished)(taskId);

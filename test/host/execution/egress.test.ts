@@ -75,7 +75,7 @@ test('an n8n without such rules, or without a lookup of its own, allows names', 
 	await expect(urlFault(node.context, new URL(url), new URL(publicBase))).resolves.toBeUndefined();
 });
 
-test('rules that throw are treated like rules that refuse', async () => {
+test('an error that the rules throw is treated like one that they return', async () => {
 	const throwing = (error: Error) =>
 		fakeNode({ more: { helpers: { getSecureEgressFilter: () => ({ validateUrl: async () => await Promise.reject(error) }) } } });
 	await expect(urlFault(throwing(blocked).context, new URL(url), new URL('https://8.8.8.8/v1'))).resolves.toBe(inside);

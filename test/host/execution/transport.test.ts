@@ -1,4 +1,4 @@
-/** One request with the credential: what is sent, what became of it, and that none can last for ever or fill the memory. */
+/** One request with the credential: what is sent, its outcome, and its limits on time and memory. */
 import { Readable } from 'node:stream';
 
 import { Aborted } from '../../../nodes/core/clock';

@@ -1,4 +1,4 @@
-/** Whom a run asks, how often and when, with providers that answer by a script on a clock of our own. */
+/** Which providers a run asks, how often and when, with scripted providers on a fake clock. */
 import type { ProviderId } from '../../../nodes/providers';
 import { failuresIn } from '../../../nodes/host/output/finish';
 import { createWorld, itemFor, type Answer, type World } from '../../support/fakeProviders';

@@ -1,4 +1,4 @@
-/** What a failure says about its job: what an earlier try left is never forgotten, and nothing is called unsent that may have been sent. */
+/** What a failure says about its job: the task of an earlier try is never lost, and a job that may have been sent is never reported as unsent. */
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { crashedJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../../../nodes/host/generate/failedJob';

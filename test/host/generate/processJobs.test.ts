@@ -1,4 +1,4 @@
-/** What becomes of the jobs of a run: together, in order, and what the others do when one fails or the user presses Stop. */
+/** The jobs of a run: in parallel, returned in order, and what happens to the others when one fails or the user presses Stop. */
 import { Aborted } from '../../../nodes/core/clock';
 import type { ApiRequest, SendOutcome } from '../../../nodes/core/http/send';
 import { textAt } from '../../../nodes/core/json';
@@ -84,7 +84,7 @@ describe('under Continue', () => {
 		expect(elapsed).toBe(40);
 	});
 
-	test('an item warns if its image does not have the requested size', async () => {
+	test('an item whose image is not downloaded shows the requested size', async () => {
 		const { outcomes } = await process({ jobs: jobsNamed(['a']) });
 		expect(outcomes).toMatchObject([[{ item: { json: { pixels: { width: 2048, height: 2048 }, imagesRequested: 2 }, pairedItem: { item: 0 } } }]]);
 	});

@@ -50,7 +50,7 @@ test.each<{ entry: JournalEntry }>([{ entry: accepted() }, { entry: { state: 'se
 	({ entry }) => {
 		const journal = journalWith({ 'a.1': entry });
 		expect(claimEntry(journal, 'a', job)).toBe('a.1');
-		// Somebody works on that one now.
+		// Another call is working on that one now.
 		expect(claimEntry(journal, 'a', job)).toBe('a');
 	},
 );

@@ -1,4 +1,4 @@
-/** One image fetched: what is stored, what is refused, what is tried again, and that nothing stays open. */
+/** The download of one image: what is stored, refused or tried again, and that nothing stays open. */
 import { Readable } from 'node:stream';
 
 import { Aborted } from '../../../nodes/core/clock';
@@ -15,7 +15,7 @@ const key = 'sk-Ab3-Xy9-secret';
 
 type Given = FakeReply | Error | (() => Promise<FakeReply>);
 
-/** The replies of an image host, its last one for ever. */
+/** The replies of an image host; the last one repeats. */
 function download(replies: readonly Given[], more: Partial<DownloadRules> & { at?: string; prepare?: () => Promise<never> } = {}) {
 	const { at = url, prepare, ...rules } = more;
 	const stop = new AbortController();

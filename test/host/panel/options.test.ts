@@ -84,7 +84,7 @@ test('an option with a fault has its default, the others are kept', () => {
 	expect(options).toEqual({ ...defaultOptions, allowPrivateCallbackUrl: true, additionalFields: '{bad', spendingLimit: 5 });
 });
 
-test('the Timeout of Wait for Task takes precedence over one in the collection, and may be zero', () => {
+test('the Timeout of Wait for Task takes precedence over one in the collection, and may be below one second', () => {
 	expect(checkWaitOptions({ timeout: 5 }, '90').options.timeout).toBe(90);
 	expect(checkWaitOptions({ timeout: 5 }, 0.1)).toEqual({ options: { ...defaultOptions, timeout: 0.1 }, faults: [] });
 	expect(checkWaitOptions({ timeout: 5 }, -1).faults).toEqual(['Timeout (Seconds) must be a number of at least 0, but is -1']);

@@ -36,7 +36,7 @@ function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<
 
 type StorageReply = { statusCode: number; body?: string } | Error;
 
-/** A storage outside the provider's origin: answers from a list, its last entry for ever. */
+/** A storage outside the provider's origin: answers from a list, whose last entry repeats. */
 function storage(answers: readonly StorageReply[]) {
 	const posts: IHttpRequestOptions[] = [];
 	const httpRequest = async (options: IHttpRequestOptions): Promise<unknown> => {

@@ -19,7 +19,7 @@ interface Given {
 	binary?: IBinaryKeyData;
 	/** URLs that are gone. */
 	dead?: readonly string[];
-	/** Where the provider says the images are now. */
+	/** The URLs that the provider names now. */
 	now?: readonly string[];
 	options?: Partial<Options>;
 }

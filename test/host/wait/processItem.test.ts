@@ -1,4 +1,4 @@
-/** One item of Wait for Task: whatever happens to it is its outcome. */
+/** One item of Wait for Task: its result or its failure is an outcome. */
 import { Aborted } from '../../../nodes/core/clock';
 import type { Channel, Run } from '../../../nodes/host/execution/run';
 import { CredentialFault } from '../../../nodes/host/execution/account';

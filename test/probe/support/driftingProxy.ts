@@ -14,7 +14,7 @@ export interface DriftingProxy {
 	close(): Promise<void>;
 }
 
-/** Stands before the simulator and changes what it replies: the provider of next year. */
+/** A proxy that changes the simulator's replies, as if the provider had changed its API. */
 export async function startDriftingProxy(target: string, drift: Drift): Promise<DriftingProxy> {
 	const server = createServer((request, response) => {
 		void (async () => {

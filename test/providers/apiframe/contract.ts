@@ -29,7 +29,7 @@ export const contract: ProviderContract = {
 				image: (references) => ({ seedreamParams: { image_input: references } }),
 				chosen: [
 					[{ resolution: '1K', promptOptimization: false }, { seedreamParams: { size: '1K', enhance_prompt: false } }],
-					// Below the least of Seedream 4.5.
+					// Below the minimum of Seedream 4.5.
 					[{ sizing: 'custom', width: 1024, height: 1024 }, { seedreamParams: { size: 'custom', width: 1024, height: 1024, aspect_ratio: null } }],
 				],
 			},

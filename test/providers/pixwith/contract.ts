@@ -103,7 +103,7 @@ export const contract: ProviderContract = {
 		balance: { method: 'POST', path: '/api/task/get_credits', reply: { code: 1, data: { credits: 99_988 } } },
 		told: () => ({ estimatedSeconds: 1 }),
 	},
-	// Whatever is refused, is refused under HTTP 200.
+	// All refusals have HTTP 200.
 	refusals: {
 		key: [200, { code: 0, message: 'Invalid API KEY' }],
 		credits: { code: 0, message: 'Credits not enough' },
@@ -129,6 +129,6 @@ export const contract: ProviderContract = {
 			[404, { error: 'Not found' }],
 		],
 	},
-	// PixWith says no in its body: certainly refused.
+	// PixWith refuses in the body, which is definite.
 	differs: { faults: { 'conflict (409)': { kind: 'invalidInput' } } },
 };

@@ -49,7 +49,7 @@ function refusal(method: string, { data }: Part): string | undefined {
 	return tooWide ? 'Bad Request: PHOTO_INVALID_DIMENSIONS' : undefined;
 }
 
-/** Why a text is no message in its parse mode: Telegram wants each mark closed. Undefined where it takes it. */
+/** Why a text is invalid in its parse mode: Telegram requires each mark to be closed. Undefined if it is valid. */
 function textRefusal({ text, parseMode }: SentMessage): string | undefined {
 	if (text === '') return 'Bad Request: message text is empty';
 	const isOpen = parseMode === 'Markdown' && ['_', '*', '`'].some((mark) => text.split(mark).length % 2 === 0);
