@@ -32,3 +32,13 @@ export function quote(value: unknown, longest: number): string {
 export function withArticle(name: string): string {
 	return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
+
+/** A number with its noun: "1 image", "3 images". */
+export function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The message of anything that can be thrown. */
+export function errorText(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

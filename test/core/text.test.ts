@@ -1,4 +1,4 @@
-import { oneLine } from '../../nodes/core/text';
+import { counted, errorText, oneLine } from '../../nodes/core/text';
 
 describe('oneLine', () => {
 	test.each<[string, string]>([
@@ -38,4 +38,21 @@ describe('oneLine', () => {
 		oneLine(text.repeat(200_000));
 		expect(process.cpuUsage(before).user).toBeLessThan(1_500_000);
 	});
+});
+
+test.each([
+	[0, 'image', '0 images'],
+	[1, 'reference image', '1 reference image'],
+	[2, 'image', '2 images'],
+])('%i × %s is written as "%s"', (count, noun, text) => {
+	expect(counted(count, noun)).toBe(text);
+});
+
+test.each<[unknown, string]>([
+	[new TypeError('broken'), 'broken'],
+	['broken', 'broken'],
+	[undefined, 'undefined'],
+	[{ message: 'broken' }, '[object Object]'],
+])('the text of the thrown value %p is "%s"', (error, text) => {
+	expect(errorText(error)).toBe(text);
 });

@@ -1,3 +1,4 @@
+import { counted } from '../text';
 import type { AspectRatio } from './aspectRatios';
 import type { AnyValues, ProviderField } from './field';
 import type { Operation } from './operation';
@@ -23,19 +24,17 @@ interface Limits {
 	imagesField: string | undefined;
 }
 
-const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
-
 /** Why a provider cannot take a portable request; undefined where it can. */
 export function portableRefusal(request: PortableRequest, limits: Limits): string | undefined {
 	const { displayName, fields, referenceImages, imagesField } = limits;
 	const mostImages = fields.find(({ name }) => name === 'imageCount')?.typeOptions?.maxValue ?? 1;
 	if (request.imageCount > mostImages) {
-		return `${displayName} makes at most ${many(mostImages, 'image')} per task, but Image Count is ${request.imageCount}`;
+		return `${displayName} makes at most ${counted(mostImages, 'image')} per task, but Image Count is ${request.imageCount}`;
 	}
 	if (request.operation === 'textToImage') return undefined;
 	if (imagesField === undefined) return `${displayName} does not document its field for reference images`;
 	if (request.references > referenceImages) {
-		return `${displayName} takes at most ${many(referenceImages, 'reference image')}, but there are ${request.references}`;
+		return `${displayName} takes at most ${counted(referenceImages, 'reference image')}, but there are ${request.references}`;
 	}
 	return undefined;
 }

@@ -5,6 +5,7 @@ import { checkOnce, type StatusCheck } from '../../core/task/checkAgain';
 import { checkAll } from '../../core/task/checkAll';
 import { createRounds } from '../../core/task/rounds';
 import type { TaskOutcome } from '../../core/task/waitForTask';
+import { errorText } from '../../core/text';
 import { findProvider } from '../../providers';
 import { CredentialFault } from '../execution/account';
 import { createRun, type Channel, type Run } from '../execution/run';
@@ -130,7 +131,7 @@ export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWeb
 	try {
 		return await handleCallback(context);
 	} catch (error) {
-		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
+		context.logger.warn(`A callback could not be handled: ${errorText(error)}`);
 		// Most providers repeat a call that is answered with 503.
 		answerNow(context, 503);
 		return stayParked;

@@ -9,6 +9,7 @@ import { createRounds } from '../../core/task/rounds';
 import type { KnownTask } from '../../core/task/taskRef';
 import type { WaitContext } from '../../core/task/waitContext';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
+import { errorText } from '../../core/text';
 import { CredentialFault } from '../execution/account';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { detailsOf, messageOf, type ItemFailure } from '../output/failureItem';
@@ -194,7 +195,7 @@ async function deliverFinal(candidates: readonly Candidate[], call: Call): Promi
 		return outcomes.map((one) => (one.kind === 'item' ? { ...one.item, pairedItem: undefined } : failedItem(one.failed)));
 	} catch (error) {
 		forgetHandled(context, keyOf(candidate));
-		context.logger.warn(`Task ${known.taskId} could not be delivered: ${error instanceof Error ? error.message : String(error)}`);
+		context.logger.warn(`Task ${known.taskId} could not be delivered: ${errorText(error)}`);
 		return undefined;
 	}
 }
@@ -249,7 +250,7 @@ export async function startOnCallback(context: IWebhookFunctions): Promise<IWebh
 	try {
 		return await admitCall(context);
 	} catch (error) {
-		context.logger.warn(`A callback could not be handled: ${error instanceof Error ? error.message : String(error)}`);
+		context.logger.warn(`A callback could not be handled: ${errorText(error)}`);
 		answerNow(context, 503);
 		return startsNothing;
 	}

@@ -1,9 +1,9 @@
 import { textAt } from '../../core/json';
-import { oneLine } from '../../core/text';
+import { errorText, oneLine } from '../../core/text';
 
 /** Why n8n could not read a parameter, as one sentence: its own words do not say which. */
 export function readingFault(error: unknown): string {
-	const said = oneLine(error instanceof Error ? error.message : String(error));
+	const said = oneLine(errorText(error));
 	const parameter = textAt(error, 'context.parameter');
 	return parameter === undefined ? said : `The expression in the parameter ${parameter} cannot be resolved: ${said}`;
 }

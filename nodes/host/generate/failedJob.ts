@@ -3,7 +3,7 @@ import type { Provider } from '../../core/provider/provider';
 import { stillUnknown, submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { openEntry, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
 import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
-import { oneLine } from '../../core/text';
+import { errorText, oneLine } from '../../core/text';
 import { findProvider } from '../../providers';
 import type { CredentialFault } from '../execution/account';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
@@ -53,7 +53,7 @@ export function leftOut(job: Job): ItemFailure {
 
 /** A bug of this package or of n8n: a failure of this item like any other. It names what the journal knows about the job: its task, or that it may have been sent. */
 export function crashedJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
-	const message = oneLine(error instanceof Error ? error.message : String(error));
+	const message = oneLine(errorText(error));
 	const provider = ownerOfJob(job, entry, ref);
 	if (ref !== undefined) return failedJob(job, provider, taskFailure(provider, 'unexpectedReply', { message }), ref);
 	const open = openEntry(entry);

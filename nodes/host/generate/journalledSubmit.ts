@@ -11,6 +11,7 @@ import { type EntryOwner, hashOf, isLastingRefusal, type Journal, type JournalEn
 import { addCost } from '../../core/submit/spending';
 import { submitTask } from '../../core/submit/submitTask';
 import { taskRefOf, type AttemptNote, type TaskDraft, type TaskRef } from '../../core/task/taskRef';
+import { errorText } from '../../core/text';
 import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { countInJournal } from '../journal/liveCalls';
@@ -128,7 +129,7 @@ async function prepare(job: Job, plan: GeneratePlan, { channel, attempts }: Atte
 	const imageUrls = await resolveReferences(plan, channel, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
-		const words = error instanceof Error ? error.message : String(error);
+		const words = errorText(error);
 		return submitFailure(plan.provider, 'invalidInput', { message: `n8n could not read a reference image: ${words}` });
 	});
 	if (!Array.isArray(imageUrls)) return imageUrls;

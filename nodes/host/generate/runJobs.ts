@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { oneLine } from '../../core/text';
+import { errorText, oneLine } from '../../core/text';
 import { openAccounts } from '../execution/account';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { releaseEntries } from '../journal/liveCalls';
@@ -84,7 +84,7 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 /** Turns a bug outside of any item into failures: otherwise n8n would pass on the input as results, or lose the ids. */
 function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progress, error: unknown): INodeExecutionData[][] {
 	const jobOf = new Map(jobs.map((job) => [job.itemIndex, job]));
-	const message = oneLine(error instanceof Error ? error.message : String(error));
+	const message = oneLine(errorText(error));
 	const rescued = outcomes.map((list, itemIndex): Outcome[] => {
 		if (list.length > 0) return list;
 		const job = jobOf.get(itemIndex);

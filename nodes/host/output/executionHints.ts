@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n
 
 import { roundAmount, type Cost } from '../../core/cost';
 import { isJsonObject, textAt } from '../../core/json';
+import { counted } from '../../core/text';
 import { findProvider } from '../../providers';
 import { isToolCall } from '../execution/toolCall';
 import { messageOf, type ItemFailure } from './failureItem';
@@ -11,8 +12,6 @@ const mostWarnings = 5;
 
 /** The editor reads a hint as HTML. */
 const asHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function costIn(json: INodeExecutionData['json'], name: 'cost' | 'estimatedCost'): Cost[] {
 	const { [name]: cost } = json;

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { Aborted } from '../../core/clock';
 import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
-import { oneLine } from '../../core/text';
+import { errorText, oneLine } from '../../core/text';
 import { CredentialFault } from '../execution/account';
 import type { Channel, Run } from '../execution/run';
 import { taskFacts } from '../output/failureItem';
@@ -34,7 +34,7 @@ export async function processItem(
 		return withInputFields(outcomes, inputFieldsFor(plan.options, input.json));
 	} catch (error) {
 		if (error instanceof Aborted) return [{ kind: 'failure', failed: stoppedTask(plan, channel) }];
-		const message = oneLine(error instanceof Error ? error.message : String(error));
+		const message = oneLine(errorText(error));
 		const failure = taskFailure(plan.provider, 'unexpectedReply', { message });
 		return [{ kind: 'failure', failed: failureOf(plan, channel, failure) }];
 	}
