@@ -32,7 +32,7 @@ const hillCount = 4;
 const sun = skySteps + haloSteps;
 const firstHill = sun + 1;
 const sceneColours = firstHill + hillCount;
-/** The same colours, darkened, lie behind the text. */
+/** The same colours, darkened, as the background of the text. */
 const white = sceneColours * 2;
 const accent = white + 1;
 const faint = white + 2;
@@ -162,7 +162,7 @@ export function wrapText(text: string, columns: number, mostLines: number): stri
 	return kept;
 }
 
-/** A landscape in the provider's colour with a card that tells what was asked for, at most this long. */
+/** A landscape in the provider's colour with a card that shows the request, at most this long. */
 export function drawPicture(text: PictureText, longSide = usualLongSide): Picture {
 	const scaleDown = Math.min(1, longSide / Math.max(text.width, text.height));
 	const width = Math.max(1, Math.round(text.width * scaleDown));

@@ -1,6 +1,6 @@
 /**
  * Faults, written in the prompt: `[[submit=429;retry-after=2]]`, `[[slow=120]]`, `[[never]]`. Several may
- * stand in one prompt. README.md lists them all.
+ * be in one prompt. README.md lists them all.
  */
 export interface Directive {
 	name: string;
@@ -56,7 +56,7 @@ export function directives(scenario: Scenario, name: string): Directive[] {
 	return scenario.filter((directive) => directive.name === name);
 }
 
-/** Whether `[[name=value]]` stands in the scenario. */
+/** Whether the scenario has `[[name=value]]`. */
 export function asksFor(scenario: Scenario, name: string, value?: string): boolean {
 	return scenario.some((directive) => directive.name === name && (value === undefined || directive.value === value));
 }

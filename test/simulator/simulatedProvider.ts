@@ -17,7 +17,7 @@ export interface Job {
 	/** Apiframe's choice of events. */
 	callbackEvents?: readonly string[];
 	format?: 'png' | 'jpeg';
-	/** Accepted by the provider, then refused by the model behind it, with these words. */
+	/** Accepted by the provider, then refused by the model itself, with these words. */
 	doomed?: string;
 	/** As the request calls it; what the replies to the submit or to a status check repeat. */
 	model?: string;
@@ -117,7 +117,7 @@ export interface SimulatedProvider {
 	accepted(task: TaskView): Reply;
 	status(task: TaskView): Reply;
 	balance?(account: Account): Reply;
-	/** Requests that are none of the others: model lists, schemas. */
+	/** All other requests: model lists, schemas. */
 	other?(path: string): Reply | undefined;
 	callback?(task: TaskView, event: string): JsonObject;
 	/** Headers of a signed callback. */

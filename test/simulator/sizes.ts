@@ -1,6 +1,6 @@
 import type { Size } from '../../nodes/core/image/imageSize';
 
-/** APIXO's size table, copied from its page as it stands in the contract; the others name the same classes without one. */
+/** APIXO's size table, copied from its page, as in the contract; the others name the same classes without one. */
 const table: Readonly<Record<string, readonly [twoK: string, fourK: string]>> = {
 	'1:1': ['2048x2048', '4096x4096'],
 	'2:3': ['1664x2496', '3328x4992'],

@@ -16,7 +16,7 @@ import { fakeSend, type Answers, type FakeSend } from './fakeSend';
 import { makeProvider } from './madeUpProvider';
 import { stoppable } from './stoppable';
 
-/** Has no idempotency key: a lost reply leaves it unknown whether the job was accepted. Fetches references itself, and tells no balance. */
+/** Has no idempotency key: a lost reply leaves it unknown whether the job was accepted. Fetches references itself, and reports no balance. */
 export const simpleProvider: Provider = makeProvider({
 	submit: { promptField: 'prompt', imagesField: 'images', idempotencyHeader: undefined },
 	model: { pixels: () => ({ width: 2048, height: 2048 }) },

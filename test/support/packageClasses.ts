@@ -12,7 +12,7 @@ export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
 
 export const isFile = (...path: string[]): boolean => existsSync(join(root, ...path));
 
-/** The classes behind paths of package.json, read from their sources. */
+/** The classes that paths in package.json name, read from their sources. */
 function load<Instance>(paths: readonly string[]): Map<string, Instance> {
 	const loaded = new Map<string, Instance>();
 	for (const path of paths) {

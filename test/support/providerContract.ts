@@ -30,7 +30,7 @@ export interface SentBody {
 	imageField: string;
 }
 
-/** Where a field's value must stand in the body, and what it is sent as where that is not what was typed. */
+/** The path of a field's value in the body, and the value sent if it differs from the typed one. */
 export type SentAt = readonly [path: string, ...aliases: ReadonlyArray<readonly [typed: unknown, sent: unknown]>];
 
 /** What the tests expect of one model beside Seedream 4.5 at a provider. */
@@ -54,7 +54,7 @@ export interface ModelContract {
 	};
 	/** Maximum number of reference images. */
 	mostReferences: number;
-	/** What another model may have left behind, and what the refusal says. */
+	/** Values that another model may have left, and the message of the refusal. */
 	leftOver: ReadonlyArray<readonly [parameters: Body, said: string]>;
 	/** Parameters and the size of the image that is made of them. */
 	size: readonly [parameters: Body, Size];
@@ -131,13 +131,13 @@ export interface ProviderContract {
 		/** The task in the reply to a submit. */
 		taskPath: string;
 	};
-	/** A minimal job from submit to success, told by whole replies. */
+	/** A minimal job from submit to success, as whole replies. */
 	walkthrough: {
 		accepted(taskId: string): Reply;
 		finished(taskId: string, urls: readonly string[]): Body;
-		/** After one minimal job; none where no request tells it. */
+		/** After one minimal job; undefined if no request reports it. */
 		balance?: { method: 'GET' | 'POST'; path: string; reply: Body };
-		/** What the reply to a submit tells beside the task: fields of the item that Return Task returns. */
+		/** What the reply to a submit contains besides the task: fields of the item that Return Task returns. */
 		told?(balance: number): Body;
 	};
 	refusals: {

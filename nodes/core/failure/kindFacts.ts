@@ -33,7 +33,7 @@ export interface AdviceContext {
 }
 
 export interface KindFacts {
-	/** What it means, for somebody whose workflow branches on it. */
+	/** What it means, for users whose workflows branch on it. */
 	meaning: string;
 	/** Whether the same job may succeed when tried again later, at no risk of paying twice; `whenFree`: where the failed task cost nothing. */
 	retryable: boolean | 'whenFree';

@@ -222,7 +222,7 @@ export interface ProviderAdapter {
 	readonly balance?: ProviderBalance;
 	/** The task id a callback's body names. Nothing else of the body is ever used. */
 	readCallback?(body: JsonObject): string | undefined;
-	/** Whether a callback's signature is right; undefined where there is none to check. */
+	/** Whether a callback's signature is valid; undefined if it has none. */
 	checkSignature?(rawBody: Uint8Array, headers: Readonly<Record<string, string>>, apiKey: string): boolean | undefined;
 }
 

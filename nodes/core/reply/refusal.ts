@@ -8,7 +8,7 @@ import { meaningOf } from './meaningOf';
 
 export type RefusalStatus = number | 'refused';
 
-/** A page of a firewall in front of the provider (Cloudflare and its like), which says nothing about the provider behind it. */
+/** A page of a firewall in front of the provider (Cloudflare and its like), which says nothing about the provider itself. */
 const firewallPage =
 	/cloudflare|attention required!|just a moment|checking your browser|you have been blocked|\bray id\b|error code: 10\d\d|incapsula|sucuri|akamai|cloudfront|ddos-guard|request blocked/i;
 

@@ -2,7 +2,7 @@ import { createCheckAllowance, type CheckAllowance } from '../../core/task/check
 
 /**
  * What one trigger node works on at a time in this process. A call keeps n8n busy for as long as it is open (n8n holds 11 MB for
- * each, an isolate for expressions), and anybody may call: calls whose task no provider has confirmed are bounded more
+ * each, an isolate for expressions), and anyone can call: calls whose task no provider has confirmed are bounded more
  * closely than those whose images are being fetched.
  */
 const mostCalls = 200;

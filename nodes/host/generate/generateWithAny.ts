@@ -13,7 +13,7 @@ import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
 import type { Session } from './session';
 
-/** Request parameters with their defaults; without the providers, because it is the same job whoever takes it. */
+/** Request parameters with their defaults; without the providers, because the job is the same at any of them. */
 const requestDefaults: Readonly<Record<string, unknown>> = {
 	operation: 'textToImage',
 	prompt: '',

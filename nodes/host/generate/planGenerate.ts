@@ -230,7 +230,7 @@ export function estimateCost({ provider, images }: Pick<GeneratePlan, 'provider'
 	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images.requested), unit };
 }
 
-/** What an estimate adds to a sum: nothing where there is none. */
+/** The estimated cost as it is added to a sum: zero without an estimate. */
 export function plannedCost(plan: Pick<GeneratePlan, 'provider' | 'images'>): Cost {
 	return estimateCost(plan) ?? { amount: 0, unit: plan.provider.cost.unit };
 }

@@ -38,7 +38,7 @@ export interface DownloadedImage {
 	fileName: string;
 	mimeType: string;
 	bytes: number;
-	/** In pixels; undefined where the file's header does not tell. */
+	/** In pixels; undefined if the file's header does not give it. */
 	size?: Size;
 }
 

@@ -59,7 +59,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	wireId: 'seedream-4-5',
 	docsUrl: 'https://apiin.one/docs',
 	fields,
-	// The general docs allow 3 to 5000 characters, the model behind it is known to take 3000.
+	// The general docs allow 3 to 5000 characters, the model itself is known to accept 3000.
 	limits: {
 		promptLengthMin: 3,
 		promptLength: 5000,
