@@ -78,7 +78,10 @@ export interface ProviderContract {
 	otherModels?: Readonly<Record<string, ModelContract>>;
 	/** What Image to Image needs beside prompt and images. */
 	imageParameters?: Body;
-	/** The size of an image with the default parameters; null where the provider chooses. */
+	/**
+	 * The size that Dry Run shows for the default parameters: APIXO's pixels of the ratio if the provider publishes none; null
+	 * only if no ratio is sent.
+	 */
 	defaultSize: Size | null;
 	limits: {
 		/** Characters of a prompt; above `advised` it is sent with a warning. */

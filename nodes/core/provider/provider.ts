@@ -98,7 +98,7 @@ export interface ModelRules<Values = AnyValues> {
 		readonly note: string;
 		/** Whether the price is documented; where it is not, Spending Limit refuses. */
 		readonly documented: boolean;
-		/** Whether only delivered images are paid for. */
+		/** Whether only delivered images are paid for; false if no page says so. */
 		readonly onlyDelivered: boolean;
 	};
 	/** Fields whose values depend on each other, and limits of several fields together. */
