@@ -11,20 +11,23 @@ export interface Options extends OptionValues<typeof optionFields> {
 	ofProvider: Readonly<Record<string, string>>;
 }
 
-/** As the check needs them: without the panel's conditions, because n8n passes only the options that are shown. */
-const asFields = (options: readonly OptionField[]): ProviderField[] =>
-	options.map(({ nodes: _nodes, displayOptions: _conditions, ...field }) => ({
+/** Options as the check needs them: without the panel's conditions, because n8n passes only the options that are shown. */
+type AsFields<Given extends readonly OptionField[]> = { [Index in keyof Given]: Omit<Given[Index], 'nodes' | 'displayOptions'> };
+
+function asFields<const Given extends readonly OptionField[]>(options: Given): AsFields<Given> {
+	return options.map(({ nodes: _nodes, displayOptions: _conditions, ...field }) => ({
 		...field,
 		// A default that is an expression is only for the panel; an option that is not set is empty.
 		default: typeof field.default === 'string' && field.default.startsWith('=') ? '' : field.default,
-	}));
+	})) as AsFields<Given>;
+}
 
 const fields = asFields(optionFields);
 
 /** Waiting is free, so any Timeout is allowed. */
 const waitFields = fields.map((field): ProviderField => (field.name === 'timeout' ? { ...field, typeOptions: { minValue: 0 } } : field));
 
-export const defaultOptions: Options = { ...(checkFields(fields, {}, {}).values as unknown as OptionValues<typeof optionFields>), ofProvider: {} };
+export const defaultOptions: Options = { ...checkFields(fields, {}, {}).values, ofProvider: {} };
 
 interface CheckedOptions {
 	options: Options;
