@@ -7,6 +7,9 @@ import fc from 'fast-check';
 const { FUZZ_SEED = '20261120', FUZZ_FACTOR = '1' } = process.env;
 export const seed = FUZZ_SEED === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(FUZZ_SEED);
 
+/** How many times the usual number of cases are tried. */
+export const factor = Number(FUZZ_FACTOR);
+
 /** What a case is found to break, or nothing. */
 export type Verdict = string | undefined;
 
@@ -23,7 +26,7 @@ export function holds<Case>(name: string, runs: number, cases: fc.Arbitrary<Case
 			if (broken !== undefined) throw new Error(broken);
 		});
 		try {
-			await fc.assert(rule, { numRuns: Math.ceil(runs * Number(FUZZ_FACTOR)), seed, endOnFailure: false });
+			await fc.assert(rule, { numRuns: Math.ceil(runs * factor), seed, endOnFailure: false });
 		} finally {
 			const folder = process.env.FUZZ_COUNT_FOLDER;
 			if (folder !== undefined) appendFileSync(join(folder, String(process.pid)), `${count}\t${name}\n`);
