@@ -89,20 +89,22 @@ function drawScene(picture: Picture, seed: number): void {
 	);
 	for (let y = 0; y < height; y++) {
 		const sky = Math.min(skySteps - 1, Math.floor((y / (height * 0.75)) * skySteps));
-		for (let x = 0; x < width; x++) {
-			let colour = sky;
-			const distance = Math.hypot(x - sunX, y - sunY) / sunRadius;
-			if (distance < 1) colour = sun;
-			else if (distance < 2.6) {
-				const ring = Math.floor(((2.6 - distance) / 1.6) * haloSteps);
-				if (ring > 0) colour = skySteps + Math.min(haloSteps - 1, ring);
-			}
-			for (let hill = 0; hill < hillCount; hill++) {
-				if (y >= (edges[hill]?.[x] ?? height)) colour = firstHill + hill;
-			}
-			pixels[y * width + x] = colour;
+		pixels.fill(sky, y * width, (y + 1) * width);
+	}
+	const reach = sunRadius * 2.6;
+	for (let y = Math.max(0, Math.ceil(sunY - reach)); y < Math.min(height, sunY + reach); y++) {
+		for (let x = Math.max(0, Math.ceil(sunX - reach)); x < Math.min(width, sunX + reach); x++) {
+			const distance = Math.sqrt((x - sunX) ** 2 + (y - sunY) ** 2) / sunRadius;
+			const ring = Math.min(haloSteps - 1, Math.floor(((2.6 - distance) / 1.6) * haloSteps));
+			if (distance < 1) pixels[y * width + x] = sun;
+			else if (ring > 0) pixels[y * width + x] = skySteps + ring;
 		}
 	}
+	edges.forEach((edge, hill) => {
+		edge.forEach((top, x) => {
+			for (let y = Math.max(0, Math.ceil(top)); y < height; y++) pixels[y * width + x] = firstHill + hill;
+		});
+	});
 }
 
 function drawCard(picture: Picture, left: number, top: number, right: number, bottom: number, radius: number): void {

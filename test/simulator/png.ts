@@ -22,24 +22,22 @@ export const afterHeader = signature.length + 25;
 
 /** Enlarges a picture into a palette PNG of exactly this size. Rows that repeat cost nothing: their difference is zero. */
 export async function encodePng(picture: Picture, width: number, height: number): Promise<Buffer> {
-	const columns = Uint32Array.from({ length: width }, (_, x) => Math.floor((x * picture.width) / width));
+	// where each column of the picture begins in the file
+	const starts = Array.from({ length: picture.width + 1 }, (_, column) => Math.ceil((column * width) / picture.width));
 	const rows = Buffer.alloc((width + 1) * height);
-	let above = new Uint8Array(width);
-	let current = new Uint8Array(width);
 	let drawn = -1;
 	for (let y = 0; y < height; y++) {
 		const start = y * (width + 1);
 		const source = Math.floor((y * picture.height) / height);
 		rows[start] = 2;
 		if (source === drawn) continue;
-		drawn = source;
-		const offset = source * picture.width;
-		for (let x = 0; x < width; x++) {
-			const colour = picture.pixels[offset + (columns[x] ?? 0)] ?? 0;
-			current[x] = colour;
-			rows[start + 1 + x] = colour - (above[x] ?? 0);
+		for (let column = 0; column < picture.width; column++) {
+			const above = drawn < 0 ? 0 : (picture.pixels[drawn * picture.width + column] ?? 0);
+			const difference = (picture.pixels[source * picture.width + column] ?? 0) - above;
+			const end = start + 1 + (starts[column + 1] ?? width);
+			if (difference !== 0) for (let at = start + 1 + (starts[column] ?? 0); at < end; at++) rows[at] = difference;
 		}
-		[above, current] = [current, above];
+		drawn = source;
 	}
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(width, 0);
