@@ -38,6 +38,13 @@ export function counted(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** For `sort`: alphabetical, whatever the case. Unlike localeCompare it needs no language data, whose loading takes longer than that of most files here. */
+export function compareNames(one: string, other: string): number {
+	const [first, second] = [one.toLowerCase(), other.toLowerCase()];
+	if (first === second) return 0;
+	return first < second ? -1 : 1;
+}
+
 /** The message of anything that can be thrown. */
 export function errorText(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { counted, errorText, oneLine } from '../../nodes/core/text';
+import { compareNames, counted, errorText, oneLine } from '../../nodes/core/text';
 
 describe('oneLine', () => {
 	test.each<[string, string]>([
@@ -55,4 +55,8 @@ test.each<[unknown, string]>([
 	[{ message: 'broken' }, '[object Object]'],
 ])('the text of the thrown value %p is "%s"', (error, text) => {
 	expect(errorText(error)).toBe(text);
+});
+
+test('sorts names whatever their case', () => {
+	expect(['b', 'Callback', 'a', 'B', 'call'].sort(compareNames)).toEqual(['a', 'b', 'B', 'call', 'Callback']);
 });

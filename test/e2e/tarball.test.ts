@@ -64,10 +64,9 @@ test('adds little to the start of n8n', () => {
 				env: { ...process.env, NODE_PATH: [path.join(n8nFolder, 'node_modules'), path.dirname(n8nFolder)].join(path.delimiter) },
 			}),
 		) as Loaded;
-	const [quickest] = Array.from({ length: 5 }, measure).sort((one, other) => one.nodes - other.nodes);
-	if (quickest === undefined) throw new Error('Not measured');
-	process.stdout.write(`Loading all nodes takes ${quickest.nodes.toFixed(1)} ms, what they need of n8n ${quickest.own.toFixed(1)} ms.\n`);
-	expect(quickest.nodes).toBeGreaterThan(0);
-	// In milliseconds by npm run bench -- size; here the machine may be slow or busy.
-	expect(quickest.nodes / quickest.own).toBeLessThan(0.2);
+	const runs = Array.from({ length: 7 }, measure);
+	for (const { own, nodes } of runs) process.stdout.write(`Loading all nodes takes ${nodes.toFixed(0)} ms, what they need of n8n ${own.toFixed(0)} ms.\n`);
+	expect(Math.min(...runs.map(({ nodes }) => nodes))).toBeGreaterThan(0);
+	// The smallest, because other processes only ever make it larger. `npm run bench -- size` prints the usual ratio.
+	expect(Math.min(...runs.map(({ own, nodes }) => nodes / own))).toBeLessThan(0.2);
 });

@@ -1,4 +1,5 @@
 import type { Size } from '../image/imageSize';
+import { compareNames } from '../text';
 import type { FieldOption } from './field';
 
 /** The eight ratios that every provider of Seedream offers, in the order n8n's lint wants lists in. */
@@ -79,7 +80,7 @@ export function ratioOptions({ classes = { '2K': '2K', '4K': '4K' }, documented 
 
 /** Options in the order n8n's lint wants lists in. */
 export function sortedByName<Option extends FieldOption>(options: readonly Option[]): readonly Option[] {
-	return [...options].sort((one, other) => one.name.localeCompare(other.name, 'en'));
+	return [...options].sort((one, other) => compareNames(one.name, other.name));
 }
 
 /** The note for a ratio field if the provider does not publish pixels. */

@@ -1,5 +1,6 @@
 import { noStyle, stylePresets } from '../../core/parameters/stylePresets';
 import type { OptionField } from '../../core/provider/option';
+import { compareNames } from '../../core/text';
 
 const everyNode = ['generate', 'anyProvider', 'wait', 'trigger'] as const;
 const submitting = ['generate', 'anyProvider'] as const;
@@ -177,7 +178,7 @@ export const optionFields = [
 		name: 'stylePreset',
 		type: 'options',
 		options: [...stylePresets.map(({ name, value }) => ({ name, value })), { name: 'None', value: noStyle }].sort((one, other) =>
-			one.name.localeCompare(other.name),
+			compareNames(one.name, other.name),
 		),
 		default: noStyle,
 		emptyIsDefault: true,

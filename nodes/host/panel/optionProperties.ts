@@ -2,6 +2,7 @@ import { merge } from 'lodash';
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { OptionNode } from '../../core/provider/option';
+import { compareNames } from '../../core/text';
 import { providers } from '../../providers';
 import { optionFields } from './optionFields';
 import { toProperty } from './toProperty';
@@ -50,5 +51,5 @@ function ofOneProvider(node: OptionNode): INodeProperties[] {
 
 /** What a node's collection "Options" offers, in alphabetical order: only options that can have an effect. */
 export function optionProperties(node: OptionNode): INodeProperties[] {
-	return [...ofEveryProvider(node), ...ofOneProvider(node)].sort((one, other) => one.displayName.localeCompare(other.displayName));
+	return [...ofEveryProvider(node), ...ofOneProvider(node)].sort((one, other) => compareNames(one.displayName, other.displayName));
 }

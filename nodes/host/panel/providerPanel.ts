@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Provider } from '../../core/provider/provider';
+import { compareNames } from '../../core/text';
 import { toProperty } from './toProperty';
 
 /** The choice of a model, for providers that have one. */
@@ -10,7 +11,7 @@ function modelProperty({ displayName, models }: Provider): INodeProperties {
 		displayName: 'Model',
 		name: 'model',
 		type: 'options',
-		options: options.sort((one, other) => one.name.localeCompare(other.name)),
+		options: options.sort((one, other) => compareNames(one.name, other.name)),
 		default: 'seedream-4.5',
 		description: `The Seedream model that ${displayName} runs`,
 	};
