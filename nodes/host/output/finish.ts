@@ -13,7 +13,8 @@ export function failuresIn(outcomes: readonly Outcome[][]): ItemFailure[] {
 
 /** The accepted tasks whose images can still be collected. */
 function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailure[]): AcceptedTask[] {
-	const over = new Set(failed.filter(({ failure }) => factsOf(failure.kind).endsTask).map(({ taskId }) => taskId));
+	// A mistake that was found before anything was sent says nothing about the task.
+	const over = new Set(failed.filter(({ failure, nothingSent }) => nothingSent !== true && factsOf(failure.kind).endsTask).map(({ taskId }) => taskId));
 	return accepted.filter(({ taskId }) => !over.has(taskId));
 }
 

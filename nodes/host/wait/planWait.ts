@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { trimInvisible } from '../../core/invisible';
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import { findModel } from '../../core/provider/findModel';
 import type { Provider } from '../../core/provider/provider';
@@ -68,11 +69,31 @@ function namesFiles(json: JsonObject): boolean {
 	return [json, ...(Array.isArray(json.images) ? json.images : [])].some((one) => textAt(one, 'fileName') !== undefined);
 }
 
+/** No ID contains these: they show a list, a URL, a quoted text or the JSON of a whole task. */
+const notInAnId = /[\s"'`{}[\]<>,;]|:\/\//;
+
+/** The ID as it was typed, or empty if it is none. A number that JavaScript has rounded is the ID of another task. */
+function taskIdIn(rawId: unknown): string {
+	const text = typeof rawId === 'string' ? trimInvisible(rawId) : Number.isSafeInteger(rawId) ? String(rawId) : '';
+	return isTaskId(text) && !notInAnId.test(text) ? text : '';
+}
+
+const isNothing = (rawId: unknown): boolean => rawId === undefined || rawId === null || (typeof rawId === 'string' && trimInvisible(rawId) === '');
+
 function taskIdFault(rawId: unknown): string {
-	const empty = rawId === undefined || rawId === null || (typeof rawId === 'string' && rawId.trim() === '');
-	return empty
+	if (Number.isInteger(rawId)) return `Task ID is the number ${String(rawId)}, which is so large that it was rounded before it came here: pass the ID as text`;
+	return isNothing(rawId)
 		? 'Task ID is empty: pass the task of a Seedream Generate node, e.g. {{ $json.taskId }}'
 		: `Task ID must be the ID of one task, as text, but is ${quote(rawId, 80)}: pass one task per item, e.g. {{ $json.taskId }}`;
+}
+
+/** The failure of an item whose parameters cannot be read. It still names the task that the item itself names. */
+export function unreadableWait(input: INodeExecutionData, itemIndex: number, error: unknown): ItemFailure {
+	const json = input.json as JsonObject;
+	const taskId = textAt(json, 'taskId', 'details.taskId') ?? '';
+	const provider = findProvider(namedProvider(json, taskId, ''));
+	const known = isTaskId(taskId) ? taskFacts(knownTask(json, provider?.id ?? '', taskId)) : {};
+	return { ...invalidInput(itemIndex, provider, [readingFault(error)]), ...known };
 }
 
 /** Reads and checks one item; anything wrong is returned as its failure. */
@@ -82,12 +103,7 @@ export function planWait(context: IExecuteFunctions, input: INodeExecutionData, 
 		return readWait(context, isTool ? { json: {} } : input, itemIndex, isTool);
 	} catch (error) {
 		// An expression that cannot be resolved is a mistake of this item alone.
-		const message = readingFault(error);
-		const json = isTool ? {} : (input.json as JsonObject);
-		const taskId = textAt(json, 'taskId', 'details.taskId') ?? '';
-		const provider = findProvider(namedProvider(json, taskId, ''));
-		const known = !isTaskId(taskId) ? {} : taskFacts(knownTask(json, provider?.id ?? '', taskId));
-		return { kind: 'fault', failed: { ...invalidInput(itemIndex, provider, [message]), ...known } };
+		return { kind: 'fault', failed: unreadableWait(isTool ? { json: {} } : input, itemIndex, error) };
 	}
 }
 
@@ -101,8 +117,8 @@ function readWait(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 	const parameter = (name: string, fallback: unknown = ''): unknown => context.getNodeParameter(name, itemIndex, fallback);
 	const json = input.json as JsonObject;
 	const rawId = parameter('taskId');
-	const taskId = typeof rawId === 'string' ? rawId.trim() : typeof rawId === 'number' ? String(rawId) : '';
-	if (taskId === '' && holdsFailure(json)) return { kind: 'pass' };
+	const taskId = taskIdIn(rawId);
+	if (isNothing(rawId) && holdsFailure(json)) return { kind: 'pass' };
 	const rawOptions = parameter('options', {});
 	const { options: common, faults } = checkWaitOptions(rawOptions, parameter('timeout', defaultOptions.timeout));
 	const listed = parameter('providers', []);
@@ -113,11 +129,11 @@ function readWait(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 	const own = typeof provider === 'string' ? { ofProvider: {}, faults: [provider] } : optionsOfProvider(provider, rawOptions);
 	const options: Options = { ...common, ofProvider: own.ofProvider };
 	faults.push(...own.faults);
-	if (!isTaskId(taskId)) faults.push(taskIdFault(rawId));
+	if (taskId === '') faults.push(taskIdFault(rawId));
 	if (typeof provider === 'string' || faults.length > 0) {
 		const known = typeof provider === 'string' ? undefined : provider;
 		const failed = invalidInput(itemIndex, known, faults);
-		return { kind: 'fault', failed: !isTaskId(taskId) ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
+		return { kind: 'fault', failed: taskId === '' ? failed : { ...failed, ...taskFacts(knownTask(json, known?.id ?? '', taskId)) } };
 	}
 	const used = isTool ? withoutFiles(options) : options;
 	const plan: WaitPlan = { itemIndex, provider, known: taskOf(provider, json, taskId), options: used };

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readingFault } from '../execution/readingFault';
 import { createRun } from '../execution/run';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { invalidInput, stopError, type AcceptedTask } from '../output/failureItem';
@@ -8,7 +7,7 @@ import { finish, isStopError } from '../output/finish';
 import type { Outcome } from '../output/outcome';
 import { defaultOptions } from '../panel/options';
 import { parkUnfinished } from './park';
-import { planWait, type PlannedWait } from './planWait';
+import { planWait, unreadableWait, type PlannedWait } from './planWait';
 import { processItem } from './processItem';
 
 const parksAgent: PlannedWait = {
@@ -18,9 +17,15 @@ const parksAgent: PlannedWait = {
 
 /** For a parameter of all items that cannot be read, or a bug: otherwise n8n would pass on the input as results. */
 function rescue(context: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
-	const message = readingFault(error);
-	const outcomes = context.getInputData().map((_, itemIndex): Outcome[] => [{ kind: 'failure', failed: invalidInput(itemIndex, undefined, [message]) }]);
-	return finish(context, outcomes, []);
+	const failed = context.getInputData().map((item, itemIndex) => unreadableWait(item, itemIndex, error));
+	const tasks = failed.flatMap(({ itemIndex, provider, taskId }): AcceptedTask[] =>
+		taskId === undefined ? [] : [{ itemIndex, provider: provider?.id ?? '', taskId }],
+	);
+	return finish(
+		context,
+		failed.map((one): Outcome[] => [{ kind: 'failure', failed: one }]),
+		tasks,
+	);
 }
 
 /** Seedream Wait for Task. Throws only n8n's own errors, and none under the Continue modes. */

@@ -100,8 +100,19 @@ describe('an ID', () => {
 		['is a list', ['a', 'b'], /^Task ID must be the ID of one task/],
 		['climbs', '..', /^Task ID must be the ID of one task/],
 		['is true', true, /^Task ID must be the ID of one task/],
+		['is the whole task as text', '{"taskId":"task_1","provider":"apixo"}', /^Task ID must be the ID of one task/],
+		['is in quotation marks', '"task_1"', /^Task ID must be the ID of one task/],
+		['is several IDs', 'task_1, task_2', /^Task ID must be the ID of one task/],
+		['is the address of a status request', 'https://api.example.com/tasks/task_1', /^Task ID must be the ID of one task/],
+		['is a number that was rounded', 2064875200729235458, /^Task ID is the number 2064875200729235500, which .* rounded.*as text/],
+		['is a number in scientific notation', 1e21, /^Task ID is the number 1e\+21, which .* rounded/],
+		['is a fraction', 1.5, /^Task ID must be the ID of one task/],
 	])('that %s is a fault', (_, taskId, message) => {
 		expect(faultOf(plan({}, { parameters: { taskId } }))).toMatch(message);
+	});
+
+	test('is trimmed, invisible characters included', () => {
+		expect(planOf(plan({ taskId: '\u200b task_1\ufeff\n' }))?.known.taskId).toBe('task_1');
 	});
 
 	test('that is long is quoted in part', () => {

@@ -96,3 +96,17 @@ test.each<[string, FakeNodeRules['onError'], string]>([
 	if (kind === 'items') expect(result).toMatchObject([[{ json: { taskId: 'task_1', error: expect.stringMatching(/no such field/) } }]]);
 	else expect(result).toMatch(/no such field/);
 });
+
+test('a parameter that cannot be read loses no task: the error lists those that the items name', async () => {
+	const waitMode = () => {
+		throw new Error('no such field');
+	};
+	const items = [
+		{ json: { taskId: 'task_1', provider: 'pixwith' } },
+		{ json: {} },
+		{ json: { error: 'late', details: { taskId: 'task_3', provider: 'apixo' } } },
+	];
+	const error = await stopOf(nodeWith([], { items, parameters: { waitMode } }));
+	expect(error?.message).toMatch(/no such field.*task_1/);
+	expect(error?.description).toMatch(/item 0: PixWith task_1, item 2: APIXO task_3/);
+});
