@@ -64,7 +64,8 @@ export function callbackUrlFault(address: string, provider: Provider, options: {
 		return `${provider.displayName} cannot reach the callback URL at ${url.hostname}${remedy}. For a local gateway, turn on Allow Private Callback URL`;
 	}
 	if (provider.submit.callbackNeedsHttps === true && url.protocol !== 'https:') {
-		return `${provider.displayName} calls back only https addresses, but the callback URL begins with http://${remedy}`;
+		const own = options.isResumeUrl ? remedy : ": enter the server's https address. For a local gateway that accepts http, turn on Allow Private Callback URL";
+		return `${provider.displayName} calls back only https addresses, but the callback URL begins with http://${own}`;
 	}
 	return undefined;
 }

@@ -59,7 +59,9 @@ test('http is refused if the provider calls only https', () => {
 	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, strict)).toMatch(/^Example calls back only https addresses.*N8N_WEBHOOK_URL/);
 	expect(callbackUrlFault('http://n8n.example.com/hook', anyAddress, strict)).toBeUndefined();
 	// The remedy about n8n's own URL does not apply to a typed one.
-	expect(callbackUrlFault('http://n8n.example.com/hook', fullProvider, { ...strict, isResumeUrl: false })).not.toContain('N8N_WEBHOOK_URL');
+	const typed = callbackUrlFault('http://n8n.example.com/hook', fullProvider, { ...strict, isResumeUrl: false });
+	expect(typed).not.toContain('N8N_WEBHOOK_URL');
+	expect(typed).toMatch(/begins with http:\/\/: enter .*https address\. For a local gateway .*Allow Private Callback URL$/);
 });
 
 test.each(['https://n8n.example.com/webhook/{{ $json.id }}', 'https://n8n.example.com/webhook/[object Object]'])('"%s" was not evaluated', (address) => {
