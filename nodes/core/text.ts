@@ -22,7 +22,8 @@ export function oneLine(text: string): string {
 
 /** What was typed, as a message quotes it: one line, not too long. */
 export function quote(value: unknown, longest: number): string {
-	const text = typeof value === 'string' ? value : jsonText(value) || typeof value;
+	// JSON has no NaN and no infinity.
+	const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : jsonText(value) || typeof value;
 	const line = text.slice(0, longest * 2).replace(/[\s\p{Cc}]+/gu, ' ');
 	const short = line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line;
 	return typeof value === 'string' ? `"${short}"` : short;

@@ -51,7 +51,7 @@ function createHead() {
 }
 
 function tooLarge(maxBytes: number): BadDownload {
-	return new BadDownload(`the file is larger than the ${Math.round(maxBytes / 1_048_576)} MB allowed (see Max File Size)`, false);
+	return new BadDownload(`the file is larger than the ${Math.round((maxBytes / 1_048_576) * 1000) / 1000} MB allowed (see Max File Size)`, false);
 }
 
 function notAnImage(head: Uint8Array, clean: (text: string) => string): BadDownload {

@@ -85,7 +85,7 @@ describe('an image', () => {
 
 describe('a file that is not delivered', () => {
 	test.each<[string, FakeReply, string | RegExp]>([
-		['is larger than allowed by what the host says', ok(png, { 'content-length': '1001' }), /^the file is larger than the 0 MB allowed/],
+		['is larger than allowed by what the host says', ok(png, { 'content-length': '1001' }), /^the file is larger than the 0.001 MB allowed/],
 		['is larger than allowed', ok([png, Buffer.alloc(1000)]), /^the file is larger than/],
 		['is no image', ok(Buffer.from('<html>Log in</html>')), 'the file is not an image: "Log in"'],
 		['quotes the key', ok(Buffer.from(`expired: ${key}`)), 'the file is not an image: "expired: [hidden]"'],
