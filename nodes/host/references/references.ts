@@ -31,6 +31,9 @@ const kibibyte = 1024;
 /** A photo's size is within this many bytes: metadata may come before it. */
 const mostHeadBytes = 262_144;
 
+/** The types whose size is in their first bytes; a JPEG's may come after any amount of metadata, and a TIFF's is not read. */
+const sizeComesFirst: ReadonlySet<string> = new Set(['image/png', 'image/webp', 'image/gif', 'image/bmp']);
+
 function humanSize(bytes: number): string {
 	return bytes >= kibibyte ** 2 ? `${(bytes / kibibyte ** 2).toFixed(1)} MB` : `${Math.ceil(bytes / kibibyte)} kB`;
 }
@@ -125,6 +128,7 @@ export async function examineFile(context: IExecuteFunctions, provider: Provider
 	if (type === undefined) return `The file in ${field} is not an image (${binary.mimeType}, ${humanSize(bytes)}); ${allowed}`;
 	if (!referenceTypes.includes(type.mimeType)) return `The file in ${field} is ${shortType(type.mimeType)}; ${allowed}`;
 	if (bytes > referenceBytes) return `The file in ${field} has ${humanSize(bytes)}; ${allowed}`;
+	if (type.size === undefined && sizeComesFirst.has(type.mimeType)) return `The file in ${field} is damaged: its header gives no width and height`;
 	const sizeFault = type.size === undefined ? undefined : referenceSizeFault(type.size, field, referenceRatio);
 	if (sizeFault !== undefined) return sizeFault;
 	const warning = type.size === undefined ? undefined : referenceSizeWarning(type.size, field);

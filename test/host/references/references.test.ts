@@ -22,6 +22,12 @@ function contextWith(binary: Record<string, IBinaryData>): IExecuteFunctions {
 }
 
 const png = (width: number, height: number): IBinaryData => inMemory(encodePng(width, height, 9));
+const headOfPng = (width: number, height: number): Buffer => {
+	const bytes = Buffer.from(encodePng(64, 48, 9));
+	bytes.writeUInt32BE(width, 16);
+	bytes.writeUInt32BE(height, 20);
+	return bytes;
+};
 const examine = async (file: IBinaryData, provider = providerOf('apixo')) => await examineFile(contextWith({ photo: file }), provider, 0, 'photo');
 
 describe('what Input Data Field Name(s) holds', () => {
@@ -63,6 +69,8 @@ describe('a file', () => {
 	test.each<[string, IBinaryData, RegExp]>([
 		['too small', png(8, 8), /has 8 × 8 pixels.*more than 14/],
 		['too narrow', png(20, 400), /has 20 × 400 pixels.*at most 1:16/],
+		['without width', inMemory(headOfPng(0, 300)), /is damaged: its header gives no width and height/],
+		['cut off in its header', inMemory(encodePng(64, 48, 9).subarray(0, 20)), /is damaged: its header gives no width and height/],
 		['too large in pixels', png(6100, 6000), /36 megapixels/],
 		['no image', inMemory(Buffer.from('<html>'.repeat(10))), /is not an image/],
 		['too large in bytes', inMemory(Buffer.concat([encodePng(20, 20, 9), Buffer.alloc(11 * 1_048_576)])), /has 11\.0 MB/],
