@@ -48,7 +48,8 @@ export function leftOut(job: Job): ItemFailure {
 	const { provider } = job;
 	const message = `an earlier try of this item went to ${provider.displayName}, which is no longer selected in this node: select it again to reuse the task without paying twice`;
 	const remedy = `Choose ${provider.displayName} again in Providers, or collect the task with a Seedream Wait for Task node.`;
-	return givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
+	const failed = givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
+	return job.earlier?.state === 'accepted' ? { ...failed, nothingSent: true } : failed;
 }
 
 /** A bug of this package or of n8n: a failure of this item like any other. It names what the journal knows about the job: its task, or that it may have been sent. */

@@ -69,6 +69,8 @@ describe('a job that cannot go on', () => {
 		expect(lockedOut(jobFor(), new CredentialFault('no key')).failure).toMatchObject({ kind: 'authentication', message: 'no key' });
 		expect(leftOut(jobFor({ provider: providerOf('apixo'), earlier: accepted }))).toMatchObject({
 			taskId: 'task_1',
+			// APIXO was not asked, so the sentence must not say that it refused anything.
+			nothingSent: true,
 			failure: {
 				kind: 'invalidInput',
 				message: expect.stringMatching(/went to APIXO/),
