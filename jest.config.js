@@ -14,13 +14,20 @@ const project = (displayName, folders, { testTimeoutMilliseconds, setupFilesAfte
 			'@swc/jest',
 			{
 				jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022', keepClassNames: true },
-				module: { type: 'commonjs', lazy: ['n8n-workflow'] },
+				module: { type: 'commonjs' },
 				sourceMaps: 'inline',
 			},
 		],
 	},
 	...options,
 });
+
+/** For tests that need a few parts of n8n-workflow and no network. */
+const unit = {
+	moduleNameMapper: { '^n8n-workflow$': '<rootDir>/test/support/n8nWorkflow.js' },
+	setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
+	testTimeoutMilliseconds: 20_000,
+};
 
 /** What runs n8n-core in the test's own process. */
 const n8nFolder = {
@@ -33,15 +40,11 @@ module.exports = {
 	// On two cores jest would take one worker, and half of the time.
 	maxWorkers: Math.max(2, availableParallelism() - 1),
 	projects: [
-		project('unit', ['core', 'providers', 'host', 'nodes'], {
-			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
-			testTimeoutMilliseconds: 20_000,
-		}),
+		project('unit', ['core', 'providers', 'host', 'nodes'], unit),
 		// The tests of code that uses zod, run on zod 4, which an n8n may ship; zod 3.25 includes it.
 		project('zod4', ['zod4'], {
-			setupFilesAfterEnv: ['<rootDir>/test/setup/noNetwork.ts'],
-			testTimeoutMilliseconds: 20_000,
-			moduleNameMapper: { '^zod$': 'zod/v4' },
+			...unit,
+			moduleNameMapper: { ...unit.moduleNameMapper, '^zod$': 'zod/v4' },
 			extraTests: ['core/parameters/{checkFields,checkTask}', 'core/submit/buildSubmit', 'host/panel/options'],
 		}),
 		project('fuzz', ['fuzz'], {
