@@ -3,6 +3,8 @@ import type { Clock } from '../clock';
 /** Status checks of tasks that no reply has confirmed yet: so many at once, then four a second. */
 const most = 100;
 const secondsEach = 0.25;
+/** Unused for so long, an allowance is as good as new. */
+export const refillMilliseconds = most * secondsEach * 1000;
 
 export interface CheckAllowance {
 	/** Resolves when one more check is allowed. */
@@ -19,7 +21,8 @@ export function createCheckAllowance(): CheckAllowance {
 		async take(clock) {
 			const now = clock.now();
 			left = Math.min(most, left + Math.max(0, now - filledAt) / (secondsEach * 1000));
-			filledAt = Math.max(filledAt, now);
+			// Each call has a clock of its own: where the machine's was set back, time counts from there.
+			filledAt = filledAt - now > refillMilliseconds ? now : Math.max(filledAt, now);
 			left -= 1;
 			if (left < 0) await clock.sleep(-left * secondsEach * 1000);
 		},

@@ -1,4 +1,4 @@
-import { createCheckAllowance, type CheckAllowance } from '../../core/task/checkAllowance';
+import { createCheckAllowance, refillMilliseconds, type CheckAllowance } from '../../core/task/checkAllowance';
 
 /**
  * What one trigger node works on at a time in this process. A call keeps n8n busy for as long as it is open (n8n holds 11 MB for
@@ -18,9 +18,18 @@ interface Work {
 	allowance: CheckAllowance;
 	/** Whether the log already says that calls are refused. */
 	isFull: boolean;
+	/** When its last call left, on the clock of this process. */
+	leftAt: number;
 }
 
 const workByNode = new Map<string, Work>();
+
+export const keptNodes = (): number => workByNode.size;
+
+/** Forgets nodes without a call whose allowance is full again: they may have been deleted. */
+function dropIdle(now: number): void {
+	for (const [nodeKey, { calls, leftAt }] of workByNode) if (calls === 0 && now - leftAt >= refillMilliseconds) workByNode.delete(nodeKey);
+}
 
 /** One call's place among those of its node. */
 export interface CallPlace {
@@ -29,7 +38,7 @@ export interface CallPlace {
 	confirm(): void;
 	/** Runs a watch that may take minutes; undefined if too many are running. */
 	watch<Result>(work: () => Promise<Result>): Promise<Result> | undefined;
-	leave(): void;
+	leave(now?: number): void;
 }
 
 export interface Refused {
@@ -40,8 +49,9 @@ export interface Refused {
 const unlimited: CheckAllowance = { take: async () => undefined, giveBack: () => undefined };
 
 /** Admits one more call of a node, or refuses it. `isGenuine`: its signature is valid, so forged calls cannot use up its place. */
-export function enterCall(nodeKey: string, isGenuine = false): CallPlace | Refused {
-	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false };
+export function enterCall(nodeKey: string, isGenuine = false, now = performance.now()): CallPlace | Refused {
+	dropIdle(now);
+	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false, leftAt: now };
 	workByNode.set(nodeKey, work);
 	if (work.calls >= mostCalls || (work.unconfirmed >= mostUnconfirmed && !isGenuine)) {
 		const isFirst = !work.isFull;
@@ -65,9 +75,10 @@ export function enterCall(nodeKey: string, isGenuine = false): CallPlace | Refus
 				work.watches -= 1;
 			});
 		},
-		leave() {
+		leave(leftAt = performance.now()) {
 			confirm();
 			work.calls -= 1;
+			work.leftAt = leftAt;
 			if (work.calls === 0) work.isFull = false;
 		},
 	};

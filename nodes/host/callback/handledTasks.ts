@@ -9,17 +9,21 @@ const mostRemembered = 1000;
  * What this process has handled, per trigger node. n8n reads a workflow's static data before a call and saves it after,
  * so calls at the same moment do not see each other there. A second process may still let one through.
  */
-const handledBy = new Map<string, Set<string>>();
+const handledBy = new Map<string, { keys: Set<string>; usedAt: number }>();
+
+/** Far longer than any provider repeats a callback. */
+const idleMilliseconds = 86_400_000;
+
+/** Forgets nodes that have handled nothing for a day: they may have been deleted. */
+function dropIdle(now: number): void {
+	for (const [node, { usedAt }] of handledBy) if (now - usedAt >= idleMilliseconds) handledBy.delete(node);
+}
 
 /** In the editor's test mode, the same callback may be sent again on purpose. */
 export const isTrial = (context: IWebhookFunctions): boolean => context.getMode() === 'manual';
 
 function inMemory(context: IWebhookFunctions): Set<string> {
-	if (isTrial(context)) return new Set();
-	const node = nodeKeyOf(context);
-	const keys = handledBy.get(node) ?? new Set<string>();
-	handledBy.set(node, keys);
-	return keys;
+	return (isTrial(context) ? undefined : handledBy.get(nodeKeyOf(context))?.keys) ?? new Set();
 }
 
 /** What survives a restart: n8n saves it with the workflow. */
@@ -33,8 +37,10 @@ export function isHandled(context: IWebhookFunctions, key: string): boolean {
 }
 
 /** `isFresh`: the call began so short a time ago that n8n may write the workflow's static data back as it was then. */
-export function rememberHandled(context: IWebhookFunctions, key: string, isFresh: boolean): void {
+export function rememberHandled(context: IWebhookFunctions, key: string, isFresh: boolean, now = performance.now()): void {
+	dropIdle(now);
 	const keys = inMemory(context).add(key);
+	if (!isTrial(context)) handledBy.set(nodeKeyOf(context), { keys, usedAt: now });
 	for (const oldest of [...keys].slice(0, -mostRemembered)) keys.delete(oldest);
 	// n8n saves static data whole, other nodes' too, where any of it changed: after minutes that would overwrite newer data.
 	if (!isFresh) return;

@@ -33,3 +33,17 @@ test('a check of a task that exists is not counted, and no more than a hundred a
 	for (let check = 0; check < 101; check++) await allowance.take(clock);
 	expect(clock.elapsed()).toBe(3_600_250);
 });
+
+test('checks are allowed again after the machine’s clock was set back', async () => {
+	const allowance = createCheckAllowance();
+	const ahead = createFakeClock();
+	await ahead.sleep(3_600_000);
+	for (let check = 0; check < 100; check++) await allowance.take(ahead);
+	// A later call has a clock of its own, which begins an hour earlier.
+	const later = createFakeClock();
+	await allowance.take(later);
+	await later.sleep(25_000);
+	const from = later.elapsed();
+	for (let check = 0; check < 100; check++) await allowance.take(later);
+	expect(later.elapsed() - from).toBeLessThan(1000);
+});

@@ -1,4 +1,4 @@
-import { enterCall, isRefused, mostWatches, type CallPlace } from '../../../nodes/host/callback/callBounds';
+import { enterCall, isRefused, keptNodes, mostWatches, type CallPlace } from '../../../nodes/host/callback/callBounds';
 
 function enter(node: string): CallPlace {
 	const place = enterCall(node);
@@ -45,4 +45,20 @@ test('a watch beyond the limit does not start until another one ends', async () 
 	expect(place.watch(hold)).toBeDefined();
 	for (const end of ends) end();
 	place.leave();
+});
+
+test('what is kept of a node is dropped when it has had no call for as long as its checks need to be allowed again', () => {
+	const from = 1e9;
+	const callAt = (node: string, at: number, until?: number): void => {
+		const place = enterCall(node, false, at);
+		if (until !== undefined && !isRefused(place)) place.leave(until);
+	};
+	callAt('running', from);
+	callAt('idle', from, from + 1000);
+	callAt('idle', from + 2000, from + 3000);
+	const kept = keptNodes();
+	callAt('idle too', from + 27_999, from + 27_999);
+	expect(keptNodes()).toBe(kept + 1);
+	callAt('idle too', from + 28_000);
+	expect(keptNodes()).toBe(kept);
 });

@@ -74,3 +74,15 @@ test("in the editor's test mode the same callback is handled again", () => {
 test.each([[undefined], ['a'], [[1, null]], [{ a: true }]])('saved data that is not a list of keys (%j) is ignored', (handedOn) => {
 	expect(isHandled(callOf({ saved: { handedOn } }), 'a')).toBe(false);
 });
+
+test('the memory of a node that handled nothing for a day is dropped', () => {
+	const day = 86_400_000;
+	const idle = callOf({ node: 'idle' });
+	rememberHandled(idle, 'a', false, 0);
+	isHandled(callOf({ node: 'never called' }), 'a');
+	rememberHandled(callOf({ node: 'other' }), 'b', false, day - 1);
+	expect(isHandled(idle, 'a')).toBe(true);
+	rememberHandled(callOf({ node: 'other' }), 'c', false, day);
+	expect(isHandled(idle, 'a')).toBe(false);
+	expect(isHandled(callOf({ node: 'other' }), 'b')).toBe(true);
+});
