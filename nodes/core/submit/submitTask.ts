@@ -1,9 +1,10 @@
 import { Aborted, type Clock } from '../clock';
 import type { Failure } from '../failure/failure';
 import type { RateGate } from '../http/rateGate';
-import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
+import { retryAfterSeconds } from '../http/retryAfter';
 import { heldBack, tooLate, type ApiRequest, type NotSent, type Send } from '../http/send';
 import type { Accepted, Provider } from '../provider/provider';
+import { longPause } from '../reply/longPause';
 import { stillUnknown, submitFailure } from '../reply/providerFailure';
 import { readSubmitReply } from '../reply/readSubmitReply';
 
@@ -87,10 +88,8 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		const failure = reading.kind === 'accepted' ? submitFailure(provider, 'outcomeUnknown', { message: 'the reply contains no task ID' }) : reading.failure;
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
-			if (asked !== undefined && asked > longestRetryAfterSeconds) {
-				const message = `${failure.message} (it asks to wait ${Math.round(asked)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)`;
-				return failed(submitFailure(provider, 'rateLimited', { ...failure, message }));
-			}
+			const pause = longPause(provider, failure, asked);
+			if (pause !== undefined) return failed(pause);
 			gate.refused(asked, failure.message);
 			refused = failure;
 			if (context.skipsClosedGate === true || clock.now() + (asked ?? 0) * 1000 >= deadline) return failed(failure);

@@ -16,7 +16,7 @@ import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { countInJournal } from '../journal/liveCalls';
 import { rememberTask } from '../journal/rememberTask';
-import { urlForFile, type UploadResult } from '../references/upload';
+import { heldUp, urlForFile, type UploadResult } from '../references/upload';
 import { doubtOf } from './failedJob';
 import type { GeneratePlan } from './generatePlan';
 import { deadlineOf, type Job } from './job';
@@ -109,12 +109,19 @@ export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | 
 }
 
 /** The URLs of an item's reference images, in parallel; or the first failure, which may be a time-out. */
-async function resolveReferences({ references, provider }: GeneratePlan, channel: Channel, run: Run, deadline: number): Promise<string[] | Failure> {
+async function resolveReferences(
+	{ references, provider }: GeneratePlan,
+	{ channel, skipsClosedGate = false }: AttemptRules,
+	run: Run,
+	deadline: number,
+): Promise<string[] | Failure> {
 	const limit = openTimeLimit(run.clock, undefined, Math.max(0, deadline - run.clock.now()));
-	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run)));
+	const waitsUntil = skipsClosedGate ? undefined : deadline;
+	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run, waitsUntil)));
 	const giveUp = (error: unknown): UploadResult[] => {
 		if (!(error instanceof LimitReached)) throw error;
-		return [{ kind: 'failed', failure: submitFailure(provider, 'timedOut', { message: tooLate.message }) }];
+		const failure = channel.gate.isClosed() ? heldUp(channel) : submitFailure(provider, 'timedOut', { message: tooLate.message });
+		return [{ kind: 'failed', failure }];
 	};
 	const results = await limit
 		.hold(Promise.all(resolving))
@@ -125,8 +132,9 @@ async function resolveReferences({ references, provider }: GeneratePlan, channel
 }
 
 /** A request of this run's own values. */
-async function prepare(job: Job, plan: GeneratePlan, { channel, attempts }: AttemptRules, session: Session): Promise<Submission | Failure> {
-	const imageUrls = await resolveReferences(plan, channel, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
+async function prepare(job: Job, plan: GeneratePlan, rules: AttemptRules, session: Session): Promise<Submission | Failure> {
+	const { attempts } = rules;
+	const imageUrls = await resolveReferences(plan, rules, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
 		const words = errorText(error);

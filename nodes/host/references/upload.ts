@@ -4,11 +4,13 @@ import { Aborted } from '../../core/clock';
 import type { Failure } from '../../core/failure/failure';
 import { encodeMultipart } from '../../core/http/multipart';
 import { readNetworkFault } from '../../core/http/networkFault';
-import type { ApiRequest } from '../../core/http/send';
+import { retryAfterSeconds } from '../../core/http/retryAfter';
+import { heldBack, type ApiRequest } from '../../core/http/send';
 import { isPrivateUrl, isUrl } from '../../core/http/url';
 import type { JsonObject } from '../../core/json';
 import type { ProviderUpload, UploadPlace } from '../../core/provider/provider';
 import type { Redactor } from '../../core/redactor';
+import { longPause } from '../../core/reply/longPause';
 import { submitFailure } from '../../core/reply/providerFailure';
 import { readSubmitReply } from '../../core/reply/readSubmitReply';
 import { oneLine } from '../../core/text';
@@ -25,21 +27,56 @@ export type UploadResult = { kind: 'url'; url: string } | { kind: 'failed'; fail
 
 const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failure });
 
-/** An upload is free and can be repeated, so its outcome is never unknown: a failed one means that the provider is unavailable. */
-async function ask(request: ApiRequest, channel: Channel, run: Run): Promise<JsonObject | Failure> {
-	for (let attempt = 1; ; attempt++) {
-		const reading = readSubmitReply(channel.provider, await channel.send(request, timeoutMilliseconds));
-		if (reading.kind === 'accepted') return reading.body;
-		const { failure } = reading;
-		const passing = ['outcomeUnknown', 'providerUnavailable', 'rateLimited'].includes(failure.kind);
-		if (!passing) return failure;
-		if (attempt >= tries)
-			return submitFailure(channel.provider, failure.kind === 'rateLimited' ? 'rateLimited' : 'providerUnavailable', {
-				...failure,
-				message: `uploading a reference image: ${failure.message}`,
-			});
-		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
+/** The account and the run that a file is uploaded with. */
+interface Uploading {
+	channel: Channel;
+	run: Run;
+	/** On the run's clock: until then a rate-limited request waits for its turn. Undefined where another provider is asked instead. */
+	deadline: number | undefined;
+}
+
+/** What one try gave, and whether another one may give something better: `later` is a rate limit. */
+interface Tried {
+	result: JsonObject | Failure;
+	mayPass: boolean | 'later';
+}
+
+/** An upload is free and can be repeated: three times, but until the deadline where only the rate is limited. */
+async function retry(attempt: () => Promise<Tried>, { run: { clock }, deadline }: Pick<Uploading, 'run' | 'deadline'>): Promise<JsonObject | Failure> {
+	for (let failed = 0; ;) {
+		const { result, mayPass } = await attempt();
+		const isHeldUp = mayPass === 'later' && deadline !== undefined && clock.now() < deadline;
+		if (!isHeldUp) failed += 1;
+		if (mayPass === false || failed >= tries) return result;
+		await clock.sleep(1000 * 2 ** Math.max(0, failed - 1) * (1 + clock.random() / 4));
 	}
+}
+
+/** The outcome of an upload is never unknown: a failed one means that the provider is unavailable. */
+async function ask(request: ApiRequest, uploading: Uploading): Promise<JsonObject | Failure> {
+	const { channel, run, deadline } = uploading;
+	const { provider, gate } = channel;
+	return await retry(async () => {
+		const outcome = await channel.send(request, timeoutMilliseconds, deadline);
+		if (outcome === heldBack) return { result: heldUp(channel), mayPass: false };
+		const reading = readSubmitReply(provider, outcome);
+		if (reading.kind === 'accepted') return { result: reading.body, mayPass: false };
+		const { failure } = reading;
+		if (!['outcomeUnknown', 'providerUnavailable', 'rateLimited'].includes(failure.kind)) return { result: failure, mayPass: false };
+		const message = `uploading a reference image: ${failure.message}`;
+		if (failure.kind !== 'rateLimited') return { result: submitFailure(provider, 'providerUnavailable', { ...failure, message }), mayPass: true };
+		const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, run.clock.wallTime()) : undefined;
+		const result = submitFailure(provider, 'rateLimited', { ...failure, message });
+		const pause = longPause(provider, result, asked);
+		if (pause !== undefined) return { result: pause, mayPass: false };
+		gate.refused(asked, message);
+		return { result, mayPass: 'later' };
+	}, uploading);
+}
+
+/** The failure of a file that could not be uploaded in time because of a rate limit. */
+export function heldUp({ provider, gate }: Channel): Failure {
+	return submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
 }
 
 const isFailure = (result: JsonObject | Failure): result is Failure => 'kind' in result && 'remedy' in result;
@@ -86,35 +123,34 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 	}
 }
 
-async function store(place: UploadPlace, file: BinaryFile, channel: Channel, run: Run): Promise<JsonObject | Failure> {
+async function store(place: UploadPlace, file: BinaryFile, uploading: Uploading): Promise<JsonObject | Failure> {
+	const { channel, run } = uploading;
 	const bytes = await loadFile(run.context as IExecuteFunctions, file);
 	const part = { name: 'file', fileName: file.fileName, mimeType: file.mimeType, bytes };
 	const rawBody = encodeMultipart(place.fields, part, `----seedream${file.hash.slice(0, 32)}`);
-	if ('path' in place.target) return await ask({ method: 'POST', path: place.target.path, rawBody }, channel, run);
+	if ('path' in place.target) return await ask({ method: 'POST', path: place.target.path, rawBody }, uploading);
 	const { url } = place.target;
 	const { provider, account } = channel;
 	const fault = isUrl(url) ? await urlFault(run.context, new URL(url), new URL(account.baseUrl)) : privateFault;
 	if (fault !== undefined) {
 		return submitFailure(provider, 'unexpectedReply', { message: `its upload address is not a public URL${fault === privateFault ? '' : ` (${fault})`}` });
 	}
-	for (let attempt = 1; ; attempt++) {
+	return await retry(async () => {
 		const { status, words } = await post(url, rawBody, account.redactor, run);
-		if (status !== undefined && status >= 200 && status < 300) return {};
-		const passing = status === undefined || status >= 500 || status === 429;
-		if (!passing || attempt >= tries) {
-			return submitFailure(provider, 'providerUnavailable', { message: `its storage did not accept a reference image: ${words}` });
-		}
-		await run.clock.sleep(1000 * 2 ** (attempt - 1) * (1 + run.clock.random() / 4));
-	}
+		if (status !== undefined && status >= 200 && status < 300) return { result: {}, mayPass: false };
+		const result = submitFailure(provider, 'providerUnavailable', { message: `its storage did not accept a reference image: ${words}` });
+		return { result, mayPass: status === undefined || status >= 500 || status === 429 };
+	}, uploading);
 }
 
-async function uploadTo(upload: ProviderUpload, file: BinaryFile, channel: Channel, run: Run): Promise<UploadResult> {
-	const ticket = upload.ticket === undefined ? {} : await ask(upload.ticket(file), channel, run);
+async function uploadTo(upload: ProviderUpload, file: BinaryFile, uploading: Uploading): Promise<UploadResult> {
+	const { channel } = uploading;
+	const ticket = upload.ticket === undefined ? {} : await ask(upload.ticket(file), uploading);
 	if (isFailure(ticket)) return failedWith(ticket);
 	const place = upload.place(ticket);
 	const unreadable = (): UploadResult => failedWith(submitFailure(channel.provider, 'unexpectedReply', { message: 'its reply to an upload contains no URL' }));
 	if (place === undefined) return unreadable();
-	const reply = await store(place, file, channel, run);
+	const reply = await store(place, file, uploading);
 	if (isFailure(reply)) return failedWith(reply);
 	const url = place.fileUrl ?? upload.readUrl(reply);
 	return url === undefined ? unreadable() : { kind: 'url', url };
@@ -152,11 +188,11 @@ function uploadsTo(channel: Channel): Map<string, Promise<UploadResult>> {
 }
 
 /** The URL under which the provider finds a file. The same content is uploaded once per run, however many items use it. */
-export async function urlForFile(file: BinaryFile, channel: Channel, run: Run): Promise<UploadResult> {
+export async function urlForFile(file: BinaryFile, channel: Channel, run: Run, deadline?: number): Promise<UploadResult> {
 	const { upload } = channel.provider;
 	if (upload === undefined) return signedUrl(file, channel, run);
 	const known = uploadsTo(channel);
-	const uploading = known.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, channel, run));
+	const uploading = known.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, { channel, run, deadline }));
 	known.set(file.hash, uploading);
 	const result = await uploading;
 	// A failure is not kept: another item's retry may succeed.

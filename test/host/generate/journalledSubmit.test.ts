@@ -223,6 +223,14 @@ describe('reference images', () => {
 		expect(given.clock.alarms()).toBe(0);
 	});
 
+	test('whose upload was held up by a rate limit until the Timeout say so', async () => {
+		const given = uploading(() => new Promise(() => undefined));
+		given.channel.gate.refused(60, 'slow down');
+		const submitted = given.submit();
+		given.clock.at(21_000, () => undefined);
+		await expect(submitted).resolves.toMatchObject({ isUnsent: true, failure: { kind: 'rateLimited', message: 'slow down', mayBeCharged: false } });
+	});
+
 	test('whose upload is stopped mean that nothing was paid', async () => {
 		const given = uploading(() => Promise.reject(new Aborted(true)));
 		await expect(given.submit()).rejects.toMatchObject({ sent: false });

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { ProviderId } from '../../../nodes/providers';
 import { Aborted } from '../../../nodes/core/clock';
-import type { SendOutcome } from '../../../nodes/core/http/send';
+import { RateGate } from '../../../nodes/core/http/rateGate';
+import { heldBack, type SendOutcome } from '../../../nodes/core/http/send';
 import type { BinaryFile } from '../../../nodes/host/references/references';
 import { createRedactor } from '../../../nodes/core/redactor';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
@@ -27,7 +28,7 @@ type Helpers = Partial<IExecuteFunctions['helpers']>;
 const noSend = fakeSend([]).send;
 
 function channelTo(id: ProviderId, send = noSend, baseUrl = providerOf(id).baseUrl): Channel {
-	return { provider: providerOf(id), account: { baseUrl, redactor: createRedactor([]) }, send } as unknown as Channel;
+	return { provider: providerOf(id), account: { baseUrl, redactor: createRedactor([]) }, send, gate: new RateGate(createFakeClock()) } as unknown as Channel;
 }
 
 function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {
@@ -110,6 +111,33 @@ describe('an upload to the provider', () => {
 		await expect(urlForFile(inMemory, channelTo('apiframe', send), run)).resolves.toMatchObject(result);
 		expect(requests.map(({ path }) => path)).toEqual(Array.from({ length: count }, () => '/v2/uploads'));
 		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
+	});
+
+	test.each<[string, SendOutcome[], number, object]>([
+		['is sent in its turn, however often the rate was limited', [...Array.from({ length: 5 }, () => tooMany), taken], 6, uploaded],
+		['that does not come to its turn is rate-limited', [tooMany, heldBack], 2, failure('rateLimited', 'uploading a reference image: slow down')],
+		[
+			'is rate-limited at once if the pause is longer than a run waits',
+			[reply(429, { error: 'slow down' }, { 'retry-after': '3600' })],
+			1,
+			failure('rateLimited', /slow down \(it asks to wait 3600 seconds/),
+		],
+		['fails after three other faults', [tooMany, lostConnection, tooMany, reply(500, {}), lostConnection], 5, failure('providerUnavailable', /closed/)],
+	])('with a deadline %s', async (_what, answers, count, result) => {
+		const { send, requests, deadlines } = fakeSend(answers);
+		const run = runWith({});
+		const deadline = run.clock.now() + 60_000;
+		await expect(urlForFile(inMemory, channelTo('apiframe', send), run, deadline)).resolves.toMatchObject(result);
+		expect(requests).toHaveLength(count);
+		expect(deadlines).toEqual(requests.map(() => deadline));
+	});
+
+	test('is rate-limited at its deadline', async () => {
+		const { send } = fakeSend([tooMany]);
+		const run = runWith({});
+		const result = await urlForFile(inMemory, channelTo('apiframe', send), run, run.clock.now() + 10_000);
+		expect(result).toMatchObject(failure('rateLimited', 'uploading a reference image: slow down'));
+		expect(run.clock.elapsed()).toBeLessThan(15_000);
 	});
 
 	test.each([
