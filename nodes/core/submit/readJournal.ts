@@ -1,37 +1,74 @@
-import { isJsonObject, numberAt, textAt } from '../json';
-import type { Journal } from './journal';
+import { failureKinds } from '../failure/failure';
+import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
+import type { Journal, JournalEntry } from './journal';
 
-const states = ['sending', 'unknown', 'accepted'];
+const isTask = (found: unknown): found is JsonObject =>
+	textAt(found, 'taskId') !== undefined && textAt(found, 'provider') !== undefined && textAt(found, 'submittedAt') !== undefined;
 
-/** Whether a value is an entry that this version can use: another version may have written the journal. */
-function isEntry(found: unknown): boolean {
-	if (!isJsonObject(found) || !isJsonObject(found.owner) || !isJsonObject(found.counted)) return false;
-	const { owner, counted, state } = found;
-	const isOwned = numberAt(owner, 'pass') !== undefined && numberAt(owner, 'item') !== undefined && textAt(owner, 'provider') !== undefined;
-	const isCounted = numberAt(counted, 'amount') !== undefined && textAt(counted, 'unit') !== undefined;
-	if (!isOwned || !isCounted || !states.some((one) => one === state)) return false;
-	if (state === 'accepted')
-		return textAt(found.ref, 'taskId') !== undefined && textAt(found.ref, 'provider') !== undefined && textAt(found.ref, 'submittedAt') !== undefined;
-	return isJsonObject(found.draft) && (state === 'sending' || isJsonObject(found.failure));
+const isFailure = (found: unknown): boolean =>
+	isJsonObject(found) && failureKinds.some((kind) => kind === found.kind) && typeof found.message === 'string' && typeof found.remedy === 'string';
+
+const hasWarnings = (found: unknown): boolean => isJsonObject(found) && Array.isArray(found.warnings);
+
+/** Whether it says whose job it is: without that, no job would find it. */
+const isOwned = ({ owner }: JsonObject): boolean =>
+	numberAt(owner, 'pass') !== undefined && numberAt(owner, 'item') !== undefined && textAt(owner, 'provider') !== undefined;
+
+const isCounted = ({ counted }: JsonObject): boolean => numberAt(counted, 'amount') !== undefined && textAt(counted, 'unit') !== undefined;
+
+/** Whether an entry is one that this version writes. */
+function isEntry(found: JsonObject): boolean {
+	if (!isCounted(found)) return false;
+	if (found.state === 'accepted') return isTask(found.ref) && hasWarnings(found.ref);
+	return hasWarnings(found.draft) && (found.state === 'sending' || (found.state === 'unknown' && isFailure(found.failure)));
 }
 
-const isRefusal = (found: unknown): boolean => isJsonObject(found) && isJsonObject(found.failure);
+/**
+ * An entry of another version, as this one uses it. The task of an accepted job only needs its id. Anything else means that
+ * the job may have been paid, so that it is not sent again.
+ */
+function converted(found: JsonObject): JournalEntry {
+	const { ref, draft, repeatable, failure, state, ...others } = found;
+	const counted = isCounted(found) ? found.counted : { amount: 0, unit: 'credits' };
+	const withWarnings = (task: JsonObject): JsonObject => ({ ...task, warnings: textsAt(task, 'warnings') ?? [] });
+	const entry: JsonObject = { ...others, counted: counted as JsonObject };
+	if (isTask(ref)) return { ...entry, state: 'accepted', ref: withWarnings(ref) } as unknown as JournalEntry;
+	const draftNow = withWarnings(isJsonObject(draft) ? draft : {});
+	const isRepeatable = isJsonObject(draft) && textAt(repeatable, 'path') !== undefined;
+	const open: JsonObject = { ...entry, draft: draftNow, ...(isRepeatable ? { repeatable: repeatable as JsonObject } : {}) };
+	const isUnknown = state === 'unknown' && isJsonObject(failure) && isFailure(failure);
+	return (isUnknown ? { ...open, state, failure } : { ...open, state: 'sending' }) as unknown as JournalEntry;
+}
+
+function convertEntries(entries: Record<string, unknown>): void {
+	for (const [key, found] of Object.entries(entries)) {
+		if (!isJsonObject(found) || !isOwned(found)) delete entries[key];
+		else if (!isEntry(found)) entries[key] = converted(found);
+	}
+}
+
+const isRefusal = (found: unknown): boolean => isJsonObject(found) && isFailure(found.failure);
 const isSum = (found: unknown): boolean => typeof found === 'number' && Number.isFinite(found) && found >= 0;
 
 function keep(all: Record<string, unknown>, isValid: (found: unknown) => boolean): void {
 	for (const [key, found] of Object.entries(all)) if (!isValid(found)) delete all[key];
 }
 
-function isJournal(found: unknown): found is Journal {
-	if (!isJsonObject(found)) return false;
-	const { entries, refusals, spent, freed, pass, firstExecution } = found;
-	return [entries, refusals, spent, freed].every(isJsonObject) && Number.isInteger(pass) && typeof firstExecution === 'string';
+/** What an execution's first journal holds, for the parts that another version may not have. */
+type Blank = Pick<Journal, 'firstExecution' | 'pass'>;
+
+function isJournal(found: unknown, { firstExecution, pass }: Blank): found is Journal {
+	if (!isJsonObject(found) || !isJsonObject(found.entries)) return false;
+	for (const part of ['refusals', 'spent', 'freed']) if (!isJsonObject(found[part])) found[part] = {};
+	if (!Number.isInteger(found.pass)) found.pass = pass;
+	if (typeof found.firstExecution !== 'string') found.firstExecution = firstExecution;
+	return true;
 }
 
 /** The journal that was found in n8n's node context, without the parts that cannot be read; undefined if it is not a journal. */
-export function readJournal(found: unknown): Journal | undefined {
-	if (!isJournal(found)) return undefined;
-	keep(found.entries, isEntry);
+export function readJournal(found: unknown, blank: Blank): Journal | undefined {
+	if (!isJournal(found, blank)) return undefined;
+	convertEntries(found.entries);
 	keep(found.refusals, isRefusal);
 	keep(found.spent, isSum);
 	keep(found.freed, isSum);

@@ -8,7 +8,8 @@ const contextKey = 'seedreamJournal';
 /** The journal in the node's execution context, which n8n keeps for Retry On Fail and Retry execution. */
 export function openJournal(context: IExecuteFunctions, pass: number): Journal {
 	const store = context.getContext('node');
-	const journal = readJournal(store[contextKey]) ?? { firstExecution: context.getExecutionId(), pass, entries: {}, refusals: {}, spent: {}, freed: {} };
+	const blank: Journal = { firstExecution: context.getExecutionId(), pass, entries: {}, refusals: {}, spent: {}, freed: {} };
+	const journal = readJournal(store[contextKey], blank) ?? blank;
 	store[contextKey] = journal;
 	beginPass(journal, pass);
 	return journal;
