@@ -36,7 +36,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /overdue|arrear|past[- ]due|unpaid|payment (is )?(required|method|failed|declined)|\bcard (was |has been |is )?declined|\b\d[\d.,]* (credits?|points|coins) (are |is )?(required|needed)|billing (issue|problem|details|limit|hard limit|account)|past invoices|(spend(ing)?|budget|credit) limit|\btop[- _]?up\b|\brecharge\b|(add|buy|purchase|need|requires?|costs?) (at least )?(more|\d[\d.,]*) (more )?(credits?|points|coins)|\b(add|buy|purchase) (more )?credits\b|\b0 (credits|points|coins)\b|\bbalance\W{0,3}(is |of )?[$¥￥€＄]?-?0(\.0+)?(?![.\d])|\b(insufficient|not enough) (\w+ )?(points|coins|tokens in your)\b|trial (quota|credits?|has|is|period)|\bfree (tier|plan|quota|usage|credits?)\b[^.;]{0,20}\b(used up|exhausted|ended|over|exceeded|expired)|set (inference )?limit|good standing|monthly (usage |spend(ing)? |credit )?(limit|quota)/i,
+		says: /overdue|arrear|past[- ]due|unpaid|payment (is )?(required|method|failed|declined)|\bcard (was |has been |is )?declined|\b\d[\d.,]* (credits?|points|coins) (are |is )?(required|needed)|billing (issue|problem|details|limit|hard limit|account)|past invoices|(spend(ing)?|budget|credit) limit|\btop[- _]?up\b|\brecharge\b|(add|buy|purchase|needs?|requires?|costs?) (at least )?(more|\d[\d.,]*) (more )?(credits?|points|coins)|\b(add|buy|purchase) (more )?credits\b|\b0 (credits|points|coins)\b|\bbalance\W{0,3}(is |of )?[$¥￥€＄]?-?0(\.0+)?(?![.\d])|\b(insufficient|not enough) (\w+ )?(points|coins|tokens in your)\b|trial (quota|credits?|has|is|period)|\bfree (tier|plan|quota|usage|credits?)\b[^.;]{0,20}\b(used up|exhausted|ended|over|exceeded|expired)|set (inference )?limit|good standing|monthly (usage |spend(ing)? |credit )?(limit|quota)/i,
 		butNot: /\brate[\s_-]*limit|higher (rate )?limit/i,
 		source: 'Volcengine ark (AccountOverdueError, QuotaExceeded, SetLimitExceeded), Alibaba (Arrearage), fal ("Reason: TOP_UP"), OpenAI, Fireworks',
 	},
@@ -96,15 +96,20 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /不適切|(ポリシー|規約|ガイドライン)[^。]{0,8}違反|センシティブ|セーフティ|安全フィルタ|有害|著作権|부적절|(정책|규정|가이드라인|약관)[^.]{0,8}위반|유해|선정적|민감|저작권/,
 		source: 'evolink in Japanese (セーフティポリシーに違反), the same in Korean',
 	},
+	{
+		kind: 'contentRejected',
+		says: /\b(contenido|conteúdo|contenu|contenuto|Inhalte?)\b[^.;]{0,30}(inapropiad|inadecuad|inadequad|impr[oó]pri|inappropri|inapproprié|no permitid|não permitid|prohibid|proibid|interdit|non autorisé|vietat|unangemessen|unzulässig|nicht erlaubt)|\b(inapropiad|inadequad|impr[oó]pri|inapproprié|unangemessene)\w*[^.;]{0,20}\b(contenido|conteúdo|contenu|Inhalte?)\b|неприемлем|недопустим\w* (контент|содержани)|нарушает (политик|правил)/i,
+		source: 'the same in Spanish, Portuguese, French, Italian, German and Russian',
+	},
 	// Busy
 	{
 		kind: 'rateLimited',
-		says: /too many(?! ((reference|input|output|uploaded|source) )?(images?|references?|characters?|pixels?|tokens?|outputs?|files?|urls?|words?|prompts?|inputs?|parameters?|arguments?|fields?|elements?|faces?|photos?|pictures?|lines|redirects|levels|invalid|failed)\b)|rate[\s_-]*limit|throttl|slow down|frequency[^.;]{0,20}(high|limit|exceed|control)|too frequent|requests?[^.;]{0,20}too (fast|quickly|often)|requests per (minute|second|hour|day)|\b(rpm|qps)\b/i,
+		says: /too many(?! ((reference|input|output|uploaded|source) )?(images?|references?|characters?|pixels?|tokens?|outputs?|files?|urls?|words?|prompts?|inputs?|parameters?|arguments?|fields?|elements?|faces?|photos?|pictures?|lines|redirects|levels|invalid|failed)\b)|rate[\s_-]*limit|throttl|slow down|frequency[^.;]{0,20}(high|limit|exceed|control)|too frequent|\btoo (fast|quickly|often)\b|(?<!\b(frame|bit|sample|refresh) )\brate (was |is |has been )?exceeded\b|requests per (minute|second|hour|day)|\b(rpm|qps)\b/i,
 		source: 'general; KIE ("Your call frequency is too high"), Volcengine RateLimitExceeded, Google',
 	},
 	{
 		kind: 'rateLimited',
-		says: /(concurren|simultaneous|parallel)\w*[^.;]{0,60}(limit|max|exceed|reach|\btoo\b|many|quota|allow|full|slot|wait|queue|busy)|(limit|max|exceed|reach|too many|threshold)\w*[^.;]{0,40}(concurren|simultaneous|parallel)|(at most|only|up to|more than|allows?|limited to) \d+[^.;]{0,15}(concurren|simultaneous|parallel|running)|\b(tasks?|jobs?|requests?|generations?|predictions?) (at a time|at once|at the same time)\b|\bin[- ]flight\b|\b(tasks?|jobs?|requests?|generations?) (is|are) (still |already )?being processed\b/i,
+		says: /(concurren|simultaneous|parallel)\w*[^.;]{0,60}(limit|max|exceed|reach|\btoo\b|many|quota|allow|full|slot|wait|queue|busy|exhaust|used up)|(limit|max|exceed|reach|too many|threshold)\w*[^.;]{0,40}(concurren|simultaneous|parallel)|(at most|only|up to|more than|allows?|limited to) \d+[^.;]{0,15}(concurren|simultaneous|parallel|running)|\b(tasks?|jobs?|requests?|generations?|predictions?)\b([^.;]{0,25} \d+)? (at a time|at once|at the same time)\b|\bin[- ]flight\b|\b(tasks?|jobs?|requests?|generations?) (is|are) (still |already )?being processed\b/i,
 		source: 'KIE and others ("concurrent task limit reached"), Midjourney resellers ("maximum allowed number of concurrent jobs"), Scaleway, CoreWeave',
 	},
 	{
@@ -193,7 +198,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'invalidInput',
-		says: /\b(heic|heif|avif|svg|tiff?|gifs?|bmp|webp|psd|pdf)\b[^.;]{0,30}\b(not|un)[\s-]?(supported|allowed|accepted|readable)|\b(not|un|n[o']t) ?support\w*[^.;]{0,30}\b(heic|heif|avif|svg|tiff?|gif|bmp|webp|psd|pdf)\b|aspect ratio|cannot identify image|image file is truncated|corrupt jpe?g|premature end of (data|file|jpe?g)|input image|\burls? (returned|responded|answered|gave)\b[^.;]{0,20}\b4\d\d\b|\b(dimensions?|megapixels?)\b[^.;]{0,20}\bexceed/i,
+		says: /\b(heic|heif|avif|svg|tiff?|gifs?|bmp|webp|psd|pdf)\b[^.;]{0,30}\b(not|un)[\s-]?(supported|allowed|accepted|readable)|\b(not|un|n[o']t) ?support\w*[^.;]{0,30}\b(heic|heif|avif|svg|tiff?|gif|bmp|webp|psd|pdf)\b|aspect ratio|cannot identify image|image file is truncated|corrupt jpe?g|premature end of (data|file|jpe?g)|input image|\burls?\b[^.;]{0,20}\b(not |un)(accessible|reachable|readable)\b|\b(urls?|(images?|references?|files?)( #?\d+)?) (returned|responded|answered|gave)\b[^.;]{0,20}\b4\d\d\b|\b(dimensions?|megapixels?)\b[^.;]{0,20}\bexceed/i,
 		source: 'Volcengine ark through Replicate ("expected the aspect ratio to be between 0.33 and 3.00"), general',
 	},
 	{

@@ -359,6 +359,36 @@ test('there are at least 120 of them', () => {
 });
 
 /** Messages that must not be classified as another kind. */
+describe('other sentences of the same kinds', () => {
+	test.each<Refused>([
+		[400, 'Account concurrency exhausted (5/5)', 'rateLimited'],
+		[403, 'quota of concurrent tasks used up', 'rateLimited'],
+		[400, 'Requests are limited to 2 at once', 'rateLimited'],
+		[403, 'Too fast', 'rateLimited'],
+		[400, 'Rate exceeded', 'rateLimited'],
+		[400, 'You are sending prompts too quickly', 'rateLimited'],
+		[400, 'at most 4 images at once', 'invalidInput'],
+		[400, 'This request needs 12 credits but you have 4', 'insufficientCredits'],
+		[429, 'This request needs 12 credits but you have 4', 'insufficientCredits'],
+		[400, 'reference image 2 returned 403', 'invalidInput'],
+		[400, 'URL not accessible', 'invalidInput'],
+		[400, 'contenido inapropiado', 'contentRejected'],
+		[400, 'Contenu non autorisé', 'contentRejected'],
+		[403, 'Ihr Text enthält unangemessene Inhalte', 'contentRejected'],
+	])('%s %j is %s', (status, said, kind) => {
+		expect(kindOfRefusal(fullProvider, { status, words: wordsOf(said) })).toBe(kind);
+	});
+
+	test.each<[string, FailureKind]>([
+		['reference image 2 returned 403', 'invalidInput'],
+		['Image URL unreachable', 'invalidInput'],
+		['o conteúdo é impróprio', 'contentRejected'],
+		['the image service returned 429', 'generationFailed'],
+	])('of a failed task: %j is %s', (message, kind) => {
+		expect(kindOfFailedTask({ message })).toBe(kind);
+	});
+});
+
 describe('words that only look like a refusal of another kind', () => {
 	test.each<Refused>([
 		[400, 'Too many images', 'invalidInput'],
