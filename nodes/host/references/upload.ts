@@ -41,13 +41,14 @@ interface Tried {
 	mayPass: boolean | 'later';
 }
 
-/** An upload is free and can be repeated: three times, but until the deadline where only the rate is limited. */
+/** An upload is free and can be repeated: three times, but until the deadline where only the rate is limited, or not at all. */
 async function retry(attempt: () => Promise<Tried>, { run: { clock }, deadline }: Pick<Uploading, 'run' | 'deadline'>): Promise<JsonObject | Failure> {
 	for (let failed = 0; ;) {
 		const { result, mayPass } = await attempt();
 		const isHeldUp = mayPass === 'later' && deadline !== undefined && clock.now() < deadline;
+		const goesElsewhere = mayPass === 'later' && deadline === undefined;
 		if (!isHeldUp) failed += 1;
-		if (mayPass === false || failed >= tries) return result;
+		if (mayPass === false || goesElsewhere || failed >= tries) return result;
 		await clock.sleep(1000 * 2 ** Math.max(0, failed - 1) * (1 + clock.random() / 4));
 	}
 }

@@ -97,11 +97,11 @@ describe('an upload to the provider', () => {
 	test.each<[what: string, answers: SendOutcome[], requests: number, result: object]>([
 		['taken', [taken], 1, uploaded],
 		['500 twice', [reply(500, {}), reply(500, {}), taken], 3, uploaded],
-		['429, then a lost connection', [tooMany, lostConnection, taken], 3, uploaded],
+		['500, then a lost connection', [reply(500, {}), lostConnection, taken], 3, uploaded],
 		['a refused connection', [refusedConnection, taken], 2, uploaded],
 		['500 for good', [reply(500, {})], 3, failure('providerUnavailable', /^uploading a reference image: HTTP 500/)],
 		['lost connections for good', [lostConnection], 3, failure('providerUnavailable', /^uploading a reference image: the connection was closed/)],
-		['429 for good', [tooMany], 3, failure('rateLimited', 'uploading a reference image: slow down')],
+		['429 where another provider is asked instead', [tooMany], 1, failure('rateLimited', 'uploading a reference image: slow down')],
 		['the file refused', [reply(400, { error: 'is not an image' })], 1, failure('invalidInput', 'is not an image')],
 		['the key refused', [reply(401, { error: 'unknown key' })], 1, failure('authentication', 'unknown key')],
 		['a reply without a URL', [reply(201, { id: 'file_1' })], 1, failure('unexpectedReply', 'its reply to an upload contains no URL')],
