@@ -53,6 +53,12 @@ const imports = (...patterns) => ({
 	'@typescript-eslint/no-restricted-imports': ['error', { patterns: [notAtRuntime, ...patterns] }],
 });
 
+/** A change of a real provider turns only its own tests red. */
+const onlyMadeUp = {
+	regex: '(^|/)nodes/providers(/|$)|/support/(provider|contractOf|replyRows|walk)$',
+	message: 'It loads the real providers; tests of core and host use test/support/madeUpProvider.ts and madeUpRegistry.ts.',
+};
+
 export default defineConfig(
 	globalIgnores(['dist/', 'coverage/', '.n8n-runtime/', '.demo/', '**/node_modules/']),
 
@@ -143,20 +149,15 @@ export default defineConfig(
 		},
 	},
 	{
-		files: ['test/core/**/*.ts', 'test/support/madeUpProvider.ts'],
+		files: ['test/core/**/*.ts', 'test/support/{madeUpProvider,madeUpRegistry}.ts'],
 		rules: {
-			'@typescript-eslint/no-restricted-imports': [
-				'error',
-				{
-					patterns: [
-						{ regex: '(^|/)nodes/(providers|host)(/|$)', message: 'Tests of core use test/support/madeUpProvider.ts.' },
-						{
-							regex: '/support/(provider|contractOf|replyRows|walk)$',
-							message: 'It loads the real providers; tests of core use test/support/madeUpProvider.ts.',
-						},
-					],
-				},
-			],
+			'@typescript-eslint/no-restricted-imports': ['error', { patterns: [onlyMadeUp, { regex: '(^|/)nodes/host(/|$)', message: 'The core knows no host.' }] }],
 		},
+	},
+	{
+		// The panel is drawn from the registry: its tests go through all providers.
+		files: ['test/host/**/*.ts', 'test/support/{fakeProviders,fakeRun}.ts'],
+		ignores: ['test/host/panel/**'],
+		rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [onlyMadeUp] }] },
 	},
 );

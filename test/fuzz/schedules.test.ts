@@ -1,11 +1,12 @@
 /** Random schedules of faults, on a clock of our own: whatever happens in whatever order, nothing is paid twice, nothing is sent too late. */
 import fc from 'fast-check';
 
-import type { ProviderId } from '../../nodes/providers';
 import { failuresIn } from '../../nodes/host/output/finish';
-import { createWorld, itemFor, type Answer, type World } from '../support/fakeProviders';
+import { createWorld, itemFor, type Answer, type ScriptedId, type World } from '../support/fakeProviders';
 import { firstBroken } from '../support/bodyRules';
 import { holds } from './support/property';
+
+jest.mock('../../nodes/providers', () => jest.requireActual<object>('../support/madeUpRegistry'));
 
 const answers = fc.constantFrom<Answer>(
 	'take',
@@ -53,7 +54,7 @@ function worldOf({ answers: list, delays }: Schedule): World {
 const nameOf = (item: number): string => `item-${item}-fox`;
 
 /** Plays all tries; says how often each item was paid, and when requests were sent after the deadline. */
-async function play(one: Schedule, ids: readonly ProviderId[]): Promise<{ paid: number[]; late: number; named: boolean; world: World }> {
+async function play(one: Schedule, ids: readonly ScriptedId[]): Promise<{ paid: number[]; late: number; named: boolean; world: World }> {
 	const world = worldOf(one);
 	const { timeout, maxTasksInFlight, stops, concurrency } = one;
 	let late = 0;
@@ -77,11 +78,11 @@ async function play(one: Schedule, ids: readonly ProviderId[]): Promise<{ paid: 
 	return { paid: Array.from({ length: one.items }, (_, item) => world.paidFor(nameOf(item))), late, named, world };
 }
 
-describe.each<[string, readonly ProviderId[]]>([
-	['one provider', ['apixo']],
-	['one provider with idempotency keys', ['apiframe']],
-	['two providers', ['apixo', 'pixwith']],
-	['three providers', ['apixo', 'apiframe', 'pixwith']],
+describe.each<[string, readonly ScriptedId[]]>([
+	['one provider', ['first']],
+	['one provider with idempotency keys', ['keyed']],
+	['two providers', ['first', 'second']],
+	['three providers', ['first', 'keyed', 'second']],
 ])('%s', (_, ids) => {
 	holds('pays no item twice and sends nothing after the Timeout', 1000, schedule, async (one) => {
 		const { paid, late, named } = await play(one, ids);

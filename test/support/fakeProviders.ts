@@ -6,11 +6,9 @@ import { RateGate } from '../../nodes/core/http/rateGate';
 import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http/send';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { createRedactor } from '../../nodes/core/redactor';
-import { textAt } from '../../nodes/core/json';
 import { imageCount } from '../../nodes/core/submit/imageCount';
 import { SkippedProviders } from '../../nodes/core/submit/skippedProviders';
 import type { Journal } from '../../nodes/core/submit/journal';
-import type { ProviderId } from '../../nodes/providers';
 import type { Channel, Run } from '../../nodes/host/execution/run';
 import { openJobs, type Job } from '../../nodes/host/generate/job';
 import { plannedCost, spendingLimit } from '../../nodes/host/generate/planGenerate';
@@ -18,7 +16,8 @@ import { processJobs } from '../../nodes/host/generate/processJobs';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, type FakeClock } from './fakeClock';
 import { lostConnection, refusedConnection, reply } from './fakeSend';
-import { providerOf, validTask } from './provider';
+import { scripted } from './madeUpRegistry';
+import { validTaskOf } from './taskOf';
 import type { Outcome } from '../../nodes/host/output/outcome';
 import type { GeneratePlan, ReadItem } from '../../nodes/host/generate/generatePlan';
 import type { Session } from '../../nodes/host/generate/session';
@@ -50,33 +49,15 @@ export interface SentJob {
 	id: string;
 }
 
-/** The replies of each provider, from its documentation. */
-const speech: Partial<
-	Record<ProviderId, { taken(id: string): unknown; done(id: string): unknown; failed(id: string): unknown; idOf(request: ApiRequest): string }>
-> = {
-	apixo: {
-		taken: (taskId) => ({ code: 200, message: 'success', data: { taskId } }),
-		done: (taskId) => ({
-			code: 200,
-			message: 'success',
-			data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) },
-		}),
-		failed: (taskId) => ({ code: 200, message: 'success', data: { taskId, state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'it did not work' } }),
-		idOf: ({ path }) => path.split('taskId=')[1] ?? '',
-	},
-	pixwith: {
-		taken: (id) => ({ code: 1, message: 'Success', data: { task_id: id } }),
-		done: (id) => ({ code: 1, message: 'Success', data: { task_id: id, status: 2, result_urls: [`https://cdn.pixwith.ai/${id}.png`] } }),
-		failed: (id) => ({ code: 1, message: 'Success', data: { task_id: id, status: 3 } }),
-		idOf: ({ body }) => textAt(body, 'task_id') ?? '',
-	},
-	apiframe: {
-		taken: (jobId) => ({ jobId, status: 'QUEUED' }),
-		done: (id) => ({ id, status: 'COMPLETED', result: { images: [`https://cdn2.apiframe.ai/${id}.png`] }, creditCost: 4 }),
-		failed: (id) => ({ id, status: 'FAILED', error: 'it did not work', creditCost: 0 }),
-		idOf: ({ path }) => path.split('/').pop() ?? '',
-	},
-};
+/** A provider whose answers a test decides. */
+export type ScriptedId = keyof typeof scripted;
+
+const accepted = (taskId: string): unknown => ({ code: 200, data: { taskId } });
+const finished = (taskId: string): unknown => ({
+	code: 200,
+	data: { taskId, state: 'success', resultJson: { resultUrls: [`https://images.example.com/${taskId}.png`] } },
+});
+const failed = (taskId: string): unknown => ({ code: 200, data: { taskId, state: 'failed', failCode: 'GENERATION_FAILED', failMsg: 'it did not work' } });
 
 export interface World {
 	clock: FakeClock;
@@ -90,25 +71,25 @@ export interface World {
 		items: readonly ReadItem[];
 		stops?: boolean;
 		concurrency?: number;
-		providers: readonly ProviderId[];
+		providers: readonly ScriptedId[];
 		onFailure?: () => void;
 	}): Promise<{ outcomes: Outcome[][]; jobs: Job[] }>;
 }
 
 export interface WorldRules {
 	/** What happens to the next paid request to a provider. */
-	answer(provider: ProviderId, number: number): Answer;
+	answer(provider: ScriptedId, number: number): Answer;
 	/** How long a paid request takes, in milliseconds. */
 	delay(number: number): number;
 	random?: () => number;
 }
 
 /** An item for these providers, the first choice first. */
-export function itemFor(itemIndex: number, prompt: string, ids: readonly ProviderId[], options: Partial<Options> = {}): ReadItem {
+export function itemFor(itemIndex: number, prompt: string, ids: readonly ScriptedId[], options: Partial<Options> = {}): ReadItem {
 	const all: Options = { ...defaultOptions, downloadImages: false, ...options };
 	const plans = ids.map((id, rank): GeneratePlan => {
-		const provider = providerOf(id);
-		const task = validTask(id, { prompt });
+		const provider = scripted[id];
+		const task = validTaskOf(provider, { prompt });
 		const checked = { task, warnings: [], faults: [] };
 		return {
 			itemIndex,
@@ -144,11 +125,9 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 	const journal: Journal = { firstExecution: '1', pass: 0, entries: {}, refusals: {}, spent: {}, freed: {} };
 	let posts = 0;
 
-	const submit = async (provider: Provider, id: ProviderId, request: ApiRequest): Promise<SendOutcome> => {
+	const submit = async (provider: Provider, id: ScriptedId, request: ApiRequest): Promise<SendOutcome> => {
 		posts += 1;
 		const number = posts;
-		const says = speech[id];
-		if (says === undefined) throw new Error(`test/support/fakeProviders.ts does not speak ${id}`);
 		const what = answer(id, number);
 		const prompt = JSON.stringify(request.body);
 		if (what === 'unreachable') return refusedConnection;
@@ -165,7 +144,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 		}
 		if (what === 'takeAndLose' || what === 'lose') return lostConnection;
 		if (what === 'takeAndError' || what === 'error') return reply(502, '<html>Bad gateway</html>');
-		if (isTaken) return reply(200, says.taken(known ?? job.id));
+		if (isTaken) return reply(200, accepted(known ?? job.id));
 		switch (what) {
 			case 'noCredits':
 				return reply(402, { error: 'Insufficient credits', message: 'Insufficient credits' });
@@ -183,19 +162,18 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 	};
 
 	const sendTo =
-		(provider: Provider, id: ProviderId, limit: ReturnType<typeof pLimit>): Send =>
+		(provider: Provider, id: ScriptedId, limit: ReturnType<typeof pLimit>): Send =>
 		async (request, _timeout, _deadline, holdBack) =>
 			await limit(async () => {
 				const held = holdBack?.();
 				if (held !== undefined) return held;
-				if (request.path === provider.submitPath(validTask(id)) && request.method === 'POST') return await submit(provider, id, request);
-				const says = speech[id];
-				const taskId = says?.idOf(request) ?? '';
+				if (request.path === provider.submitPath(validTaskOf(provider)) && request.method === 'POST') return await submit(provider, id, request);
+				const taskId = request.path.split('/').at(-1) ?? '';
 				await clock.sleep(5);
-				return reply(200, failing.has(taskId) ? says?.failed(taskId) : says?.done(taskId));
+				return reply(200, failing.has(taskId) ? failed(taskId) : finished(taskId));
 			});
 
-	const session = (execution: string, stops: boolean, concurrency: number, providers: readonly ProviderId[], count: number): Session => {
+	const session = (execution: string, stops: boolean, concurrency: number, providers: readonly ScriptedId[], count: number): Session => {
 		// The item stays the same; its expressions may give other values with each try.
 		const input = Array.from({ length: count }, (_, item) => ({ json: { item } }));
 		const context = {
@@ -215,7 +193,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 			upload: async (work) => await work(),
 			download: async (work) => await work(),
 			channel: async (provider) => {
-				const id = provider.id as ProviderId;
+				const id = provider.id as ScriptedId;
 				const channel: Channel = channels.get(id) ?? {
 					provider,
 					account: {

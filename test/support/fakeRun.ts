@@ -13,15 +13,8 @@ import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, fakeStart, type FakeClock } from './fakeClock';
 import { fakeNode, type FakeNode, type FakeNodeRules } from './fakeNode';
 import { fakeSend, type Answers, type FakeSend } from './fakeSend';
-import { makeProvider } from './madeUpProvider';
+import { simpleProvider } from './madeUpProvider';
 import { stoppable } from './stoppable';
-
-/** Has no idempotency key: a lost reply leaves it unknown whether the job was accepted. Fetches references itself, and reports no balance. */
-export const simpleProvider: Provider = makeProvider({
-	submit: { promptField: 'prompt', imagesField: 'images', idempotencyHeader: undefined },
-	model: { pixels: () => ({ width: 2048, height: 2048 }) },
-	adapter: { upload: undefined, balance: undefined },
-});
 
 export interface FakeChannel extends Channel {
 	sent: FakeSend;

@@ -269,3 +269,10 @@ export const yesOrNoProvider: Provider = makeProvider({
 		},
 	},
 });
+
+/** Has no idempotency key: a lost reply leaves it unknown whether the job was accepted. Fetches references itself, and reports no balance. */
+export const simpleProvider: Provider = makeProvider({
+	submit: { promptField: 'prompt', imagesField: 'images', idempotencyHeader: undefined },
+	model: { pixels: () => ({ width: 2048, height: 2048 }) },
+	adapter: { upload: undefined, balance: undefined },
+});

@@ -1,7 +1,8 @@
 import { isForged } from '../../../nodes/host/callback/isForged';
 import type { CallbackRequest } from '../../../nodes/host/callback/webhookRequest';
 import { createFakeClock } from '../../support/fakeClock';
-import { fakeChannel, simpleProvider } from '../../support/fakeRun';
+import { fakeChannel } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 
 const request: CallbackRequest = { body: {}, rawBody: new Uint8Array([1]), headers: { 'x-webhook-signature': 's' }, claimed: undefined };
 

@@ -1,22 +1,23 @@
 /** Calls to a parked execution, several at a time: how signatures are checked, and how few requests the calls cost. */
-import { createHash, createHmac } from 'node:crypto';
-
 import type { IDataObject, INodeExecutionData, IWebhookResponseData } from 'n8n-workflow';
 
 import { resumeOnCallback } from '../../../nodes/host/callback/resumeOnCallback';
 import { webhookCall, type WebhookCall, type WebhookCallOptions } from '../../support/webhookCall';
 
-const apiKey = 'afk_test_key';
-const body: IDataObject = { jobId: 'job_1', status: 'COMPLETED' };
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
+const apiKey = 'the-key';
+const body: IDataObject = { jobId: 'job_1' };
 const parked: INodeExecutionData[] = [
-	{ json: { error: 'not yet', details: { provider: 'apiframe', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } },
+	{ json: { error: 'not yet', details: { provider: 'signing', taskId: 'job_1', parked: { options: { downloadImages: false } } } }, pairedItem: { item: 0 } },
 ];
-const finished: IDataObject = { id: 'job_1', status: 'COMPLETED', result: 'https://cdn.apiframe.ai/1.png' };
-const unfinished: IDataObject = { id: 'job_1', status: 'PROCESSING' };
+const url = 'https://images.example.com/1.png';
+const replyAbout = (taskId: string, more: IDataObject): IDataObject => ({ code: 200, data: { taskId, ...more } });
+const finished = (taskId: string): IDataObject => replyAbout(taskId, { state: 'success', resultJson: { resultUrls: [url] } });
+const unfinished = replyAbout('job_1', { state: 'processing' });
 
 function signedWith(key: string): Record<string, string> {
-	const digest = createHash('sha256').update(key).digest();
-	return { 'x-webhook-signature': `sha256=${createHmac('sha256', digest).update(JSON.stringify(body)).digest('hex')}` };
+	return { 'x-webhook-signature': `signed with ${key}` };
 }
 const right = signedWith(apiKey);
 const wrong = signedWith('somebody else');
@@ -31,11 +32,11 @@ function handleCallback(options: Partial<WebhookCallOptions> = {}): Call {
 	const call = webhookCall({
 		body,
 		executionId: `execution ${executions}`,
-		parameters: { providers: ['apixo', 'apiframe'], waitMode: 'callback', timeout: 600, options: { downloadImages: false } },
-		credentials: { apiframeApi: { apiKey }, apixoApi: { apiKey: 'another' } },
+		parameters: { providers: ['example', 'signing'], waitMode: 'callback', timeout: 600, options: { downloadImages: false } },
+		credentials: { signingApi: { apiKey }, exampleApi: { apiKey: 'another' } },
 		parked,
 		// Each task under its own id.
-		reply: ({ url }) => ({ ...finished, id: url.split('/').at(-1) ?? '' }),
+		reply: (request) => finished(request.url.split('/').at(-1) ?? ''),
 		...options,
 	});
 	return { ...call, response: resumeOnCallback(call.context) };
@@ -57,14 +58,14 @@ describe.each([
 	test('makes the node check the task at the provider and resume the execution', async () => {
 		const call = handleCallback({ headers });
 		const { workflowData } = await call.response;
-		expect(workflowData).toMatchObject([[{ json: { provider: 'apiframe', taskId: 'job_1', status: 'succeeded', url: finished.result } }]]);
+		expect(workflowData).toMatchObject([[{ json: { provider: 'signing', taskId: 'job_1', status: 'succeeded', url } }]]);
 		expect(call.answers).toEqual([200]);
-		expect(call.requests).toEqual(['https://api.apiframe.ai/v2/jobs/job_1']);
+		expect(call.requests).toEqual(['https://api.signing.example/tasks/job_1']);
 		expect(call.evaluated).toEqual(['{{ $input.all() }}']);
 	});
 
 	test('is not believed', async () => {
-		const call = handleCallback({ headers, body, reply: () => ({ id: 'job_1', status: 'FAILED', error: 'out of luck' }) });
+		const call = handleCallback({ headers, body, reply: () => replyAbout('job_1', { state: 'failed', failMsg: 'out of luck' }) });
 		const { workflowData } = await call.response;
 		expect(call.warnings).toEqual([]);
 		expect(workflowData).toMatchObject([[{ json: { error: expect.stringContaining('out of luck'), details: { status: 'failed' } } }]]);
@@ -75,19 +76,19 @@ test('each task has the options saved for its own item, not those of the first i
 	const task = (jobId: string, options: IDataObject): INodeExecutionData => ({
 		json: {
 			error: 'not yet',
-			details: { provider: 'apiframe', taskId: jobId, parked: { options: { downloadImages: false, ...options }, warnings: [`of ${jobId}`] } },
+			details: { provider: 'signing', taskId: jobId, parked: { options: { downloadImages: false, ...options }, warnings: [`of ${jobId}`] } },
 		},
 		pairedItem: { item: 0 },
 	});
 	const items = [task('job_1', {}), task('job_2', { outputMode: 'itemPerTask' })];
 	const call = handleCallback({
 		parked: items,
-		parameters: { providers: ['apiframe'], waitMode: 'callback', options: '={{ an expression that fails here }}' },
+		parameters: { providers: ['signing'], waitMode: 'callback', options: '={{ an expression that fails here }}' },
 	});
 	const { workflowData } = await call.response;
 	expect(call.warnings).toEqual([]);
 	expect(workflowData?.[0]?.map(({ json }) => [json.taskId, json.url, Array.isArray(json.images), json.details])).toEqual([
-		['job_1', finished.result, false, undefined],
+		['job_1', url, false, undefined],
 		['job_2', undefined, true, undefined],
 	]);
 	expect(workflowData?.[0]?.map(({ json }) => (json.warnings as string[])[0])).toEqual(['of job_1', 'of job_2']);
@@ -101,7 +102,7 @@ test('a call with a wrong signature is refused without reading items or asking a
 
 test.each<[string, Partial<WebhookCallOptions>]>([
 	['no credential is selected', { credentials: {} }],
-	['the credential has no key', { credentials: { apiframeApi: { apiKey: '' } } }],
+	['the credential has no key', { credentials: { signingApi: { apiKey: '' } } }],
 	['no provider is selected', { parameters: {}, credentials: {} }],
 ])('if %s, nothing can be checked, and the execution stays parked', async (_, without) => {
 	const call = handleCallback({ headers: wrong, ...without });
@@ -121,8 +122,8 @@ test('a signed call that cannot be handled does not end the wait, and is answere
 });
 
 test('the signature of a provider that is not selected is not checked', async () => {
-	const parameters = { providers: ['apixo'], options: { downloadImages: false } };
-	const items = [{ json: { error: 'not yet', details: { provider: 'apixo', taskId: 'task_1', parked: {} } } }];
+	const parameters = { providers: ['example'], options: { downloadImages: false } };
+	const items = [{ json: { error: 'not yet', details: { provider: 'example', taskId: 'task_1', parked: {} } } }];
 	const call = handleCallback({ headers: wrong, parameters, parked: items, reply: () => ({ code: 200, data: { state: 'failed', failMsg: 'out of luck' } }) });
 	expect((await call.response).workflowData).toHaveLength(1);
 	expect(call.answers).toEqual([200]);

@@ -1,7 +1,7 @@
 /** A provider's account, opened from the node's credential before anything is sent. */
 import { CredentialFault, openAccounts } from '../../../nodes/host/execution/account';
 import { fakeNode } from '../../support/fakeNode';
-import { simpleProvider } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 
 const open = async (data: object) => await openAccounts(fakeNode({ credentials: { exampleApi: data as never } }).context)(simpleProvider);
 

@@ -4,7 +4,8 @@ import { numberAt } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { balanceOf } from '../../../nodes/host/execution/balanceOf';
 import { createFakeClock } from '../../support/fakeClock';
-import { fakeChannel, simpleProvider } from '../../support/fakeRun';
+import { fakeChannel } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { lostConnection, reply } from '../../support/fakeSend';
 
 const request = { method: 'GET' as const, path: '/balance' };

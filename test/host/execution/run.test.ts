@@ -4,7 +4,7 @@ import { CredentialFault } from '../../../nodes/host/execution/account';
 import { createRun } from '../../../nodes/host/execution/run';
 import { fakeNode, type Answer } from '../../support/fakeNode';
 import { newTime } from '../../support/fakeRealClock';
-import { simpleProvider } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 
 jest.mock('../../../nodes/host/execution/realClock', () => jest.requireActual<typeof FakeRealClock>('../../support/fakeRealClock'));
 

@@ -6,7 +6,8 @@ import type { ApiRequest } from '../../../nodes/core/http/send';
 import { createSend } from '../../../nodes/host/execution/transport';
 import { createFakeClock } from '../../support/fakeClock';
 import { fakeNode, type Answer, type FakeReply } from '../../support/fakeNode';
-import { fakeChannel, simpleProvider } from '../../support/fakeRun';
+import { fakeChannel } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 
 const key = 'the-key';
 const get: ApiRequest = { method: 'GET', path: '/tasks/1' };

@@ -10,7 +10,8 @@ import type { Session } from '../../../nodes/host/generate/session';
 import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { claimEntry } from '../../../nodes/host/journal/liveCalls';
 import { fakeStart } from '../../support/fakeClock';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 

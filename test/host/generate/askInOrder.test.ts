@@ -1,17 +1,18 @@
 /** Which providers a run asks, how often and when, with scripted providers on a fake clock. */
-import type { ProviderId } from '../../../nodes/providers';
 import { failuresIn } from '../../../nodes/host/output/finish';
-import { createWorld, itemFor, type Answer, type World } from '../../support/fakeProviders';
+import { createWorld, itemFor, type Answer, type ScriptedId, type World } from '../../support/fakeProviders';
 
-const two: readonly ProviderId[] = ['apixo', 'pixwith'];
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
-function worldWith(answer: (provider: ProviderId, number: number) => Answer, delay = 50): World {
+const two: readonly ScriptedId[] = ['first', 'second'];
+
+function worldWith(answer: (provider: ScriptedId, number: number) => Answer, delay = 50): World {
 	return createWorld({ answer, delay: () => delay });
 }
 
-const itemsFor = (count: number, ids: readonly ProviderId[] = two, options = {}) =>
+const itemsFor = (count: number, ids: readonly ScriptedId[] = two, options = {}) =>
 	Array.from({ length: count }, (_, item) => itemFor(item, `item-${item}-fox`, ids, options));
-const countOf = (world: World, provider: ProviderId) => world.sent.filter((one) => one.provider === provider).length;
+const countOf = (world: World, provider: ScriptedId) => world.sent.filter((one) => one.provider === provider).length;
 
 test.each<[Answer, number]>([
 	['noCredits', 21],
@@ -19,11 +20,11 @@ test.each<[Answer, number]>([
 ])(
 	'a provider that says %s is skipped for the rest of the run: 200 items ask it at most %d times',
 	async (answer, most) => {
-		const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
+		const world = worldWith((provider) => (provider === 'first' ? answer : 'take'));
 		const { outcomes } = await world.run({ execution: '1', items: itemsFor(200), providers: two });
 		expect(failuresIn(outcomes)).toEqual([]);
-		expect(countOf(world, 'apixo')).toBeLessThanOrEqual(most);
-		expect(countOf(world, 'pixwith')).toBe(200);
+		expect(countOf(world, 'first')).toBeLessThanOrEqual(most);
+		expect(countOf(world, 'second')).toBe(200);
 	},
 	60_000,
 );
@@ -32,8 +33,8 @@ test('a provider that is not reachable is skipped for 60 seconds by all items', 
 	let tries = 0;
 	const world = createWorld({
 		answer: (provider) => {
-			if (provider === 'apixo') tries += 1;
-			return provider === 'apixo' ? 'unreachable' : 'take';
+			if (provider === 'first') tries += 1;
+			return provider === 'first' ? 'unreachable' : 'take';
 		},
 		delay: () => 1500,
 	});
@@ -45,16 +46,16 @@ test('a provider that is not reachable is skipped for 60 seconds by all items', 
 }, 60_000);
 
 test('a 429 is not waited for while another provider is left', async () => {
-	const world = worldWith((provider) => (provider === 'apixo' ? 'busy' : 'take'));
+	const world = worldWith((provider) => (provider === 'first' ? 'busy' : 'take'));
 	const { outcomes } = await world.run({ execution: '1', items: itemsFor(10), providers: two });
 	expect(failuresIn(outcomes)).toEqual([]);
 	expect(Math.max(...world.sent.map(({ at }) => at))).toBeLessThan(2000);
 });
 
 test('a provider that asks for a pause longer than a run waits is skipped by all items', async () => {
-	const world = worldWith((provider) => (provider === 'apixo' ? 'veryBusy' : 'take'));
+	const world = worldWith((provider) => (provider === 'first' ? 'veryBusy' : 'take'));
 	await world.run({ execution: '1', items: itemsFor(100), providers: two });
-	expect(countOf(world, 'apixo')).toBeLessThanOrEqual(21);
+	expect(countOf(world, 'first')).toBeLessThanOrEqual(21);
 });
 
 test('if all are rate-limited until the Timeout, the item fails in the providerâ€™s words, and nothing was charged', async () => {
@@ -64,8 +65,8 @@ test('if all are rate-limited until the Timeout, the item fails in the providerâ
 	expect(failed?.failure).toMatchObject({ kind: 'rateLimited', mayBeCharged: false, tryElsewhere: true });
 	expect(failed?.failure.message).toContain('Too many requests');
 	expect(failed?.attempts?.map(({ provider, kind }) => [provider, kind])).toEqual([
-		['apixo', 'rateLimited'],
-		['pixwith', 'rateLimited'],
+		['first', 'rateLimited'],
+		['second', 'rateLimited'],
 	]);
 	expect(world.clock.elapsed()).toBeLessThanOrEqual(5000);
 });
@@ -76,10 +77,10 @@ test.each<[Answer, string]>([
 	['lose', 'outcomeUnknown'],
 	['error', 'outcomeUnknown'],
 ])('after %s no other provider is asked', async (answer, kind) => {
-	const world = worldWith((provider) => (provider === 'apixo' ? answer : 'take'));
+	const world = worldWith((provider) => (provider === 'first' ? answer : 'take'));
 	const { outcomes } = await world.run({ execution: '1', items: itemsFor(1), providers: two });
 	expect(failuresIn(outcomes).map(({ failure }) => failure.kind)).toEqual([kind]);
-	expect(countOf(world, 'pixwith')).toBe(0);
+	expect(countOf(world, 'second')).toBe(0);
 });
 
 /** A provider that takes 60 requests a minute and refuses the rest. */
@@ -93,10 +94,10 @@ function sixtyAMinute(): (at: number) => boolean {
 }
 
 test('jobs beyond a limit of 60 requests a minute go to the next provider', async () => {
-	const makespan = async (ids: readonly ProviderId[]): Promise<number> => {
+	const makespan = async (ids: readonly ScriptedId[]): Promise<number> => {
 		const mayPass = sixtyAMinute();
 		const world = createWorld({
-			answer: (provider) => (provider !== 'apixo' || mayPass(world.clock.elapsed()) ? 'take' : 'busy'),
+			answer: (provider) => (provider !== 'first' || mayPass(world.clock.elapsed()) ? 'take' : 'busy'),
 			delay: () => 200,
 		});
 		const { outcomes } = await world.run({ execution: '1', items: itemsFor(130, ids), providers: ids });
@@ -104,7 +105,7 @@ test('jobs beyond a limit of 60 requests a minute go to the next provider', asyn
 		expect(world.sent.filter(({ paid }) => paid)).toHaveLength(130);
 		return world.clock.elapsed() / 1000;
 	};
-	const alone = await makespan(['apixo']);
+	const alone = await makespan(['first']);
 	const both = await makespan(two);
 	console.log(`130 items at 60 requests a minute: ${alone.toFixed(0)} s alone, ${both.toFixed(0)} s with a second provider behind`);
 	expect(both).toBeLessThan(alone / 3);

@@ -7,7 +7,8 @@ import type { AbleItem, GeneratePlan } from '../../../nodes/host/generate/genera
 import type { Session } from '../../../nodes/host/generate/session';
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import type { FakeNodeRules } from '../../support/fakeNode';
-import { emptyJournal, fakeChannel, fakeRun, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, planFor, sessionFor } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
 
 const USD = (amount: number) => ({ amount, unit: 'USD' as const });

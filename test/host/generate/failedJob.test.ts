@@ -5,13 +5,15 @@ import { crashedJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../
 import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { fakeStart } from '../../support/fakeClock';
-import { jobFor, planFor, simpleProvider } from '../../support/fakeRun';
-import { providerOf } from '../../support/provider';
+import { jobFor, planFor } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 const counted = { amount: 0.07, unit: 'USD' as const };
-const owner = { execution: '1', pass: 0, item: 0, provider: 'apixo', credential: 'c' };
-const draft = { ...draftOf(planFor(), { method: 'POST', path: '/tasks' }), provider: 'apixo' };
+const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
+const draft = { ...draftOf(planFor(), { method: 'POST', path: '/tasks' }), provider: 'example' };
 const ref = taskRefOf(draft, { taskId: 'task_1' }, fakeStart);
 const accepted: JournalEntry = { state: 'accepted', owner, execution: '1', counted, ref };
 const sending: OpenEntry = { state: 'sending', owner, draft, counted };
@@ -24,7 +26,7 @@ const refused = submitFailure(simpleProvider, 'insufficientCredits', { message: 
 
 describe('a failed job', () => {
 	test('names its task, its images and the providers that were asked before', () => {
-		const attempts = [{ provider: 'pixwith', kind: 'rateLimited' as const, message: 'busy' }];
+		const attempts = [{ provider: 'plain', kind: 'rateLimited' as const, message: 'busy' }];
 		expect(failedJob(jobFor({ itemIndex: 3 }), simpleProvider, refused, { ...ref, attempts, imagesRequested: 5 })).toMatchObject({
 			itemIndex: 3,
 			provider: { id: 'example' },
@@ -67,14 +69,14 @@ describe('a job that cannot go on', () => {
 
 	test('because of its credential or its provider says what to do', () => {
 		expect(lockedOut(jobFor(), new CredentialFault('no key')).failure).toMatchObject({ kind: 'authentication', message: 'no key' });
-		expect(leftOut(jobFor({ provider: providerOf('apixo'), earlier: accepted }))).toMatchObject({
+		expect(leftOut(jobFor({ provider: simpleProvider, earlier: accepted }))).toMatchObject({
 			taskId: 'task_1',
-			// APIXO was not asked, so the sentence must not say that it refused anything.
+			// Example was not asked, so the sentence must not say that it refused anything.
 			nothingSent: true,
 			failure: {
 				kind: 'invalidInput',
-				message: expect.stringMatching(/went to APIXO/),
-				remedy: expect.stringMatching(/APIXO again/),
+				message: expect.stringMatching(/went to Example/),
+				remedy: expect.stringMatching(/Example again/),
 			},
 		});
 	});
@@ -93,19 +95,23 @@ describe('a bug', () => {
 		[
 			'after the task was accepted',
 			accepted,
-			{ provider: { id: 'apixo' }, taskId: 'task_1', failure: { kind: 'unexpectedReply', message: 'boom at line 1', mayBeCharged: true } },
+			{ provider: { id: 'example' }, taskId: 'task_1', failure: { kind: 'unexpectedReply', message: 'boom at line 1', mayBeCharged: true } },
 		],
 		[
 			'while the outcome is not known',
 			unknown,
-			{ provider: { id: 'apixo' }, failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/another try failed: boom at line 1/) } },
+			{ provider: { id: 'example' }, failure: { kind: 'outcomeUnknown', message: expect.stringMatching(/another try failed: boom at line 1/) } },
 		],
 	])('%s is a failure of its item', (_, entry, expected) => {
 		expect(crashedJob(jobFor(), bug, entry)).toMatchObject(expected);
 	});
 
 	test('that is not an Error is quoted, and the task is named even if the journal lost it', () => {
-		expect(crashedJob(jobFor(), 'just text', undefined, ref)).toMatchObject({ taskId: 'task_1', provider: { id: 'apixo' }, failure: { message: 'just text' } });
+		expect(crashedJob(jobFor(), 'just text', undefined, ref)).toMatchObject({
+			taskId: 'task_1',
+			provider: { id: 'example' },
+			failure: { message: 'just text' },
+		});
 		const atNobody = { ...ref, provider: 'gone' };
 		expect(crashedJob(jobFor(), bug, undefined, atNobody)).toMatchObject({ provider: { id: 'example' }, taskId: 'task_1' });
 	});

@@ -5,15 +5,17 @@ import { generateWithAny } from '../../../nodes/host/generate/generateWithAny';
 import { fakeNode, type Answer } from '../../support/fakeNode';
 import { newTime } from '../../support/fakeRealClock';
 
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 jest.mock('../../../nodes/host/execution/realClock', () => jest.requireActual<typeof FakeRealClock>('../../support/fakeRealClock'));
 
 beforeEach(() => void newTime());
 
-const credentials = { apixoApi: { apiKey: 'one' }, pixwithApi: { apiKey: 'two' }, apiInOneApi: { apiKey: 'three' } };
+const credentials = { exampleApi: { apiKey: 'one' }, creditsApi: { apiKey: 'two' }, plainApi: { apiKey: 'three' } };
 
-/** APIXO takes every job and finishes it at once. */
+/** Takes every job and finishes it at once. */
 const answer: Answer = ({ method, url, body }) => {
-	const taskId = method === 'POST' ? (textAt(body, 'input.prompt', 'prompt') ?? '') : (new URL(url).searchParams.get('taskId') ?? '');
+	const taskId = method === 'POST' ? (textAt(body, 'input.prompt', 'prompt') ?? '') : (url.split('/').at(-1) ?? '');
 	const resultJson = { resultUrls: [`https://example.com/${taskId}.png`] };
 	return { statusCode: 200, body: { code: 200, data: { taskId, ...(method === 'POST' ? {} : { state: 'success', resultJson }) } } };
 };
@@ -22,7 +24,7 @@ async function run(parameters: object, options: object, items = 1) {
 	const node = fakeNode({
 		items: Array.from({ length: items }, () => ({ json: {} })),
 		parameters: {
-			providers: ['apixo', 'pixwith'],
+			providers: ['example', 'credits'],
 			operation: 'textToImage',
 			prompt: 'fox',
 			resolution: '2K',
@@ -54,15 +56,15 @@ test('Max Images per Execution lets the items that fit go on', async () => {
 });
 
 test('a dry run shows the request to the first that can take it, and what the others would get or why they would not', async () => {
-	const { output, posts } = await run({ providers: ['apiInOne', 'apixo', 'pixwith'], imageCount: 2 }, { dryRun: true });
+	const { output, posts } = await run({ providers: ['plain', 'example', 'credits'], imageCount: 2 }, { dryRun: true });
 	expect(posts).toBe(0);
 	expect(output.map(({ json }) => json)).toMatchObject([
 		{
 			dryRun: true,
-			provider: 'apixo',
+			provider: 'example',
 			alternatives: [
-				{ provider: 'apiInOne', reason: expect.stringMatching(/at most 1 image per task/) as string },
-				{ provider: 'pixwith', request: { method: 'POST' }, estimatedCost: { amount: 12, unit: 'credits' } },
+				{ provider: 'plain', reason: expect.stringMatching(/at most 1 image per task/) as string },
+				{ provider: 'credits', request: { method: 'POST' }, estimatedCost: { amount: 12, unit: 'credits' } },
 			],
 		},
 	]);

@@ -9,17 +9,18 @@ import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failu
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import { fakeStart } from '../../support/fakeClock';
 import { fakeNode } from '../../support/fakeNode';
-import { emptyJournal, fakeRun, jobFor, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
-import { providerOf } from '../../support/provider';
+import { emptyJournal, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
-const apixo = providerOf('apixo');
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 const draft = draftOf(planFor(), { method: 'POST', path: '/tasks' });
 const counted = { amount: 0.07, unit: 'USD' as const };
-const owner = { execution: '1', pass: 0, item: 0, provider: 'apixo', credential: 'c' };
+const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
 const accepted: JournalEntry = { state: 'accepted', owner, execution: '1', counted, ref: taskRefOf(draft, { taskId: 'task_1' }, fakeStart) };
 const sending: OpenEntry = { state: 'sending', owner, draft, counted };
-const unknown: OpenEntry = { ...sending, state: 'unknown', failure: submitFailure(apixo, 'outcomeUnknown', { message: 'lost' }) };
+const unknown: OpenEntry = { ...sending, state: 'unknown', failure: submitFailure(simpleProvider, 'outcomeUnknown', { message: 'lost' }) };
 const repeatable: OpenEntry = { ...unknown, repeatable: { method: 'POST', path: '/tasks' } };
 
 const itemAt = (itemIndex: number, more: object = {}): ReadItem => ({
@@ -73,7 +74,7 @@ describe('an item without an earlier try', () => {
 	});
 
 	test('keeps what is known of providers that cannot take it', () => {
-		const unable = [{ rank: 1, provider: 'pixwith', kind: 'invalidInput' as const, message: 'too many' }];
+		const unable = [{ rank: 1, provider: 'plain', kind: 'invalidInput' as const, message: 'too many' }];
 		expect(opened([itemAt(0, { unable })]).jobs).toMatchObject([{ unable }]);
 		expect(jobOf(opened([itemAt(0)]).jobs[0])).not.toHaveProperty('unable');
 	});
@@ -82,7 +83,7 @@ describe('an item without an earlier try', () => {
 describe('an item with an earlier try', () => {
 	test('of this execution continues it, even if its values have changed', () => {
 		const { session, jobs } = opened([itemAt(0, { request: { prompt: 'another' } })], { '0.0': accepted });
-		expect(jobs).toMatchObject([{ key: '0.0', provider: { id: 'apixo' }, earlier: { state: 'accepted' } }]);
+		expect(jobs).toMatchObject([{ key: '0.0', provider: { id: 'example' }, earlier: { state: 'accepted' } }]);
 		expect([...session.keys]).toEqual(['0.0']);
 	});
 
@@ -171,7 +172,7 @@ test('nothing of a job is sent after Timeout, counted from the beginning of the 
 });
 
 test('the credential of a provider is the one chosen in the node', () => {
-	const { context } = fakeNode({ credentials: { apixoApi: {} } });
-	expect([credentialIdOf(context, 'apixo'), credentialIdOf(context, 'pixwith'), credentialIdOf(context, 'none')]).toEqual(['id of apixoApi', '', '']);
+	const { context } = fakeNode({ credentials: { exampleApi: {} } });
+	expect([credentialIdOf(context, 'example'), credentialIdOf(context, 'plain'), credentialIdOf(context, 'none')]).toEqual(['id of exampleApi', '', '']);
 	expect(credentialIdOf(fakeNode({ more: { getNode: () => ({}) } }).context, simpleProvider.id)).toBe('');
 });

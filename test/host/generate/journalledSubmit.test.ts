@@ -11,7 +11,8 @@ import { draftOf, forgetFreeTask, journalledSubmit, ownerOf, requestKeyOf, type 
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 import type { Reference } from '../../../nodes/host/references/references';
 import { createFakeClock, fakeStart } from '../../support/fakeClock';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { lostConnection, refusedConnection, reply, type Answers } from '../../support/fakeSend';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
@@ -91,7 +92,7 @@ describe('an accepted job', () => {
 	});
 
 	test('says which providers were asked before', async () => {
-		const attempts = [{ provider: 'apixo', kind: 'rateLimited' as const, message: 'busy' }];
+		const attempts = [{ provider: 'example', kind: 'rateLimited' as const, message: 'busy' }];
 		await expect(ready({ attempt: { attempts } }).submit()).resolves.toMatchObject({ ref: { attempts } });
 	});
 

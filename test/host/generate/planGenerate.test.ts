@@ -5,7 +5,9 @@ import type { ItemFailure } from '../../../nodes/host/output/failureItem';
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 import { openAccounts } from '../../../nodes/host/execution/account';
 
-const usual = { apiKey: 'sk-1', baseUrl: 'https://api.apixo.ai/api/v1' };
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
+const usual = { apiKey: 'sk-1', baseUrl: 'https://api.example.com' };
 
 /** n8n takes the fallback only where a parameter is not there; an expression that finds nothing is undefined. */
 async function planned(parameters: Readonly<Record<string, unknown>>, credential: object | null = usual): Promise<GeneratePlan | ItemFailure> {
@@ -16,7 +18,7 @@ async function planned(parameters: Readonly<Record<string, unknown>>, credential
 	return read.fault ?? read.plans[0];
 }
 
-const given = { provider: 'apixo', operation: 'textToImage', prompt: 'a fox' };
+const given = { provider: 'example', operation: 'textToImage', prompt: 'a fox' };
 const withUrl = (imageUrls: unknown) => ({ ...given, operation: 'imageToImage', imageUrls });
 const refused = (message: RegExp) => ({ nothingSent: true, failure: { kind: 'invalidInput', message: expect.stringMatching(message) } });
 const messageOf = (plan: GeneratePlan | ItemFailure): string => ('failure' in plan ? plan.failure.message : '');
@@ -47,9 +49,9 @@ describe('image URLs', () => {
 
 	test('in a private network are refused, unless the Base URL is private too', async () => {
 		const url = withUrl('http://minio:9000/b/photo.png');
-		expect(await planned(url)).toMatchObject(refused(/^Image URL 1 is at "minio", which APIXO cannot reach/));
+		expect(await planned(url)).toMatchObject(refused(/^Image URL 1 is at "minio", which Example cannot reach/));
 		expect(await planned(url, { ...usual, baseUrl: '' })).toMatchObject(refused(/^Image URL 1 is at "minio"/));
-		expect(await planned(url, { ...usual, baseUrl: 'http://gateway:8080/apixo' })).toMatchObject({ references: [{ url: 'http://minio:9000/b/photo.png' }] });
+		expect(await planned(url, { ...usual, baseUrl: 'http://gateway:8080/example' })).toMatchObject({ references: [{ url: 'http://minio:9000/b/photo.png' }] });
 	});
 
 	test('of Telegram warn', async () => {
@@ -62,7 +64,7 @@ describe('image URLs', () => {
 describe('a credential that cannot be used', () => {
 	test('is one of the faults of an item', async () => {
 		const plan = await planned({ ...given, prompt: '' }, null);
-		expect(plan).toMatchObject(refused(/^\(1\) Prompt is empty.*\(2\) No APIXO API credential is chosen/));
+		expect(plan).toMatchObject(refused(/^\(1\) Prompt is empty.*\(2\) No Example API credential is chosen/));
 		expect(messageOf(await planned({ ...given, prompt: '' }, { apiKey: 'Bearer x' }))).toMatch(/\(2\) The API Key .* begins with "Bearer "/);
 	});
 

@@ -6,7 +6,8 @@ import type { Provider } from '../../../nodes/core/provider/provider';
 import type { Job } from '../../../nodes/host/generate/job';
 import { processJobs } from '../../../nodes/host/generate/processJobs';
 import type { FakeNodeRules } from '../../support/fakeNode';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider, type FakeRun } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeRun } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
 
 const free: Provider = { ...simpleProvider, failedTasksAreFree: true };
@@ -97,8 +98,8 @@ test('with Return Task the accepted task is returned at once', async () => {
 });
 
 test('the images and the failure of a job name the providers that did not take it', async () => {
-	const unable = [{ rank: 0, provider: 'pixwith', kind: 'invalidInput' as const, message: 'too many' }];
-	const attempts = [{ provider: 'pixwith', kind: 'invalidInput', message: 'too many' }];
+	const unable = [{ rank: 0, provider: 'plain', kind: 'invalidInput' as const, message: 'too many' }];
+	const attempts = [{ provider: 'plain', kind: 'invalidInput', message: 'too many' }];
 	const jobs = ['a', 'bad'].map((prompt, index) => {
 		const { plans } = jobNamed(prompt, index);
 		return jobNamed(prompt, index, { plans: [{ ...plans[0], rank: 1 }], unable } as never);

@@ -11,11 +11,12 @@ import { defaultOptions, type Options } from '../../../nodes/host/panel/options'
 import { fakeNode, type Answer, type FakeNode, type FakeNodeRules, type FakeReply, type FakeRequest } from '../../support/fakeNode';
 import { newTime } from '../../support/fakeRealClock';
 import { emptyJournal, planFor } from '../../support/fakeRun';
-import { providerOf } from '../../support/provider';
+import { simpleProvider } from '../../support/madeUpProvider';
+
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
 jest.mock('../../../nodes/host/execution/realClock', () => jest.requireActual<typeof FakeRealClock>('../../support/fakeRealClock'));
 
-const apixo = providerOf('apixo');
 let clock = newTime();
 beforeEach(() => {
 	clock = newTime();
@@ -33,8 +34,8 @@ function kindOf(more: Partial<JobKind> = {}, chosen: Partial<Options> = {}): Job
 		async read(context, { itemIndex }): Promise<ReadItem> {
 			const prompt = textAt(context.getInputData()[itemIndex]?.json, 'prompt') ?? '';
 			const settings = { itemIndex, options: options(chosen), completion: 'waitForImages' as const, files: [] };
-			if (prompt === 'wrong') return { ...settings, plans: [], fault: invalidInput(itemIndex, apixo, ['Prompt is wrong']) };
-			const plan = planFor({ itemIndex, options: options(chosen) }, apixo);
+			if (prompt === 'wrong') return { ...settings, plans: [], fault: invalidInput(itemIndex, simpleProvider, ['Prompt is wrong']) };
+			const plan = planFor({ itemIndex, options: options(chosen) }, simpleProvider);
 			const task = { ...plan.checked.task, prompt, values: { sizing: 'preset', resolution: '2K', aspectRatio: '1:1', imageCount: 1 } };
 			return { ...settings, plans: [{ ...plan, images: { requested: 1 }, checked: { ...plan.checked, task } }], request: { prompt } };
 		},
@@ -49,16 +50,16 @@ function kindOf(more: Partial<JobKind> = {}, chosen: Partial<Options> = {}): Job
 
 const promptOf = ({ body }: FakeRequest): string => textAt(body, 'prompt', 'input.prompt') ?? '';
 
-/** APIXO, whose tasks are called like their prompts. */
+/** A provider whose tasks are called like their prompts. */
 const answer: Answer = (request): FakeReply => {
 	if (request.method === 'POST') return { statusCode: 200, body: { code: 200, data: { taskId: promptOf(request) } } };
-	const taskId = new URL(request.url).searchParams.get('taskId') ?? '';
+	const taskId = request.url.split('/').at(-1) ?? '';
 	if (taskId === 'late') return { statusCode: 200, body: { code: 200, data: { taskId, state: 'processing' } } };
 	const state =
 		taskId === 'bad' ? { state: 'failed', failMsg: 'out of luck' } : { state: 'success', resultJson: { resultUrls: [`https://example.com/${taskId}.png`] } };
 	return { statusCode: 200, body: { code: 200, data: { taskId, ...state } } };
 };
-const credentials = { apixoApi: { apiKey: 'the-key' } };
+const credentials = { exampleApi: { apiKey: 'the-key' } };
 const nodeWith = (prompts: readonly string[], more: FakeNodeRules = {}) => fakeNode({ items: itemsOf(prompts), credentials, answer, ...more });
 const posts = ({ requests }: FakeNode) => requests.filter(({ method }) => method === 'POST').map(promptOf);
 const entriesOf = ({ kept }: FakeNode) => (kept.seedreamJournal as { entries: Record<string, { state: string; delivered?: string }> }).entries;
@@ -139,7 +140,7 @@ describe('under Stop', () => {
 		const node = nodeWith(['bad', 'b']);
 		const error = await stopOf(node);
 		expect(error.message).toMatch(/out of luck/);
-		expect(error.description).toMatch(/item 1: APIXO b/);
+		expect(error.description).toMatch(/item 1: Example b/);
 		expect(Object.values(entriesOf(node)).map(({ state }) => state)).toContain('accepted');
 	});
 
@@ -148,7 +149,7 @@ describe('under Stop', () => {
 		await stopOf(node);
 		const again = nodeWith(['bad', 'b', 'wrong'], { kept: node.kept, credentials: {} });
 		const error = await stopOf(again);
-		expect(error.description).toMatch(/APIXO b/);
+		expect(error.description).toMatch(/Example b/);
 	});
 });
 
@@ -214,7 +215,7 @@ test('under Stop a bug is an n8n error that lists the accepted tasks', async () 
 	};
 	const error = await stopOf(nodeWith(['bad', 'b'], { kept }), kindOf({ limit }));
 	expect(error.message).toMatch(/boom/);
-	expect(error.description).toMatch(/APIXO b/);
+	expect(error.description).toMatch(/Example b/);
 });
 
 test("the user's Stop logs the ids of accepted tasks", async () => {
@@ -227,7 +228,7 @@ test("the user's Stop logs the ids of accepted tasks", async () => {
 	});
 	const [output] = await runJobs(node.context, kindOf());
 	expect(output).toMatchObject([{ json: { details: { taskId: 'a', failure: { kind: 'cancelled' } } } }, { json: { details: { taskId: 'b' } } }]);
-	expect(node.warnings).toEqual(['Stopped with accepted tasks: item 0: APIXO a, item 1: APIXO b']);
+	expect(node.warnings).toEqual(['Stopped with accepted tasks: item 0: Example a, item 1: Example b']);
 });
 
 describe("an agent's call", () => {

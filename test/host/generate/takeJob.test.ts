@@ -9,7 +9,8 @@ import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { takeJob } from '../../../nodes/host/generate/takeJob';
 import { invalidInput } from '../../../nodes/host/output/failureItem';
 import { fakeStart } from '../../support/fakeClock';
-import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, simpleProvider, type FakeChannel } from '../../support/fakeRun';
+import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeChannel } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { lostConnection, reply } from '../../support/fakeSend';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
@@ -71,9 +72,9 @@ describe('a new job', () => {
 
 	test('with several providers goes to the first that takes it', async () => {
 		const { result } = await take({
-			job: { unable: [{ rank: 0, provider: 'pixwith', kind: 'invalidInput', message: 'too many' }], plans: [planFor({ rank: 1 })] },
+			job: { unable: [{ rank: 0, provider: 'plain', kind: 'invalidInput', message: 'too many' }], plans: [planFor({ rank: 1 })] },
 		});
-		expect(result).toMatchObject({ ref: { taskId: 'task_new', attempts: [{ provider: 'pixwith', message: 'too many' }] } });
+		expect(result).toMatchObject({ ref: { taskId: 'task_new', attempts: [{ provider: 'plain', message: 'too many' }] } });
 	});
 });
 

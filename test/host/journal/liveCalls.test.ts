@@ -2,9 +2,9 @@ import { type Journal, type JournalEntry } from '../../../nodes/core/submit/jour
 import { claimEntry, countInJournal, releaseEntries, spentWithLive } from '../../../nodes/host/journal/liveCalls';
 
 const job = { cost: { amount: 0.035, unit: 'USD' as const }, executionId: '7' };
-const owner = { execution: '6', pass: 0, item: 0, provider: 'apixo', credential: 'c' };
+const owner = { execution: '6', pass: 0, item: 0, provider: 'example', credential: 'c' };
 const draft = {
-	provider: 'apixo',
+	provider: 'example',
 	status: 'submitted' as const,
 	prompt: 'a fox',
 	model: 'seedream-4.5',
@@ -19,7 +19,7 @@ const accepted = (delivered?: string): JournalEntry => ({
 	counted: job.cost,
 	execution: '6',
 	ref: {
-		provider: 'apixo',
+		provider: 'example',
 		taskId: 'task_1',
 		status: 'submitted',
 		prompt: 'a fox',

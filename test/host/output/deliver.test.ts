@@ -1,4 +1,4 @@
-import type { ProviderId } from '../../../nodes/providers';
+import type { Provider } from '../../../nodes/core/provider/provider';
 import type { Cost } from '../../../nodes/core/cost';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import { deliver, type FinishedTask } from '../../../nodes/host/output/deliver';
@@ -6,11 +6,11 @@ import { defaultOptions, type Options } from '../../../nodes/host/panel/options'
 import { createRedactor } from '../../../nodes/core/redactor';
 import type { Channel, Run } from '../../../nodes/host/execution/run';
 import { createFakeClock, fakeStart } from '../../support/fakeClock';
-import { providerOf } from '../../support/provider';
+import { makeProvider, simpleProvider } from '../../support/madeUpProvider';
 
 /** The items of a finished task whose images stay at their URLs. */
 async function itemsOf(
-	provider: ProviderId,
+	provider: Provider,
 	known: Partial<KnownTask>,
 	task: Partial<FinishedTask> = {},
 	options: Partial<Options> = {},
@@ -18,7 +18,7 @@ async function itemsOf(
 ) {
 	const finished: FinishedTask = {
 		itemIndex: 0,
-		known: { provider, taskId: 'task_1', warnings: [], ...known },
+		known: { provider: provider.id, taskId: 'task_1', warnings: [], ...known },
 		images: [1, 2].map((number) => ({ url: `https://example.com/${number}.png`, index: number - 1 })),
 		count: 2,
 		completedAt: new Date(fakeStart).toISOString(),
@@ -26,25 +26,27 @@ async function itemsOf(
 		...task,
 	};
 	const context = { getNode: () => ({ type }) } as unknown as Run['context'];
-	const channel = { provider: providerOf(provider) } as Channel;
+	const channel = { provider } as Channel;
 	const outcomes = await deliver(finished, channel, { ...defaultOptions, downloadImages: false, ...options }, { startedAt: fakeStart, context } as Run);
 	return outcomes.map((outcome) => (outcome.kind === 'item' ? outcome.item.json : {}));
 }
 
+const inCredits = makeProvider({ cost: { perImage: 1, unit: 'credits' } });
+const onlyDelivered = makeProvider({ cost: { onlyDelivered: true } });
 const credits = (amount: number): Cost => ({ amount, unit: 'credits' });
 
-test.each<[string, ProviderId, Partial<KnownTask>, Partial<FinishedTask>, Cost]>([
-	['what the finished reply says', 'pixelDojo', { estimatedCost: credits(5) }, { cost: credits(3) }, credits(1.5)],
-	['else what the submit said', 'pixelDojo', { imagesRequested: 3, estimatedCost: credits(5) }, {}, credits(2.5)],
-	['else the price of all that was asked for', 'pixelDojo', { imagesRequested: 3 }, {}, credits(1.5)],
+test.each<[string, Provider, Partial<KnownTask>, Partial<FinishedTask>, Cost]>([
+	['what the finished reply says', inCredits, { estimatedCost: credits(5) }, { cost: credits(3) }, credits(1.5)],
+	['else what the submit said', inCredits, { imagesRequested: 3, estimatedCost: credits(5) }, {}, credits(2.5)],
+	['else the price of all that was asked for', inCredits, { imagesRequested: 3 }, {}, credits(1.5)],
 	[
 		'where only delivered images cost, the price of these',
-		'apixo',
+		onlyDelivered,
 		{ imagesRequested: 3, estimatedCost: { amount: 0.105, unit: 'USD' } },
 		{},
 		{ amount: 0.035, unit: 'USD' },
 	],
-	['a foreign unit is not believed', 'pixelDojo', { imagesRequested: 2, estimatedCost: { amount: 5, unit: 'USD' } }, {}, credits(1)],
+	['a foreign unit is not believed', inCredits, { imagesRequested: 2, estimatedCost: { amount: 5, unit: 'USD' } }, {}, credits(1)],
 ])("an image's share of the cost: %s", async (_name, provider, known, task, share) => {
 	expect((await itemsOf(provider, known, task)).map(({ cost }) => cost)).toEqual([share, share]);
 });
@@ -67,20 +69,20 @@ describe('the fields of an item', () => {
 	];
 
 	test('begin with what users look for', async () => {
-		const [item] = await itemsOf('apixo', known);
+		const [item] = await itemsOf(simpleProvider, known);
 		expect(Object.keys(item ?? {})).toEqual(['prompt', 'url', ...behind]);
 		expect(item).toMatchObject({ prompt: 'a teapot', model: 'seedream-4.5' });
 	});
 
 	test('begin with it in one item per task too', async () => {
-		const [item] = await itemsOf('apixo', known, {}, { outputMode: 'itemPerTask' });
+		const [item] = await itemsOf(simpleProvider, known, {}, { outputMode: 'itemPerTask' });
 		expect(Object.keys(item ?? {})).toEqual(['prompt', 'images', ...behind.filter((name) => name !== 'imageIndex')]);
 	});
 
 	test('leave out the prompt if it is unknown or a language model wrote it', async () => {
-		const [unknown] = await itemsOf('apixo', { ...known, prompt: undefined, model: undefined });
+		const [unknown] = await itemsOf(simpleProvider, { ...known, prompt: undefined, model: undefined });
 		expect(Object.keys(unknown ?? {})).toEqual(['url', ...behind.filter((name) => name !== 'model')]);
-		const [ofTool] = await itemsOf('apixo', known, {}, {}, 'seedreamGenerateTool');
+		const [ofTool] = await itemsOf(simpleProvider, known, {}, {}, 'seedreamGenerateTool');
 		expect(Object.keys(ofTool ?? {})).toEqual(['url', ...behind]);
 	});
 });
@@ -92,9 +94,8 @@ test('of 10,000 URLs for one image, 15 are downloaded and the others listed', as
 		throw Object.assign(new Error('nobody is there'), { code: 'ENOTFOUND' });
 	};
 	const images = Array.from({ length: 10_000 }, (_, index) => ({ url: `https://example.com/${index}.png`, index }));
-	const known: KnownTask = { provider: 'apixo', taskId: 'task_1', imagesRequested: 1, warnings: [] };
-	const provider = providerOf('apixo');
-	const channel = { provider, account: { baseUrl: provider.baseUrl, redactor: createRedactor([]) } } as unknown as Channel;
+	const known: KnownTask = { provider: 'example', taskId: 'task_1', imagesRequested: 1, warnings: [] };
+	const channel = { provider: simpleProvider, account: { baseUrl: simpleProvider.baseUrl, redactor: createRedactor([]) } } as unknown as Channel;
 	const run = {
 		startedAt: fakeStart,
 		clock: createFakeClock(),

@@ -2,18 +2,18 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import { executionHints } from '../../../nodes/host/output/executionHints';
-import { findProvider } from '../../../nodes/providers';
 import type { Outcome } from '../../../nodes/host/output/outcome';
+import { simpleProvider } from '../../support/madeUpProvider';
+
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
 const leaving = (json: IDataObject, more: Partial<Outcome> = {}): Outcome =>
 	({ kind: 'item', item: { json } satisfies INodeExecutionData, ...more }) as Outcome;
 const image = (amount: number, more: IDataObject = {}): IDataObject => ({ status: 'succeeded', cost: { amount, unit: 'USD' }, warnings: [], ...more });
 const task = { status: 'submitted', estimatedCost: { amount: 0.035, unit: 'USD' }, warnings: [] };
-const apixo = findProvider('apixo');
-if (apixo === undefined) throw new Error('APIXO is not registered');
 const refused: Outcome = {
 	kind: 'failure',
-	failed: { itemIndex: 1, provider: apixo, failure: submitFailure(apixo, 'contentRejected', { message: 'no hats & caps' }) },
+	failed: { itemIndex: 1, provider: simpleProvider, failure: submitFailure(simpleProvider, 'contentRejected', { message: 'no hats & caps' }) },
 };
 
 const said = (outcomes: Outcome[][]) => executionHints(outcomes).map(({ type, message }) => `${type}: ${message}`);
@@ -64,12 +64,12 @@ describe('executionHints', () => {
 			'who was asked in vain, once for all images of a task',
 			[
 				[
-					leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] })),
-					leaving(image(6, { taskId: 't1', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] })),
+					leaving(image(6, { taskId: 't1', attempts: [{ provider: 'example', kind: 'insufficientCredits', message: 'Example has no credits.' }] })),
+					leaving(image(6, { taskId: 't1', attempts: [{ provider: 'example', kind: 'insufficientCredits', message: 'Example has no credits.' }] })),
 				],
-				[leaving(image(6, { taskId: 't2', attempts: [{ provider: 'apixo', kind: 'insufficientCredits', message: 'APIXO has no credits.' }] }))],
+				[leaving(image(6, { taskId: 't2', attempts: [{ provider: 'example', kind: 'insufficientCredits', message: 'Example has no credits.' }] }))],
 			],
-			['warning: APIXO did not take 2 jobs: APIXO has no credits.', 'info: 3 images for 18 USD.'],
+			['warning: Example did not take 2 jobs: Example has no credits.', 'info: 3 images for 18 USD.'],
 		],
 		['nothing of what passes through', [[leaving(image(1, { warnings: ['Old.'] }), { unchanged: true })]], []],
 		['nothing of nothing', [[], []], []],
@@ -79,7 +79,7 @@ describe('executionHints', () => {
 
 	test('names failures first', () => {
 		const [first, ...others] = said([[leaving(image(1))], [refused]]);
-		expect(first).toMatch(/^warning: 1 of 2 items failed\. Item 1: APIXO .*no hats &amp; caps/);
+		expect(first).toMatch(/^warning: 1 of 2 items failed\. Item 1: Example .*no hats &amp; caps/);
 		expect(others).toEqual(['info: 1 image for 1 USD.']);
 	});
 

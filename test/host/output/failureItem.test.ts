@@ -2,9 +2,10 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
 import { detailsOf, failureItem, invalidInput, messageOf, stopError, type AcceptedTask, type ItemFailure } from '../../../nodes/host/output/failureItem';
-import { providerOf } from '../../support/provider';
+import { makeProvider, simpleProvider } from '../../support/madeUpProvider';
 
-const apixo = providerOf('apixo');
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 const nodeWith = (onError?: INode['onError']): INode => ({
 	id: '1',
 	name: 'Generate',
@@ -14,15 +15,16 @@ const nodeWith = (onError?: INode['onError']): INode => ({
 	parameters: {},
 	...(onError === undefined ? {} : { onError }),
 });
+const freeFailures = makeProvider({ facts: { failedTasksAreFree: true } });
 const failed: ItemFailure = {
 	itemIndex: 1,
-	provider: apixo,
+	provider: simpleProvider,
 	taskId: 'task_12345678',
 	submittedAt: '2026-11-20T12:00:00.000Z',
 	imagesRequested: 2,
-	failure: taskFailure(apixo, 'contentRejected', { code: 'SensitiveContent', message: 'content policy' }),
+	failure: taskFailure(freeFailures, 'contentRejected', { code: 'SensitiveContent', message: 'content policy' }),
 };
-const message = 'APIXO refused the content: content policy (SensitiveContent). Task task_12345678.';
+const message = 'Example refused the content: content policy (SensitiveContent). Task task_12345678.';
 const input = { json: { taskId: 'mine', prompt: 'a fox', error: 'an older one' }, binary: { data: { data: '', mimeType: 'image/png' } } };
 
 describe('failureItem', () => {
@@ -77,7 +79,7 @@ describe('failureItem', () => {
 describe('detailsOf', () => {
 	test('holds all facts', () => {
 		expect(detailsOf(failed)).toEqual({
-			provider: 'apixo',
+			provider: 'example',
 			taskId: 'task_12345678',
 			status: 'failed',
 			submittedAt: '2026-11-20T12:00:00.000Z',
@@ -96,7 +98,7 @@ describe('detailsOf', () => {
 	});
 
 	test('leaves out what is not known', () => {
-		const bare = { itemIndex: 0, provider: undefined, failure: submitFailure(apixo, 'outcomeUnknown', {}) };
+		const bare = { itemIndex: 0, provider: undefined, failure: submitFailure(simpleProvider, 'outcomeUnknown', {}) };
 		expect(Object.keys(detailsOf(bare)).sort()).toEqual(['failure', 'status', 'urls']);
 		expect(detailsOf(bare).status).toBe('unknown');
 	});
@@ -108,14 +110,14 @@ describe('detailsOf', () => {
 
 describe('invalidInput', () => {
 	test('names all faults and that nothing was sent', () => {
-		const wrong = invalidInput(0, apixo, ['Prompt is empty', 'Operation must be one of textToImage, imageToImage']);
-		expect(messageOf(wrong)).toBe('Nothing was sent to APIXO: (1) Prompt is empty; (2) Operation must be one of textToImage, imageToImage.');
+		const wrong = invalidInput(0, simpleProvider, ['Prompt is empty', 'Operation must be one of textToImage, imageToImage']);
+		expect(messageOf(wrong)).toBe('Nothing was sent to Example: (1) Prompt is empty; (2) Operation must be one of textToImage, imageToImage.');
 		expect(wrong.failure).toMatchObject({ kind: 'invalidInput', mayBeCharged: false, tryElsewhere: false });
 	});
 
 	test('works without a provider', () => {
-		expect(messageOf(invalidInput(0, undefined, ['Provider must be one of apixo, but is "x"']))).toBe(
-			'Nothing was sent to a provider: Provider must be one of apixo, but is "x".',
+		expect(messageOf(invalidInput(0, undefined, ['Provider must be one of example, but is "x"']))).toBe(
+			'Nothing was sent to a provider: Provider must be one of example, but is "x".',
 		);
 	});
 });
@@ -124,17 +126,17 @@ describe('stopError', () => {
 	test('begins with the failure that stopped the run, not with jobs canceled because of it', () => {
 		const calledOff: ItemFailure = {
 			itemIndex: 0,
-			provider: apixo,
-			failure: submitFailure(apixo, 'cancelled', { message: 'The execution was stopped while the job was being sent' }, true),
+			provider: simpleProvider,
+			failure: submitFailure(simpleProvider, 'cancelled', { message: 'The execution was stopped while the job was being sent' }, true),
 		};
 		const error = stopError(nodeWith(), [calledOff, failed], []);
 		expect(error.message).toContain('content policy');
-		expect((error as NodeApiError).description).toContain('Also item 0: APIXO: The execution was stopped');
+		expect((error as NodeApiError).description).toContain('Also item 0: Example: The execution was stopped');
 	});
 
 	const accepted: AcceptedTask[] = [
-		{ itemIndex: 2, provider: 'apixo', taskId: 'task_c' },
-		{ itemIndex: 0, provider: 'pixwith', taskId: 'task_a' },
+		{ itemIndex: 2, provider: 'example', taskId: 'task_c' },
+		{ itemIndex: 0, provider: 'plain', taskId: 'task_a' },
 	];
 	const read = (error: Error) => error as NodeApiError;
 
@@ -143,7 +145,7 @@ describe('stopError', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe(message);
 		expect(error.description).toContain('Change the prompt or the reference images.');
-		expect(error.description).toContain('item 0: PixWith task_a, item 2: APIXO task_c.');
+		expect(error.description).toContain('item 0: Plain task_a, item 2: Example task_c.');
 		expect(error.context.itemIndex).toBe(1);
 		expect(error.context.details).toEqual({
 			failures: [detailsOf(failed)],
@@ -152,26 +154,26 @@ describe('stopError', () => {
 	});
 
 	test('explains only once how to collect the accepted tasks', () => {
-		const late: ItemFailure = { ...failed, failure: taskFailure(apixo, 'timedOut', { message: 'still processing' }) };
+		const late: ItemFailure = { ...failed, failure: taskFailure(simpleProvider, 'timedOut', { message: 'still processing' }) };
 		for (const first of [failed, late]) {
 			const { description } = read(stopError(nodeWith(), [first], accepted));
 			expect(description?.match(/Neither pays again, but executing the Generate step does\./g)).toHaveLength(1);
-			expect(description).toMatch(/Accepted tasks: item 0: PixWith task_a, item 2: APIXO task_c\.$/);
+			expect(description).toMatch(/Accepted tasks: item 0: Plain task_a, item 2: Example task_c\.$/);
 		}
 	});
 
 	test('lists the other failures', () => {
-		const other: ItemFailure = { itemIndex: 4, provider: apixo, failure: submitFailure(apixo, 'rateLimited', { message: 'slow down' }) };
+		const other: ItemFailure = { itemIndex: 4, provider: simpleProvider, failure: submitFailure(simpleProvider, 'rateLimited', { message: 'slow down' }) };
 		const error = read(stopError(nodeWith(), [failed, other], []));
 		expect(error.message).toBe(`${message} (2 items are affected)`);
-		expect(error.description).toContain('Also item 4: APIXO is not accepting more jobs at the moment: slow down.');
+		expect(error.description).toContain('Also item 4: Example is not accepting more jobs at the moment: slow down.');
 		expect(error.description).not.toContain('Accepted tasks');
 	});
 
 	test('lists the URLs of images that are paid', () => {
 		const lost = {
 			...failed,
-			failure: taskFailure(apixo, 'downloadFailed', { message: 'HTTP 403' }),
+			failure: taskFailure(simpleProvider, 'downloadFailed', { message: 'HTTP 403' }),
 			urls: ['https://a.example/1.png', 'https://a.example/2.png'],
 		};
 		expect(read(stopError(nodeWith(), [lost], [])).description).toContain('Image URLs: https://a.example/1.png https://a.example/2.png');
@@ -180,7 +182,7 @@ describe('stopError', () => {
 	const lost = (itemIndex: number, url: string): ItemFailure => ({
 		...failed,
 		itemIndex,
-		failure: taskFailure(apixo, 'downloadFailed', { message: 'HTTP 403' }),
+		failure: taskFailure(simpleProvider, 'downloadFailed', { message: 'HTTP 403' }),
 		urls: [url],
 	});
 
@@ -202,30 +204,30 @@ describe('stopError', () => {
 	});
 
 	test('lists a thousand tasks and says how many more there are', () => {
-		const many = Array.from({ length: 1003 }, (_, itemIndex) => ({ itemIndex, provider: 'apixo', taskId: `task_${itemIndex}` }));
+		const many = Array.from({ length: 1003 }, (_, itemIndex) => ({ itemIndex, provider: 'example', taskId: `task_${itemIndex}` }));
 		const { description } = read(stopError(nodeWith(), [failed], many));
-		expect(description).toContain('item 999: APIXO task_999 and 3 more.');
+		expect(description).toContain('item 999: Example task_999 and 3 more.');
 	});
 
 	test('is an operation error where nothing was sent', () => {
-		const error = stopError(nodeWith(), [invalidInput(3, apixo, ['Prompt is empty'])], []);
+		const error = stopError(nodeWith(), [invalidInput(3, simpleProvider, ['Prompt is empty'])], []);
 		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error).toMatchObject({ message: 'Nothing was sent to APIXO: Prompt is empty.', context: { itemIndex: 3 } });
+		expect(error).toMatchObject({ message: 'Nothing was sent to Example: Prompt is empty.', context: { itemIndex: 3 } });
 	});
 
 	test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', '401', '500', '429'])(
 		'keeps its words even if n8n has its own for the code %s',
 		(code) => {
-			const failure = submitFailure(apixo, 'providerUnavailable', { code, message: 'the connection was refused' });
-			expect(stopError(nodeWith(), [{ itemIndex: 0, provider: apixo, failure }], []).message).toBe(
-				`APIXO could not be reached and did not take the job: the connection was refused (${code}).`,
+			const failure = submitFailure(simpleProvider, 'providerUnavailable', { code, message: 'the connection was refused' });
+			expect(stopError(nodeWith(), [{ itemIndex: 0, provider: simpleProvider, failure }], []).message).toBe(
+				`Example could not be reached and did not take the job: the connection was refused (${code}).`,
 			);
 		},
 	);
 
 	test('numbers several faults of one item and names them all', () => {
-		const error = read(stopError(nodeWith(), [invalidInput(0, apixo, ['Prompt is empty', 'Operation is wrong'])], []));
-		expect(error.message).toBe('Nothing was sent to APIXO: (1) Prompt is empty; (2) Operation is wrong.');
+		const error = read(stopError(nodeWith(), [invalidInput(0, simpleProvider, ['Prompt is empty', 'Operation is wrong'])], []));
+		expect(error.message).toBe('Nothing was sent to Example: (1) Prompt is empty; (2) Operation is wrong.');
 		expect(error.description).toBe('Correct what the message names, then run again: nothing was charged.');
 	});
 

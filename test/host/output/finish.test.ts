@@ -6,18 +6,19 @@ import type { Outcome } from '../../../nodes/host/output/outcome';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
 import { failuresIn, finish } from '../../../nodes/host/output/finish';
 import { fakeNode, type FakeNodeRules } from '../../support/fakeNode';
-import { providerOf } from '../../support/provider';
+import { simpleProvider } from '../../support/madeUpProvider';
 
-const apixo = providerOf('apixo');
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 const items = [{ json: { sku: 1 } }, { json: { sku: 2 } }];
 const image = (taskId: string, itemIndex = 0): Outcome => ({ kind: 'item', item: { json: { taskId, status: 'succeeded' }, pairedItem: { item: itemIndex } } });
 const failureOf = (failed: Partial<ItemFailure>): Outcome => ({
 	kind: 'failure',
-	failed: { itemIndex: 1, provider: apixo, failure: submitFailure(apixo, 'insufficientCredits', { message: 'no credits' }), ...failed },
+	failed: { itemIndex: 1, provider: simpleProvider, failure: submitFailure(simpleProvider, 'insufficientCredits', { message: 'no credits' }), ...failed },
 });
-const late = (taskId: string) => failureOf({ taskId, failure: taskFailure(apixo, 'timedOut', { message: 'late' }) });
-const over = (taskId: string) => failureOf({ taskId, failure: taskFailure(apixo, 'generationFailed', { message: 'no' }) });
-const task = (taskId: string, itemIndex = 0) => ({ itemIndex, provider: 'apixo', taskId });
+const late = (taskId: string) => failureOf({ taskId, failure: taskFailure(simpleProvider, 'timedOut', { message: 'late' }) });
+const over = (taskId: string) => failureOf({ taskId, failure: taskFailure(simpleProvider, 'generationFailed', { message: 'no' }) });
+const task = (taskId: string, itemIndex = 0) => ({ itemIndex, provider: 'example', taskId });
 const contextOf = (rules: FakeNodeRules = {}) => fakeNode({ items, ...rules });
 
 test('items are returned in the order of the input, failures with the fields of their input', () => {
@@ -40,9 +41,9 @@ test('under Stop a failure is thrown, and says which tasks can still be collecte
 			return (error as { description?: string }).description ?? '';
 		}
 	})();
-	expect(description).toMatch(/APIXO a/);
-	expect(description).toMatch(/APIXO c/);
-	expect(description).not.toMatch(/APIXO b/);
+	expect(description).toMatch(/Example a/);
+	expect(description).toMatch(/Example c/);
+	expect(description).not.toMatch(/Example b/);
 	expect(hints).toEqual([]);
 });
 

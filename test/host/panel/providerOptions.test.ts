@@ -1,6 +1,6 @@
 import { pricedProviderOptions, providerOptions } from '../../../nodes/host/panel/providerOptions';
 import { providers, type RegisteredProvider } from '../../../nodes/providers';
-import { simpleProvider } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 
 const listed = (more: object = {}): RegisteredProvider[] => [{ ...simpleProvider, ...more } as RegisteredProvider];
 const priced = (cost: object, more: object = {}) => pricedProviderOptions(listed({ cost: { ...simpleProvider.cost, ...cost }, ...more }))[0]?.description;

@@ -1,8 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { examineFile, filesNamedIn, isUrlName } from '../../../nodes/host/references/references';
-import { findModel } from '../../../nodes/core/provider/findModel';
-import { providerOf } from '../../support/provider';
+import { makeProvider, simpleProvider } from '../../support/madeUpProvider';
 import { encodePng } from '../../workflows/support/smallPng';
 
 const base64 = 'iVBORw0KGgoAAAANSUhEUg'.repeat(200);
@@ -28,7 +27,7 @@ const headOfPng = (width: number, height: number): Buffer => {
 	bytes.writeUInt32BE(height, 20);
 	return bytes;
 };
-const examine = async (file: IBinaryData, provider = providerOf('apixo')) => await examineFile(contextWith({ photo: file }), provider, 0, 'photo');
+const examine = async (file: IBinaryData, provider = simpleProvider) => await examineFile(contextWith({ photo: file }), provider, 0, 'photo');
 
 describe('what Input Data Field Name(s) holds', () => {
 	const file = png(20, 20);
@@ -80,8 +79,7 @@ describe('a file', () => {
 
 	test('with a long shape warns, and a model with a stricter limit refuses it', async () => {
 		expect(await examine(png(400, 100))).toMatchObject({ warning: expect.stringContaining('beyond 1:3') });
-		const older = findModel(providerOf('apiframe'), 'seedream-4.0');
-		if (older === undefined) throw new Error('Apiframe has no such model');
+		const older = makeProvider({ limits: { referenceRatio: 3 } });
 		expect(await examine(png(400, 100), older)).toMatch(/at most 1:3\./);
 	});
 
@@ -97,16 +95,16 @@ describe('a file', () => {
 
 describe('a name that is not a field', () => {
 	test('is reported with the fields that the item has', async () => {
-		expect(await examineFile(contextWith({ photo: png(20, 20) }), providerOf('apixo'), 0, 'data')).toBe(
+		expect(await examineFile(contextWith({ photo: png(20, 20) }), simpleProvider, 0, 'data')).toBe(
 			'Input Data Field Name(s) names "data", but the item has photo',
 		);
-		expect(await examineFile(contextWith({}), providerOf('apixo'), 0, 'data')).toBe('Input Data Field Name(s) names "data", but the item has no files');
+		expect(await examineFile(contextWith({}), simpleProvider, 0, 'data')).toBe('Input Data Field Name(s) names "data", but the item has no files');
 	});
 
 	test.each([base64, lines, `data:image/png;base64,${base64}`])(
 		'the content of a file is quoted in short, with Convert to File as the remedy',
 		async (content) => {
-			const fault = await examineFile(contextWith({}), providerOf('apixo'), 0, content);
+			const fault = await examineFile(contextWith({}), simpleProvider, 0, content);
 			expect(fault).toMatch(/^Input Data Field Name\(s\) contains the content of a file .*Convert to File/);
 			expect(JSON.stringify(fault).length).toBeLessThan(280);
 		},
@@ -114,7 +112,7 @@ describe('a name that is not a field', () => {
 
 	test('a long name or many names are cut', async () => {
 		const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field_${index}_${'x'.repeat(200)}`, png(20, 20)]));
-		const fault = await examineFile(contextWith(many), providerOf('apixo'), 0, 'y z'.repeat(50_000));
+		const fault = await examineFile(contextWith(many), simpleProvider, 0, 'y z'.repeat(50_000));
 		expect(JSON.stringify(fault).length).toBeLessThan(2200);
 		expect(fault).toContain('and 480 more');
 	});

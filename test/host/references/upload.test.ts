@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { ProviderId } from '../../../nodes/providers';
+import { textAt } from '../../../nodes/core/json';
+import type { Provider } from '../../../nodes/core/provider/provider';
 import { Aborted } from '../../../nodes/core/clock';
 import { RateGate } from '../../../nodes/core/http/rateGate';
 import { heldBack, type SendOutcome } from '../../../nodes/core/http/send';
@@ -10,7 +11,7 @@ import { createRun, type Channel, type Run } from '../../../nodes/host/execution
 import { urlForFile } from '../../../nodes/host/references/upload';
 import { createFakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply } from '../../support/fakeSend';
-import { providerOf } from '../../support/provider';
+import { fullProvider as takesFiles, makeProvider, simpleProvider as fetchesByUrl } from '../../support/madeUpProvider';
 import type { NodeContext } from '../../../nodes/host/execution/nodeContext';
 
 const stored: BinaryFile = {
@@ -27,8 +28,24 @@ type Helpers = Partial<IExecuteFunctions['helpers']>;
 
 const noSend = fakeSend([]).send;
 
-function channelTo(id: ProviderId, send = noSend, baseUrl = providerOf(id).baseUrl): Channel {
-	return { provider: providerOf(id), account: { baseUrl, redactor: createRedactor([]) }, send, gate: new RateGate(createFakeClock()) } as unknown as Channel;
+/** Asks for a place in a storage of its own before each upload. */
+const namesStorage = makeProvider({
+	adapter: {
+		bodyStatus: (body) => (body.code === 0 ? 400 : undefined),
+		upload: {
+			ticket: ({ fileName }) => ({ method: 'POST', path: '/places', body: { fileName } }),
+			place(ticket) {
+				const url = textAt(ticket, 'place.url');
+				const fileUrl = textAt(ticket, 'fileUrl');
+				return url === undefined || fileUrl === undefined ? undefined : { target: { url }, fields: [['key', 'k']], fileUrl };
+			},
+			readUrl: () => undefined,
+		},
+	},
+});
+
+function channelTo(provider: Provider, send = noSend, baseUrl = provider.baseUrl): Channel {
+	return { provider, account: { baseUrl, redactor: createRedactor([]) }, send, gate: new RateGate(createFakeClock()) } as unknown as Channel;
 }
 
 function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {
@@ -60,37 +77,40 @@ describe('a file for a provider that fetches by URL', () => {
 
 	test('is given as a link to this n8n', async () => {
 		const url = 'https://n8n.example.com/rest/binary-data/signed?token=t';
-		await expect(urlForFile(stored, channelTo('apixo'), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
+		await expect(urlForFile(stored, channelTo(fetchesByUrl), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
 	});
 
 	test('is refused if this n8n has no such links', async () => {
-		await expect(urlForFile(stored, channelTo('apixo'), runWith({}))).resolves.toMatchObject(failure('invalidInput', /Update n8n, or pass image URLs/));
+		await expect(urlForFile(stored, channelTo(fetchesByUrl), runWith({}))).resolves.toMatchObject(failure('invalidInput', /Update n8n, or pass image URLs/));
 	});
 
 	test('is refused if this n8n keeps it in memory', async () => {
 		const run = runWith(link('https://n8n.example.com/rest/binary-data/signed?token=t'));
-		await expect(urlForFile(inMemory, channelTo('apixo'), run)).resolves.toMatchObject(failure('invalidInput', /N8N_DEFAULT_BINARY_DATA_MODE=filesystem/));
+		await expect(urlForFile(inMemory, channelTo(fetchesByUrl), run)).resolves.toMatchObject(failure('invalidInput', /N8N_DEFAULT_BINARY_DATA_MODE=filesystem/));
 	});
 
 	test.each(['http://localhost:5678', 'http://127.0.0.1:5678', 'https://192.168.1.20', 'http://n8n', 'https://n8n.local', 'http://[fd00::1]:5678', ''])(
 		'is refused if n8n is at "%s", which no provider can reach',
 		async (origin) => {
 			const run = runWith(link(`${origin}/rest/binary-data/signed?token=t`));
-			await expect(urlForFile(stored, channelTo('apixo'), run)).resolves.toMatchObject(
-				failure('invalidInput', /^APIXO .* cannot reach this n8n at its own address\. Set N8N_EDITOR_BASE_URL/),
+			await expect(urlForFile(stored, channelTo(fetchesByUrl), run)).resolves.toMatchObject(
+				failure('invalidInput', /^Example .* cannot reach this n8n at its own address\. Set N8N_EDITOR_BASE_URL/),
 			);
 		},
 	);
 
 	test('may be at a private address if the provider is', async () => {
 		const url = 'http://localhost:5678/rest/binary-data/signed?token=t';
-		await expect(urlForFile(stored, channelTo('apixo', noSend, 'http://127.0.0.1:4600/apixo'), runWith(link(url)))).resolves.toEqual({ kind: 'url', url });
+		await expect(urlForFile(stored, channelTo(fetchesByUrl, noSend, 'http://127.0.0.1:4600/example'), runWith(link(url)))).resolves.toEqual({
+			kind: 'url',
+			url,
+		});
 	});
 });
 
 describe('an upload to the provider', () => {
-	const url = 'https://cdn.apiframe.ai/1.png';
-	const taken = reply(201, { url });
+	const url = 'https://images.example.com/1.png';
+	const taken = reply(201, { data: { url } });
 	const tooMany = reply(429, { error: 'slow down' });
 	const uploaded = { kind: 'url', url };
 
@@ -108,8 +128,8 @@ describe('an upload to the provider', () => {
 	])('%s', async (_what, answers, count, result) => {
 		const { send, requests } = fakeSend(answers);
 		const run = runWith({});
-		await expect(urlForFile(inMemory, channelTo('apiframe', send), run)).resolves.toMatchObject(result);
-		expect(requests.map(({ path }) => path)).toEqual(Array.from({ length: count }, () => '/v2/uploads'));
+		await expect(urlForFile(inMemory, channelTo(takesFiles, send), run)).resolves.toMatchObject(result);
+		expect(requests.map(({ path }) => path)).toEqual(Array.from({ length: count }, () => '/uploads'));
 		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
 	});
 
@@ -127,7 +147,7 @@ describe('an upload to the provider', () => {
 		const { send, requests, deadlines } = fakeSend(answers);
 		const run = runWith({});
 		const deadline = run.clock.now() + 60_000;
-		await expect(urlForFile(inMemory, channelTo('apiframe', send), run, deadline)).resolves.toMatchObject(result);
+		await expect(urlForFile(inMemory, channelTo(takesFiles, send), run, deadline)).resolves.toMatchObject(result);
 		expect(requests).toHaveLength(count);
 		expect(deadlines).toEqual(requests.map(() => deadline));
 	});
@@ -135,7 +155,7 @@ describe('an upload to the provider', () => {
 	test('is rate-limited at its deadline', async () => {
 		const { send } = fakeSend([tooMany]);
 		const run = runWith({});
-		const result = await urlForFile(inMemory, channelTo('apiframe', send), run, run.clock.now() + 10_000);
+		const result = await urlForFile(inMemory, channelTo(takesFiles, send), run, run.clock.now() + 10_000);
 		expect(result).toMatchObject(failure('rateLimited', 'uploading a reference image: slow down'));
 		expect(run.clock.elapsed()).toBeLessThan(15_000);
 	});
@@ -152,7 +172,7 @@ describe('an upload to the provider', () => {
 			atOnce--;
 			return taken;
 		});
-		const channel = channelTo('apiframe', send);
+		const channel = channelTo(takesFiles, send);
 		const run = runWith({}, concurrency);
 		await Promise.all(Array.from({ length: 12 }, async (_, index) => await urlForFile({ ...inMemory, hash: `file ${index}` }, channel, run)));
 		expect(requests).toHaveLength(12);
@@ -161,7 +181,7 @@ describe('an upload to the provider', () => {
 
 	test('is shared by items with the same file, and a failed one is tried again for the next item', async () => {
 		const { send, requests } = fakeSend([reply(400, { error: 'not this one' }), taken]);
-		const channel = channelTo('apiframe', send);
+		const channel = channelTo(takesFiles, send);
 		const run = runWith({});
 		const upload = async () => await urlForFile(inMemory, channel, run);
 		const kinds = (results: Array<{ kind: string }>) => results.map(({ kind }) => kind);
@@ -175,8 +195,8 @@ describe('an upload to the provider', () => {
 
 describe('an upload to a storage that the provider names', () => {
 	const storageUrl = 'https://bucket.s3.example.com/';
-	const fileUrl = 'https://cdn.pixwith.ai/1.png';
-	const ticketFor = (url: string) => reply(200, { code: 1, data: { upload_url: { url, fields: { key: 'k', policy: 'p' } }, image_url: fileUrl } });
+	const fileUrl = 'https://images.example.com/1.png';
+	const ticketFor = (url: string) => reply(200, { place: { url }, fileUrl });
 	const tookIt = { statusCode: 204, body: '' };
 	const denied = { statusCode: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
 
@@ -197,8 +217,8 @@ describe('an upload to a storage that the provider names', () => {
 		const { posts, httpRequest } = storage(answers);
 		const { send, requests } = fakeSend([ticketFor(storageUrl)]);
 		const run = runWith({ httpRequest });
-		await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(result);
-		expect(requests.map(({ path }) => path)).toEqual(['/api/task/pre_url']);
+		await expect(urlForFile(inMemory, channelTo(namesStorage, send), run)).resolves.toMatchObject(result);
+		expect(requests.map(({ path }) => path)).toEqual(['/places']);
 		expect(posts.map(({ url }) => url)).toEqual(Array.from({ length: count }, () => storageUrl));
 		// The key stays with the provider, also where the storage would send it on.
 		expect(posts[0]).toMatchObject({
@@ -227,7 +247,7 @@ describe('an upload to a storage that the provider names', () => {
 				hostname === 'rebound.example' ? { ok: false, error: Object.assign(new Error(), { name: 'SsrfBlockedIpError' }) } : { ok: true },
 		});
 		const run = runWith({ httpRequest, getSecureEgressFilter } as unknown as Helpers);
-		await expect(urlForFile(inMemory, channelTo('pixwith', send), run)).resolves.toMatchObject(
+		await expect(urlForFile(inMemory, channelTo(namesStorage, send), run)).resolves.toMatchObject(
 			failure('unexpectedReply', 'its upload address is not a public URL'),
 		);
 		expect(posts).toEqual([]);
@@ -236,7 +256,7 @@ describe('an upload to a storage that the provider names', () => {
 	test('is not posted over http if the provider uses https', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send } = fakeSend([ticketFor('http://storage.example/uploads')]);
-		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
+		await expect(urlForFile(inMemory, channelTo(namesStorage, send), runWith({ httpRequest }))).resolves.toMatchObject(
 			failure('unexpectedReply', /not a public URL \(the URL begins with http:\/\/ instead of https:\/\/\)/),
 		);
 		expect(posts).toEqual([]);
@@ -246,7 +266,7 @@ describe('an upload to a storage that the provider names', () => {
 		const key = 'sk/Ab3+Xy9/secret';
 		const { httpRequest } = storage([{ statusCode: 403, body: `<Error>${encodeURIComponent(key).toLowerCase()} and ${key.replaceAll('/', '&sol;')}</Error>` }]);
 		const { send } = fakeSend([ticketFor('https://storage.example/uploads')]);
-		const channel = channelTo('pixwith', send);
+		const channel = channelTo(namesStorage, send);
 		const keyed = { ...channel, account: { ...channel.account, redactor: createRedactor([key]) } };
 		await expect(urlForFile(inMemory, keyed, runWith({ httpRequest }))).resolves.toMatchObject(
 			failure('providerUnavailable', /HTTP 403 \[hidden\] and \[hidden\]$/),
@@ -255,18 +275,18 @@ describe('an upload to a storage that the provider names', () => {
 
 	test('may be private if the provider is', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
-		const channel = channelTo('pixwith', fakeSend([ticketFor('http://10.0.0.8/uploads')]).send, 'http://10.0.0.7/pixwith');
+		const channel = channelTo(namesStorage, fakeSend([ticketFor('http://10.0.0.8/uploads')]).send, 'http://10.0.0.7/example');
 		await expect(urlForFile(inMemory, channel, runWith({ httpRequest }))).resolves.toEqual({ kind: 'url', url: fileUrl });
 		expect(posts).toHaveLength(1);
 	});
 
 	test.each([
-		['place', { upload_url: { fields: {} }, image_url: fileUrl }],
-		['URL for the file', { upload_url: { url: storageUrl, fields: {} } }],
+		['place', { fileUrl }],
+		['URL for the file', { place: { url: storageUrl } }],
 	])('is not posted if the reply names no %s', async (_what, data) => {
 		const { posts, httpRequest } = storage([tookIt]);
-		const { send } = fakeSend([reply(200, { code: 1, data })]);
-		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
+		const { send } = fakeSend([reply(200, data)]);
+		await expect(urlForFile(inMemory, channelTo(namesStorage, send), runWith({ httpRequest }))).resolves.toMatchObject(
 			failure('unexpectedReply', 'its reply to an upload contains no URL'),
 		);
 		expect(posts).toEqual([]);
@@ -275,7 +295,7 @@ describe('an upload to a storage that the provider names', () => {
 	test('is not posted if the ticket is refused', async () => {
 		const { posts, httpRequest } = storage([tookIt]);
 		const { send, requests } = fakeSend([reply(200, { code: 0, message: 'Invalid image format' })]);
-		await expect(urlForFile(inMemory, channelTo('pixwith', send), runWith({ httpRequest }))).resolves.toMatchObject(
+		await expect(urlForFile(inMemory, channelTo(namesStorage, send), runWith({ httpRequest }))).resolves.toMatchObject(
 			failure('invalidInput', 'Invalid image format'),
 		);
 		expect(requests).toHaveLength(1);
@@ -289,7 +309,7 @@ describe('an upload to a storage that the provider names', () => {
 			run.clock.abort();
 			return await httpRequest?.(options);
 		};
-		await expect(urlForFile(inMemory, channelTo('pixwith', fakeSend([ticketFor(storageUrl)]).send), run)).rejects.toBeInstanceOf(Aborted);
+		await expect(urlForFile(inMemory, channelTo(namesStorage, fakeSend([ticketFor(storageUrl)]).send), run)).rejects.toBeInstanceOf(Aborted);
 		expect(posts).toHaveLength(1);
 	});
 });

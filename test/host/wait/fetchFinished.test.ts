@@ -6,7 +6,8 @@ import { knownTask } from '../../../nodes/core/task/taskRef';
 import { defaultOptions, type Options } from '../../../nodes/host/panel/options';
 import { fetchFinished } from '../../../nodes/host/wait/fetchFinished';
 import type { FakeReply } from '../../support/fakeNode';
-import { fakeChannel, fakeRun, simpleProvider } from '../../support/fakeRun';
+import { fakeChannel, fakeRun } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
 import { encodePng } from '../../workflows/support/smallPng';
 

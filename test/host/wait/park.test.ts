@@ -9,9 +9,10 @@ import { fakeStart } from '../../support/fakeClock';
 import type { FakeNodeRules } from '../../support/fakeNode';
 import { fakeChannel, fakeRun } from '../../support/fakeRun';
 import { reply } from '../../support/fakeSend';
-import { providerOf } from '../../support/provider';
+import { simpleProvider } from '../../support/madeUpProvider';
 
-const apixo = providerOf('apixo');
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 type Plan = Partial<Omit<WaitPlan, 'options' | 'known'>> & { options?: Partial<Options>; known?: Partial<WaitPlan['known']> };
 
 function waitFor(taskId: string, itemIndex = 0, more: Plan = {}): PlannedWait {
@@ -20,9 +21,9 @@ function waitFor(taskId: string, itemIndex = 0, more: Plan = {}): PlannedWait {
 		kind: 'wait',
 		plan: {
 			itemIndex,
-			provider: apixo,
+			provider: simpleProvider,
 			...others,
-			known: { provider: 'apixo', taskId, callback: 'resumeWorkflow', submittedAt: fakeStart, warnings: [], ...known },
+			known: { provider: 'example', taskId, callback: 'resumeWorkflow', submittedAt: fakeStart, warnings: [], ...known },
 			options: { ...defaultOptions, downloadImages: false, timeout: 600, ...options },
 		},
 	};
@@ -45,7 +46,7 @@ async function park(planned: readonly PlannedWait[], { ready = {}, rules = { onE
 			: fakeChannel(
 					clock,
 					(_, { path }) => {
-						const taskId = path.split('taskId=')[1] ?? '';
+						const taskId = path.split('/').at(-1) ?? '';
 						checks.push(`${taskId} at ${clock.elapsed() / 1000}`);
 						const isReady = clock.elapsed() / 1000 >= (ready[taskId] ?? Number.POSITIVE_INFINITY);
 						const state = isReady ? { state: 'success', resultJson: { resultUrls: [`https://example.com/${taskId}.png`] } } : { state: 'processing' };
@@ -92,7 +93,7 @@ describe('an unfinished task', () => {
 
 	test('keeps for its callback the changed options, warnings and input fields, which a failure does not contain', async () => {
 		const { prepared } = await park([
-			waitFor('a', 0, { known: { warnings: ['Careful.'] }, options: { timeout: 60, includeInputFields: true, taskProvider: 'apixo' } }),
+			waitFor('a', 0, { known: { warnings: ['Careful.'] }, options: { timeout: 60, includeInputFields: true, taskProvider: 'example' } }),
 		]);
 		expect(detailsOf(prepared[0]).parked).toEqual({
 			options: { downloadImages: false, timeout: 60, includeInputFields: true },
@@ -103,7 +104,7 @@ describe('an unfinished task', () => {
 			{
 				position: 0,
 				itemIndex: 0,
-				known: expect.objectContaining({ provider: 'apixo', taskId: 'a', warnings: ['Careful.'], submittedAt: fakeStart }),
+				known: expect.objectContaining({ provider: 'example', taskId: 'a', warnings: ['Careful.'], submittedAt: fakeStart }),
 				options: { ...defaultOptions, downloadImages: false, timeout: 60, includeInputFields: true },
 				input: { sku: 0 },
 			},
@@ -142,7 +143,7 @@ test('the longest Timeout of the unfinished tasks counts, by the machine clock',
 test.each<[string, Plan, FakeNodeRules?]>([
 	['it was submitted without a callback', { known: { callback: 'none' } }],
 	['it has finished before and only images are missing', { known: { imageCount: 2 } }],
-	['its provider sends no callbacks', { provider: { ...apixo, submit: { ...apixo.submit, callbackField: undefined } } }],
+	['its provider sends no callbacks', { provider: { ...simpleProvider, submit: { ...simpleProvider.submit, callbackField: undefined } } }],
 	['n8n would show the callback nothing', {}, { more: { getWorkflowSettings: () => ({ binaryMode: 'combined' }) } }],
 ])('a task that no callback would resume is waited for: %s', async (_, more, rules = {}) => {
 	const { output, waits } = await park([waitFor('a', 0, more)], { ready: { a: 60 }, rules: { onError: 'continueErrorOutput', ...rules } });
@@ -175,7 +176,7 @@ test('a run that was stopped does not park', async () => {
 
 describe('parked tasks are read back', () => {
 	const item = (details: IDataObject, more: Partial<INodeExecutionData> = {}): INodeExecutionData => ({ json: { details }, pairedItem: { item: 4 }, ...more });
-	const details = { provider: 'apixo', taskId: 'a', failure: {}, parked: {} };
+	const details = { provider: 'example', taskId: 'a', failure: {}, parked: {} };
 
 	test('each with its position and its input item', () => {
 		const prepared = [

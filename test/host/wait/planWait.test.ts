@@ -4,6 +4,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { planWait, type PlannedWait } from '../../../nodes/host/wait/planWait';
 import { fakeNode } from '../../support/fakeNode';
 
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 interface Given {
 	parameters?: Readonly<Record<string, unknown>>;
 	binary?: INodeExecutionData['binary'];
@@ -13,27 +15,27 @@ interface Given {
 /** The panel's defaults; an expression is resolved as n8n does it. */
 function plan(json: IDataObject, { parameters = {}, binary, isTool = false }: Given = {}): PlannedWait {
 	const details = json.details as IDataObject | undefined;
-	const { context } = fakeNode({ parameters: { providers: ['apixo'], taskId: json.taskId ?? details?.taskId, timeout: 600, ...parameters } });
+	const { context } = fakeNode({ parameters: { providers: ['example'], taskId: json.taskId ?? details?.taskId, timeout: 600, ...parameters } });
 	return planWait(context, { json, ...(binary === undefined ? {} : { binary }) }, 5, isTool);
 }
 const faultOf = (planned: PlannedWait): string => (planned.kind === 'fault' ? planned.failed.failure.message : `no fault, but ${planned.kind}`);
 const planOf = (planned: PlannedWait) => ('plan' in planned ? planned.plan : undefined);
 
-const several = { providers: ['apixo', 'pixwith'] };
+const several = { providers: ['example', 'plain'] };
 const failure = (more: IDataObject = {}): IDataObject => ({
 	error: 'no',
-	details: { provider: 'apixo', taskId: 'task_1', failure: { kind: 'timedOut' }, ...more },
+	details: { provider: 'example', taskId: 'task_1', failure: { kind: 'timedOut' }, ...more },
 });
 const file = { data: { data: '', mimeType: 'image/png' } };
 
 describe('a task', () => {
 	test('is waited for with the facts of its item', () => {
-		expect(plan({ taskId: ' task_1 ', prompt: 'a fox', model: 'seedream-4.5', imagesRequested: 2, submittedAt: '2026-11-20T12:00:00.000Z' })).toMatchObject({
+		expect(plan({ taskId: ' task_1 ', prompt: 'a fox', model: 'model-1', imagesRequested: 2, submittedAt: '2026-11-20T12:00:00.000Z' })).toMatchObject({
 			kind: 'wait',
 			plan: {
 				itemIndex: 5,
-				provider: { id: 'apixo' },
-				known: { provider: 'apixo', taskId: 'task_1', prompt: 'a fox', model: 'seedream-4.5', imagesRequested: 2, submittedAt: Date.UTC(2026, 10, 20, 12) },
+				provider: { id: 'example' },
+				known: { provider: 'example', taskId: 'task_1', prompt: 'a fox', model: 'model-1', imagesRequested: 2, submittedAt: Date.UTC(2026, 10, 20, 12) },
 				options: { timeout: 600, downloadImages: true },
 			},
 		});
@@ -66,25 +68,25 @@ describe('a task', () => {
 
 describe('the provider of a task', () => {
 	test.each<[string, IDataObject, object, string]>([
-		['is the one that is selected', { taskId: 't_1234567' }, {}, 'apixo'],
-		['is the one that is selected, whatever else the column says', { taskId: 't_1234567', provider: 'my shop' }, {}, 'apixo'],
-		['of several is what the item says', { taskId: 't_1234567', provider: 'pixwith' }, { ...several, options: { taskProvider: 'pixwith' } }, 'pixwith'],
-		['of several is what Task Provider says', { taskId: 't_1234567', provider: 'apixo' }, { ...several, options: { taskProvider: 'pixwith' } }, 'pixwith'],
+		['is the one that is selected', { taskId: 't_1234567' }, {}, 'example'],
+		['is the one that is selected, whatever else the column says', { taskId: 't_1234567', provider: 'my shop' }, {}, 'example'],
+		['of several is what the item says', { taskId: 't_1234567', provider: 'plain' }, { ...several, options: { taskProvider: 'plain' } }, 'plain'],
+		['of several is what Task Provider says', { taskId: 't_1234567', provider: 'example' }, { ...several, options: { taskProvider: 'plain' } }, 'plain'],
 		[
 			'of several is what the details say where the column is of the user',
-			{ ...failure({ provider: 'pixwith' }), provider: 'my shop' },
+			{ ...failure({ provider: 'plain' }), provider: 'my shop' },
 			{ ...several, options: { taskProvider: 'my shop' } },
-			'pixwith',
+			'plain',
 		],
-		['of several is what the details say where there is no column', failure({ provider: 'pixwith' }), several, 'pixwith'],
+		['of several is what the details say where there is no column', failure({ provider: 'plain' }), several, 'plain'],
 	])('%s', (_, json, parameters, expected) => {
 		expect(planOf(plan(json, { parameters: parameters as never }))?.provider.id).toBe(expected);
 	});
 
 	test.each<[string, IDataObject, object, RegExp]>([
-		['is another that exists', { taskId: 't_1234567', provider: 'pixwith' }, {}, /belongs to PixWith, but only APIXO is selected/],
-		['is none of the selected ones', { taskId: 't_1234567', provider: 'apiframe' }, several, /belongs to Apiframe, but only APIXO, PixWith/],
-		['is not known', { taskId: 't_1234567' }, several, /APIXO, PixWith.*Task Provider/],
+		['is another that exists', { taskId: 't_1234567', provider: 'plain' }, {}, /belongs to Plain, but only Example is selected/],
+		['is none of the selected ones', { taskId: 't_1234567', provider: 'credits' }, several, /belongs to Credits, but only Example, Plain/],
+		['is not known', { taskId: 't_1234567' }, several, /Example, Plain.*Task Provider/],
 		['does not exist', { taskId: 't_1234567', provider: 'openai' }, several, /^Provider must be one of .*"openai"/],
 		['is not selected at all', { taskId: 't_1234567' }, { providers: [] }, /select at least one provider/i],
 	])('is a fault if it %s', (_, json, parameters, message) => {
@@ -121,7 +123,7 @@ describe('an ID', () => {
 });
 
 test('all faults of an item are named at once, with its task', () => {
-	const planned = plan({ taskId: 'task_1', provider: 'pixwith' }, { parameters: { options: { concurrency: 0 } } });
+	const planned = plan({ taskId: 'task_1', provider: 'plain' }, { parameters: { options: { concurrency: 0 } } });
 	expect(faultOf(planned)).toMatch(/^\(1\) .*; \(2\) /);
 	const known = plan({ taskId: 'task_1', imagesRequested: 3 }, { parameters: { timeout: 'soon' } });
 	expect(known).toMatchObject({ failed: { itemIndex: 5, taskId: 'task_1', imagesRequested: 3, nothingSent: true } });
@@ -131,9 +133,9 @@ test('an expression that fails is a fault of its item, which still names the tas
 	const broken = () => {
 		throw new Error("Can't read\nproperty");
 	};
-	expect(plan({ taskId: 'task_1', provider: 'apixo' }, { parameters: { options: broken } })).toMatchObject({
+	expect(plan({ taskId: 'task_1', provider: 'example' }, { parameters: { options: broken } })).toMatchObject({
 		kind: 'fault',
-		failed: { taskId: 'task_1', provider: { id: 'apixo' }, failure: { message: "Can't read property" } },
+		failed: { taskId: 'task_1', provider: { id: 'example' }, failure: { message: "Can't read property" } },
 	});
 	expect(plan({ taskId: '..' }, { parameters: { taskId: broken } })).not.toHaveProperty('failed.taskId');
 });

@@ -7,7 +7,8 @@ import { defaultOptions } from '../../../nodes/host/panel/options';
 import type { PlannedWait, WaitPlan } from '../../../nodes/host/wait/planWait';
 import { processItem } from '../../../nodes/host/wait/processItem';
 import { fakeStart } from '../../support/fakeClock';
-import { fakeChannel, fakeRun, simpleProvider } from '../../support/fakeRun';
+import { fakeChannel, fakeRun } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
 
 const input = { json: { taskId: 'task_1', sku: 7 } };

@@ -7,7 +7,8 @@ import { defaultOptions, type Options } from '../../../nodes/host/panel/options'
 import { deliverOutcome, stoppedTask, waitAndDeliver, waitContextOf, type WaitingTask } from '../../../nodes/host/wait/waitAndDeliver';
 import { fakeStart } from '../../support/fakeClock';
 import type { Answer } from '../../support/fakeNode';
-import { fakeChannel, fakeRun, simpleProvider } from '../../support/fakeRun';
+import { fakeChannel, fakeRun } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
 import { encodePng } from '../../workflows/support/smallPng';
 

@@ -4,6 +4,8 @@ import { waitForTasks } from '../../../nodes/host/wait/waitForTasks';
 import { fakeNode, type Answer, type FakeNode, type FakeNodeRules } from '../../support/fakeNode';
 import { newTime } from '../../support/fakeRealClock';
 
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
+
 jest.mock('../../../nodes/host/execution/realClock', () => jest.requireActual<typeof FakeRealClock>('../../support/fakeRealClock'));
 
 let clock = newTime();
@@ -13,7 +15,7 @@ beforeEach(() => {
 
 /** A task is called after the second at which it is finished. */
 const answer: Answer = ({ url }) => {
-	const taskId = new URL(url).searchParams.get('taskId') ?? '';
+	const taskId = url.split('/').at(-1) ?? '';
 	const isReady = clock.elapsed() / 1000 >= Number(taskId.split('_')[1]);
 	const state = isReady ? { state: 'success', resultJson: { resultUrls: [`https://example.com/${taskId}.png`] } } : { state: 'processing' };
 	return { statusCode: 200, body: { code: 200, data: { taskId, ...state } } };
@@ -22,10 +24,10 @@ const nodeWith = (ids: readonly string[], rules: FakeNodeRules = {}): FakeNode =
 	fakeNode({
 		type: 'seedreamWaitForTask',
 		items: ids.map((taskId) => ({ json: { taskId } })),
-		credentials: { apixoApi: { apiKey: 'the-key' } },
+		credentials: { exampleApi: { apiKey: 'the-key' } },
 		answer,
 		...rules,
-		parameters: { providers: ['apixo'], taskId: (item: number) => ids[item], timeout: 100, options: { downloadImages: false }, ...rules.parameters },
+		parameters: { providers: ['example'], taskId: (item: number) => ids[item], timeout: 100, options: { downloadImages: false }, ...rules.parameters },
 	});
 const stopOf = async ({ context }: FakeNode) =>
 	await waitForTasks(context).then(
@@ -48,7 +50,7 @@ test('under Stop no task is checked if an item is invalid, and the tasks of the 
 	const node = nodeWith(['task_1', '']);
 	const error = await stopOf(node);
 	expect(error?.message).toMatch(/Task ID is empty/);
-	expect(error?.description).toMatch(/item 0: APIXO task_1/);
+	expect(error?.description).toMatch(/item 0: Example task_1/);
 	expect(node.requests).toEqual([]);
 });
 
@@ -102,11 +104,11 @@ test('a parameter that cannot be read loses no task: the error lists those that 
 		throw new Error('no such field');
 	};
 	const items = [
-		{ json: { taskId: 'task_1', provider: 'pixwith' } },
+		{ json: { taskId: 'task_1', provider: 'plain' } },
 		{ json: {} },
-		{ json: { error: 'late', details: { taskId: 'task_3', provider: 'apixo' } } },
+		{ json: { error: 'late', details: { taskId: 'task_3', provider: 'example' } } },
 	];
 	const error = await stopOf(nodeWith([], { items, parameters: { waitMode } }));
 	expect(error?.message).toMatch(/no such field.*task_1/);
-	expect(error?.description).toMatch(/item 0: PixWith task_1, item 2: APIXO task_3/);
+	expect(error?.description).toMatch(/item 0: Plain task_1, item 2: Example task_3/);
 });

@@ -1,0 +1,54 @@
+/**
+ * Replaces nodes/providers in tests of host: providers that no user can choose, found by their ids like the real ones.
+ * A test file mocks the module with this one.
+ */
+import type { Provider } from '../../nodes/core/provider/provider';
+import { textAt } from '../../nodes/core/json';
+import { makeProvider, plainProvider, simpleProvider } from './madeUpProvider';
+
+/** Is paid in credits, and has an idempotency key. */
+const creditsProvider: Provider = makeProvider({
+	facts: { id: 'credits', displayName: 'Credits', credentialType: 'creditsApi', baseUrl: 'https://api.credits.example', failedTasksAreFree: true },
+	cost: { perImage: 6, unit: 'credits', note: '6 credits per image' },
+	adapter: { upload: undefined, balance: undefined },
+});
+
+/** Signs its callbacks, and calls a task a job in them. */
+const signingProvider: Provider = makeProvider({
+	facts: { id: 'signing', displayName: 'Signing', credentialType: 'signingApi', baseUrl: 'https://api.signing.example' },
+	adapter: {
+		upload: undefined,
+		balance: undefined,
+		readCallback: (body) => textAt(body, 'jobId'),
+		checkSignature(_, { 'x-webhook-signature': signature }, apiKey) {
+			return signature === undefined ? undefined : signature === `signed with ${apiKey}`;
+		},
+	},
+});
+
+/** Checked soon and often, so that short Timeouts see results too. */
+const pace = { intervalSeconds: () => 5, firstCheckSeconds: () => 3 };
+
+/** For runs with faults: see fakeProviders.ts. */
+export const scripted = {
+	/** No idempotency key, and failed tasks are free. */
+	first: makeProvider({
+		facts: { id: 'first', displayName: 'First', credentialType: 'firstApi', failedTasksAreFree: true },
+		submit: { idempotencyHeader: undefined },
+		model: pace,
+	}),
+	/** The same, but failed tasks cost. */
+	second: makeProvider({
+		facts: { id: 'second', displayName: 'Second', credentialType: 'secondApi' },
+		submit: { idempotencyHeader: undefined },
+		model: pace,
+	}),
+	/** A repeated idempotency key never pays twice. */
+	keyed: makeProvider({ facts: { id: 'keyed', displayName: 'Keyed', credentialType: 'keyedApi', failedTasksAreFree: true }, model: pace }),
+};
+
+export const providers: readonly Provider[] = [simpleProvider, plainProvider, creditsProvider, signingProvider, ...Object.values(scripted)];
+export const providerIds: readonly string[] = providers.map(({ id }) => id);
+export const callbackProviders = providers.filter(({ submit }) => submit.callbackField !== undefined);
+export const findProvider = (id: string): Provider | undefined => providers.find((provider) => provider.id === id);
+export const isProviderId = (id: string): boolean => providerIds.includes(id);
