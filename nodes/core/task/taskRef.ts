@@ -1,6 +1,6 @@
 import type { Cost } from '../cost';
 import type { FailureKind } from '../failure/failure';
-import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
+import { amountAt, isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
 import type { Accepted } from '../provider/provider';
 
 /** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
@@ -92,10 +92,16 @@ function timeAt(json: JsonObject, path: string): number | undefined {
 	return time >= earliest ? time : undefined;
 }
 
+/** A whole number of images. */
+function countAt(json: JsonObject, path: string): number | undefined {
+	const count = numberAt(json, path);
+	return count !== undefined && Number.isSafeInteger(count) && count > 0 ? count : undefined;
+}
+
 function costAt(json: JsonObject, path: string): Cost | undefined {
 	const cost = json[path];
 	const unit = textAt(cost, 'unit');
-	const amount = numberAt(cost, 'amount');
+	const amount = amountAt(cost, 'amount');
 	return amount !== undefined && (unit === 'USD' || unit === 'credits') ? { amount, unit } : undefined;
 }
 
@@ -136,13 +142,13 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (model !== undefined) task.model = model;
 	const submittedAt = first((place) => timeAt(place, 'submittedAt'));
 	if (submittedAt !== undefined) task.submittedAt = submittedAt;
-	const images = first((place) => numberAt(place, 'imagesRequested'));
+	const images = first((place) => countAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
 	// A failure that does not mention it is of a task without callbacks, or of one whose callback was lost.
 	const assumedCallback = isJsonObject(places[0]?.failure) ? 'none' : undefined;
 	const callback = first((place) => textAt(place, 'callback')) ?? assumedCallback;
 	if (callback !== undefined) task.callback = callback;
-	const seconds = first((place) => numberAt(place, 'estimatedSeconds'));
+	const seconds = first((place) => amountAt(place, 'estimatedSeconds'));
 	if (seconds !== undefined) task.estimatedSeconds = seconds;
 	const cost = first((place) => costAt(place, 'estimatedCost'));
 	if (cost !== undefined) task.estimatedCost = cost;

@@ -61,6 +61,17 @@ test("a failure item's facts take precedence over fields of the user's with the 
 	});
 });
 
+test.each<[string, JsonObject]>([
+	['a negative number of images', { imagesRequested: -3 }],
+	['a part of an image', { imagesRequested: 1.5 }],
+	['no image', { imagesRequested: 0 }],
+	['a negative cost', { estimatedCost: { amount: -5, unit: 'USD' } }],
+	['a cost beyond any price', { estimatedCost: { amount: 1e300, unit: 'USD' } }],
+	['a negative time', { estimatedSeconds: -1e9 }],
+])('a task that was edited to %s is known without it', (_, edited) => {
+	expect(knownTask({ taskId: 'task_1', ...edited }, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
+});
+
 test("details of the user's own without a failure do not select an image", () => {
 	const item = { ...ref, details: { imageCount: 3, imageIndex: 0, urls: ['https://example.com/1.png'] } };
 	expect(knownTask(JSON.parse(JSON.stringify(item)), 'example', 'task_12345678')).toEqual(known);
