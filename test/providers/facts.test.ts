@@ -47,6 +47,8 @@ describe.each(everyModel)('%s, %s', (id, _, provider) => {
 		const price = new RegExp(`\\b${String(perImage).replace('.', '\\.')} ${unit === 'USD' ? 'USD' : 'credits?'}\\b`);
 		expect(note).toMatch(price);
 		expect(hints).toMatch(price);
+		const { otherModels, price: expected } = contractOf(id);
+		expect({ amount: perImage, unit }).toEqual(isUsual ? expected : otherModels?.[provider.model.id]?.price);
 		if (!isUsual) return;
 		const generate = [...nodes.values()].find(({ description }) => description.name === 'seedreamGenerate');
 		const choice = generate?.description.properties.find(({ name }) => name === 'provider');

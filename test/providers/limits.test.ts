@@ -1,7 +1,7 @@
-/** How long a prompt may be, and how many reference images there may be, as each provider's contract says. */
+/** How long a prompt may be, and how many reference images and results there may be, as each provider's contract says. */
 import { providers } from '../../nodes/providers';
 import { contractOf } from '../support/contractOf';
-import { check } from '../support/provider';
+import { check, providerOf, validTask } from '../support/provider';
 
 const characters = (count: number) => 'a'.repeat(count);
 
@@ -32,5 +32,18 @@ describe.each(providers.map(({ id, displayName }) => [id, displayName] as const)
 		expect(check(id, edit(limits.references + 1)).faults).toEqual([
 			`${displayName} takes at most ${limits.references} reference images, but there are ${limits.references + 1}`,
 		]);
+	});
+
+	test(`makes ${limits.images ?? 'no number of'} images at most`, () => {
+		const faultsOf = (imageCount: number) => check(id, { fields: { imageCount } }).faults;
+		if (limits.images === undefined) {
+			expect(contractOf(id).parameters.map(([name]) => name)).not.toContain('imageCount');
+			expect(providerOf(id).imagesRequested(validTask(id).values)).toBe(1);
+			return;
+		}
+		expect([faultsOf(1), faultsOf(limits.images)]).toEqual([[], []]);
+		for (const wrong of [0, limits.images + 1]) {
+			expect(faultsOf(wrong)).toEqual([expect.stringMatching(new RegExp(`^Image Count must be .*1 to ${limits.images}, but is ${wrong}`))]);
+		}
 	});
 });

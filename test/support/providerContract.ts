@@ -88,6 +88,8 @@ export interface ProviderContract {
 		prompt: { least?: number; advised?: number; most?: number };
 		/** Maximum number of reference images. */
 		references: number;
+		/** Maximum Image Count; none where each task makes one image. */
+		images?: number;
 	};
 	/** Whether the provider publishes the pixels of each ratio. */
 	publishesPixels?: true;

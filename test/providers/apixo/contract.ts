@@ -65,7 +65,7 @@ export const contract: ProviderContract = {
 		},
 	},
 	defaultSize: { width: 2048, height: 2048 },
-	limits: { prompt: { most: 5000 }, references: 14 },
+	limits: { prompt: { most: 5000 }, references: 14, images: 10 },
 	publishesPixels: true,
 	price: { amount: 0.035, unit: 'USD' },
 	failedTaskIsFree: true,

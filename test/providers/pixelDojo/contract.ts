@@ -18,7 +18,8 @@ export const contract: ProviderContract = {
 	// The field is not documented; the simulator takes any of the candidates.
 	imageParameters: { imageFieldName: 'image_urls' },
 	defaultSize: null,
-	limits: { prompt: {}, references: 14 },
+	// No page says how many images one task may make; a similar service takes 6.
+	limits: { prompt: {}, references: 14, images: 6 },
 	price: { amount: 1, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,

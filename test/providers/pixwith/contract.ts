@@ -37,7 +37,7 @@ export const contract: ProviderContract = {
 		},
 	},
 	defaultSize: { width: 2048, height: 2048 },
-	limits: { prompt: { advised: 5000 }, references: 4 },
+	limits: { prompt: { advised: 5000 }, references: 4, images: 4 },
 	price: { amount: 6, unit: 'credits' },
 	// No page says that a failed task is free.
 	failedTaskIsFree: false,
