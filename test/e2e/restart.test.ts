@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { TaskRecord } from '../simulator/world';
 import { callbacksOf, parkNode, post, startProduction, startWorkflow, submitNode, taskOf } from './support/callbacks';
 import { startInstance, type Instance } from './support/instance';
 import { resumeSession, startSession } from './support/newSession';
@@ -63,41 +64,51 @@ async function callUntilTaken({ id: taskId, callbackUrl }: { id: string; callbac
 	}
 }
 
-test.each([
-	['ends in order', async (running: Instance) => await running.stop()],
-	['is killed', async (running: Instance) => await running.kill()],
-] as const)(
-	'n8n %s while parked: the same URL resumes the execution afterwards',
-	async (how, end) => {
-		const { client } = session;
-		const prompt = `n8n ${how} [[duration=6]] [[callback=none]]`;
-		const ended = `n8n ${how}, meanwhile [[duration=3]]`;
-		const id = await startWorkflow(
-			session,
-			workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]),
-		);
-		await client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
-		const missed = await taskOf(session, ended);
-		const announced = await taskOf(session, prompt);
+interface Parked {
+	readonly prompt: string;
+	/** The execution's id. */
+	readonly id: string;
+	/** Its provider calls while n8n is down. */
+	readonly missed: TaskRecord;
+	/** Its provider calls after the restart. */
+	readonly announced: TaskRecord & { callbackUrl: string };
+}
 
-		const after = await restart(end);
-		await sleep(Math.max(0, Date.parse(announced.readyAt ?? '') - Date.now()));
-		await callUntilTaken(announced);
-		const execution = await waitForSuccess(after, id);
-		assertSucceeded(execution);
-		const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
-		expect(itemsOf(execution, 'Wait').map(({ json, binary }) => [json.taskId, json.status, binary?.data?.mimeType])).toEqual(
-			tasks.map((taskId) => [taskId, 'succeeded', 'image/png']),
-		);
-		// The call that came while n8n was down or starting was lost, and the last one resumed the execution.
-		expect((await callbacksOf(session, missed.id)).length).toBeGreaterThan(0);
-		await expect(shared.simulator.tasks(`n8n ${how}`)).resolves.toHaveLength(2);
-	},
-	240_000,
-);
+/** An execution that waits for the callbacks of two tasks. */
+async function park(how: string): Promise<Parked> {
+	const prompt = `n8n ${how} [[duration=6]] [[callback=none]]`;
+	const ended = `n8n ${how}, meanwhile [[duration=3]]`;
+	const id = await startWorkflow(
+		session,
+		workflowOf(prompt, [...itemsNodes([{ prompt }, { prompt: ended }]), submitNode(session, 'apixo'), parkNode(session, ['apixo'])]),
+	);
+	await session.client.waitForExecution(id, { status: 'waiting', limitSeconds: 30 });
+	return { prompt: `n8n ${how}`, id, missed: await taskOf(session, ended), announced: await taskOf(session, prompt) };
+}
 
-test('n8n is killed while it polls: nothing is paid twice automatically, and what Retry execution then does', async () => {
+async function expectResumed({ prompt, id, missed, announced }: Parked): Promise<void> {
+	await sleep(Math.max(0, Date.parse(announced.readyAt ?? '') - Date.now()));
+	await callUntilTaken(announced);
+	const execution = await waitForSuccess(session.client, id);
+	assertSucceeded(execution);
+	const tasks = itemsOf(execution, 'Generate').map(({ json }) => json.taskId);
+	expect(itemsOf(execution, 'Wait').map(({ json, binary }) => [json.taskId, json.status, binary?.data?.mimeType])).toEqual(
+		tasks.map((taskId) => [taskId, 'succeeded', 'image/png']),
+	);
+	// The call that came while n8n was down or starting was lost, and the last one resumed the execution.
+	expect((await callbacksOf(session, missed.id)).length).toBeGreaterThan(0);
+	await expect(shared.simulator.tasks(prompt)).resolves.toHaveLength(2);
+}
+
+test('n8n ends in order while parked: the same URL resumes the execution afterwards', async () => {
+	const parked = await park('ends in order');
+	await restart(async (running) => await running.stop());
+	await expectResumed(parked);
+}, 240_000);
+
+test('n8n is killed: what is parked is resumed, what polls is not paid twice automatically, and what Retry execution then does', async () => {
 	const { simulator } = session;
+	const parked = await park('is killed');
 	const items = (name: string) => itemsNodes([{ prompt: `${name}, one [[duration=20]]` }, { prompt: `${name}, two [[duration=20]]` }]);
 	const generate = (parameters = {}) => generateNode(session, 'apixo', { prompt: '={{ $json.prompt }}', ...parameters });
 	const handOut: NodeToCreate[] = [generate({ completion: 'returnTask' }), waitNode(session, ['apixo'])];
@@ -123,6 +134,7 @@ test('n8n is killed while it polls: nothing is paid twice automatically, and wha
 		await running.kill();
 		log = running.log();
 	});
+	await expectResumed(parked);
 	for (const { id } of paidBefore) expect(log).toContain(`accepted task ${id} (execution `);
 	for (const id of Object.values(runs)) expect((await after.waitForExecution(id)).status).toBe('crashed');
 	await sleep(1_000);

@@ -1,10 +1,24 @@
-/** The ways in which n8n keeps files: on disk, in its database, in memory, and the workflow setting that shows them inside an item's JSON. */
+/**
+ * What depends on n8n's settings: where it keeps files (on disk, in its database, in memory), the workflow setting that
+ * shows them inside an item's JSON, and its protection against internal addresses.
+ */
 import { imageHeader } from '../../nodes/core/image/imageHeader';
 import { openAnotherInstance } from './support/anotherInstance';
 import { parkNode, submitNode } from './support/callbacks';
 import type { Execution } from './support/restClient';
 import { openSession, type Session } from './support/session';
-import { assertSucceeded, errorOf, generateNode, itemsNodes, itemsOf, runWorkflow, waitNode, workflowOf, type NodeToCreate } from './support/workflow';
+import {
+	assertSucceeded,
+	errorOf,
+	generateNode,
+	itemsNodes,
+	itemsOf,
+	runChain,
+	runWorkflow,
+	waitNode,
+	workflowOf,
+	type NodeToCreate,
+} from './support/workflow';
 
 const shared = openSession();
 const { simulator } = shared;
@@ -18,16 +32,22 @@ const sessionIn = (mode: string): Session => {
 };
 
 /** One more n8n with the same package, for the length of these tests. */
-async function openIn(mode: string): Promise<Session> {
-	const { session, stop } = await openAnotherInstance(shared, { N8N_DEFAULT_BINARY_DATA_MODE: mode });
+async function open(environment: Readonly<Record<string, string>>): Promise<Session> {
+	const { session, stop } = await openAnotherInstance(shared, environment);
 	stops.push(stop);
 	return session;
 }
 
+/** n8n's protection against internal addresses, with the simulator's address allowed. */
+const guarded = { N8N_SSRF_PROTECTION_ENABLED: 'true', N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' };
+
 beforeAll(async () => {
 	// What n8n 2.41 takes by itself where it is told nothing.
 	sessions.set('filesystem', shared);
-	await Promise.all(['default', 'database'].map(async (mode) => sessions.set(mode, await openIn(mode))));
+	const inMemory = open({ N8N_DEFAULT_BINARY_DATA_MODE: 'default' });
+	// One n8n less to start: the two settings have nothing to do with each other.
+	const inDatabase = open({ N8N_DEFAULT_BINARY_DATA_MODE: 'database', ...guarded });
+	sessions.set('default', await inMemory).set('database', await inDatabase);
 }, 200_000);
 
 afterAll(async () => {
@@ -210,4 +230,22 @@ test('an expression names the file of an earlier node', async () => {
 	const execution = await run(shared, prompt, nodes);
 	assertSucceeded(execution);
 	await expect(simulator.tasks(prompt)).resolves.toMatchObject([{ references: 1, state: 'succeeded' }]);
+});
+
+describe('with protection against internal addresses', () => {
+	test('an allowed provider works as usual', async () => {
+		const session = sessionIn('database');
+		const execution = await runChain(session, [{}], generateNode(session, 'apixo', { prompt: 'a guarded fox' }));
+		assertSucceeded(execution);
+		expect(itemsOf(execution, 'Generate')[0]?.binary?.data?.mimeType).toBe('image/png');
+	});
+
+	test('a result at an address that is not allowed is not fetched, and says who can allow it', async () => {
+		const session = sessionIn('database');
+		const prompt = 'a fox behind the fence [[image=private:127.0.0.2]]';
+		const execution = await runChain(session, [{}], generateNode(session, 'apixo', { prompt }));
+		const [task] = await simulator.tasks('a fox behind the fence');
+		expect(errorOf(execution)).toContain('APIXO generated the image, but it could not be downloaded: this n8n forbids requests to that address');
+		expect(errorOf(execution)).toContain(`Task ${task?.id}`);
+	});
 });
