@@ -186,6 +186,12 @@ test.each<[number, number, string[]]>([
 	expect(check('apiframe', { fields: { sizing: 'custom', width, height } }).faults).toEqual(faults);
 });
 
+test('the panel takes sides from 1024 to 4096 for each model', () => {
+	const sides = apiframe.models.flatMap(({ fields }) => fields.filter(({ name }) => name === 'width' || name === 'height'));
+	expect(sides.length).toBeGreaterThan(1);
+	for (const { typeOptions } of sides) expect(typeOptions).toMatchObject({ minValue: 1024, maxValue: 4096 });
+});
+
 test.each<[JsonObject, string | undefined]>([
 	[{ model: 'seedream-5-pro' }, '"seedream-5-pro"'],
 	[{ model: 'seedream-4.5' }, undefined],
