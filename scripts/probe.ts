@@ -20,8 +20,8 @@ const surroundings: DryRunContext = {
 	clock: {
 		now: () => Math.round(performance.timeOrigin + performance.now()),
 		wallTime: () => Date.now(),
-		alarm: (milliseconds, ring) => {
-			const timer = setTimeout(ring, milliseconds);
+		alarm: (milliseconds, action) => {
+			const timer = setTimeout(action, milliseconds);
 			return () => clearTimeout(timer);
 		},
 		random: () => Math.random(),

@@ -9,8 +9,8 @@ export interface Clock {
 	wallTime(): number;
 	/** Resolves after so many milliseconds; rejects with Aborted as soon as the run is stopped. */
 	sleep(milliseconds: number): Promise<void>;
-	/** Calls `ring` once after so many milliseconds, even on a stopped clock. Returns a function that cancels the alarm. */
-	alarm(milliseconds: number, ring: () => void): () => void;
+	/** Calls `action` once after so many milliseconds, even on a stopped clock. Returns a function that cancels the alarm. */
+	alarm(milliseconds: number, action: () => void): () => void;
 	/** Whether the run was stopped. */
 	isAborted(): boolean;
 	/** A number from 0 up to 1, for spreading retries. */

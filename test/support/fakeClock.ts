@@ -17,7 +17,7 @@ export interface FakeClock extends Clock {
 
 interface Alarm {
 	time: number;
-	ring(): void;
+	action(): void;
 }
 
 interface Sleeper {
@@ -48,7 +48,7 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 			if (next === undefined) return;
 			alarms.delete(next);
 			now = Math.max(now, next.time);
-			next.ring();
+			next.action();
 		}
 	};
 
@@ -71,8 +71,8 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 		setWallTime(time) {
 			wallOffset = time - now;
 		},
-		alarm(milliseconds, ring) {
-			const alarm = { time: now + milliseconds, ring };
+		alarm(milliseconds, action) {
+			const alarm = { time: now + milliseconds, action };
 			alarms.add(alarm);
 			return () => void alarms.delete(alarm);
 		},

@@ -1,11 +1,11 @@
 import type { EntryOwner, Journal, JobIdentity } from './journal';
 
-/** A job that looks for the journal entry of an earlier try. */
-export interface Seeker extends JobIdentity {
+/** A job of this run, which may have an entry in the journal from an earlier try. */
+export interface JobOfRun extends JobIdentity {
 	item: number;
 }
 
-export interface Finder {
+export interface CurrentRun {
 	execution: string;
 	pass: number;
 	/** The id of the credential that this run uses with a provider; undefined where it does not use that provider. */
@@ -15,10 +15,10 @@ export interface Finder {
 const isSame = (one: string | undefined, other: string | undefined): boolean => one !== undefined && one === other;
 
 /** Whether an entry of another execution is of the same job, whichever item it was. */
-function isSameJob(owner: EntryOwner, seeker: Seeker, { credentialOf }: Finder): boolean {
+function isSameJob(owner: EntryOwner, job: JobOfRun, { credentialOf }: CurrentRun): boolean {
 	const credential = credentialOf(owner.provider);
 	if (credential !== undefined && credential !== owner.credential) return false;
-	return isSame(owner.typed, seeker.typed) || isSame(owner.request, seeker.request);
+	return isSame(owner.typed, job.typed) || isSame(owner.request, job.request);
 }
 
 /**
@@ -26,25 +26,25 @@ function isSameJob(owner: EntryOwner, seeker: Seeker, { credentialOf }: Finder):
  * edited, so the item's own entry is used even if its expressions now return other values. A retried execution may run an edited
  * workflow on other items: there the typed values and the item, or the resulting request, must be the same.
  */
-export function findEarlier(journal: Journal, seekers: readonly Seeker[], finder: Finder): Array<string | undefined> {
-	const entries = Object.entries(journal.entries).filter(([, { owner }]) => owner.pass === finder.pass);
+export function findEarlier(journal: Journal, jobs: readonly JobOfRun[], run: CurrentRun): Array<string | undefined> {
+	const entries = Object.entries(journal.entries).filter(([, { owner }]) => owner.pass === run.pass);
 	const own = new Map<number, string>();
 	const left: typeof entries = [];
 	for (const entry of entries) {
 		const [key, { owner }] = entry;
-		if (owner.execution === finder.execution) own.set(owner.item, key);
+		if (owner.execution === run.execution) own.set(owner.item, key);
 		else left.push(entry);
 	}
-	const found = seekers.map(({ item }) => own.get(item));
+	const found = jobs.map(({ item }) => own.get(item));
 	const take = (index: number, fits: (owner: EntryOwner) => boolean): void => {
-		const seeker = seekers[index];
-		if (seeker === undefined || found[index] !== undefined) return;
-		const place = left.findIndex(([, { owner }]) => fits(owner) && isSameJob(owner, seeker, finder));
+		const job = jobs[index];
+		if (job === undefined || found[index] !== undefined) return;
+		const place = left.findIndex(([, { owner }]) => fits(owner) && isSameJob(owner, job, run));
 		const [taken] = place < 0 ? [] : left.splice(place, 1);
 		found[index] = taken?.[0];
 	};
 	// Every item has first choice of its own entry before another item may have it.
-	seekers.forEach(({ item }, index) => take(index, (owner) => owner.item === item));
-	seekers.forEach((_, index) => take(index, () => true));
+	jobs.forEach(({ item }, index) => take(index, (owner) => owner.item === item));
+	jobs.forEach((_, index) => take(index, () => true));
 	return found;
 }

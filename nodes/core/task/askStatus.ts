@@ -7,7 +7,7 @@ import { readStatusReply, type StatusReplyReading } from '../reply/readStatusRep
 import type { KnownTask } from './taskRef';
 import type { WaitContext } from './waitContext';
 
-export interface Asked {
+export interface StatusAnswer {
 	provider: Provider;
 	outcome: SendOutcome;
 	reading: StatusReplyReading;
@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** The provider with each model that the task may be of and whose status request is another, the likeliest first. */
-function waysToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitContext): Provider[] {
+function modelsToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitContext): Provider[] {
 	const known = findModel(provider, model);
 	if (known !== undefined) return [known];
 	const requests = provider.models.map((one) => one.status(taskId, overrides));
@@ -29,20 +29,20 @@ function waysToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitCo
  * Sends one status request. If the task's model is not known and the provider has a request for each, the task is
  * looked up as one model after the other until one of them knows it.
  */
-export async function askStatus(task: KnownTask, context: WaitContext, mostMilliseconds: number): Promise<Asked> {
-	const ways = waysToAsk(task, context);
+export async function askStatus(task: KnownTask, context: WaitContext, mostMilliseconds: number): Promise<StatusAnswer> {
+	const models = modelsToAsk(task, context);
 	let requests = 0;
-	const ask = async (provider: Provider): Promise<Asked> => {
+	const ask = async (provider: Provider): Promise<StatusAnswer> => {
 		requests += 1;
 		const left = context.deadline - context.clock.now();
 		const timeout = Math.min(mostMilliseconds, Math.max(1000, left));
 		// The last check does not wait for the gate.
 		const outcome = await context.send(provider.status(task.taskId, context.overrides), timeout, left > 0 ? context.deadline : undefined);
 		const reading = readStatusReply(provider, outcome);
-		const isFound = ways.length > 1 && reading.kind === 'body';
+		const isFound = models.length > 1 && reading.kind === 'body';
 		return { provider, outcome, reading, requests, ...(isFound ? { model: provider.model.id } : {}) };
 	};
-	const [first = context.provider, ...others] = ways;
+	const [first = context.provider, ...others] = models;
 	const asked = await ask(first);
 	if (asked.reading.kind !== 'doubtful') return asked;
 	for (const other of others) {

@@ -11,7 +11,7 @@ import { CredentialFault } from '../execution/account';
 import { createRun, type Channel, type Run } from '../execution/run';
 import { failureItem } from '../output/failureItem';
 import { withInputFields } from '../output/inputFields';
-import type { Leaving, Outcome } from '../output/outcome';
+import type { OutputItem, Outcome } from '../output/outcome';
 import { outputItems } from '../output/outputItems';
 import { parkedTasksIn, type ParkedTask } from '../wait/park';
 import { deliverOutcome, waitContextOf } from '../wait/waitAndDeliver';
@@ -60,11 +60,11 @@ async function assemble(
 		]),
 	);
 	const byPosition = new Map(delivered);
-	const leaving = prepared.flatMap((item, position): Leaving[] => {
+	const output = prepared.flatMap((item, position): OutputItem[] => {
 		const outcomes = byPosition.get(position) ?? [{ kind: 'item', item, unchanged: true }];
 		return outcomes.map((outcome) => (outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, item, node) }));
 	});
-	return outputItems(leaving);
+	return outputItems(output);
 }
 
 /** Whether a provider refused to answer: that says nothing about its task, and the execution keeps waiting. */

@@ -61,12 +61,12 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 			remove(sleeper);
 			if (isAborted()) throw new Aborted();
 		},
-		alarm(milliseconds, ring) {
+		alarm(milliseconds, action) {
 			const off = new AbortController();
-			const ringIfSet = (): void => {
-				if (!off.signal.aborted) ring();
+			const runUnlessCancelled = (): void => {
+				if (!off.signal.aborted) action();
 			};
-			sleepUnlessAborted(milliseconds, off.signal).then(ringIfSet, () => undefined);
+			sleepUnlessAborted(milliseconds, off.signal).then(runUnlessCancelled, () => undefined);
 			return () => off.abort();
 		},
 	};

@@ -6,7 +6,7 @@ import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
 import { spentWithLive } from '../journal/liveCalls';
 import type { ItemFailure } from '../output/failureItem';
-import { givenUp, leftOut, lockedOut } from './failedJob';
+import { abandonedJob, providerDeselected, credentialFailed } from './failedJob';
 import { isSettled, mayRepeat, type Job } from './job';
 import { plannedCost } from './planGenerate';
 import type { Session } from './session';
@@ -19,11 +19,11 @@ export async function admitJobs(jobs: readonly Job[], session: Session): Promise
 			// With several providers, those that cannot be asked are skipped.
 			if (job.earlier === undefined && job.unable !== undefined) return;
 			if (session.credentialOf(job.provider.id) === undefined) {
-				refused.set(job, leftOut(job));
+				refused.set(job, providerDeselected(job));
 				return;
 			}
 			const channel = await session.run.channel(job.provider);
-			if (channel instanceof CredentialFault) refused.set(job, lockedOut(job, channel));
+			if (channel instanceof CredentialFault) refused.set(job, credentialFailed(job, channel));
 		}),
 	);
 	const left = jobs.filter((job) => !refused.has(job));
@@ -54,7 +54,7 @@ async function refuseBeyondBalance(jobs: readonly Job[], session: Session): Prom
 	);
 	return checked.flatMap((job, index): Array<[Job, ItemFailure]> => {
 		const message = reasons[index];
-		return message === undefined ? [] : [[job, givenUp(job, submitFailure(job.provider, 'insufficientCredits', { message }))]];
+		return message === undefined ? [] : [[job, abandonedJob(job, submitFailure(job.provider, 'insufficientCredits', { message }))]];
 	});
 }
 
@@ -69,7 +69,7 @@ function plannedFor(job: Job, session: Session): Planned {
 
 function tooExpensive(job: Job, message: string): ItemFailure {
 	const failure = submitFailure(job.provider, 'spendingLimit', { message });
-	if (!mayRepeat(job)) return givenUp(job, failure);
+	if (!mayRepeat(job)) return abandonedJob(job, failure);
 	const words = `${message}; an earlier try of this job may have been accepted`;
-	return { ...givenUp(job, failure), failure: { ...failure, message: words, mayBeCharged: true } };
+	return { ...abandonedJob(job, failure), failure: { ...failure, message: words, mayBeCharged: true } };
 }

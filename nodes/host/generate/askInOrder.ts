@@ -6,7 +6,7 @@ import { findProvider } from '../../providers';
 import { CredentialFault } from '../execution/account';
 import type { Channel } from '../execution/run';
 import { invalidInput, type ItemFailure } from '../output/failureItem';
-import { doubtOf, failedJob, givenUp } from './failedJob';
+import { doubtOf, failedJob, abandonedJob } from './failedJob';
 import type { GeneratePlan, RankedNote } from './generatePlan';
 import { deadlineOf, type Job, type TakenJob } from './job';
 import { journalledSubmit, type Submitted } from './journalledSubmit';
@@ -96,11 +96,11 @@ async function ask(round: Round, next: Candidate, deadline: number): Promise<Tak
 	return undefined;
 }
 
-function takenByNone({ job, notes, last }: Round): ItemFailure {
+function noProviderLeft({ job, notes, last }: Round): ItemFailure {
 	const attempts = inOrder(notes);
 	if (last === undefined) {
 		const none = invalidInput(job.itemIndex, undefined, [`None of the chosen providers can take this item: ${reasonsIn(attempts)}`]);
-		return job.earlier === undefined ? { ...none, attempts } : { ...givenUp(job, none.failure), attempts };
+		return job.earlier === undefined ? { ...none, attempts } : { ...abandonedJob(job, none.failure), attempts };
 	}
 	const { plan, failure } = last;
 	const others = reasonsIn(attempts.filter(({ provider }) => provider !== plan.provider.id));
@@ -123,7 +123,7 @@ export async function askInOrder(job: Job, session: Session): Promise<TakenJob |
 			if (reason !== undefined) drop(round, candidate, reason);
 		}
 		const next = nextOf(round);
-		if (next === undefined) return takenByNone(round);
+		if (next === undefined) return noProviderLeft(round);
 		const { gate } = next.channel;
 		if (round.left.length > 1 && gate.isClosed() && clock.now() < deadline) {
 			// Meanwhile one may have become unavailable and another available again.

@@ -31,7 +31,7 @@ export function doubtOf(entry: OpenEntry, provider: Provider): Failure {
 }
 
 /** The failure of a job that cannot continue. It names the task of an earlier try; if that try's outcome is unknown, it stays so. */
-export function givenUp(job: Job, failure: Failure): ItemFailure {
+export function abandonedJob(job: Job, failure: Failure): ItemFailure {
 	const { earlier, provider } = job;
 	if (earlier?.state === 'accepted') return failedJob(job, provider, { ...failure, mayBeCharged: true, tryElsewhere: false }, earlier.ref);
 	if (earlier === undefined) return { ...failedJob(job, provider, failure), nothingSent: true };
@@ -39,16 +39,16 @@ export function givenUp(job: Job, failure: Failure): ItemFailure {
 }
 
 /** The account of an earlier try, or of the one provider there is, could not be opened. */
-export function lockedOut(job: Job, { message }: CredentialFault): ItemFailure {
-	return givenUp(job, submitFailure(job.provider, 'authentication', { message }));
+export function credentialFailed(job: Job, { message }: CredentialFault): ItemFailure {
+	return abandonedJob(job, submitFailure(job.provider, 'authentication', { message }));
 }
 
 /** The provider that took the job in an earlier try is no longer selected. */
-export function leftOut(job: Job): ItemFailure {
+export function providerDeselected(job: Job): ItemFailure {
 	const { provider } = job;
 	const message = `an earlier try of this item went to ${provider.displayName}, which is no longer selected in this node: select it again to reuse the task without paying twice`;
 	const remedy = `Choose ${provider.displayName} again in Providers, or collect the task with a Seedream Wait for Task node.`;
-	const failed = givenUp(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
+	const failed = abandonedJob(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
 	return job.earlier?.state === 'accepted' ? { ...failed, nothingSent: true } : failed;
 }
 

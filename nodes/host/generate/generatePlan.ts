@@ -42,7 +42,7 @@ export interface ItemSettings extends Settings {
 }
 
 /** The plans for an item, first choice first, or why nothing may be sent for it. */
-export type Ways =
+export type PlansOrFault =
 	| {
 			plans: readonly [GeneratePlan, ...GeneratePlan[]];
 			/** With several providers: those that cannot take it, and why. */
@@ -55,7 +55,7 @@ export type Ways =
 export type RankedNote = AttemptNote & { rank: number };
 
 /** What was read of one item. */
-export type ReadItem = ItemSettings & Ways;
+export type ReadItem = ItemSettings & PlansOrFault;
 
 /** An item that may be sent. */
 export type AbleItem = Extract<ReadItem, { fault?: undefined }>;

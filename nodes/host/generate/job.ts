@@ -10,11 +10,11 @@ import { filesInJson } from '../execution/binaryMode';
 import type { Channel, Run } from '../execution/run';
 import { claimEntry } from '../journal/liveCalls';
 import type { ItemFailure } from '../output/failureItem';
-import type { GeneratePlan, ItemSettings, ReadItem, Ways } from './generatePlan';
+import type { GeneratePlan, ItemSettings, PlansOrFault, ReadItem } from './generatePlan';
 import type { Session } from './session';
 
 /** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are checked. */
-export type Job = OpenedJob & Ways;
+export type Job = OpenedJob & PlansOrFault;
 
 interface OpenedJob extends Pick<ItemSettings, 'itemIndex' | 'options' | 'completion'> {
 	/** The provider that took it in an earlier try, otherwise the first choice. */
@@ -52,8 +52,8 @@ function identityOf({ itemIndex, files, request }: ItemSettings, { context, rawP
 export function openJobs(items: readonly ReadItem[], session: Session): Array<Job | ItemFailure> {
 	const { journal, executionId, pass, isTool } = session;
 	const identities = items.map((item) => identityOf(item, session));
-	const seekers = items.map(({ itemIndex }, index) => ({ item: itemIndex, ...identities[index] }));
-	const found = isTool ? [] : findEarlier(journal, seekers, { execution: executionId, pass, credentialOf: session.credentialOf });
+	const wanted = items.map(({ itemIndex }, index) => ({ item: itemIndex, ...identities[index] }));
+	const found = isTool ? [] : findEarlier(journal, wanted, { execution: executionId, pass, credentialOf: session.credentialOf });
 	const keyOf = ({ itemIndex, plans: [plan] }: ReadItem, index: number): string => {
 		if (!isTool) return found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys);
 		// A tool has neither passes nor items of its own: its calls are found by their input.
@@ -63,20 +63,20 @@ export function openJobs(items: readonly ReadItem[], session: Session): Array<Jo
 	};
 	return items.map((item, index): Job | ItemFailure => {
 		const { itemIndex, options, completion } = item;
-		const ways: Ways =
+		const planned: PlansOrFault =
 			item.fault !== undefined ? { plans: [], fault: item.fault } : { plans: item.plans, ...(item.unable === undefined ? {} : { unable: item.unable }) };
 		const identity = identities[index] ?? {};
 		const key = keyOf(item, index);
 		const earlier = journal.entries[key];
 		const provider = findProvider(earlier?.owner.provider ?? '');
 		if (earlier === undefined || provider === undefined) {
-			if (ways.fault !== undefined) return ways.fault;
+			if (planned.fault !== undefined) return planned.fault;
 			session.keys.add(key);
-			return { itemIndex, options, completion, ...ways, provider: ways.plans[0].provider, identity, key };
+			return { itemIndex, options, completion, ...planned, provider: planned.plans[0].provider, identity, key };
 		}
 		session.keys.add(key);
 		earlier.owner = { ...earlier.owner, typed: identity.typed ?? earlier.owner.typed, execution: executionId, item: itemIndex };
-		return { itemIndex, options, completion, ...ways, provider, identity, key, earlier };
+		return { itemIndex, options, completion, ...planned, provider, identity, key, earlier };
 	});
 }
 

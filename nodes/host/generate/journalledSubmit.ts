@@ -16,7 +16,7 @@ import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { countInJournal } from '../journal/liveCalls';
 import { rememberTask } from '../journal/rememberTask';
-import { heldUp, urlForFile, type UploadResult } from '../references/upload';
+import { rateLimitedUpload, urlForFile, type UploadResult } from '../references/upload';
 import { doubtOf } from './failedJob';
 import type { GeneratePlan } from './generatePlan';
 import { deadlineOf, type Job } from './job';
@@ -120,7 +120,7 @@ async function resolveReferences(
 	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run, waitsUntil)));
 	const giveUp = (error: unknown): UploadResult[] => {
 		if (!(error instanceof LimitReached)) throw error;
-		const failure = channel.gate.isClosed() ? heldUp(channel) : submitFailure(provider, 'timedOut', { message: tooLate.message });
+		const failure = channel.gate.isClosed() ? rateLimitedUpload(channel) : submitFailure(provider, 'timedOut', { message: tooLate.message });
 		return [{ kind: 'failed', failure }];
 	};
 	const results = await limit

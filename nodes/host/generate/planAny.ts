@@ -85,12 +85,12 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	const { resolution, aspectRatio, imageCount } = portable.values;
 	const request: PortableRequest = { operation, resolution, aspectRatio, imageCount, references: 0 };
 	const reading: Reading = { context, at, typed: { ...typed, faults: [] }, settings, request };
-	const ways =
+	const planned =
 		portable.faults.length > 0
 			? []
-			: await Promise.all(chosen.map(async (provider, rank) => ({ provider, rank, way: await planWith(provider, rank, reading) })));
-	const plans = ways.flatMap(({ way }) => ('checked' in way ? [way] : []));
-	const unable = ways.flatMap(({ provider, rank, way }) => ('checked' in way ? [] : [{ provider, rank, ...way }]));
+			: await Promise.all(chosen.map(async (provider, rank) => ({ provider, rank, result: await planWith(provider, rank, reading) })));
+	const plans = planned.flatMap(({ result }) => ('checked' in result ? [result] : []));
+	const unable = planned.flatMap(({ provider, rank, result }) => ('checked' in result ? [] : [{ provider, rank, ...result }]));
 	const [first, ...others] = plans;
 	if (faults.length > 0 || first === undefined) return wrong([...(first === undefined ? reasonsOf(unable) : []), ...faults]);
 	const notes = unable.map(({ provider, rank, kind, faults: why }): RankedNote => ({ rank, provider: provider.id, kind, message: why.join('; ') }));

@@ -2,7 +2,7 @@ import type { AcceptedEntry, OpenEntry } from '../../core/submit/journal';
 import { CredentialFault } from '../execution/account';
 import type { ItemFailure } from '../output/failureItem';
 import { askInOrder } from './askInOrder';
-import { doubtOf, failedJob, givenUp, lockedOut } from './failedJob';
+import { doubtOf, failedJob, abandonedJob, credentialFailed } from './failedJob';
 import type { GeneratePlan } from './generatePlan';
 import { type Job, mayRepeat, type TakenJob } from './job';
 import { journalledSubmit, type RepeatableEntry } from './journalledSubmit';
@@ -14,7 +14,7 @@ const changedValues =
 /** The task of an earlier try, continued by this one. */
 async function reuse(job: Job, { owner, ref, execution }: AcceptedEntry, session: Session): Promise<TakenJob | ItemFailure> {
 	const channel = await session.run.channel(job.provider);
-	if (channel instanceof CredentialFault) return lockedOut(job, channel);
+	if (channel instanceof CredentialFault) return credentialFailed(job, channel);
 	const isSame = owner.request !== undefined && owner.request === job.identity.request;
 	// A task of an earlier execution calls back to that execution, so this one polls it.
 	const callback = execution === session.executionId ? ref.callback : 'none';
@@ -27,7 +27,7 @@ async function reuse(job: Job, { owner, ref, execution }: AcceptedEntry, session
 async function askOne(job: Job, what: { plan: GeneratePlan } | { repeat: RepeatableEntry }, session: Session): Promise<TakenJob | ItemFailure> {
 	const provider = 'plan' in what ? what.plan.provider : job.provider;
 	const channel = await session.run.channel(provider);
-	if (channel instanceof CredentialFault) return lockedOut(job, channel);
+	if (channel instanceof CredentialFault) return credentialFailed(job, channel);
 	const submitted = await journalledSubmit(job, { ...what, channel }, session);
 	if (submitted.kind === 'failed') return failedJob(job, provider, submitted.failure, submitted.ref);
 	return { ref: submitted.ref, channel, ...('plan' in what ? { plan: what.plan } : {}) };
@@ -41,6 +41,6 @@ export async function takeJob(job: Job, session: Session): Promise<TakenJob | It
 	if (earlier?.state === 'accepted') return await reuse(job, earlier, session);
 	if (earlier !== undefined && isRepeatable(earlier)) return await askOne(job, { repeat: earlier }, session);
 	if (earlier !== undefined && !mayRepeat(job)) return failedJob(job, provider, doubtOf(earlier, provider));
-	if (job.fault !== undefined) return givenUp(job, job.fault.failure);
+	if (job.fault !== undefined) return abandonedJob(job, job.fault.failure);
 	return job.unable === undefined ? await askOne(job, { plan: job.plans[0] }, session) : await askInOrder(job, session);
 }

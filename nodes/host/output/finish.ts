@@ -41,8 +41,8 @@ export function finish(context: IExecuteFunctions, outcomes: readonly Outcome[][
 	const failed = failuresIn(outcomes);
 	if (failed.length > 0 && throwsFailures(context)) throw stopError(node, failed, stillOpen(accepted, failed));
 	addExecutionHints(context, outcomes);
-	const leaving = outcomes
+	const output = outcomes
 		.flat()
 		.map((outcome) => (outcome.kind === 'item' ? outcome : { item: failureItem(outcome.failed, items[outcome.failed.itemIndex], node) }));
-	return [outputItems(leaving)];
+	return [outputItems(output)];
 }

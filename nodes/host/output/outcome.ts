@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { ItemFailure } from './failureItem';
 
 /** An output item whose files may still be renamed. */
-export interface Leaving {
+export interface OutputItem {
 	item: INodeExecutionData;
 	/** It comes from another node or was prepared earlier, and is passed on unchanged. */
 	unchanged?: boolean;
@@ -14,4 +14,4 @@ export interface Leaving {
 }
 
 /** The outcomes of one input item, in the order of its images: output items, and failures for lost images. */
-export type Outcome = ({ kind: 'item' } & Leaving) | { kind: 'failure'; failed: ItemFailure };
+export type Outcome = ({ kind: 'item' } & OutputItem) | { kind: 'failure'; failed: ItemFailure };

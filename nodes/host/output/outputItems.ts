@@ -3,7 +3,7 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 import { uniqueFileNames, type SuggestedName } from '../../core/image/uniqueFileNames';
 import { textAt } from '../../core/json';
 import { addInputFields } from './inputFields';
-import type { Leaving } from './outcome';
+import type { OutputItem } from './outcome';
 
 interface NamedField {
 	field: string;
@@ -19,7 +19,7 @@ function filesOf({ json, binary = {} }: INodeExecutionData): { images: NamedFiel
 }
 
 /** Names for an item's images; its other files keep theirs. */
-function suggestedNames({ item, unchanged = false, awaited }: Leaving): SuggestedName[] {
+function suggestedNames({ item, unchanged = false, awaited }: OutputItem): SuggestedName[] {
 	const { images, others } = filesOf(item);
 	const names = awaited ?? images.map(({ name = '' }) => name);
 	const kept = others.flatMap(({ name }) => (name === undefined ? [] : [{ name, fixed: true }]));
@@ -40,10 +40,10 @@ function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecu
  * The output of one run, in order. No two of its files share a name, because a storage node would keep only
  * the last of them. Only here are all names of a run known, and the order does not depend on which image came first.
  */
-export function outputItems(leaving: readonly Leaving[]): INodeExecutionData[] {
-	const names = uniqueFileNames(leaving.flatMap(suggestedNames));
+export function outputItems(output: readonly OutputItem[]): INodeExecutionData[] {
+	const names = uniqueFileNames(output.flatMap(suggestedNames));
 	let next = 0;
-	return leaving.map((one) => {
+	return output.map((one) => {
 		const suggested = suggestedNames(one);
 		const given = names.slice(next, next + suggested.length);
 		next += suggested.length;

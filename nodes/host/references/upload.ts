@@ -59,7 +59,7 @@ async function ask(request: ApiRequest, uploading: Uploading): Promise<JsonObjec
 	const { provider, gate } = channel;
 	return await retry(async () => {
 		const outcome = await channel.send(request, timeoutMilliseconds, deadline);
-		if (outcome === heldBack) return { result: heldUp(channel), mayPass: false };
+		if (outcome === heldBack) return { result: rateLimitedUpload(channel), mayPass: false };
 		const reading = readSubmitReply(provider, outcome);
 		if (reading.kind === 'accepted') return { result: reading.body, mayPass: false };
 		const { failure } = reading;
@@ -76,7 +76,7 @@ async function ask(request: ApiRequest, uploading: Uploading): Promise<JsonObjec
 }
 
 /** The failure of a file that could not be uploaded in time because of a rate limit. */
-export function heldUp({ provider, gate }: Channel): Failure {
+export function rateLimitedUpload({ provider, gate }: Channel): Failure {
 	return submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
 }
 

@@ -12,7 +12,7 @@ import type { Channel, Run } from '../execution/run';
 import { failureItem, type AcceptedTask, type ItemFailure } from '../output/failureItem';
 import { finish } from '../output/finish';
 import { inputFieldsFor } from '../output/inputFields';
-import type { Leaving, Outcome } from '../output/outcome';
+import type { OutputItem, Outcome } from '../output/outcome';
 import { outputItems } from '../output/outputItems';
 import { defaultOptions, type Options } from '../panel/options';
 import type { PlannedWait, WaitPlan } from './planWait';
@@ -101,7 +101,7 @@ export async function parkUnfinished(
 	const deadline = run.startedAt + seconds * 1000;
 	if (run.clock.now() >= deadline || open.size === 0 || run.clock.isAborted()) return finish(context, outcomes, tasks);
 	const node = context.getNode();
-	const leaving = outcomes.flat().map((outcome): Leaving => {
+	const output = outcomes.flat().map((outcome): OutputItem => {
 		if (outcome.kind === 'item') return outcome;
 		const { failed } = outcome;
 		const item = failureItem(failed, items[failed.itemIndex], node);
@@ -110,7 +110,7 @@ export async function parkUnfinished(
 		remember(item.json, one.plan, items[failed.itemIndex]?.json);
 		return { item, awaited: awaitedNames(one.plan) };
 	});
-	const prepared = outputItems(leaving);
+	const prepared = outputItems(output);
 	context.getExecuteData().data.main = [prepared, []];
 	context.setMetadata({ forwardAllOutputs: true });
 	// n8n compares this with the machine's clock, which may have been set since the run began.

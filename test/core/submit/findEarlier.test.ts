@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { findEarlier, type Seeker } from '../../../nodes/core/submit/findEarlier';
+import { findEarlier, type JobOfRun } from '../../../nodes/core/submit/findEarlier';
 import type { EntryOwner, Journal } from '../../../nodes/core/submit/journal';
 
 const draft = {
@@ -31,35 +31,35 @@ function journalWith(owners: ReadonlyArray<Partial<EntryOwner>>): Journal {
 	return { firstExecution: '1', pass: 0, entries: Object.fromEntries(entries), refusals: {}, spent: {}, freed: {} };
 }
 
-const find = (owners: ReadonlyArray<Partial<EntryOwner>>, seekers: readonly Seeker[], execution: string, credential: string | undefined = 'c') =>
-	findEarlier(journalWith(owners), seekers, { execution, pass: 0, credentialOf: () => credential });
+const find = (owners: ReadonlyArray<Partial<EntryOwner>>, jobs: readonly JobOfRun[], execution: string, credential: string | undefined = 'c') =>
+	findEarlier(journalWith(owners), jobs, { execution, pass: 0, credentialOf: () => credential });
 
-const seeker = (item: number, typed: string | undefined = 't', request: string | undefined = 'r'): Seeker => ({ item, typed, request });
+const job = (item: number, typed: string | undefined = 't', request: string | undefined = 'r'): JobOfRun => ({ item, typed, request });
 
 describe('within one execution', () => {
-	test.each<[string, Seeker]>([
-		['the same values', seeker(0)],
-		['other values', seeker(0, 'T', 'R')],
+	test.each<[string, JobOfRun]>([
+		['the same values', job(0)],
+		['other values', job(0, 'T', 'R')],
 		['values that are no longer valid', { item: 0 }],
 	])('an item finds its entry even if its values have changed: %s', (_, one) => {
 		expect(find([{}], [one], '1')).toEqual(['k0']);
 	});
 
 	test('no item finds the entry of another item, even if the jobs are the same', () => {
-		expect(find([{ item: 1 }], [seeker(0), seeker(1)], '1')).toEqual([undefined, 'k0']);
+		expect(find([{ item: 1 }], [job(0), job(1)], '1')).toEqual([undefined, 'k0']);
 	});
 
 	test('the credential is not compared, because it cannot have been changed meanwhile', () => {
-		expect(find([{}], [seeker(0)], '1', 'other')).toEqual(['k0']);
+		expect(find([{}], [job(0)], '1', 'other')).toEqual(['k0']);
 	});
 });
 
 describe('in an execution that retries another', () => {
-	test.each<[string, Seeker, string | undefined]>([
-		['what was typed and the item are the same, the request is not', seeker(0, 't', 'R'), 'k0'],
-		['the request is the same, what was typed is not', seeker(0, 'T', 'r'), 'k0'],
+	test.each<[string, JobOfRun, string | undefined]>([
+		['what was typed and the item are the same, the request is not', job(0, 't', 'R'), 'k0'],
+		['the request is the same, what was typed is not', job(0, 'T', 'r'), 'k0'],
 		['what was typed is the same, and the request is no longer valid', { item: 0, typed: 't' }, 'k0'],
-		['both are others', seeker(0, 'T', 'R'), undefined],
+		['both are others', job(0, 'T', 'R'), undefined],
 		['neither can be read', { item: 0 }, undefined],
 	])('%s', (_, one, key) => {
 		expect(find([{}], [one], '2')).toEqual([key]);
@@ -74,27 +74,27 @@ describe('in an execution that retries another', () => {
 		['a provider that is no longer selected is named, not forgotten', undefined, 'k0'],
 	])('%s', (_, credential, key) => {
 		const journal = journalWith([{}]);
-		expect(findEarlier(journal, [seeker(0)], { execution: '2', pass: 0, credentialOf: () => credential })).toEqual([key]);
+		expect(findEarlier(journal, [job(0)], { execution: '2', pass: 0, credentialOf: () => credential })).toEqual([key]);
 	});
 
 	test('an entry of another pass is not found', () => {
-		expect(find([{ pass: 1 }], [seeker(0)], '2')).toEqual([undefined]);
+		expect(find([{ pass: 1 }], [job(0)], '2')).toEqual([undefined]);
 	});
 
 	test('an item that moved finds its entry, each entry is found once, and each item takes its own first', () => {
 		// Three equal jobs; a fourth item that is now before them has none.
-		expect(find([{ item: 0 }, { item: 1 }, { item: 2 }], [seeker(0), seeker(1), seeker(2), seeker(3)], '2')).toEqual(['k0', 'k1', 'k2', undefined]);
+		expect(find([{ item: 0 }, { item: 1 }, { item: 2 }], [job(0), job(1), job(2), job(3)], '2')).toEqual(['k0', 'k1', 'k2', undefined]);
 		expect(
 			find(
 				[
 					{ item: 0, typed: 'a', request: 'a' },
 					{ item: 1, typed: 'b', request: 'b' },
 				],
-				[seeker(0, 'x', 'x'), seeker(1, 'a', 'a'), seeker(2, 'b', 'b')],
+				[job(0, 'x', 'x'), job(1, 'a', 'a'), job(2, 'b', 'b')],
 				'2',
 			),
 		).toEqual([undefined, 'k0', 'k1']);
-		expect(find([{ item: 1 }], [seeker(0), seeker(1)], '2')).toEqual([undefined, 'k0']);
+		expect(find([{ item: 1 }], [job(0), job(1)], '2')).toEqual([undefined, 'k0']);
 	});
 });
 

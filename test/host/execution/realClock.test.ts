@@ -60,10 +60,10 @@ describe('an alarm', () => {
 
 	test('does not fire once it is canceled', async () => {
 		const clock = createClock(undefined);
-		const ring = jest.fn();
-		clock.alarm(1, ring)();
+		const action = jest.fn();
+		clock.alarm(1, action)();
 		await new Promise<void>((resolve) => clock.alarm(5, resolve));
-		expect(ring).not.toHaveBeenCalled();
+		expect(action).not.toHaveBeenCalled();
 	});
 });
 

@@ -1,7 +1,7 @@
 /** What a failure says about its job: the task of an earlier try is never lost, and a job that may have been sent is never reported as unsent. */
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
-import { crashedJob, doubtOf, failedJob, givenUp, leftOut, lockedOut } from '../../../nodes/host/generate/failedJob';
+import { crashedJob, doubtOf, failedJob, abandonedJob, providerDeselected, credentialFailed } from '../../../nodes/host/generate/failedJob';
 import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { fakeStart } from '../../support/fakeClock';
@@ -49,11 +49,14 @@ describe('a failed job', () => {
 
 describe('a job that cannot go on', () => {
 	test('and was never sent says that nothing was sent', () => {
-		expect(givenUp(jobFor(), refused)).toMatchObject({ nothingSent: true, failure: { kind: 'insufficientCredits', mayBeCharged: false, tryElsewhere: true } });
+		expect(abandonedJob(jobFor(), refused)).toMatchObject({
+			nothingSent: true,
+			failure: { kind: 'insufficientCredits', mayBeCharged: false, tryElsewhere: true },
+		});
 	});
 
 	test('and has a task names it, may be charged, and proposes no other provider', () => {
-		const failed = givenUp(jobFor({ earlier: accepted }), refused);
+		const failed = abandonedJob(jobFor({ earlier: accepted }), refused);
 		expect(failed).toMatchObject({ taskId: 'task_1', failure: { kind: 'insufficientCredits', mayBeCharged: true, tryElsewhere: false } });
 		expect(failed).not.toHaveProperty('nothingSent');
 	});
@@ -62,14 +65,14 @@ describe('a job that cannot go on', () => {
 		['was lost', unknown, /^the connection was cut off; another try failed: no credits$/],
 		['was interrupted', sending, /^an earlier try .*interrupted .*; another try failed: no credits$/],
 	])('and %s stays unknown', (_, earlier, message) => {
-		const failed = givenUp(jobFor({ earlier }), refused);
+		const failed = abandonedJob(jobFor({ earlier }), refused);
 		expect(failed.failure).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true, message: expect.stringMatching(message) });
 		expect(failed).not.toHaveProperty('nothingSent');
 	});
 
 	test('because of its credential or its provider says what to do', () => {
-		expect(lockedOut(jobFor(), new CredentialFault('no key')).failure).toMatchObject({ kind: 'authentication', message: 'no key' });
-		expect(leftOut(jobFor({ provider: simpleProvider, earlier: accepted }))).toMatchObject({
+		expect(credentialFailed(jobFor(), new CredentialFault('no key')).failure).toMatchObject({ kind: 'authentication', message: 'no key' });
+		expect(providerDeselected(jobFor({ provider: simpleProvider, earlier: accepted }))).toMatchObject({
 			taskId: 'task_1',
 			// Example was not asked, so the sentence must not say that it refused anything.
 			nothingSent: true,

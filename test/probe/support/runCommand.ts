@@ -14,8 +14,8 @@ function hastyClock(): Clock {
 	return {
 		now: () => start + (Date.now() - start) * haste,
 		wallTime: () => start + (Date.now() - start) * haste,
-		alarm: (milliseconds, ring) => {
-			const timer = setTimeout(ring, milliseconds / haste);
+		alarm: (milliseconds, action) => {
+			const timer = setTimeout(action, milliseconds / haste);
 			return () => clearTimeout(timer);
 		},
 		random: () => 0,

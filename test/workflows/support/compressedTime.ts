@@ -17,7 +17,7 @@ export function compressedClock(actual: typeof Clock): typeof Clock {
 				now: () => origin + (Date.now() - origin) * timeFactor,
 				wallTime: () => origin + (Date.now() - origin) * timeFactor,
 				sleep: async (milliseconds) => await real.sleep(milliseconds / timeFactor),
-				alarm: (milliseconds, ring) => real.alarm(milliseconds / timeFactor, ring),
+				alarm: (milliseconds, action) => real.alarm(milliseconds / timeFactor, action),
 			};
 		},
 	};
