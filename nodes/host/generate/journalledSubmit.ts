@@ -134,7 +134,9 @@ async function resolveReferences(
 /** A request of this run's own values. */
 async function prepare(job: Job, plan: GeneratePlan, rules: AttemptRules, session: Session): Promise<Submission | Failure> {
 	const { attempts } = rules;
-	const imageUrls = await resolveReferences(plan, rules, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
+	// Waiting for an upload ends when nothing more is to be sent.
+	const run: Run = { ...session.run, clock: session.clock };
+	const imageUrls = await resolveReferences(plan, rules, run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
 		const words = errorText(error);

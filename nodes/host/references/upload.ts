@@ -31,7 +31,7 @@ const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failur
 interface Uploading {
 	channel: Channel;
 	run: Run;
-	/** On the run's clock: until then a rate-limited request waits for its turn. Undefined where another provider is asked instead. */
+	/** Until then a rate-limited request waits, on the run's clock. Undefined where another provider is asked instead. */
 	deadline: number | undefined;
 }
 
@@ -58,8 +58,9 @@ async function ask(request: ApiRequest, uploading: Uploading): Promise<JsonObjec
 	const { channel, run, deadline } = uploading;
 	const { provider, gate } = channel;
 	return await retry(async () => {
-		const outcome = await channel.send(request, timeoutMilliseconds, deadline);
-		if (outcome === heldBack) return { result: rateLimitedUpload(channel), mayPass: false };
+		if (deadline !== undefined) await gate.pass(deadline, run.clock);
+		if (deadline !== undefined && gate.isClosed()) return { result: rateLimitedUpload(channel), mayPass: false };
+		const outcome = await channel.send(request, timeoutMilliseconds);
 		const reading = readSubmitReply(provider, outcome);
 		if (reading.kind === 'accepted') return { result: reading.body, mayPass: false };
 		const { failure } = reading;

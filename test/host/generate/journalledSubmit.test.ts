@@ -232,6 +232,13 @@ describe('reference images', () => {
 		await expect(submitted).resolves.toMatchObject({ isUnsent: true, failure: { kind: 'rateLimited', message: 'slow down', mayBeCharged: false } });
 	});
 
+	test('whose upload waits for a rate limit are given up when nothing more is to be sent', async () => {
+		const given = uploading(() => Promise.resolve(reply(429, { error: 'slow down' }, { 'retry-after': '15' })));
+		given.clock.at(5000, () => given.session.clock.stop());
+		await expect(given.submit()).rejects.toMatchObject({ sent: false });
+		expect(given.requests).toHaveLength(1);
+	});
+
 	test('whose upload is stopped mean that nothing was paid', async () => {
 		const given = uploading(() => Promise.reject(new Aborted(true)));
 		await expect(given.submit()).rejects.toMatchObject({ sent: false });

@@ -4,7 +4,7 @@ import { textAt } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { Aborted } from '../../../nodes/core/clock';
 import { RateGate } from '../../../nodes/core/http/rateGate';
-import { heldBack, type SendOutcome } from '../../../nodes/core/http/send';
+import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { BinaryFile } from '../../../nodes/host/references/references';
 import { createRedactor } from '../../../nodes/core/redactor';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
@@ -51,6 +51,9 @@ function channelTo(provider: Provider, send = noSend, baseUrl = provider.baseUrl
 function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {
 	return { ...createRun({ helpers } as NodeContext, concurrency), clock: createFakeClock() };
 }
+
+/** With its rate limit on the run's clock. */
+const gated = (channel: Channel, run: Run): Channel => ({ ...channel, gate: new RateGate(run.clock) });
 
 type StorageReply = { statusCode: number; body?: string } | Error;
 
@@ -135,7 +138,6 @@ describe('an upload to the provider', () => {
 
 	test.each<[string, SendOutcome[], number, object]>([
 		['is sent in its turn, however often the rate was limited', [...Array.from({ length: 5 }, () => tooMany), taken], 6, uploaded],
-		['that does not come to its turn is rate-limited', [tooMany, heldBack], 2, failure('rateLimited', 'uploading a reference image: slow down')],
 		[
 			'is rate-limited at once if the pause is longer than a run waits',
 			[reply(429, { error: 'slow down' }, { 'retry-after': '3600' })],
@@ -144,18 +146,32 @@ describe('an upload to the provider', () => {
 		],
 		['fails after three other faults', [tooMany, lostConnection, tooMany, reply(500, {}), lostConnection], 5, failure('providerUnavailable', /closed/)],
 	])('with a deadline %s', async (_what, answers, count, result) => {
-		const { send, requests, deadlines } = fakeSend(answers);
+		const { send, requests } = fakeSend(answers);
 		const run = runWith({});
-		const deadline = run.clock.now() + 60_000;
-		await expect(urlForFile(inMemory, channelTo(takesFiles, send), run, deadline)).resolves.toMatchObject(result);
+		await expect(urlForFile(inMemory, gated(channelTo(takesFiles, send), run), run, run.clock.now() + 600_000)).resolves.toMatchObject(result);
 		expect(requests).toHaveLength(count);
-		expect(deadlines).toEqual(requests.map(() => deadline));
+	});
+
+	test('waits as long as a rate limit asks before it is sent again', async () => {
+		const { send, requests } = fakeSend([reply(429, { error: 'slow down' }, { 'retry-after': '20' }), taken]);
+		const run = runWith({});
+		await expect(urlForFile(inMemory, gated(channelTo(takesFiles, send), run), run, run.clock.now() + 600_000)).resolves.toMatchObject(uploaded);
+		expect(requests).toHaveLength(2);
+		expect(run.clock.elapsed()).toBeGreaterThanOrEqual(20_000);
+	});
+
+	test('stops waiting for a rate limit when nothing more is to be sent', async () => {
+		const { send, requests } = fakeSend([reply(429, { error: 'slow down' }, { 'retry-after': '200' })]);
+		const run = runWith({});
+		run.clock.at(5000, () => run.clock.abort());
+		await expect(urlForFile(inMemory, gated(channelTo(takesFiles, send), run), run, run.clock.now() + 600_000)).rejects.toBeInstanceOf(Aborted);
+		expect(requests).toHaveLength(1);
 	});
 
 	test('is rate-limited at its deadline', async () => {
 		const { send } = fakeSend([tooMany]);
 		const run = runWith({});
-		const result = await urlForFile(inMemory, channelTo(takesFiles, send), run, run.clock.now() + 10_000);
+		const result = await urlForFile(inMemory, gated(channelTo(takesFiles, send), run), run, run.clock.now() + 10_000);
 		expect(result).toMatchObject(failure('rateLimited', 'uploading a reference image: slow down'));
 		expect(run.clock.elapsed()).toBeLessThan(15_000);
 	});
