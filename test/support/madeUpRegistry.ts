@@ -6,9 +6,25 @@ import type { Provider } from '../../nodes/core/provider/provider';
 import { textAt } from '../../nodes/core/json';
 import { makeProvider, plainProvider, simpleProvider } from './madeUpProvider';
 
-/** Is paid in credits, and has an idempotency key. */
+/** Is paid in credits, and has an idempotency key and an option of its own. */
 const creditsProvider: Provider = makeProvider({
-	facts: { id: 'credits', displayName: 'Credits', credentialType: 'creditsApi', baseUrl: 'https://api.credits.example', failedTasksAreFree: true },
+	facts: {
+		id: 'credits',
+		displayName: 'Credits',
+		credentialType: 'creditsApi',
+		baseUrl: 'https://api.credits.example',
+		failedTasksAreFree: true,
+		options: [
+			{
+				displayName: 'Region',
+				name: 'region',
+				type: 'string',
+				default: '',
+				refusal: (region) => (region === 'moon' ? 'must be on Earth' : undefined),
+				nodes: ['generate', 'wait', 'trigger'],
+			},
+		],
+	},
 	cost: { perImage: 6, unit: 'credits', note: '6 credits per image' },
 	adapter: { upload: undefined, balance: undefined },
 });

@@ -1,5 +1,4 @@
 /** What Seedream Generate Trigger remembers of delivered tasks, within one process and across processes. */
-import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
 
 import { range } from 'lodash';
@@ -10,6 +9,8 @@ import type * as Announce from '../../../nodes/host/callback/startOnCallback';
 import type * as Clock from '../../../nodes/host/execution/realClock';
 import type * as FakeTime from '../../support/fakeClock';
 import { webhookCall, type WebhookCall } from '../../support/webhookCall';
+
+jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
 const mockClocks: FakeTime.FakeClock[] = [];
 jest.mock('../../../nodes/host/execution/realClock', (): Pick<typeof Clock, 'createClock'> => ({
@@ -25,12 +26,11 @@ type Handle = typeof Announce.startOnCallback;
 /** What keeps nothing between calls and would take long to load anew for every process; n8n-workflow's import is lazy. */
 const sharedModules: ReadonlyArray<readonly [string, unknown]> = [
 	['n8n-workflow', n8nWorkflow],
-	...['core/failure/describeFailure', 'core/task/checkAgain', 'core/task/checkAll', 'core/task/findTask', 'core/task/waitForTask', 'providers/index'].map(
-		shared,
-	),
+	...['core/failure/describeFailure', 'core/task/checkAgain', 'core/task/checkAll', 'core/task/findTask', 'core/task/waitForTask'].map(shared),
 	...['execution/account', 'execution/run', 'output/failureItem', 'output/outputItems', 'panel/options', 'wait/park', 'wait/waitAndDeliver']
 		.map((name) => `host/${name}`)
 		.map(shared),
+	[join(__dirname, '../../../nodes/providers/index'), jest.requireMock('../../../nodes/providers')],
 ];
 
 function shared(name: string): [string, unknown] {
@@ -50,7 +50,7 @@ function startProcess(): Handle {
 
 const finished = (taskId: string): IDataObject => ({
 	code: 200,
-	data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://file.apixo.ai/${taskId}.png`] }) },
+	data: { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls: [`https://images.example.com/${taskId}.png`] }) },
 });
 const running = (taskId: string): IDataObject => ({ code: 200, data: { taskId, state: 'processing' } });
 
@@ -73,14 +73,14 @@ interface How {
 	downloadImages?: boolean;
 	options?: IDataObject;
 	/** Undefined: either of them may have sent the call. */
-	provider?: 'apixo' | 'apiInOne' | undefined;
+	provider?: 'example' | 'credits' | undefined;
 }
 
-/** APIXO announces a task. n8n reads the static data before the call and saves it after, where it was touched. */
+/** Example announces a task. n8n reads the static data before the call and saves it after, where it was touched. */
 async function announce(handle: Handle, taskId: string, how: How = {}): Promise<Announced> {
 	const { reply = finished, replyHeaders = {}, downloadImages = false, options = {} } = how;
-	const provider = 'provider' in how ? how.provider : 'apixo';
-	const providers = provider === undefined ? ['apixo', 'apiInOne'] : [provider];
+	const provider = 'provider' in how ? how.provider : 'example';
+	const providers = provider === undefined ? ['example', 'credits'] : [provider];
 	const staticData = n8nWorkflow.ObservableObject.create(structuredClone(saved));
 	const call = webhookCall({
 		body: { code: 200, data: { taskId } },
@@ -97,7 +97,7 @@ async function announce(handle: Handle, taskId: string, how: How = {}): Promise<
 }
 
 const idsOf = (numbers: readonly number[]): string[] => numbers.map((number) => `task_${number}`);
-const keysOf = (numbers: readonly number[]): string[] => idsOf(numbers).map((taskId) => `apixo ${taskId}`);
+const keysOf = (numbers: readonly number[]): string[] => idsOf(numbers).map((taskId) => `example ${taskId}`);
 
 test('a repeated callback starts no second run and causes no status check', async () => {
 	const handle = startProcess();
@@ -108,7 +108,7 @@ test('a repeated callback starts no second run and causes no status check', asyn
 
 test('a callback repeated after a restart or in another process starts no second run', async () => {
 	await announce(startProcess(), 'task_1');
-	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	expect(saved).toEqual({ handedOn: ['example task_1'] });
 	await expect(announce(startProcess(), 'task_1')).resolves.toMatchObject({ started: undefined, answers: [200], requests: [] });
 	await expect(announce(startProcess(), 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
 	expect(saved).toEqual({ handedOn: keysOf([1, 2]) });
@@ -130,17 +130,18 @@ test.each<[string, How['reply']]>([
 	await expect(announce(handle, 'task_1', { reply })).resolves.toMatchObject({ started: undefined, answers: [200] });
 	expect(saved).toEqual({});
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
-	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	expect(saved).toEqual({ handedOn: ['example task_1'] });
 });
 
 describe('calls from unknown senders', () => {
+	const everyone = ['example', 'credits', 'first', 'second', 'signing'];
 	const unknown = (): IDataObject => ({ code: 404, message: 'Task not found' });
-	/** A call that may be of any of the four providers. */
+	/** A call that may be of any of these providers. */
 	const ofAll = (taskId: string, reply: () => IDataObject = unknown): WebhookCall =>
 		webhookCall({
 			body: { jobId: taskId, data: { taskId } },
-			parameters: { providers: ['apixo', 'apiInOne', 'pixelDojo', 'apiframe'], options: {} },
-			credentials: Object.fromEntries(['apixo', 'apiInOne', 'pixelDojo', 'apiframe'].map((id) => [`${id}Api`, { apiKey: 'key', baseUrl: '' }])),
+			parameters: { providers: everyone, options: {} },
+			credentials: Object.fromEntries(everyone.map((id) => [`${id}Api`, { apiKey: 'key', baseUrl: '' }])),
 			reply,
 		});
 
@@ -148,7 +149,6 @@ describe('calls from unknown senders', () => {
 		const call = ofAll('task_1');
 		await startProcess()(call.context);
 		expect(call).toMatchObject({ answers: [200], warnings: [] });
-		// APIXO is asked for each of its models.
 		expect(call.requests).toHaveLength(5);
 	});
 
@@ -164,7 +164,7 @@ describe('calls from unknown senders', () => {
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
-	test('a call signed by Apiframe is handled while fifty of them are in progress', async () => {
+	test('a call with a right signature is handled while fifty of them are in progress', async () => {
 		const handle = startProcess();
 		const ends: Array<() => void> = [];
 		const held = new Promise<void>((resolve) => ends.push(resolve));
@@ -172,25 +172,24 @@ describe('calls from unknown senders', () => {
 			await held;
 			return unknown();
 		};
-		const apiKey = 'afk_key';
+		const apiKey = 'the-key';
 		const call = (jobId: string, headers: Record<string, string>, reply: () => IDataObject | Promise<IDataObject>): WebhookCall =>
 			webhookCall({
 				body: { jobId },
 				headers,
-				parameters: { providers: ['apiframe'], options: { downloadImages: false } },
-				credentials: { apiframeApi: { apiKey } },
+				parameters: { providers: ['signing'], options: { downloadImages: false } },
+				credentials: { signingApi: { apiKey } },
 				reply,
 			});
 		const forged = range(50).map((index) => call(`forged_${index}`, {}, silent));
 		const handled = Promise.all(forged.map(async ({ context }) => await handle(context)));
-		const key = createHash('sha256').update(apiKey).digest();
-		const signature = (jobId: string): string => createHmac('sha256', key).update(JSON.stringify({ jobId })).digest('hex');
-		const ofJob1 = (): IDataObject => ({ id: 'job_1', status: 'COMPLETED', result: { images: ['https://cdn2.apiframe.ai/1.png'] } });
-		const signed = call('job_1', { 'X-Webhook-Signature': `sha256=${signature('job_1')}` }, ofJob1);
+		const signedWith = (key: string): Record<string, string> => ({ 'X-Webhook-Signature': `signed with ${key}` });
+		const ofJob1 = (): IDataObject => finished('job_1');
+		const signed = call('job_1', signedWith(apiKey), ofJob1);
 		await expect(handle(signed.context)).resolves.toMatchObject({ workflowData: [[{ json: { taskId: 'job_1' } }]] });
 		const unsigned = call('job_1', {}, ofJob1);
 		await handle(unsigned.context);
-		const wrong = call('job_2', { 'X-Webhook-Signature': `sha256=${signature('job_1')}` }, ofJob1);
+		const wrong = call('job_2', signedWith('another'), ofJob1);
 		await handle(wrong.context);
 		expect([signed, unsigned, wrong].map(({ answers }) => answers)).toEqual([[200], [503], [503]]);
 		ends[0]?.();
@@ -214,8 +213,8 @@ describe('calls from unknown senders', () => {
 		const call = webhookCall({
 			body: { data: { taskId: 'task_1' }, ...more },
 			headers,
-			parameters: { providers: ['apixo'] },
-			credentials: { apixoApi: { apiKey: 'key' } },
+			parameters: { providers: ['example'] },
+			credentials: { exampleApi: { apiKey: 'key' } },
 			reply: unknown,
 		});
 		await startProcess()(call.context);
@@ -239,7 +238,7 @@ describe('a credential that the provider refuses', () => {
 		expect(call).toMatchObject({ started: undefined, answers: [200] });
 		expect(call.requests).toHaveLength(1);
 		expect(call.warnings).toEqual([
-			expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: (Your )?APIXO .*task_1/),
+			expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: (Your )?Example .*task_1/),
 		]);
 		expect(saved).toEqual({});
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
@@ -257,13 +256,13 @@ describe('a credential that the provider refuses', () => {
 	test('is named in the log if it is missing', async () => {
 		const call = webhookCall({
 			body: { data: { taskId: 'task_1' } },
-			query: { provider: 'apixo' },
-			parameters: { providers: ['apixo'] },
+			query: { provider: 'example' },
+			parameters: { providers: ['example'] },
 			credentials: {},
 			reply: finished.bind(undefined, '1'),
 		});
 		await startProcess()(call.context);
-		expect(call).toMatchObject({ answers: [200], requests: [], warnings: [expect.stringContaining('no APIXO API credential is chosen in the node')] });
+		expect(call).toMatchObject({ answers: [200], requests: [], warnings: [expect.stringContaining('no Example API credential is chosen in the node')] });
 	});
 });
 
@@ -276,7 +275,7 @@ test('a task that could not be delivered is not remembered, the others are', asy
 	};
 	const broken = await announce(handle, 'task_2', { reply: stopped, downloadImages: true });
 	expect(broken).toMatchObject({ started: undefined, warnings: [expect.stringContaining('Task task_2 could not be delivered')] });
-	expect(saved).toEqual({ handedOn: ['apixo task_1'] });
+	expect(saved).toEqual({ handedOn: ['example task_1'] });
 	await expect(announce(handle, 'task_2')).resolves.toMatchObject({ started: ['task_2'] });
 	await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined });
 });
@@ -317,7 +316,9 @@ describe('a task named by a callback is checked until it is final', () => {
 		const call = await announce(handle, 'task_1', { reply: away });
 		expect(call.started).toBeUndefined();
 		expect(call.warnings).toEqual([
-			expect.stringMatching(/A callback came for APIXO task task_1, but it is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/),
+			expect.stringMatching(
+				/A callback came for Example task task_1, but it is not finished after 600 seconds \(.*Service unavailable.*Seedream Wait for Task/,
+			),
 		]);
 		expect(seconds()).toBe(600);
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
@@ -352,10 +353,10 @@ describe('a task named by a callback is checked until it is final', () => {
 		const reply = inTurn(...times(20, away), finished);
 		const watched = announce(handle, 'task_1', { reply });
 		await announce(handle, 'task_2');
-		expect(saved).toEqual({ handedOn: ['apixo task_2'] });
+		expect(saved).toEqual({ handedOn: ['example task_2'] });
 		saved = { ...saved, cursor: 7 };
 		await expect(watched).resolves.toMatchObject({ started: ['task_1'] });
-		expect(saved).toEqual({ handedOn: ['apixo task_2'], cursor: 7 });
+		expect(saved).toEqual({ handedOn: ['example task_2'], cursor: 7 });
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: undefined, requests: [] });
 		await announce(handle, 'task_3');
 		expect(saved).toEqual({ handedOn: keysOf([2, 1, 3]), cursor: 7 });
@@ -380,7 +381,7 @@ describe('a task named by a callback is checked until it is final', () => {
 		expect(calls.map((call) => [call.answers, call.warnings.length])).toEqual(times(23, [[200], 1]));
 		expect(warnings.filter((text) => text.includes('not finished after 600 seconds'))).toHaveLength(20);
 		const above = warnings.filter((text) =>
-			/^A callback came for APIXO task task_\d+, but it is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.$/.test(
+			/^A callback came for Example task task_\d+, but it is not finished, and 20 others are being waited for. A Seedream Wait for Task node can collect it.$/.test(
 				text,
 			),
 		);
@@ -390,7 +391,7 @@ describe('a task named by a callback is checked until it is final', () => {
 
 	test('a provider that does not answer does not delay another possible sender', async () => {
 		const checks = inTurn(...times(8, running), finished);
-		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('apixo') ? checks(taskId) : away());
+		const reply = (taskId: string, { url }: IHttpRequestOptions): IDataObject => (url.includes('api.example.com') ? checks(taskId) : away());
 		const call = await announce(startProcess(), 'task_1', { provider: undefined, reply });
 		expect(call).toMatchObject({ started: ['task_1'], warnings: [] });
 		expect(seconds()).toBeLessThanOrEqual(20);
@@ -409,10 +410,10 @@ describe('a task named by a callback is checked until it is final', () => {
 
 	test('invalid options are named in the log', async () => {
 		const call = await announce(startProcess(), 'n1', {
-			provider: 'apiInOne',
-			options: { statusPath: '/tasks', concurrency: 0 },
+			provider: 'credits',
+			options: { region: 'moon', concurrency: 0 },
 			reply: () => ({ code: 404, message: 'Not found' }),
 		});
-		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Status Path must contain \{taskId\}/)]);
+		expect(call.warnings).toEqual([expect.stringMatching(/^Node: Concurrency must be .*; Region must be on Earth/)]);
 	});
 });
