@@ -1,11 +1,11 @@
 import { failureKinds } from '../failure/failure';
 import { isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
-import type { Journal, JournalEntry } from './journal';
+import type { Journal } from './journal';
 
 const isTask = (found: unknown): found is JsonObject =>
 	textAt(found, 'taskId') !== undefined && textAt(found, 'provider') !== undefined && textAt(found, 'submittedAt') !== undefined;
 
-const isFailure = (found: unknown): boolean =>
+const isFailure = (found: unknown): found is JsonObject =>
 	isJsonObject(found) && failureKinds.some((kind) => kind === found.kind) && typeof found.message === 'string' && typeof found.remedy === 'string';
 
 const hasWarnings = (found: unknown): boolean => isJsonObject(found) && Array.isArray(found.warnings);
@@ -27,17 +27,15 @@ function isEntry(found: JsonObject): boolean {
  * An entry of another version, as this one uses it. The task of an accepted job only needs its id. Anything else means that
  * the job may have been paid, so that it is not sent again.
  */
-function converted(found: JsonObject): JournalEntry {
+function converted(found: JsonObject): JsonObject {
 	const { ref, draft, repeatable, failure, state, ...others } = found;
-	const counted = isCounted(found) ? found.counted : { amount: 0, unit: 'credits' };
 	const withWarnings = (task: JsonObject): JsonObject => ({ ...task, warnings: textsAt(task, 'warnings') ?? [] });
-	const entry: JsonObject = { ...others, counted: counted as JsonObject };
-	if (isTask(ref)) return { ...entry, state: 'accepted', ref: withWarnings(ref) } as unknown as JournalEntry;
+	const entry: JsonObject = isCounted(found) ? others : { ...others, counted: { amount: 0, unit: 'credits' } };
+	if (isTask(ref)) return { ...entry, state: 'accepted', ref: withWarnings(ref) };
 	const draftNow = withWarnings(isJsonObject(draft) ? draft : {});
-	const isRepeatable = isJsonObject(draft) && textAt(repeatable, 'path') !== undefined;
-	const open: JsonObject = { ...entry, draft: draftNow, ...(isRepeatable ? { repeatable: repeatable as JsonObject } : {}) };
-	const isUnknown = state === 'unknown' && isJsonObject(failure) && isFailure(failure);
-	return (isUnknown ? { ...open, state, failure } : { ...open, state: 'sending' }) as unknown as JournalEntry;
+	const isRepeatable = isJsonObject(draft) && isJsonObject(repeatable) && textAt(repeatable, 'path') !== undefined;
+	const open: JsonObject = { ...entry, draft: draftNow, ...(isRepeatable ? { repeatable } : {}) };
+	return state === 'unknown' && isFailure(failure) ? { ...open, state, failure } : { ...open, state: 'sending' };
 }
 
 function convertEntries(entries: Record<string, unknown>): void {
