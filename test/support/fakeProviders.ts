@@ -221,6 +221,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 			pass: 0,
 			isTool: false,
 			keys: new Set(),
+			tasks: new Map(),
 			skipped: new SkippedProviders(),
 			count: plannedCost,
 			limit: spendingLimit,

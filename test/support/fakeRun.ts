@@ -117,6 +117,7 @@ export function sessionFor({ node, clock, run }: FakeRun, more: Partial<Session>
 		pass: 0,
 		isTool: false,
 		keys: new Set(),
+		tasks: new Map(),
 		skipped: new SkippedProviders(),
 		count: ({ images, provider }) => ({ amount: 0.035 * images.requested, unit: provider.cost.unit }),
 		limit: ({ images, provider }) => ({ cost: { amount: 0.035 * images.requested, unit: provider.cost.unit }, limit: 0, allowUnknownCost: false }),

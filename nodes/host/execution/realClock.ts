@@ -8,6 +8,9 @@ export interface StoppableClock extends Clock {
 	stop(): void;
 }
 
+// Given as the reason, because a signal without one creates an error with a stack each time: every request cancels an alarm.
+const cancelled = new Aborted();
+
 // Before n8n 2.41 sleep() takes no signal and must be cut into slices for Stop to be noticed.
 const sleepIsAbortable = (): boolean => sleep.length >= 2;
 const sliceMilliseconds = 250;
@@ -33,7 +36,7 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 	let isStopped = false;
 	const isAborted = (): boolean => isStopped || signal?.aborted === true;
 	const wakeAll = (): void => {
-		for (const sleeper of sleepers) sleeper.abort();
+		for (const sleeper of sleepers) sleeper.abort(cancelled);
 	};
 	// One listener on n8n's signal for all sleepers, and none while nothing sleeps: a loop creates a clock for every pass.
 	const add = (sleeper: AbortController): void => {
@@ -67,7 +70,7 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 				if (!off.signal.aborted) action();
 			};
 			sleepUnlessAborted(milliseconds, off.signal).then(runUnlessCancelled, () => undefined);
-			return () => off.abort();
+			return () => off.abort(cancelled);
 		},
 	};
 }

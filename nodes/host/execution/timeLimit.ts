@@ -19,10 +19,12 @@ export class LimitReached extends Error {}
 
 export function openTimeLimit(clock: Clock, stop: AbortSignal | undefined, milliseconds: number): TimeLimit {
 	const ender = new AbortController();
-	const reached = new AbortController();
+	const held = new Set<() => void>();
+	let isReached = false;
 	const end = (): void => ender.abort();
 	const reach = (): void => {
-		reached.abort();
+		isReached = true;
+		for (const giveUp of held) giveUp();
 		end();
 	};
 	const cancelAlarm = clock.alarm(milliseconds, reach);
@@ -35,8 +37,8 @@ export function openTimeLimit(clock: Clock, stop: AbortSignal | undefined, milli
 		async hold(work) {
 			return await new Promise((resolve, reject) => {
 				const giveUp = (): void => reject(new LimitReached());
-				if (reached.signal.aborted) giveUp();
-				reached.signal.addEventListener('abort', giveUp, { once: true });
+				if (isReached) giveUp();
+				held.add(giveUp);
 				work.then(resolve, reject);
 			});
 		},

@@ -21,7 +21,7 @@ import { doubtOf } from './failedJob';
 import type { GeneratePlan } from './generatePlan';
 import { deadlineOf, type Job } from './job';
 import { estimateCost } from './planGenerate';
-import type { Session } from './session';
+import { taskName, type Session } from './session';
 
 /** `ref` of a failure: the task of an earlier try, which has ended. */
 export type Submitted =
@@ -185,11 +185,11 @@ function failedAfter(before: OpenEntry | undefined, channel: Channel, failure: F
 }
 
 /** A warning where the provider has answered another item's submit with the same task. */
-function sameTask(journal: Journal, key: string, { provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string[] {
-	const other = Object.entries(journal.entries).find(
-		([name, entry]) => name !== key && entry.state === 'accepted' && entry.ref.taskId === taskId && entry.ref.provider === provider,
-	);
-	return other === undefined ? [] : [`The provider answered with the task of item ${other[1].owner.item}, so both items have the same images.`];
+function sameTask({ journal, tasks }: Session, key: string, task: Pick<TaskRef, 'provider' | 'taskId'>): string[] {
+	const other = tasks.get(taskName(task)) ?? key;
+	tasks.set(taskName(task), other);
+	const item = journal.entries[other]?.owner.item;
+	return other === key || item === undefined ? [] : [`The provider answered with the task of item ${item}, so both items have the same images.`];
 }
 
 async function send(submission: Submission, job: Job, attempt: AttemptRules, session: Session): Promise<Submitted> {
@@ -224,7 +224,7 @@ async function send(submission: Submission, job: Job, attempt: AttemptRules, ses
 		throw error;
 	});
 	if (result.kind === 'accepted') {
-		const twin = sameTask(journal, key, { provider: provider.id, taskId: result.accepted.taskId });
+		const twin = sameTask(session, key, { provider: provider.id, taskId: result.accepted.taskId });
 		const ref = taskRefOf({ ...draft, warnings: [...draft.warnings, ...twin] }, result.accepted, run.clock.now());
 		journal.entries[key] = { state: 'accepted', owner, ref, execution: executionId, counted };
 		takeBack(journal, counted);

@@ -4,6 +4,7 @@ import type { Amount } from '../../core/cost';
 import type { Journal } from '../../core/submit/journal';
 import { SkippedProviders } from '../../core/submit/skippedProviders';
 import type { Planned } from '../../core/submit/spending';
+import type { TaskRef } from '../../core/task/taskRef';
 import type { OpenAccount } from '../execution/account';
 import { createClock, type StoppableClock } from '../execution/realClock';
 import { createRun, type Run } from '../execution/run';
@@ -26,6 +27,8 @@ export interface Session {
 	isTool: boolean;
 	/** The entries that jobs of this run work on. */
 	keys: Set<string>;
+	/** The entry of each accepted task, by `taskName`. */
+	tasks: Map<string, string>;
 	/** What a job adds to the sums that are limited. */
 	count: (plan: GeneratePlan) => Amount;
 	/** What is limited of a job, and how. */
@@ -45,6 +48,9 @@ export interface SessionRules extends Pick<Session, 'count' | 'limit'> {
 	credentialOf(context: IExecuteFunctions, provider: string): string | undefined;
 }
 
+/** Two providers may use the same id. */
+export const taskName = ({ provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string => `${provider} ${taskId}`;
+
 export function openSession(
 	context: IExecuteFunctions,
 	rules: SessionRules,
@@ -53,6 +59,7 @@ export function openSession(
 	const run = createRun(context, items[0]?.options.concurrency ?? defaultOptions.concurrency, accountOf);
 	const pass = passOf(context, isTool);
 	const journal = openJournal(context, pass);
+	const accepted = Object.entries(journal.entries).flatMap(([key, entry]) => (entry.state === 'accepted' ? [[taskName(entry.ref), key] as const] : []));
 	return {
 		context,
 		run,
@@ -63,6 +70,7 @@ export function openSession(
 		pass,
 		isTool,
 		keys: new Set(),
+		tasks: new Map(accepted),
 		skipped: new SkippedProviders(),
 		count: rules.count,
 		limit: rules.limit,

@@ -136,7 +136,10 @@ async function startInN8n(origin: string, contender: Contender, workload: Worklo
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'seedream-contender-'));
 	await installTarball(userFolder, tarball);
 	const nodeOptions = [collectableOption, extra.NODE_OPTIONS].filter(Boolean).join(' ');
-	const instance = await startInstance({ userFolder, environment: { N8N_LOG_LEVEL: 'warn', ...extra, NODE_OPTIONS: nodeOptions } });
+	const instance = await startInstance({
+		userFolder,
+		environment: { NODE_COMPILE_CACHE: undefined, N8N_LOG_LEVEL: 'warn', ...extra, NODE_OPTIONS: nodeOptions },
+	});
 	const { processId } = instance;
 	const session = await startSession(instance.url, origin);
 	await addHeaderCredential(session, workload);
