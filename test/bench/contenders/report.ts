@@ -108,7 +108,8 @@ function rowOf(one: Dated): string[] {
 		(one.makespan / one.slowest).toFixed(2),
 		lags,
 		one.checksPerTask.toFixed(1),
-		one.count < fewestForProcess ? '-' : (one.processorSecondsPerTask * 1000).toFixed(1),
+		// Less than what the idle n8n took is no measurement: its own work varies more than a short run costs.
+		one.count < fewestForProcess || one.processorSecondsPerTask <= 0 ? '-' : (one.processorSecondsPerTask * 1000).toFixed(1),
 		one.rounds < fewestForMemory ? '-' : one.wholeMegabytes.toFixed(0),
 		one.dataBytesPerTask === undefined ? '-' : one.dataBytesPerTask.toFixed(0),
 		one.day,
