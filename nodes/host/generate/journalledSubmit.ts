@@ -187,9 +187,13 @@ function failedAfter(before: OpenEntry | undefined, channel: Channel, failure: F
 /** A warning where the provider has answered another item's submit with the same task. */
 function sameTask({ journal, tasks }: Session, key: string, task: Pick<TaskRef, 'provider' | 'taskId'>): string[] {
 	const other = tasks.get(taskName(task)) ?? key;
-	tasks.set(taskName(task), other);
-	const item = journal.entries[other]?.owner.item;
-	return other === key || item === undefined ? [] : [`The provider answered with the task of item ${item}, so both items have the same images.`];
+	const entry = journal.entries[other];
+	// The entry of a task that failed at no cost is gone.
+	if (other === key || entry?.state !== 'accepted') {
+		tasks.set(taskName(task), key);
+		return [];
+	}
+	return [`The provider answered with the task of item ${entry.owner.item}, so both items have the same images.`];
 }
 
 async function send(submission: Submission, job: Job, attempt: AttemptRules, session: Session): Promise<Submitted> {

@@ -91,6 +91,21 @@ describe('an accepted job', () => {
 		expect(given.journal.spent).toEqual(spent);
 	});
 
+	test('says so where the provider answers with the task of another item', async () => {
+		const given = ready({ session: { tasks: new Map([['example task_1', '0.4']]) } });
+		const words = 'The provider answered with the task of item 4, so both items have the same images.';
+		const other = await ready().submit();
+		if (other.kind !== 'accepted') throw new Error('It was not accepted');
+		given.journal.entries['0.4'] = { state: 'accepted', owner: { ...owner, item: 4 }, execution: '1', counted: USD(0.07), ref: other.ref };
+		await expect(given.submit()).resolves.toMatchObject({ ref: { warnings: [words] } });
+	});
+
+	test('has no such warning where the other task failed at no cost and is forgotten', async () => {
+		const tasks = new Map([['example task_1', '0.4']]);
+		await expect(ready({ session: { tasks } }).submit()).resolves.toMatchObject({ ref: { warnings: [] } });
+		expect(tasks).toEqual(new Map([['example task_1', '0.0']]));
+	});
+
 	test('says which providers were asked before', async () => {
 		const attempts = [{ provider: 'example', kind: 'rateLimited' as const, message: 'busy' }];
 		await expect(ready({ attempt: { attempts } }).submit()).resolves.toMatchObject({ ref: { attempts } });

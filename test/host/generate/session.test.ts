@@ -48,6 +48,14 @@ test('a session holds the run, the pass, the journal and the rules of the node',
 	expect(open({}, true).pass).toBe(0);
 });
 
+test('a session knows the tasks that an earlier try left in the journal', () => {
+	const { context } = fakeNode();
+	context.getContext('node').seedreamJournal = journalWith({ a: entryOf(0), b: sending });
+	const rules: SessionRules = { count: jest.fn(), limit: jest.fn(), rawParameters: jest.fn(), credentialOf: jest.fn() };
+	const { tasks } = openSession(context, rules, { items: [], isTool: false, accountOf: openAccounts(context) });
+	expect(tasks).toEqual(new Map([['example task_0', 'a']]));
+});
+
 test('the accepted tasks are those of this pass, or for a tool those of its own calls', () => {
 	const journal = journalWith({ a: entryOf(0), b: sending, c: entryOf(2, 1), d: entryOf(3) });
 	const tasks = [
