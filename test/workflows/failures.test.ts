@@ -167,10 +167,10 @@ async function runLate(provider: ProviderId, onError: string | undefined): Promi
 test('under Stop a failed task is reported at once, other waits are canceled but not submits in progress', async () => {
 	const begun = Date.now();
 	const finished = await runGenerate(simulated, {
-		items: [{ prompt: 'a fox [[refuse]]' }, ...Array.from({ length: 5 }, () => ({ prompt: 'a fox [[duration=5]]' }))],
+		items: [{ prompt: 'a fox [[refuse]]' }, ...Array.from({ length: 5 }, () => ({ prompt: 'a fox [[duration=60]]' }))],
 		parameters: { prompt: '={{ $json.prompt }}' },
 	});
-	expect(Date.now() - begun).toBeLessThan(2000);
+	expect(Date.now() - begun).toBeLessThan(30_000);
 	expect(submitsOf(simulated)).toHaveLength(6);
 	const error = finished.error('Generate');
 	expect(error?.message).toMatch(/^APIXO refused the content: Content violates policy \(403\)\.$/);

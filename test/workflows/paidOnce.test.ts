@@ -308,7 +308,7 @@ describe('429', () => {
 			parameters: { options: { timeout: 1 } },
 			node: { onError: 'continueRegularOutput' },
 		});
-		expect(Date.now() - begun).toBeLessThan(2000);
+		expect(Date.now() - begun).toBeLessThan(30_000);
 		expect(detailsOf(finished.items('Generate')[0]).failure).toMatchObject({ kind: 'rateLimited', retryable: true, tryElsewhere: true, mayBeCharged: false });
 		expect(simulated.simulator.tasks).toEqual([]);
 	});

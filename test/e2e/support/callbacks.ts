@@ -83,12 +83,7 @@ export async function taskOf({ simulator }: Pick<Session, 'simulator'>, text: st
 	}
 }
 
-export async function post(
-	url: string,
-	body: unknown,
-	headers: Readonly<Record<string, string>> = {},
-): Promise<{ status: number; text: string; seconds: number }> {
-	const startedAt = Date.now();
+export async function post(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<{ status: number; text: string }> {
 	const response = await fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } });
-	return { status: response.status, text: await response.text(), seconds: (Date.now() - startedAt) / 1000 };
+	return { status: response.status, text: await response.text() };
 }

@@ -60,6 +60,8 @@ export interface Execution {
 	readonly mode: string;
 	readonly workflowId: string;
 	readonly waitTill: string | null;
+	/** ISO 8601. */
+	readonly startedAt: string;
 	readonly stoppedAt: string | null;
 	readonly data: RunResult;
 }
