@@ -78,7 +78,7 @@ export default defineConfig(
 
 	{
 		files: PACKAGE,
-		languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+		languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
 		linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
 		plugins: { [COMMUNITY]: communityNodes },
 		rules: {

@@ -1,5 +1,5 @@
 /** With any values of expressions, a retry pays nothing twice, sends nothing unwanted, and names paid tasks. */
-import { type Finished } from './support/engine';
+import { runWorkflow, type Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
 import { runGenerate, startSimulated, type GenerateRun, type Simulated } from './support/simulated';
@@ -180,7 +180,6 @@ describe('Additional Fields nested 5,000 deep', () => {
 });
 
 test('a loop of 40 passes, each with a failure, leaves the journal of one', async () => {
-	const { runWorkflow } = await import('./support/engine');
 	const items = [{ prompt: 'a fox [[duration=0.02]]' }, { prompt: 'a fox [[refuse]]' }];
 	const finished = await runWorkflow({
 		nodes: [
