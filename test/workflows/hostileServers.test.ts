@@ -192,7 +192,7 @@ describe.each<[string, Answer]>([
 				answer(response, request);
 			},
 		});
-		expect(failureOf(await run(origin))).toMatchObject({ status: 'failed', failure: { kind: 'insufficientCredits', mayBeCharged: false } });
+		expect(failureOf(await run(origin))).toMatchObject({ status: 'failed', failure: { kind: 'insufficientCredits', message: 'HTTP 402', mayBeCharged: false } });
 	});
 });
 

@@ -11,7 +11,7 @@ import type { Account } from './account';
 import { isHttpReply, mostReplyBytes, readText } from './httpReply';
 import { cancelSignalOf, type NodeContext } from './nodeContext';
 import { refusedByProxy } from './refusedByProxy';
-import { LimitReached, openTimeLimit } from './timeLimit';
+import { LimitReached, openTimeLimit, type TimeLimit } from './timeLimit';
 
 /** n8n gives header names as the server wrote them. */
 function cleanHeaders(headers: unknown, { text }: Redactor): Record<string, string> {
@@ -53,16 +53,17 @@ function optionsFor(request: ApiRequest, account: Account): IHttpRequestOptions 
 export function createSend(context: NodeContext, provider: Provider, account: Account, clock: Clock): Send {
 	const { redactor } = account;
 	const stop = cancelSignalOf(context);
-	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, end: () => void): Promise<SendOutcome> => {
+	const isStopped = (): boolean => clock.isAborted() || stop?.aborted === true;
+	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, limit: TimeLimit): Promise<SendOutcome> => {
 		if (!isHttpReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
 		const { statusCode: status } = reply;
-		// If its body cannot be read, a refusal is still a refusal.
-		const { text, isWhole } = await readText(reply.body).catch((error: unknown) => {
-			if (status >= 400 && !(error instanceof Aborted)) return { text: '', isWhole: false };
+		// If its body cannot be read, or not in time, a refusal is still a refusal.
+		const { text, isWhole } = await limit.hold(readText(reply.body)).catch((error: unknown) => {
+			if (status >= 400 && !isStopped()) return { text: '', isWhole: false };
 			throw error;
 		});
 		// Closing its body does not end a request.
-		if (!isWhole) end();
+		if (!isWhole) limit.end();
 		if (!isWhole && status < 400) {
 			return { kind: 'lost', code: 'REPLY_TOO_LARGE', message: `its reply is larger than ${mostReplyBytes / 1_048_576} MB` };
 		}
@@ -73,7 +74,7 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 		return { kind: 'reply', status, headers: cleanHeaders(reply.headers, redactor), body };
 	};
 	const explain = (error: unknown): SendOutcome => {
-		if (clock.isAborted() || stop?.aborted === true) throw new Aborted(true);
+		if (isStopped()) throw new Aborted(true);
 		if (error instanceof LimitReached) return { kind: 'lost', code: 'ETIMEDOUT', message: 'no complete reply arrived in time' };
 		const fault = readNetworkFault(error);
 		return { kind: fault.neverSent ? 'neverSent' : 'lost', code: fault.code, message: oneLine(redactor.text(fault.message)) };
@@ -82,14 +83,12 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 		if (clock.isAborted()) throw new Aborted();
 		const limit = openTimeLimit(clock, stop, timeoutMilliseconds);
 		const options = { ...optionsFor(request, account), timeout: timeoutMilliseconds, abortSignal: limit.signal };
-		const exchange = async (): Promise<SendOutcome> => {
-			const reply: unknown = await context.helpers.httpRequestWithAuthentication.call(withSignal(context, limit.signal), provider.credentialType, options, {
+		const ask = async (): Promise<unknown> =>
+			await context.helpers.httpRequestWithAuthentication.call(withSignal(context, limit.signal), provider.credentialType, options, {
 				credentialsDecrypted: account.decrypted,
 			});
-			return await read(reply, options, limit.end);
-		};
 		try {
-			return await limit.hold(exchange());
+			return await read(await limit.hold(ask()), options, limit);
 		} catch (error) {
 			return explain(error);
 		} finally {

@@ -121,6 +121,15 @@ describe('time', () => {
 		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
 		expect(clock.alarms()).toBe(0);
 	});
+
+	test('that ends while a refusal is read leaves it a refusal, without its text', async () => {
+		const { clock, node, send } = ready({ ...ok(new Readable({ read: () => undefined })), statusCode: 402 });
+		const sending = send(post, 5000);
+		clock.at(5000, () => undefined);
+		await expect(sending).resolves.toMatchObject({ kind: 'reply', status: 402, body: '' });
+		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
+		expect(clock.alarms()).toBe(0);
+	});
 });
 
 describe('a request that fails', () => {
@@ -153,6 +162,14 @@ describe('Stop', () => {
 		await expect(sending).rejects.toMatchObject({ name: 'Aborted', sent: true });
 		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
 		expect(clock.alarms()).toBe(0);
+	});
+
+	test('while a refusal is read is still Stop', async () => {
+		const { node, send } = ready({ ...ok(new Readable({ read: () => undefined })), statusCode: 402 });
+		const sending = send(post, 5000);
+		await Promise.resolve();
+		node.stop();
+		await expect(sending).rejects.toMatchObject({ name: 'Aborted', sent: true });
 	});
 
 	test('of only the clock counts too', async () => {
