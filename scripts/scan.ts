@@ -1,6 +1,6 @@
 /**
  * n8n's own scanner for community packages, offline: once over the source, once over the packed tarball, as n8n does
- * when a version is submitted. `scan.ts source` leaves the tarball out and needs no build.
+ * when a version is submitted. `scan.ts source` (needs no build) and `scan.ts tarball` do one of the two.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -50,9 +50,10 @@ async function isTarballClean(): Promise<boolean> {
 }
 
 async function main(): Promise<void> {
-	const clean = [await isSourceClean()];
-	if (!process.argv.includes('source')) clean.push(await isTarballClean());
-	if (clean.includes(false)) process.exitCode = 1;
+	const [wanted] = process.argv.slice(2);
+	const isWanted = (subject: string): boolean => wanted === undefined || wanted === subject;
+	if (isWanted('source') && !(await isSourceClean())) process.exitCode = 1;
+	if (isWanted('tarball') && !(await isTarballClean())) process.exitCode = 1;
 }
 
 void main();

@@ -33,7 +33,7 @@ const STEPS = [
 	{ name: 'test:unit', isJest: true, niceness: LOW_PRIORITY },
 	{ name: 'test:simulator', isJest: true },
 	{ name: 'typecheck', niceness: LOW_PRIORITY },
-	{ name: 'scan', needs: ['build'], niceness: LOW_PRIORITY },
+	{ name: 'scan:tarball', needs: ['build'], niceness: LOW_PRIORITY },
 ];
 
 const STEPS_AT_A_TIME = 3;

@@ -29,7 +29,7 @@ async function eventually(check: () => Promise<void>): Promise<void> {
 			return;
 		} catch (error) {
 			if (Date.now() > endsAt) throw error;
-			await sleep(50);
+			await sleep(200);
 		}
 	}
 }
