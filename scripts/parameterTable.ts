@@ -1,6 +1,6 @@
 /**
  * The tables of README.md and docs that come from the providers' definitions: `npm run docs:tables` writes them between their
- * markers, `npm run docs:tables -- --check` only says whether they are up to date.
+ * markers, `npm run docs:tables -- --check` only checks whether they are up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,7 +16,7 @@ import type { Operation } from '../nodes/core/provider/operation';
 
 const root = resolve(__dirname, '..');
 
-/** The pages with tables: each has those whose markers it contains. */
+/** The pages with tables. Each page has the tables whose markers it contains. */
 export const pages = ['README.md', 'docs/failures.md', 'docs/parameters.md', 'docs/providers/README.md'];
 
 type Row = readonly string[];
@@ -33,7 +33,7 @@ function table(head: Row, rows: readonly Row[]): string {
 /** Every provider with each of its models. */
 const models: readonly Provider[] = providers.flatMap((provider) => provider.models);
 
-/** A provider, with its model where it has several. */
+/** A provider, with its model if it has several. */
 function nameOf({ displayName, model, models: all }: Provider): string {
 	return all.length === 1 ? displayName : `${displayName}, ${model.label}`;
 }
@@ -60,7 +60,7 @@ function defaultOf(field: Pick<ProviderField, 'default'>): string {
 	return typeof field.default === 'boolean' ? (field.default ? 'on' : 'off') : shown(field.default);
 }
 
-/** When a field is shown, if not always; a long list of values is expressed as its exceptions. */
+/** When a field is shown, unless that is always. A long list of values is given as its exceptions. */
 function conditionOf(field: ProviderField, fields: readonly ProviderField[]): string {
 	const conditions = Object.entries(field.displayOptions?.show ?? {}).map(([name, allowed]) => {
 		if (name === 'operation') return 'Operation is Image to Image';
@@ -79,7 +79,7 @@ function wireText(field: ProviderField, fields: readonly ProviderField[]): strin
 		const carrier = fields.find((other) => other.wireTemplate?.includes(`{${field.name}}`));
 		return carrier?.wire === undefined
 			? field.name === 'imageFieldName'
-				? 'names that field'
+				? 'names the field for the images'
 				: 'not sent'
 			: `${code(carrier.wire)}, together with ${carrier.displayName}`;
 	}
@@ -108,17 +108,17 @@ function fixedText(provider: Provider): string {
 			? `${code(path)} ${code(String(value))}`
 			: `${code(path)} ${code(String(value))} (with reference images ${code(String(image[path]))})`,
 	);
-	return parts.length === 0 ? '' : ` Sent besides: ${parts.join(', ')}.`;
+	return parts.length === 0 ? '' : ` Also sent: ${parts.join(', ')}.`;
 }
 
-/** Where the request names the model. */
+/** Where the request contains the model's name. */
 function modelText({ submit, model: { wireId } }: Provider): string {
 	return submit.path.includes(`/${wireId}`) ? `the path's ${code(wireId)}` : 'see above';
 }
 
 function parametersOf(provider: Provider): string {
 	const { fields, submit } = provider;
-	const images = submit.imagesField === undefined ? 'the field that Image Field Name names' : code(submit.imagesField);
+	const images = submit.imagesField === undefined ? 'the field named in Image Field Name' : code(submit.imagesField);
 	const rows: Row[] = [
 		['Prompt', code('prompt'), 'text', 'empty', code(submit.promptField)],
 		['Image URLs (when Operation is Image to Image)', code('imageUrls'), `1 to ${provider.limits.referenceImages} URLs`, 'empty', images],
@@ -129,7 +129,7 @@ function parametersOf(provider: Provider): string {
 			.filter(({ onlyDefault }) => onlyDefault === undefined)
 			.map((field): Row => [`${field.displayName}${conditionOf(field, fields)}`, code(field.name), valuesOf(field), defaultOf(field), wireText(field, fields)]),
 	];
-	const head = ['Parameter', 'Name', 'Values', 'Default', 'Field of the request'];
+	const head = ['Parameter', 'Name', 'Values', 'Default', 'Request field'];
 	return `#### ${nameOf(provider)}\n\n${code(`POST ${submit.path}`)}.${fixedText(provider)}\n\n${table(head, rows)}`;
 }
 
@@ -151,7 +151,7 @@ function customSize({ fields }: Provider): string {
 	const width = fields.find((field) => field.name === 'width');
 	if (width === undefined) return 'no';
 	const { minValue = 1, maxValue } = width.typeOptions ?? {};
-	return maxValue === undefined ? 'yes' : `yes, ${number(minValue)} to ${number(maxValue)} a side`;
+	return maxValue === undefined ? 'yes' : `yes, ${number(minValue)} to ${number(maxValue)} per side`;
 }
 
 function limitsTable(): string {
@@ -171,7 +171,7 @@ function limitsTable(): string {
 	);
 }
 
-/** Seconds by what a task is estimated to take: one figure, or one for each resolution where the provider documents several. */
+/** A number of seconds that depends on the estimated time of a task, for each resolution; undefined if the provider documents no estimate. */
 function byEstimate(provider: Provider, seconds: (estimate: number | undefined) => number): string | undefined {
 	const { estimatedSeconds } = provider;
 	if (estimatedSeconds === undefined) return undefined;
@@ -190,7 +190,7 @@ function firstCheckText(provider: Provider): string {
 	if (documented !== undefined) return documented;
 	const unknown = provider.firstCheckSeconds(undefined);
 	const share = provider.firstCheckSeconds(100);
-	return share === unknown ? `${unknown} s` : `${share} % of the time that the provider estimates, else ${unknown} s`;
+	return share === unknown ? `${unknown} s` : `${share}% of the time that the provider estimates, otherwise ${unknown} s`;
 }
 
 function lifetimeText({ resultLifetimeSeconds }: Provider): string {
@@ -198,7 +198,7 @@ function lifetimeText({ resultLifetimeSeconds }: Provider): string {
 }
 
 function costsTable(): string {
-	const head = ['Provider', 'Cost', 'A failed task', 'First check after', 'Then every', 'Image URLs live', 'Callback field of the API'];
+	const head = ['Provider', 'Cost', 'A failed task', 'First check after', 'Then every', 'Image URLs last', 'Callback field'];
 	return table(
 		head,
 		models.map((provider) => [
@@ -215,7 +215,7 @@ function costsTable(): string {
 
 function pagesTable(): string {
 	const rows = providers.map(({ id, displayName, docsUrl }): Row => [`[${displayName}](${id}.md)`, code(id), `[${new URL(docsUrl).host}](${docsUrl})`]);
-	return table(['Provider', 'Id', 'Its own documentation'], rows);
+	return table(['Provider', 'ID', "Provider's documentation"], rows);
 }
 
 function chooseTable(): string {
@@ -233,9 +233,9 @@ function chooseTable(): string {
 	);
 }
 
-/** What a workflow can branch on, and what it may conclude. */
+/** The failure kinds that a workflow can branch on, and what each one means. */
 function failuresTable(): string {
-	const again = { true: 'yes', false: 'no', whenFree: 'where a failed task costs nothing' } as const;
+	const again = { true: 'yes', false: 'no', whenFree: 'if a failed task costs nothing' } as const;
 	const head = ['Kind', 'What it means', '`retryable`', '`tryElsewhere`'];
 	const rows = failureKinds.map((kind): Row => {
 		const { meaning, retryable, tryElsewhere } = factsOf(kind);

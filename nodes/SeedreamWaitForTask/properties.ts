@@ -50,7 +50,7 @@ export const properties: INodeProperties[] = [
 		name: 'waitMode',
 		type: 'options',
 		options: [
-			{ name: 'Poll', value: 'poll', description: 'Check the task at the provider regularly; the execution keeps running' },
+			{ name: 'Poll', value: 'poll', description: 'Check the tasks at regular intervals; the execution keeps running' },
 			{
 				name: 'On Callback',
 				value: 'callback',

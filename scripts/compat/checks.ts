@@ -76,7 +76,7 @@ const editsFile = (provider: ProviderId, way: string): Check => ({
 		const edit = { operation: 'imageToImage', imageSource: 'binary', prompt: `${prompt}, at night [[check-references]]` };
 		const original = generateNode(session, 'apixo', promptOfItem, { name: 'Original' });
 		const execution = await runChain(session, prompt, [prompt], original, generateNode(session, provider, edit));
-		if (errorOf(execution)?.includes('this version of n8n has no links to files') === true) {
+		if (errorOf(execution)?.includes('this version of n8n cannot create links to files') === true) {
 			assert.deepEqual(await session.simulator.submits(`${prompt}, at night`), []);
 			return 'refused before anything is sent';
 		}

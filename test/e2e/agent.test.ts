@@ -199,7 +199,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	test.concurrent('a job whose reply was lost is not paid again, however often the agent calls', async () => {
 		const prompt = about('a lost letter [[submit=reset-after]]');
 		const { results } = await asked(oneByOne(call(prompt), call(prompt)));
-		for (const result of results) expect(errorIn(result)).toMatch(/^It is not known whether APIXO accepted the job: .*Do not send it again in other words/);
+		for (const result of results) expect(errorIn(result)).toMatch(/^It is not known whether APIXO accepted the job: .*Do not call again, not even with a different prompt/);
 		await expect(simulator.submits(prompt)).resolves.toHaveLength(1);
 	});
 
@@ -256,7 +256,7 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	test.concurrent('Wait for Task refuses to park the agent', async () => {
 		const result = await asked(once({ name: 'Seedream_Wait_for_Task', arguments: { Task_ID: 'task_1' } } as never), waitTool({ waitMode: 'callback' }));
 		expect(result.status).toBe('success');
-		expect(errorIn(result.results[0])).toMatch(/On Callback would park the agent that asks: choose Poll in Wait Mode/);
+		expect(errorIn(result.results[0])).toMatch(/On Callback would park the agent that calls this tool: choose Poll in Wait Mode/);
 	});
 
 	test.concurrent('Retry execution does not pay again for images that a tool returned before the model failed', async () => {

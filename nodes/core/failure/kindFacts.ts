@@ -2,7 +2,7 @@ import { withArticle } from '../text';
 import type { FailureKind, FailureStatus } from './failure';
 import type { Subject } from './subjectOf';
 
-/** What the sentences about a failure may name. */
+/** The facts that the sentences about a failure may mention. */
 export interface FailureContext {
 	/** The provider's display name. */
 	provider: string;
@@ -12,16 +12,16 @@ export interface FailureContext {
 }
 
 export interface SentenceContext extends FailureContext {
-	/** Seconds that were waited, for a deadline. */
+	/** How long the node waited, if a deadline passed. */
 	timeoutSeconds?: number | undefined;
 }
 
 export interface RemedyContext extends FailureContext {
 	/** Where a user gets a key and credits. */
 	accountUrl: string;
-	/** Where the provider lists its models, as one can type it. */
+	/** The address of the provider's list of models, short enough to type. */
 	modelList: string;
-	/** The option that takes another model ID, where there is one. */
+	/** The option that takes another model ID, if there is one. */
 	modelOption?: string | undefined;
 	mayBeCharged: boolean;
 }
@@ -35,13 +35,13 @@ export interface AdviceContext {
 export interface KindFacts {
 	/** What it means, for users whose workflows branch on it. */
 	meaning: string;
-	/** Whether the same job may succeed when tried again later, at no risk of paying twice; `whenFree`: where the failed task cost nothing. */
+	/** Whether the same job may succeed when tried again later, at no risk of paying twice; `whenFree`: if the failed task cost nothing. */
 	retryable: boolean | 'whenFree';
 	/** Whether another provider may take the job, because this one certainly did not. */
 	tryElsewhere: boolean;
-	/** Whether the same request would meet it again, so that automatic retries within one execution don't send it. */
+	/** Whether the same request would fail this way again, so that automatic retries within one execution don't send it. */
 	lasting: boolean;
-	/** Whether an accepted task ends with it: nothing is left to collect, and some providers don't charge for it. */
+	/** Whether it ends an accepted task: nothing is left to collect, and some providers don't charge for the task. */
 	endsTask: boolean;
 	/** Whether the provider may charge although no reply confirmed a task. */
 	mayBeChargedUnseen: boolean;
@@ -67,7 +67,7 @@ const freeRemedy = `pass this item to a Seedream Wait for Task node, or retry th
 
 const common = { retryable: false, tryElsewhere: false, lasting: false, endsTask: false, mayBeChargedUnseen: false, status: 'failed' } as const;
 
-/** Everything that is known of a kind of failure. A saved workflow may branch on the names. */
+/** Everything that is known about each kind of failure. A saved workflow may branch on the names. */
 export const kindFacts = {
 	invalidInput: {
 		...common,
@@ -155,19 +155,19 @@ export const kindFacts = {
 		whatHappened: ({ provider }) => `${provider} could not be reached and did not take the job`,
 		remedy: (context) =>
 			context.subject === 'proxy'
-				? 'Check the proxy that n8n is told to use (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), its user name and its password, then try again.'
+				? 'Check the proxy that n8n is configured to use (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), its user name and its password, then try again.'
 				: `Check the network and the Base URL in ${credentialOf(context)}, then try again.`,
 		advice: callLater,
 	},
 	outcomeUnknown: {
 		...common,
-		meaning: 'The request may have arrived, but this is not known. It is never sent again automatically.',
+		meaning: 'It is not known whether the request arrived. It is never sent again automatically.',
 		mayBeChargedUnseen: true,
 		status: 'unknown',
 		whatHappened: ({ provider }) => `It is not known whether ${provider} accepted the job`,
 		remedy: ({ provider }) =>
 			`Check in your ${provider} account whether the job arrived before you run it again: executing the step sends a new job, which may be paid for twice. A retry under Executions does not send it, unless Submit Again if Unknown is on.`,
-		advice: () => 'Do not send it again in other words, because that may pay twice: ask the user to check the account.',
+		advice: () => 'Do not call again, not even with a different prompt, because that may cost twice: ask the user to check the account.',
 	},
 	generationFailed: {
 		...common,

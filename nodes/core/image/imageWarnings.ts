@@ -6,7 +6,7 @@ const megabyte = 1_048_576;
 export function imageWarnings(bytes: number, size: Size | undefined, expected: Size | null): string[] {
 	const warnings: string[] = [];
 	if (size !== undefined && expected !== null && (size.width !== expected.width || size.height !== expected.height)) {
-		warnings.push(`The image is ${size.width}×${size.height}, although ${expected.width}×${expected.height} was asked for.`);
+		warnings.push(`The image is ${size.width}×${size.height}, although ${expected.width}×${expected.height} was requested.`);
 	}
 	const tooLarge = bytes > 10 * megabyte;
 	const tooWide = size !== undefined && size.width + size.height > 10_000;
@@ -15,6 +15,6 @@ export function imageWarnings(bytes: number, size: Size | undefined, expected: S
 		const reason = tooLarge ? 'above 10 MB' : tooWide ? 'width and height add up to more than 10,000 pixels' : 'longer than 20:1';
 		warnings.push(`Too large to send as a Telegram photo (${reason}): send it as a document, or resize it first.`);
 	}
-	if (bytes > 5 * megabyte) warnings.push('Above the 5 MB that WhatsApp takes for an image.');
+	if (bytes > 5 * megabyte) warnings.push('Larger than the 5 MB that WhatsApp accepts for an image.');
 	return warnings;
 }

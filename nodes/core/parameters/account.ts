@@ -23,7 +23,7 @@ export function accountFault({ apiKey, baseUrl }: AccountFields, name: string): 
 	if (/^(authorization\s*:|x?-?api-key\s*:|bearer\s)/i.test(apiKey)) {
 		return `the API Key in the ${name} begins with ${/bearer/i.test(apiKey.slice(0, 30)) ? '"Bearer "' : 'the name of a header'}: enter only the key, the rest is added when it is sent`;
 	}
-	if (/^(undefined|null)$/.test(apiKey)) return `the ${name} has no API Key, but the word ${apiKey}: its expression found nothing`;
+	if (/^(undefined|null)$/.test(apiKey)) return `the ${name} has no API Key, only the word ${apiKey}: its expression returned nothing`;
 	if (/^=?\{\{/.test(apiKey)) return `the API Key in the ${name} is an expression that n8n did not evaluate: switch the field to Expression, or enter the key`;
 	if (/^https?:\/\//i.test(apiKey)) return `the API Key in the ${name} is a URL: enter the key that you find there`;
 	if (/^["'`“<].*["'`”>]$/.test(apiKey)) return `the API Key in the ${name} is in quotes or brackets: enter only the key`;

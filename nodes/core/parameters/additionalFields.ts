@@ -9,7 +9,7 @@ const example = '{"seed": 42}';
 const mistakes: ReadonlyArray<readonly [says: RegExp, mistake: string]> = [
 	[/\{\{/, 'it contains an expression that n8n did not evaluate: switch the field from Fixed to Expression'],
 	[/\[object \w+\]/, 'an object was put into a text: write it out with {{ JSON.stringify(…) }}'],
-	[/\/\/|\/\*/, 'JSON has no comments'],
+	[/\/\/|\/\*/, 'JSON allows no comments'],
 	[/[“”„‟«»‘’]/, 'it has curly quotes instead of "'],
 	[/,\s*[}\]]/, 'there is a comma before a closing bracket'],
 	[/'|[{,]\s*[A-Za-z_$][\w$]*\s*:/, 'names and texts must be in double quotes'],

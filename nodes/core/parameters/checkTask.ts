@@ -48,10 +48,10 @@ function promptFault(prompt: unknown): string | undefined {
 	const remedy = 'name the field that holds the text, or write it out with {{ JSON.stringify(…) }}';
 	if (typeof prompt === 'string') {
 		const [object] = /\[object [A-Z]\w*\]/.exec(prompt) ?? [];
-		if (object !== undefined) return `Prompt contains "${object}", because an object was given where text belongs: ${remedy}`;
+		if (object !== undefined) return `Prompt contains "${object}", because an object was inserted where text belongs: ${remedy}`;
 		if (unevaluated.test(prompt))
 			return `Prompt contains an expression that n8n did not evaluate (${quote(prompt, 80)}): switch the field from Fixed to Expression`;
-		return nothingFound.test(prompt) ? `Prompt is ${quote(prompt.trim(), 80)}: the expression found nothing to write there` : undefined;
+		return nothingFound.test(prompt) ? `Prompt is ${quote(prompt.trim(), 80)}: the expression returned nothing` : undefined;
 	}
 	const kind = Array.isArray(prompt) ? 'a list' : typeof prompt === 'boolean' ? 'true or false' : 'an object';
 	return `Prompt must be text, but is ${kind} (${quote(prompt, 80)}): ${remedy}`;

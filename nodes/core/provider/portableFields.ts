@@ -29,6 +29,6 @@ export const portableFields = [
 		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
 		description: 'How many images to generate. A provider that makes fewer per task is skipped.',
-		hint: 'Each image is paid for: the list of providers says what one costs',
+		hint: 'You pay for each image: the list of providers shows the prices',
 	},
 ] as const satisfies readonly ProviderField[];

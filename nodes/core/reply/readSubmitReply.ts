@@ -64,7 +64,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 		}
 		if (status >= 500 || status === 408 || status === 409) return failed('outcomeUnknown', withStatus(words, status).message, code);
 		if (status < 400) {
-			const message = `it answered with a redirect (HTTP ${status}), which is not followed because it would carry the key`;
+			const message = `it answered with a redirect (HTTP ${status}), which is not followed because that would send the key elsewhere`;
 			return failed('unexpectedReply', message, String(status));
 		}
 	}

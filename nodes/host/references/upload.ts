@@ -164,12 +164,12 @@ function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 	const refuse = (message: string): UploadResult => failedWith(submitFailure(provider, 'invalidInput', { message }));
 	if (file.binary.id === undefined) {
 		return refuse(
-			`${provider.displayName} fetches reference images by URL, but this n8n keeps files in memory, where they have none. Set N8N_DEFAULT_BINARY_DATA_MODE=filesystem, or pass image URLs`,
+			`${provider.displayName} fetches reference images by URL, but this n8n keeps files in memory, where they have no URL. Set N8N_DEFAULT_BINARY_DATA_MODE=filesystem, or pass image URLs`,
 		);
 	}
 	const { helpers } = run.context as IExecuteFunctions;
 	if (!('createBinarySignedUrl' in helpers)) {
-		return refuse(`${provider.displayName} fetches reference images by URL, and this version of n8n has no links to files. Update n8n, or pass image URLs`);
+		return refuse(`${provider.displayName} fetches reference images by URL, and this version of n8n cannot create links to files. Update n8n, or pass image URLs`);
 	}
 	const url = helpers.createBinarySignedUrl(file.binary);
 	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(account.baseUrl)))) {

@@ -12,7 +12,7 @@ import { processItem } from './processItem';
 
 const parksAgent: PlannedWait = {
 	kind: 'fault',
-	failed: invalidInput(0, undefined, ['On Callback would park the agent that asks: choose Poll in Wait Mode']),
+	failed: invalidInput(0, undefined, ['On Callback would park the agent that calls this tool: choose Poll in Wait Mode']),
 };
 
 /** For a parameter of all items that cannot be read, or a bug: otherwise n8n would pass on the input as results. */

@@ -111,7 +111,7 @@ const fields50Lite = [
 		type: 'string',
 		default: 'preset',
 		description: 'How to set the size of the image',
-		onlyDefault: 'Seedream 5.0 Lite takes no width and height at Apiframe; Size is a field of Seedream 4.5',
+		onlyDefault: 'Seedream 5.0 Lite takes no width and height with Apiframe; Size is a field of Seedream 4.5',
 	},
 	{
 		displayName: 'Resolution',
@@ -166,7 +166,7 @@ function sizeFaults({ values }: GenerateTask<CustomValues>, limits: SizeLimits):
 
 const shared = {
 	imagesRequested: () => 1,
-	// "Every 2–3 s for images" of the page on polling.
+	// The page on polling: "Every 2–3 s for images".
 	intervalSeconds: (_: number | undefined, isBusy: boolean) => (isBusy ? 3 : 2),
 	firstCheckSeconds: () => 3,
 };
@@ -182,7 +182,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 		promptLength: 2000,
 		referenceImages: 14,
 		referenceTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
-		// Its upload takes 25 MB, the model 10.
+		// The upload accepts 25 MB, but the model only 10.
 		referenceBytes: 10_485_760,
 	},
 	cost: { perImage: 4, unit: 'credits', note: '4 credits per image', documented: true, onlyDelivered: true },
@@ -200,7 +200,7 @@ const seedream40: Model<FieldValues<typeof fields40>> = {
 	fields: fields40,
 	limits: { ...seedream45.limits, referenceImages: 10, referenceRatio: 3 },
 	cost: { perImage: 3, unit: 'credits', note: '3 credits per image', documented: true, onlyDelivered: true },
-	// Every size within the side limits is valid for the model.
+	// Every size within the limits of its sides is valid for the model.
 	check: (task) => sizeFaults(task, { model: 'Seedream 4.0', minPixels: 921_600, maxPixels: 16_777_216, maxRatio: 16, ...edges }),
 	pixels: sizeOf,
 };

@@ -18,7 +18,7 @@ const fields = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. image_urls',
-		hint: 'You find the name in the model schema in your PixelDojo account',
+		hint: 'You can find the name in the model schema in your PixelDojo account',
 		description: 'The request field for the reference images, which PixelDojo does not document',
 		displayOptions: { show: { operation: ['imageToImage'] } },
 	},
@@ -105,7 +105,7 @@ const options = [
 		type: 'string',
 		default: defaultModelId,
 		emptyIsDefault: true,
-		description: "PixelDojo's ID for the model, part of the request's address. Change it if PixelDojo renames the model.",
+		description: "PixelDojo's ID for the model, which is part of the request URL. Change it if PixelDojo renames the model.",
 		refusal: (id) => (/^(?!\.+$)[\w.-]+$/.test(id) ? undefined : `must be the ID of a model, e.g. ${defaultModelId}`),
 		nodes: ['generate'],
 	},
@@ -117,7 +117,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	wireId: defaultModelId,
 	docsUrl: 'https://pixeldojo.ai/api-docs',
 	fields,
-	// Not on its page: the model's own limits.
+	// PixelDojo documents none: these are the model's own limits.
 	limits: {
 		referenceImages: 14,
 		referenceTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
@@ -141,7 +141,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 		isAspectRatio(aspectRatio) && (imageSize === 'auto_2K' || imageSize === 'auto_4K')
 			? publishedSize(imageSize === 'auto_4K' ? '4K' : '2K', aspectRatio)
 			: null,
-	// One source speaks of 10 requests a minute.
+	// One source mentions 10 requests a minute.
 	intervalSeconds: () => 6,
 	firstCheckSeconds: () => 6,
 };

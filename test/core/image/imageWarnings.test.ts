@@ -7,7 +7,7 @@ test.each<[string, Parameters<typeof imageWarnings>, RegExp[]]>([
 	['an ordinary image', [megabyte, size(2048, 2048), size(2048, 2048)], []],
 	['an image of unknown size', [megabyte, undefined, size(2048, 2048)], []],
 	['an image whose size was left to the provider', [megabyte, size(1, 1), null], []],
-	['another size than asked for', [megabyte, size(2048, 2048), size(4096, 4096)], [/^The image is 2048×2048, although 4096×4096 was asked for\.$/]],
+	['a size other than requested', [megabyte, size(2048, 2048), size(4096, 4096)], [/^The image is 2048×2048, although 4096×4096 was requested\.$/]],
 	['exactly 5 MB', [5 * megabyte, undefined, null], []],
 	['above 5 MB', [5 * megabyte + 1, undefined, null], [/WhatsApp/]],
 	['exactly 10 MB', [10 * megabyte, undefined, null], [/WhatsApp/]],

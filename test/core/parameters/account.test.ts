@@ -44,7 +44,7 @@ test.each<[string, string]>([
 	['Api-Key sk-secret', 'contains a space'],
 	['Token sk-secret', 'contains a space'],
 	['sk- secret', 'contains a space'],
-	['undefined', 'its expression found nothing'],
+	['undefined', 'its expression returned nothing'],
 	['[object Object]', 'contains a space'],
 	['sk-\nsecret', 'contains a character that cannot be sent'],
 	['sk-secret…', 'contains a character that cannot be sent'],

@@ -160,7 +160,7 @@ describe('calls from unknown senders', () => {
 		expect(failedAfter).toHaveLength(950);
 		expect(failedAfter.flatMap(({ requests }) => requests)).toEqual([]);
 		expect(calls.flatMap(({ requests }) => requests)).toHaveLength(250);
-		expect(calls.flatMap(({ warnings }) => warnings)).toEqual([expect.stringContaining('too many callbacks at a time')]);
+		expect(calls.flatMap(({ warnings }) => warnings)).toEqual([expect.stringContaining('too many callbacks at the same time')]);
 		await expect(announce(handle, 'task_1')).resolves.toMatchObject({ started: ['task_1'] });
 	});
 
