@@ -119,7 +119,7 @@ async function runStep(step) {
 	return result;
 }
 
-/** The next step whose needs have ended; undefined where all that is left waits for a step that still runs. */
+/** The next step whose needs have ended; undefined if all that is left waits for a step that still runs. */
 function takeNext(waiting, results) {
 	const index = waiting.findIndex(({ needs = [], after = [] }) => [...needs, ...after].every((name) => results.has(name)));
 	return index < 0 ? undefined : waiting.splice(index, 1)[0];

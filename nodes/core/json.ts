@@ -1,4 +1,4 @@
-/** What JSON can hold. Replies of providers are read as this; nothing more is assumed. */
+/** What JSON can hold. Providers' replies are read as this type; nothing more is assumed. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export interface JsonObject {
 	[key: string]: JsonValue;
@@ -10,7 +10,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** Deeper than any real reply, but not deep enough to overflow the stack. */
 const mostLevels = 200;
-/** From 2^53 on, which has 16 digits, two whole numbers can be the same to JavaScript. */
+/** From 2^53 on, which has 16 digits, JavaScript cannot tell some whole numbers apart. */
 const digitsOfUnsafe = /\d{16}/;
 
 /** The position after a JSON string whose opening quote is at `start`. */
@@ -23,7 +23,7 @@ function endOfText(json: string, start: number): number {
 	}
 }
 
-/** Valid JSON with its large whole numbers put into quotes; undefined where it is nested too deep to be read. */
+/** Valid JSON with its large whole numbers put into quotes; undefined if it is nested too deep to be read. */
 function withLargeNumbersAsText(json: string): string | undefined {
 	const parts: string[] = [];
 	let copied = 0;
@@ -120,7 +120,7 @@ export function textsAt(json: JsonObject, path: string): string[] | undefined {
 
 const largestAmount = 1e12;
 
-/** The first number at one of the paths, where it can be a price or a time. */
+/** The first number at one of the paths, if it can be a price or a time. */
 export function amountAt(value: unknown, ...paths: string[]): number | undefined {
 	const found = numberAt(value, ...paths);
 	return found !== undefined && found >= 0 && found < largestAmount ? found : undefined;
@@ -128,7 +128,7 @@ export function amountAt(value: unknown, ...paths: string[]): number | undefined
 
 const unsafeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Whether a dotted path leads into the prototype of objects. */
+/** Whether a dotted path leads into an object's prototype. */
 export function isUnsafePath(path: string): boolean {
 	return path.split('.').some((key) => unsafeKeys.has(key));
 }

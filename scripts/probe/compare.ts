@@ -67,7 +67,7 @@ export function shapeOf(body: JsonObject): string[] {
 const plain = (word: unknown): string => (typeof word === 'string' || typeof word === 'number' ? String(word).trim().toLowerCase() : '');
 const isAmong = (words: readonly Word[], word: string): boolean => words.some((known) => plain(known) === word);
 
-/** The status word as the reply spells it; undefined where there is none. */
+/** The status word as the reply spells it; undefined if there is none. */
 export function wordOf(contract: ReplyContract, body: JsonObject): Word | undefined {
 	const word = contract.wordPath === undefined ? undefined : valueAt(body, contract.wordPath);
 	return typeof word === 'string' || typeof word === 'number' ? word : undefined;

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { IBinaryData, IDataObject, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-/** `credential`: the type that n8n was told to sign with; undefined where it signs nothing. */
+/** `credential`: the type that n8n was told to sign with; undefined if it signs nothing. */
 export type FakeRequest = IHttpRequestOptions & { credential?: string };
 
 /** `body`: a list of pieces, or a stream of the test's own, is handed on as a stream; an object is sent as JSON. */

@@ -41,7 +41,7 @@ export interface ModelContract {
 	parameters: ReadonlyArray<readonly [name: string, initial: unknown]>;
 	/** One of them that is hidden, because only other models have it. */
 	hidden?: string;
-	/** What one image costs; none where the provider publishes no price. */
+	/** What one image costs; none if the provider publishes no price. */
 	price?: Cost;
 	request: {
 		path: string;
@@ -74,7 +74,7 @@ export interface ProviderContract {
 	source: string;
 	/** The fields of the panel in their order, with their defaults: a promise to saved workflows. */
 	parameters: ReadonlyArray<readonly [name: string, initial: unknown]>;
-	/** By the name in the panel; none where there is only Seedream 4.5. */
+	/** By the name in the panel; none if there is only Seedream 4.5. */
 	otherModels?: Readonly<Record<string, ModelContract>>;
 	/** What Image to Image needs beside prompt and images. */
 	imageParameters?: Body;
@@ -88,7 +88,7 @@ export interface ProviderContract {
 		prompt: { least?: number; advised?: number; most?: number };
 		/** Maximum number of reference images. */
 		references: number;
-		/** Maximum Image Count; none where each task makes one image. */
+		/** Maximum Image Count; none if each task makes one image. */
 		images?: number;
 	};
 	/** Whether the provider publishes the pixels of each ratio. */
@@ -131,7 +131,7 @@ export interface ProviderContract {
 		status: ReplyContract;
 		/** Fixtures that are published elsewhere and differ from the above, or are refusals. */
 		oddFixtures: readonly string[];
-		/** A described field of a finished status reply that the package does without; none where nothing of it is described. */
+		/** A described field of a finished status reply that the package does without; none if nothing of it is described. */
 		spareField?: string;
 		/** The task in the reply to a submit. */
 		taskPath: string;
@@ -165,7 +165,7 @@ export interface ProviderContract {
 		/** Beside the statuses that refuse everywhere: 401, 403, 429, 5xx. */
 		refused: readonly Reply[];
 	};
-	/** Undefined where there are no callbacks. */
+	/** Undefined if there are no callbacks. */
 	callback?: {
 		/** What a submit with a callback adds. */
 		request(url: string): Body;

@@ -10,7 +10,7 @@ export interface FailedJob {
 	failure: Failure;
 	/** Whether the failure was found before anything was sent. */
 	nothingSent?: boolean;
-	/** Seconds that were waited, for a deadline. */
+	/** How long the node waited, if a deadline passed. */
 	timeoutSeconds?: number;
 }
 

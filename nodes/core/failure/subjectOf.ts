@@ -9,7 +9,7 @@ interface SubjectRule {
 	says: RegExp;
 }
 
-/** Matched against the words and code of the failure; the first match counts. */
+/** Matched against the provider's words and code; the first match counts. */
 const rules: readonly SubjectRule[] = [
 	{ subject: 'credentialChoice', kind: 'authentication', says: /credential is (chosen|selected)/i },
 	{

@@ -1,10 +1,10 @@
-/** The special ranges of IANA's registries, by what they are for; no provider serves images from them. */
+/** The special ranges in IANA's registries, with their purpose; no provider serves images from them. */
 const specialIpv4 = [
 	'0.0.0.0/8', // this network
 	'10.0.0.0/8',
-	'100.64.0.0/10', // carriers' own, among them a cloud's metadata at 100.100.100.200
+	'100.64.0.0/10', // carrier-grade NAT; one cloud serves its metadata at 100.100.100.200
 	'127.0.0.0/8',
-	'169.254.0.0/16', // link-local, metadata of most clouds
+	'169.254.0.0/16', // link-local; most clouds serve their metadata here
 	'172.16.0.0/12',
 	'192.0.0.0/24', // protocol assignments
 	'192.0.2.0/24', // examples
@@ -19,7 +19,7 @@ const specialIpv4 = [
 	'224.0.0.0/4', // multicast
 	'240.0.0.0/4', // reserved, broadcast
 ];
-/** Special ranges inside 2000::/3; nothing outside of it is in use on the internet. */
+/** Special ranges inside 2000::/3; no other part of IPv6 is in use on the internet. */
 const specialIpv6 = [
 	'2001::/23', // protocol assignments, Teredo, ORCHID, benchmarks
 	'2001:db8::/32', // examples
@@ -68,7 +68,7 @@ function isPrivateIpv6(bits: bigint): boolean {
 	return !isIn(bits, unicast) || ipv6Ranges.some((one) => isIn(bits, one));
 }
 
-/** The URL parser knows every way of writing an IPv6 address. */
+/** Relies on the URL parser, which knows every way of writing an IPv6 address. */
 function normalizedIpv6(address: string): string | undefined {
 	try {
 		return new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname.slice(1, -1);

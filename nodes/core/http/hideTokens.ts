@@ -6,10 +6,10 @@ const secretWord = /[a-z](Signature|Token|Secret|Key|Password)$/;
 /** Whether a URL parameter of this name holds a secret. */
 export const isSecretName = (name: string): boolean => secretName.test(name) || secretWord.test(name);
 
-/** The token in a file URL of Telegram, with which anyone can use the bot. */
+/** The token in a Telegram file URL: anyone who has it can use the bot. */
 const botToken = /(\/bot\d{1,20}(?::|%3A))[\w-]+/gi;
 const parameter = /([?&;])([\w.-]{1,64})=[^&#\s"'<>)]+/g;
-/** The same in a URL that is a parameter of another one. */
+/** The same token in a URL that is a parameter of another URL. */
 const encodedParameter = /(%3F|%26)([\w.-]{1,64})%3D(?:(?!%26|%23)[^&#\s"'<>)])+/gi;
 const userInfo = /(:\/\/)[^\s/@"'<>]+@/g;
 

@@ -1,7 +1,7 @@
 import { oneLine } from '../text';
 import type { NotSent } from './send';
 
-/** The codes of faults that happen before a byte of the request is sent. */
+/** The codes of faults that happen before any byte of the request is sent. */
 const neverSentCodes = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
@@ -74,7 +74,7 @@ function* chain(error: unknown): Generator<ErrorLike> {
 	}
 }
 
-/** Reads a rejected request: what happened, and whether the server may have seen it. If in doubt, it may have. */
+/** What happened to a failed request, and whether the server may have seen it. If in doubt, it may have. */
 export function readNetworkFault(error: unknown): NetworkFault {
 	let code = '';
 	let message = '';

@@ -11,7 +11,7 @@ export class RateGate {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** What the provider said when it refused last. */
+	/** What the provider said in its latest refusal. */
 	get words(): string | undefined {
 		return this.lastWords;
 	}
@@ -21,15 +21,15 @@ export class RateGate {
 		return this.openAt;
 	}
 
-	/** Resolves when requests may be sent again, at the latest at `deadline`. `clock`: the waiting caller's own, if its wait can be aborted. */
+	/** Resolves when requests may be sent again, at the latest at `deadline`. `clock`: the caller's own, if its wait can be aborted. */
 	async pass(deadline: number, clock: Clock = this.clock): Promise<void> {
 		for (let wait = this.waitFor(deadline); wait > 0; wait = this.waitFor(deadline)) {
-			// Spread over up to a quarter of the pause: requests that waited together must not be sent together.
+			// Waits up to a quarter longer, at random: requests that waited together must not be sent together.
 			await clock.sleep(Math.min(wait + clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
 		}
 	}
 
-	/** Whether requests have to wait at this moment. */
+	/** Whether requests have to wait right now. */
 	isClosed(): boolean {
 		return this.openAt > this.clock.now();
 	}
@@ -42,7 +42,7 @@ export class RateGate {
 	refused(askedSeconds: number | undefined, words?: string): void {
 		this.lastWords = words ?? this.lastWords;
 		const now = this.clock.now();
-		// A refusal with "now" or a fraction of a second gives no usable time: an immediate retry would be refused again.
+		// "Now" or a fraction of a second is no usable time: an immediate retry would be refused again.
 		const asked = askedSeconds !== undefined && askedSeconds < firstPauseSeconds ? undefined : askedSeconds;
 		// Replies to requests sent before the pause began belong to the same refusal.
 		if (asked === undefined && this.openAt > now) return;

@@ -1,10 +1,10 @@
-/** If a provider asks for a longer pause, the job fails as rate-limited at once, so that no run hangs. */
+/** If a provider asks for a longer pause, the job fails at once as rate-limited, so that no run hangs. */
 export const longestRetryAfterSeconds = 300;
 
-/** Quotas renew monthly at the latest, so a longer pause is taken for a mistake. */
+/** Quotas renew at least once a month, so a longer pause must be a mistake. */
 const longestCredibleSeconds = 32 * 86_400;
 
-/** Unix times in seconds are far below it, those in milliseconds above. */
+/** Unix times in seconds are far below this number, those in milliseconds above it. */
 const leastUnixMilliseconds = 1e11;
 
 function credibleSeconds(seconds: number): number | undefined {
@@ -13,14 +13,14 @@ function credibleSeconds(seconds: number): number | undefined {
 
 function secondsAsked(asked: string, nowMilliseconds: number): number | undefined {
 	if (/^\d+(\.\d+)?$/.test(asked)) return credibleSeconds(Number(asked));
-	// The parser reads any number as a year: only a text with a time of day is a date.
+	// Date.parse reads any number as a year, so only a text with a time of day counts as a date.
 	const date = /\d:\d/.test(asked) ? Date.parse(asked) : Number.NaN;
 	return Number.isNaN(date) ? undefined : credibleSeconds((date - nowMilliseconds) / 1000);
 }
 
 /**
- * Seconds to wait as a reply asks: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3),
- * else `X-RateLimit-Reset` in Unix seconds (PixelDojo's older docs) or milliseconds. Undefined where it does not say.
+ * The seconds that a reply asks to wait: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3),
+ * else `X-RateLimit-Reset` in Unix seconds (PixelDojo's older docs) or milliseconds. Undefined if the reply gives neither.
  */
 export function retryAfterSeconds(headers: Readonly<Record<string, string>>, nowMilliseconds: number): number | undefined {
 	const asked = secondsAsked(headers['retry-after']?.trim() ?? '', nowMilliseconds);

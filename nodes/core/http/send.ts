@@ -8,11 +8,11 @@ export interface ApiRequest {
 	path: string;
 	headers?: Readonly<Record<string, string>>;
 	body?: JsonObject;
-	/** An upload, instead of a JSON body. */
+	/** The body of an upload, instead of a JSON body. */
 	rawBody?: RawBody;
 }
 
-/** Any text as part of a path or query. Lone surrogates cannot be encoded and are replaced. */
+/** Encodes any text as part of a path or query. Lone surrogates cannot be encoded and are replaced. */
 export function pathPart(text: string): string {
 	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
@@ -23,7 +23,7 @@ export type SendOutcome =
 			kind: 'reply';
 			status: number;
 			headers: Readonly<Record<string, string>>;
-			/** Parsed JSON where the body was JSON, else the text. */
+			/** Parsed JSON if the body was JSON, otherwise the text. */
 			body: unknown;
 	  }
 	/** Certainly not received: refused connection, unknown host, failed TLS handshake. */
@@ -35,14 +35,14 @@ export type Reply = Extract<SendOutcome, { kind: 'reply' }>;
 
 export type NotSent = Extract<SendOutcome, { kind: 'neverSent' }>;
 
-/** Not sent, because the provider asked for a longer pause than there is time. */
+/** Not sent, because the provider asked for a pause beyond the deadline. */
 export const heldBack = {
 	kind: 'neverSent',
 	code: 'RATE_LIMITED',
 	message: 'it asked to wait longer than Timeout allows',
 } as const satisfies SendOutcome;
 
-/** Not sent, because its time had run out. */
+/** Not sent, because its deadline had passed. */
 export const tooLate = {
 	kind: 'neverSent',
 	code: 'TOO_LATE',

@@ -3,13 +3,13 @@ import { trimInvisible } from '../invisible';
 /** A separator counts only where another URL follows: commas, semicolons and bars inside a URL are legal. A URL never contains a space. */
 const separator = /[ ,;|，、；](?=[ "<]{0,3}(?:[a-z][a-z0-9+.-]*:\/\/|data:))/i;
 
-/** Separators that are left over, and the quotes of a spreadsheet. */
+/** Leftover separators, and the quotation marks that spreadsheets add. */
 const around = ',;|，、；"<>';
 
 /** A bullet or a number at the start of a line. */
 const bullet = /^ ?(?:[-*•]|\d{1,2}[.)]) (?=https?:)/i;
 
-/** The URLs of a text, one per line or with separators between them, in order. Text that is not a URL is kept in its place. */
+/** The URLs in a text, in order, one per line or with separators between them. Text that is not a URL keeps its place in the list. */
 export function splitUrls(text: string): string[] {
 	const lines = text.split(/[\r\n]+/).map((line) => line.replace(/\s+/g, ' ').replace(bullet, ''));
 	return lines.flatMap((line) => line.split(separator).map((url) => trimInvisible(url, around))).filter((url) => url !== '');

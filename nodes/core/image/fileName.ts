@@ -1,9 +1,9 @@
 const longestStem = 120;
-/** File systems take 255 of a whole name. */
+/** File systems allow 255 for the whole name. */
 const longestStemBytes = 200;
 // Names that Windows reserves for devices, with any extension
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(?= *(\.|$))/i;
-/** Characters that are invisible or change the text direction: with them a name could look like another, or hide its extension. */
+/** Characters that are invisible or change the text direction: they could make a name look like another one, or hide its extension. */
 const invisible = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]+/gu;
 
 /** Cuts between characters, never inside one. */
@@ -19,7 +19,7 @@ function cutShort(text: string): string {
 	return kept;
 }
 
-/** A name that every file system and storage service takes: no path, no control characters, not too long. */
+/** A name that every file system and storage service accepts: no path, no control characters, not too long. */
 export function safeFileName(name: string): string {
 	const clean = name
 		.normalize('NFC')
@@ -38,7 +38,7 @@ export interface NamedImage {
 	index: number;
 	count: number;
 	extension: string;
-	/** The user's own name; empty: made from provider, task and index. */
+	/** The user's own name; if empty, the name is made from provider, task and index. */
 	template: string;
 }
 

@@ -1,9 +1,9 @@
 import { ascii, i32le, u16le, u32, u32le } from './bytes';
 
-/** Observes a file's chunks and reports at the end whether the file is complete. */
+/** Watches a file's chunks and says at the end whether the file is complete. */
 export interface EndWatch {
 	see(chunk: Uint8Array): void;
-	/** Whether the file is incomplete by the rules of its format; false where the format has no such rule. */
+	/** Whether the file is incomplete according to its format; false if the format does not show it. */
 	isCutOff(totalBytes: number): boolean;
 }
 
@@ -19,7 +19,7 @@ function joinTwo(one: Uint8Array, other: Uint8Array): Uint8Array {
 	return joined;
 }
 
-/** For formats with a marker at the end. */
+/** Checks formats that have a marker at the end. */
 function markerWatch(marker: string): EndWatch {
 	let tail: Uint8Array = new Uint8Array();
 	return {
@@ -30,7 +30,7 @@ function markerWatch(marker: string): EndWatch {
 	};
 }
 
-/** For formats whose header gives a minimum file length. */
+/** Checks formats whose header gives a minimum file length. */
 function lengthWatch(leastBytes: (head: Uint8Array) => number): EndWatch {
 	let head: Uint8Array = new Uint8Array();
 	return {
@@ -41,10 +41,10 @@ function lengthWatch(leastBytes: (head: Uint8Array) => number): EndWatch {
 	};
 }
 
-/** RGB, BITFIELDS and ALPHABITFIELDS: rows of plain pixels. */
+/** RGB, BITFIELDS and ALPHABITFIELDS, which store rows of uncompressed pixels. */
 const plainPixels = [0, 3, 6];
 
-/** A bitmap's length field is often empty; its pixels give the same length. */
+/** A bitmap's length field is often empty; the same length follows from its width, height and bits per pixel. */
 function leastBytesOfBitmap(head: Uint8Array): number {
 	const pixelsAt = u32le(head, 10);
 	const isOld = u32le(head, 14) === 12;
@@ -53,13 +53,13 @@ function leastBytesOfBitmap(head: Uint8Array): number {
 	return pixelsAt + Math.floor((bits * width + 31) / 32) * 4 * height;
 }
 
-/** The header gives the offset of a directory, which has at least one entry. Only the directory has the length of the pictures. */
+/** The header gives the offset of a directory, which has at least one entry. Only the directory gives the length of the pictures. */
 function leastBytesOfTiff(head: Uint8Array): number {
 	const directoryAt = ascii(head, 0, 2) === 'II' ? u32le(head, 4) : u32(head, 4);
 	return directoryAt + 2 + 12 + 4;
 }
 
-/** For files made of boxes, each of which begins with its length: the last box must end within the file. */
+/** Checks files made of boxes, each of which begins with its length: the last box must end within the file. */
 function boxWatch(): EndWatch {
 	let seen = 0;
 	let boxAt = 0;
@@ -71,7 +71,7 @@ function boxWatch(): EndWatch {
 		if (short === 1 && header.length < 16) return;
 		if (ascii(bytes, 4, 8) === 'mdat') holdsPixels = true;
 		const length = short === 1 ? u32(bytes, 8) * 2 ** 32 + u32(bytes, 12) : short;
-		// Zero means up to the end of the file. Less than the header's own length is padding, not a box.
+		// Zero means "to the end of the file". A length below that of the box's own header is padding, not a box.
 		boxAt = length < 8 ? Number.POSITIVE_INFINITY : boxAt + length;
 		header = [];
 	};

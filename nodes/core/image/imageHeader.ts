@@ -7,15 +7,15 @@ export interface ImageType {
 }
 
 export interface ImageHeader extends ImageType {
-	/** Undefined where the header does not give it (TIFF, a rotated AVIF, or not enough bytes). */
+	/** Undefined if the header does not show it (TIFF, a rotated AVIF, or too few bytes). */
 	size?: Size;
 }
 
 /** How far to search for a size: a JPEG's may come after its metadata. */
 export const headerBytes = 65_536;
-/** Pixels. No program opens a wider or higher picture in any of these formats, so such a header is not an image's. */
+/** In pixels. No program opens a larger picture in any of these formats, so a header that claims one is not an image's. */
 const longestSide = 65_535;
-/** Bytes. A larger directory offset means text that only begins like a TIFF. */
+/** In bytes. A larger directory offset means that this is text that happens to begin like a TIFF. */
 const longestTiff = 134_217_728;
 
 /** Enough bytes to recognize a type. In a shorter file, missing bytes count as matching. */
@@ -24,7 +24,7 @@ export const typeBytes = 32;
 /** After a GIF's color table comes the first block: a picture, an extension or the end. */
 function isGif(bytes: Uint8Array): boolean {
 	const [flags = 0, , ratio = 0] = bytes.subarray(10, 13);
-	// The ratio of a pixel's sides is 0, or 49 for 1:1; text that only begins like a GIF has a letter there.
+	// The ratio of a pixel's sides is 0, or 49 for 1:1; text that happens to begin like a GIF has a letter there.
 	const firstBlock = 13 + ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
 	const introducer = bytes[firstBlock];
 	return (ratio === 0 || ratio === 49) && (introducer === undefined || [0x21, 0x2c, 0x3b].includes(introducer));
@@ -46,14 +46,14 @@ function isBitmap(bytes: Uint8Array): boolean {
 function isTiff(bytes: Uint8Array): boolean {
 	const isLittleEndian = ascii(bytes, 0, 2) === 'II';
 	const directoryAt = isLittleEndian ? u32le(bytes, 4) : u32(bytes, 4);
-	// Less than 8 would be inside this head.
+	// An offset below 8 would be inside the file header itself.
 	if (directoryAt < 8 || directoryAt % 2 === 1 || directoryAt > longestTiff) return false;
 	if (directoryAt + 4 > bytes.length) return true;
 	const [count, tag] = isLittleEndian ? [u16le(bytes, directoryAt), u16le(bytes, directoryAt + 2)] : [u16(bytes, directoryAt), u16(bytes, directoryAt + 2)];
 	return count > 0 && count < 1024 && tag >= 254 && tag < 1024;
 }
 
-/** What a file is by its first bytes (never by its name or Content-Type); undefined if it is not an image. */
+/** A file's type, judged by its first bytes (never by its name or Content-Type); undefined if it is not an image. */
 export function imageType(bytes: Uint8Array): ImageType | undefined {
 	if (bytes.length < 12) return undefined;
 	const start = ascii(bytes, 0, 12);
@@ -129,7 +129,7 @@ function boxedSize(bytes: Uint8Array): Size | undefined {
 		.flatMap((meta) => boxesIn(meta.subarray(4), 'iprp'))
 		.flatMap((list) => boxesIn(list, 'ipco'));
 	if (properties === undefined) return undefined;
-	// Which picture a quarter turn belongs to is in boxes that are not read here.
+	// The boxes that say which picture is rotated are not read here.
 	if (boxesIn(properties, 'irot').some((turn) => (turn[0] ?? 0) % 2 === 1)) return undefined;
 	const sizes = boxesIn(properties, 'ispe').map((box) => ({ width: u32(box, 4), height: u32(box, 8) }));
 	return sizes.sort((one, other) => other.width * other.height - one.width * one.height)[0];
@@ -155,7 +155,7 @@ function sizeIn(bytes: Uint8Array, mimeType: string): Size | undefined {
 	}
 }
 
-/** Type and, where the header gives them, width and height in pixels; undefined if it is not an image or its size is impossible. */
+/** Type and, if the header gives them, width and height in pixels; undefined if it is not an image or its size is impossible. */
 export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
 	const type = imageType(bytes);
 	if (type === undefined) return undefined;

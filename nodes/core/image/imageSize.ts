@@ -3,13 +3,13 @@ export interface Size {
 	height: number;
 }
 
-/** The size that a user typed, where a custom one is chosen. */
+/** The size that a user typed, if a custom size is chosen. */
 export function customSize(isChosen: boolean, { width, height }: Partial<Size>): Size | null {
 	return !isChosen || width === undefined || height === undefined ? null : { width, height };
 }
 
 export interface SizeLimits {
-	/** Whose limits they are, as a message names it. */
+	/** The model that has these limits, as messages call it. */
 	model: string;
 	minPixels: number;
 	maxPixels: number;
@@ -19,7 +19,7 @@ export interface SizeLimits {
 	maxEdge?: number;
 }
 
-/** From 2560×1440 to 4096×4096 in pixels, 1:16 to 16:1 (providers' notes, "Model-level limits"). */
+/** From as many pixels as 2560×1440 to as many as 4096×4096, 1:16 to 16:1 (providers' notes, "Model-level limits"). */
 export const seedream45Limits: SizeLimits = { model: 'Seedream 4.5', minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: 16 };
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');
@@ -44,13 +44,13 @@ function breaks({ width, height }: Size, limits: SizeLimits): string[] {
 	return broken;
 }
 
-/** The valid size that is nearest in shape and, at that shape, in pixels. */
+/** The valid size with the most similar shape and, for that shape, the most similar number of pixels. */
 export function nearestValidSize(size: Size, limits: SizeLimits): Size {
 	const { minEdge = 1, maxEdge = limits.maxPixels } = limits;
 	const widest = Math.min(limits.maxRatio, maxEdge / minEdge);
 	const ratio = clamp(size.width / size.height, 1 / widest, widest);
 	const long = Math.max(ratio, 1 / ratio);
-	// At this ratio, the limits of the sides may allow fewer pixels than the limit of the pixels does.
+	// For this ratio, the limits of the sides may allow fewer pixels than the limit for pixels does.
 	const mostPixels = Math.min(limits.maxPixels, maxEdge ** 2 / long);
 	const pixels = clamp(size.width * size.height, Math.max(limits.minPixels, minEdge ** 2 * long), mostPixels);
 	const width = clamp(Math.sqrt(pixels * ratio), minEdge, maxEdge);
@@ -73,7 +73,7 @@ function commonDivisor(one: number, other: number): number {
 	return other === 0 ? one : commonDivisor(other, one % other);
 }
 
-/** The nearest valid size of exactly the same ratio; undefined where there is none. */
+/** The nearest valid size of exactly the same ratio; undefined if there is none. */
 export function sameRatioSize({ width, height }: Size, limits: SizeLimits): Size | undefined {
 	const { minEdge = 1, maxEdge = Number.POSITIVE_INFINITY } = limits;
 	const step = commonDivisor(width, height);
@@ -88,13 +88,13 @@ export function sameRatioSize({ width, height }: Size, limits: SizeLimits): Size
 	return breaks(same, limits).length === 0 ? same : undefined;
 }
 
-/** A ratio such as 853:480 has few sizes: one that is much larger or smaller is no useful suggestion. */
+/** A ratio such as 853:480 has few sizes: a much larger or smaller one is no useful suggestion. */
 function isNear(one: Size, other: Size): boolean {
 	const growth = (one.width * one.height) / (other.width * other.height);
 	return growth < 1.25 && growth > 0.8;
 }
 
-/** One sentence on why a custom size cannot be generated, with the nearest that can; undefined where it is fine. */
+/** One sentence on why a custom size cannot be generated, with the nearest size that can; undefined if the size is valid. */
 export function sizeFault(size: Size, limits: SizeLimits): string | undefined {
 	const broken = breaks(size, limits);
 	if (broken.length === 0) return undefined;

@@ -2,7 +2,7 @@ import type { Size } from './imageSize';
 
 const megabyte = 1_048_576;
 
-/** Warnings about an image whose size is not the expected one, or that common next nodes would refuse. */
+/** Warnings about an image that does not have the expected size, or that common next nodes would refuse. */
 export function imageWarnings(bytes: number, size: Size | undefined, expected: Size | null): string[] {
 	const warnings: string[] = [];
 	if (size !== undefined && expected !== null && (size.width !== expected.width || size.height !== expected.height)) {

@@ -1,10 +1,10 @@
 export interface SuggestedName {
 	name: string;
-	/** Already given: it is kept, and others must differ from it. */
+	/** Whether the name is already in use: it is kept, and others must differ from it. */
 	fixed: boolean;
 }
 
-/** Two names are the same if a file system treats them so: Windows and macOS ignore case, macOS ignores how accents are encoded. */
+/** Two names are the same if a file system treats them as the same: Windows and macOS ignore case, macOS ignores how accents are encoded. */
 const sameName = (name: string): string => name.toUpperCase().normalize('NFC');
 
 function numbered(name: string, number: number): string {
@@ -14,7 +14,7 @@ function numbered(name: string, number: number): string {
 
 /**
  * Unique file names, in the order of the wanted names. The first file that wants a name gets it, the next get "-2",
- * "-3" … before the extension. Numbers whose result another file wants are skipped.
+ * "-3" … before the extension. A number is skipped if another file wants the resulting name.
  */
 export function uniqueFileNames(suggestions: readonly SuggestedName[]): string[] {
 	const wanted = new Set(suggestions.map(({ name }) => sameName(name)));

@@ -1,10 +1,10 @@
 import { isWebUrl } from '../http/url';
 import { trimInvisible } from '../invisible';
 
-/** The values of a credential, ready to be used. */
+/** A credential's values, ready for use. */
 export interface AccountFields {
 	apiKey: string;
-	/** Without a slash at its end; empty for the provider's default. */
+	/** Without a trailing slash; empty for the provider's default. */
 	baseUrl: string;
 }
 
@@ -17,7 +17,7 @@ export function readAccountFields({ apiKey, baseUrl }: Readonly<Record<string, u
 	return { apiKey: text(apiKey), baseUrl: address.slice(0, end) };
 }
 
-/** What is wrong with a credential, as a clause without capital and period; undefined if it can be used. `name` is what messages call the credential. Quotes neither key nor URL. */
+/** What is wrong with a credential, as a clause without capital and period; undefined if it can be used. `name` is what messages call the credential. The clause quotes neither the key nor the URL. */
 export function accountFault({ apiKey, baseUrl }: AccountFields, name: string): string | undefined {
 	if (apiKey === '') return `the ${name} has no API Key`;
 	if (/^(authorization\s*:|x?-?api-key\s*:|bearer\s)/i.test(apiKey)) {

@@ -5,7 +5,7 @@ import { isNestedDeeper } from './nesting';
 const deepestNesting = 100;
 const example = '{"seed": 42}';
 
-/** Common mistakes in typed JSON, searched outside of its texts; the first that matches is named. */
+/** Common mistakes in typed JSON, looked for outside its strings; the first that matches is named. */
 const mistakes: ReadonlyArray<readonly [says: RegExp, mistake: string]> = [
 	[/\{\{/, 'it contains an expression that n8n did not evaluate: switch the field from Fixed to Expression'],
 	[/\[object \w+\]/, 'an object was put into a text: write it out with {{ JSON.stringify(…) }}'],
@@ -22,7 +22,7 @@ function mistakeIn(text: string): string {
 	return found === undefined ? '' : ` (${found[1]})`;
 }
 
-/** The first number that JSON cannot hold exactly, so that a different one would be sent. */
+/** The first number that cannot be read exactly, so that a different one would be sent. */
 function inexactNumber(value: unknown): number | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? undefined : value;
 	if (typeof value !== 'object' || value === null) return undefined;
@@ -31,7 +31,7 @@ function inexactNumber(value: unknown): number | undefined {
 		.find((found) => found !== undefined);
 }
 
-/** The option Additional Fields, typed as JSON or returned by an expression; empty if there is a fault. */
+/** The value of Additional Fields, typed as JSON or returned by an expression; empty if it is faulty. */
 export function readAdditionalFields(raw: unknown, faults: string[]): JsonObject {
 	if (raw === undefined || raw === null || raw === '') return {};
 	const typed = typeof raw === 'string' ? trimInvisible(raw) : raw;
@@ -45,7 +45,7 @@ export function readAdditionalFields(raw: unknown, faults: string[]): JsonObject
 		faults.push(`Additional Fields is not valid JSON${mistakeIn(typed)}: write an object such as ${example}`);
 		return {};
 	}
-	// Dates and values that JSON cannot hold are objects too.
+	// Dates, and values that JSON cannot hold, are objects too.
 	if (!isJsonObject(value) || !jsonText(value).startsWith('{')) {
 		faults.push(`Additional Fields must be a JSON object such as ${example}`);
 		return {};

@@ -3,7 +3,7 @@ import { isPrivateUrl, isUrl } from '../http/url';
 import type { Provider } from '../provider/provider';
 import { quote } from '../text';
 
-/** The path below n8n's resume URL on which Seedream Wait for Task listens: n8n's own Wait nodes listen on none. */
+/** The path below n8n's resume URL on which Seedream Wait for Task listens; n8n's own Wait nodes use no such path. */
 export const resumePath = 'seedream';
 
 /** n8n's resume URL for Seedream Wait for Task. The query, which contains n8n's token, is kept. */
@@ -13,7 +13,7 @@ export function resumeUrlFor(resumeUrl: string, provider: Provider): string {
 	return withProvider(url.href, provider);
 }
 
-/** Adds `?provider=`, so that the receiver knows whose call it is. */
+/** Adds `?provider=`, so that the receiver knows which provider calls. */
 export function withProvider(address: string, provider: Provider): string {
 	const url = new URL(address);
 	if (!url.searchParams.has('provider')) url.searchParams.set('provider', provider.id);
@@ -31,11 +31,11 @@ export function withoutToken(address: string): string {
 	return url.href;
 }
 
-/** Paths of n8n's editor pages, and of test webhooks, which listen only while the editor does. */
+/** Paths of n8n's editor pages, and of test webhooks, which only work while the editor listens for a test event. */
 const editorPath = /(^|\/)(workflow|workflows|projects|executions|home)\/[^/]/;
 const testPath = /(^|\/)(webhook-test|form-test|mcp-test)(\/|$)/;
 
-/** A warning about a callback URL that can be called but is probably wrong. */
+/** A warning about a callback URL that providers can call but that is probably wrong. */
 export function callbackUrlWarning(address: string): string | undefined {
 	const { pathname } = new URL(address);
 	const remedy = 'Take the Production URL from the panel of the Seedream Generate Trigger or Webhook node, and publish its workflow.';
@@ -46,7 +46,7 @@ export function callbackUrlWarning(address: string): string | undefined {
 		: undefined;
 }
 
-/** Why a provider could not call this URL back, with the remedy; undefined where it can. */
+/** Why a provider cannot call this URL, with the remedy; undefined if it can. */
 export function callbackUrlFault(address: string, provider: Provider, options: { allowPrivate: boolean; isResumeUrl: boolean }): string | undefined {
 	if (provider.submit.callbackField === undefined) return `${provider.displayName} sends no callbacks: set Callback to None`;
 	if (address === '' && !options.isResumeUrl)

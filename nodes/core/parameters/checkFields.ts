@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { allowedOptions, isShown, type AnyValues, type FieldValues, type ProviderField } from '../provider/field';
 import { quote } from '../text';
 
-/** Expressions often return numbers and booleans as text: only their exact forms are accepted. */
+/** Expressions often return numbers and booleans as text, which is accepted in its exact form only. */
 function fromText(field: ProviderField, value: unknown): unknown {
 	if (field.type === 'json') return value;
 	if (field.emptyIsDefault === true && typeof value === 'string' && value.trim() === '') return field.default;
@@ -70,26 +70,26 @@ function shortly(value: unknown): string {
 	return value === undefined || value === '' ? 'nothing' : quote(value, 60);
 }
 
-/** Where the fields are literals, each value has its own type. */
+/** If the fields are literals, each value has its own type. */
 type CheckedValues<Fields extends readonly ProviderField[]> = string extends Fields[number]['name'] ? AnyValues : FieldValues<Fields>;
 
 export interface CheckedFields<Values = AnyValues> {
-	/** Only the shown fields, each with its own type; the default if there is a fault. */
+	/** Only the shown fields, each with its own type; a faulty field has its default. */
 	values: Values;
 	/** One sentence per fault, without a period. */
 	faults: string[];
-	/** The names of the fields that have one. */
+	/** The names of the fields that have a fault. */
 	faulty: ReadonlySet<string>;
 }
 
-/** The typed value. An expression that returns nothing counts as empty; only a missing parameter has its default. */
+/** The value as it was typed. An expression that returns nothing counts as empty; only a missing parameter gets its default. */
 function rawValue({ name, default: fallback }: ProviderField, raw: Readonly<Record<string, unknown>>): unknown {
 	return Object.hasOwn(raw, name) ? (raw[name] ?? '') : fallback;
 }
 
 /**
  * Checks raw parameter values against the fields of a provider and names every fault with the allowed values.
- * `context` holds what visibility also depends on (operation).
+ * `context` has the other values that decide which fields are shown (the operation).
  */
 export function checkFields<Fields extends readonly ProviderField[]>(
 	fields: Fields,
@@ -102,14 +102,14 @@ export function checkFields<Fields extends readonly ProviderField[]>(
 	const shown = fields.filter((field) => isShown(field, visible));
 	const faulty = new Set<string>();
 	const faults: string[] = [];
-	// Without hidden fields: a faulty field may hide fields that its default would show.
+	// Fields that a faulty field hides are not checked, although its default would show them.
 	const values: Record<string, unknown> = { ...context };
 	for (const field of shown) {
 		const checked = schemaOf(field, visible).safeParse(typed[field.name]);
 		values[field.name] = checked.success ? checked.data : fromText(field, field.default);
 		if (checked.success) continue;
 		faulty.add(field.name);
-		// One sentence per field: a fraction out of range breaks two rules but is one mistake.
+		// One sentence per field: a fraction that is out of range breaks two rules, but it is one mistake.
 		faults.push(`${field.displayName} ${checked.error.issues[0]?.message}, but is ${shortly(typed[field.name])}`);
 	}
 	return { values: values as CheckedValues<Fields>, faults, faulty };

@@ -14,13 +14,13 @@ export interface RawTask {
 	prompt: unknown;
 	/** One of `stylePresets`, or none. */
 	stylePreset?: unknown;
-	/** Text with one URL or several, or a list of texts or of objects with `url`. */
+	/** Text with one or more URLs, or a list of texts or of objects with `url`. */
 	imageUrls?: unknown;
 	/** The provider's Base URL: if it is private, image URLs may be private too. */
 	baseUrl?: string;
 	fields: Readonly<Record<string, unknown>>;
 	additionalFields?: unknown;
-	/** Instead of `imageUrls`: references in order; files have no URL yet. */
+	/** Instead of `imageUrls`: the reference images in order; files have no URL yet. */
 	references?: ReadonlyArray<{ url: string } | { file: string }>;
 }
 
@@ -36,13 +36,13 @@ const number = (value: number): string => value.toLocaleString('en-US');
 
 const shortened = (text: string): string => quote(text, 80);
 
-/** An expression that was typed into a field set to Fixed. */
+/** An expression that was typed into a field that is set to Fixed. */
 const unevaluated = /\{\{\s*\$(json|node|input|item|binary|vars|env|fromAI|now|today|\()/;
 
 /** How JavaScript prints a missing value. */
 const nothingFound = /^\s*(undefined|null|NaN)\s*$/;
 
-/** A fault for a prompt that is not text; undefined if it is text or missing. */
+/** What is wrong with a prompt that is not plain text; undefined if it is plain text or missing. */
 function promptFault(prompt: unknown): string | undefined {
 	if (prompt === undefined || prompt === null || typeof prompt === 'number') return undefined;
 	const remedy = 'name the field that holds the text, or write it out with {{ JSON.stringify(…) }}';
@@ -113,7 +113,7 @@ export function placeholderFor(fieldName: string): string {
 	return `<URL of the file in ${fieldName}>`;
 }
 
-/** The request fields that are used for something other than reference images. */
+/** The request fields that hold something other than reference images. */
 function ownFields({ submit, fields }: Provider): ReadonlySet<string> {
 	const paths = [submit.promptField, submit.callbackField, ...fields.map(({ wire }) => wire)];
 	return new Set(paths.flatMap((path) => path?.split('.')[0] ?? []));
@@ -136,7 +136,7 @@ function checkImageField(provider: Provider, raw: unknown, faults: string[]): st
 	return undefined;
 }
 
-/** Checks everything of one item that can be checked without the network, and names all faults at once. */
+/** Checks everything about one item that can be checked without the network, and names all faults at once. */
 export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 	const faults: string[] = [];
 	const warnings: string[] = [];

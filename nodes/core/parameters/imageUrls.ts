@@ -4,7 +4,7 @@ import { isJsonObject, jsonText, parseJson } from '../json';
 import { quote } from '../text';
 import { sharePage } from './sharePage';
 
-/** The text of one list entry: a string, or an object with `url` from an earlier node or an attachment field. */
+/** The text of one list entry: a string, or the `url` of an object from an earlier node or an attachment field. */
 function entryTexts(entry: unknown): string[] {
 	if (typeof entry === 'string') return splitUrls(entry);
 	if (entry === undefined || entry === null) return [];
@@ -13,12 +13,12 @@ function entryTexts(entry: unknown): string[] {
 	return typeof entry.url === 'string' ? splitUrls(entry.url) : [jsonText(entry)];
 }
 
-/** The typed URLs or those that an expression returns, in order. Empty entries are left out: a column for one more image may be empty. */
+/** The URLs that were typed or that an expression returned, in order. Empty entries are left out, because a row may have fewer images than columns. */
 export function splitImageUrls(raw: unknown): string[] {
 	if (Array.isArray(raw)) return raw.flatMap((entry: unknown) => (Array.isArray(entry) ? splitImageUrls(entry) : entryTexts(entry)));
 	if (isJsonObject(raw)) return Object.keys(raw).length === 0 ? [] : entryTexts(raw);
 	if (typeof raw !== 'string') return [];
-	// A list that was written out as JSON, e.g. by a spreadsheet.
+	// A list written as JSON text, e.g. in a spreadsheet cell.
 	const listed = /^\s*[[{]/.test(raw) ? parseJson(raw) : undefined;
 	if (Array.isArray(listed) || isJsonObject(listed)) return splitImageUrls(listed);
 	return splitUrls(raw);
@@ -27,16 +27,16 @@ export function splitImageUrls(raw: unknown): string[] {
 /** The provider's address: if it is private, it can reach private URLs. */
 export interface ImageUrlRules {
 	provider: string;
-	/** Undefined where it is not known. */
+	/** Undefined if it is not known. */
 	baseUrl: string | undefined;
 }
 
 const convertToFile = 'convert it with a Convert to File node and set Image Source to Binary';
 
-/** Whether a text is the content of a file instead of its URL. */
+/** Whether a text is a file's content and not its URL. */
 export const isBase64 = (text: string): boolean => text.length >= 200 && /^[\w+/=-]+$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text);
 
-/** What is wrong with one URL, without a period; undefined where a provider can fetch it. */
+/** What is wrong with one URL, without a period; undefined if a provider can fetch it. */
 export function imageUrlFault(text: string, position: number, { provider, baseUrl }: ImageUrlRules): string | undefined {
 	const name = `Image URL ${position}`;
 	if (/^data:/i.test(text)) return `${name} is a data URI, but providers fetch images by http(s) URL: ${convertToFile}`;
@@ -54,7 +54,7 @@ export function imageUrlFault(text: string, position: number, { provider, baseUr
 	return page === undefined ? undefined : `${name} leads to a page of ${page.service} and not to the image file (${quote(text, 80)}): ${page.remedy}`;
 }
 
-/** A warning about a URL that can be fetched. Does not repeat the URL. */
+/** A warning about a URL that a provider can fetch. It does not repeat the URL. */
 export function imageUrlWarning(text: string, position: number): string | undefined {
 	return /^https?:\/\/[^/]*\/(.*\/)?bot\d+:[\w-]+\//i.test(text)
 		? `Image URL ${position} is a file URL of Telegram, which contains your bot's token: anyone who reads it can use the bot. Download the file in the Telegram node and set Image Source to Binary instead.`

@@ -1,4 +1,4 @@
-/** Whether a value is nested deeper than so many levels: deeper values overflow the code that walks them. */
+/** Whether a value is nested deeper than this many levels: code that walks a very deep value overflows the stack. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
 	let layer: unknown[] = [value];
 	for (let level = 0; level <= levels; level++) {

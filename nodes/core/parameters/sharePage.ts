@@ -1,11 +1,11 @@
-/** A page about a file, which a provider would fetch instead of the file. */
+/** A service whose links lead to a page about a file: a provider would fetch the page instead of the file. */
 interface SharePage {
 	service: string;
-	/** Of the host, without www. */
+	/** Matches the host, without www. */
 	host: RegExp;
 	/** Whether the URL leads to a page and not to the file itself. */
 	isPage(url: URL): boolean;
-	/** Where the file itself is; undefined if it has to be downloaded first. */
+	/** Says where the file itself is; undefined if it has to be downloaded first. */
 	direct?(url: URL): string;
 }
 

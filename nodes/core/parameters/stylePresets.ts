@@ -1,4 +1,4 @@
-/** Starting points for people who don't write prompts: words added to the end of the prompt. Saved workflows keep the value. */
+/** Starting points for people who don't write prompts: text added to the end of the prompt. Workflows save the `value`. */
 export const stylePresets = [
 	{
 		name: "Children's Storybook",

@@ -2,7 +2,7 @@ import type { Size } from '../image/imageSize';
 import { compareNames } from '../text';
 import type { FieldOption } from './field';
 
-/** The eight ratios that every provider of Seedream offers, in the order n8n's lint wants lists in. */
+/** The eight ratios that every Seedream provider offers, in the order that n8n's lint requires of lists. */
 const ratios = [
 	{ name: 'Landscape 16:9', value: '16:9', use: 'Videos and screens' },
 	{ name: 'Landscape 3:2', value: '3:2', use: 'Photos' },
@@ -50,7 +50,7 @@ const sizes: Readonly<Record<SizeClass, Readonly<Record<AspectRatio, Size>>>> = 
 	},
 };
 
-/** The pixels of a size class and a ratio in APIXO's tables. No other provider publishes any, and its pixels may differ. */
+/** The pixels for a size class and a ratio in APIXO's tables. The other providers publish none, and theirs may differ. */
 export function publishedSize(sizeClass: SizeClass, ratio: AspectRatio): Size {
 	return { ...sizes[sizeClass][ratio] };
 }
@@ -60,7 +60,7 @@ export function isAspectRatio(value: unknown): value is AspectRatio {
 }
 
 interface RatioTexts {
-	/** The size classes whose pixels are shown, and what the provider calls them. */
+	/** The size classes whose pixels are shown, with the provider's names for them. */
 	classes?: Readonly<Partial<Record<SizeClass, string>>>;
 	/** Whether the provider itself publishes the pixels. */
 	documented?: boolean;
@@ -68,7 +68,7 @@ interface RatioTexts {
 
 type RatioOption = FieldOption & { value: AspectRatio };
 
-/** The eight ratios with the pixels of each size class. */
+/** The eight ratios as options, with the pixels of each size class. */
 export function ratioOptions({ classes = { '2K': '2K', '4K': '4K' }, documented = false }: RatioTexts = {}): readonly RatioOption[] {
 	const shown = (['2K', '3K', '4K'] as const).filter((one) => classes[one] !== undefined);
 	return ratios.map(({ name, value, use }) => {
@@ -78,10 +78,10 @@ export function ratioOptions({ classes = { '2K': '2K', '4K': '4K' }, documented 
 	});
 }
 
-/** Options in the order n8n's lint wants lists in. */
+/** Options in the order that n8n's lint requires of lists. */
 export function sortedByName<Option extends FieldOption>(options: readonly Option[]): readonly Option[] {
 	return [...options].sort((one, other) => compareNames(one.name, other.name));
 }
 
-/** The note for a ratio field if the provider does not publish pixels. */
+/** The note for the ratio field of a provider that does not publish pixels. */
 export const pixelsOfApixo = "The pixels shown are APIXO's";

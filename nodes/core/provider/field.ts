@@ -14,8 +14,8 @@ export interface FieldOption {
 }
 
 /**
- * One parameter of a provider, written once, in n8n's own words plus the `wire` keys. The panel, the values' type, the
- * validator, the request body, the simulator's request check and the README table all come from it.
+ * One parameter of a provider, written once, in n8n's own format plus the `wire` keys. The panel, the values' type, the
+ * validation, the request body, the simulator's request check and the table in docs/parameters.md all come from it.
  */
 export interface ProviderField {
 	displayName: string;
@@ -28,11 +28,11 @@ export interface ProviderField {
 	description?: string;
 	hint?: string;
 	placeholder?: string;
-	/** Whether n8n asks for a value. */
+	/** Whether n8n requires a value. */
 	required?: boolean;
-	/** A text field that holds a whole number or nothing: n8n's number fields cannot be empty. */
+	/** Makes it a text field for a whole number or nothing, because n8n's number fields cannot be empty. */
 	integerOrEmpty?: true;
-	/** A number whose range the provider's `check` names together with others, so that the message can propose a size. */
+	/** Leaves the range to the provider's `check`, which looks at several fields together and can propose a size. */
 	checkedTogether?: true;
 	/**
 	 * A field of the provider's other models that this model lacks: hidden, and any value but the default is refused with
@@ -41,17 +41,17 @@ export interface ProviderField {
 	onlyDefault?: string;
 	/** An empty value counts as the default. */
 	emptyIsDefault?: true;
-	/** Why a text cannot be taken, as a sentence without its subject ("must be …"); undefined where it can. */
+	/** Why a text is not accepted, as a sentence without its subject ("must be …"); undefined if it is. */
 	refusal?(text: string): string | undefined;
-	/** Dotted path in the request body. Without one the field only steers the panel. */
+	/** Dotted path in the request body. Without one, the field is not sent and only decides what the panel shows. */
 	wire?: string;
-	/** What a value is called on the wire; null leaves the field out. */
+	/** What is sent for each value; null leaves the field out. */
 	wireValues?: Readonly<Record<string, JsonValue>>;
-	/** The wire value made of several fields, e.g. `{width}x{height}`. */
+	/** A value made from several fields, e.g. `{width}x{height}`. */
 	wireTemplate?: string;
 }
 
-/** What a field's value is once it is checked. */
+/** The type of a field's value once it has been checked. */
 export type FieldValue<Field> = Field extends { type: 'options'; options: readonly { value: infer Value }[] }
 	? Value
 	: Field extends { type: 'number' }
@@ -79,12 +79,12 @@ function matches(visibility: Visibility | undefined, values: AnyValues): boolean
 	});
 }
 
-/** Whether a field counts for these values, as the panel shows or hides it. */
+/** Whether a field is shown when the other fields have these values, as in the panel. */
 export function isShown(field: ProviderField, values: AnyValues): boolean {
 	return matches(field.displayOptions, values);
 }
 
-/** The options that may be chosen for these values. */
+/** The options that can be chosen when the other fields have these values. */
 export function allowedOptions(field: ProviderField, values: AnyValues): readonly FieldOption[] {
 	return (field.options ?? []).filter((option) => matches(option.displayOptions, values));
 }

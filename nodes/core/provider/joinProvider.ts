@@ -41,7 +41,7 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 			const reading = withShortTexts(adapter.readStatus(body, overrides));
 			const hasResultPath = facts.takesPaths === true && overrides.resultPath !== undefined;
 			if (reading.state !== 'succeeded' || reading.urls.length > 0 || hasResultPath) return reading;
-			// Paid images in an undocumented field are better searched for than lost.
+			// Searches undocumented fields too, because otherwise paid images would be lost.
 			const found = searchImageUrls(body, referenceFields(definition));
 			if (found.length === 0) return reading;
 			const { unreadable: _unreadable, ...read } = reading;
@@ -55,7 +55,7 @@ function taskIdOf(text: string | undefined): string | undefined {
 	return text !== undefined && isTaskId(text) ? text : undefined;
 }
 
-/** Characters. No documented status word or time is longer. */
+/** In characters. No documented status word or time is longer. */
 const longestWord = 80;
 
 /** A text for messages and warnings: one short line without invisible characters. */
@@ -70,10 +70,10 @@ function withShortTexts(reading: StatusReading): StatusReading {
 	return reading;
 }
 
-/** Field names of reference images in a reply that echoes the request: no image is better than a wrong one. */
+/** The names under which a reply that echoes the request may have the reference images. These are not read as results: no image is better than a wrong one. */
 function referenceFields({ submit, takesPaths }: Pick<ProviderDefinition, 'submit' | 'takesPaths'>): ReadonlySet<string> {
 	const documented = submit.imagesField?.split('.').at(-1);
-	// Where no finished reply is documented, any other name may be the result's.
+	// If no finished reply is documented, the results may be under any other name.
 	if (documented !== undefined && takesPaths === true) return new Set([documented]);
 	const likely = ['image_urls', 'image_url', 'image'];
 	// A request field `image_urls` is not echoed as `images`, which is a common name for results.

@@ -1,6 +1,6 @@
 import type { FieldValue, ProviderField, Visibility } from './field';
 
-/** The nodes whose collection "Options" may offer an option. */
+/** The nodes that can have an option in their collection "Options". */
 export type OptionNode = 'generate' | 'anyProvider' | 'wait' | 'trigger';
 
 /** One entry of the collection "Options", written once: the panel, the values' type, the defaults and the check all come from it. */
@@ -9,5 +9,5 @@ export interface OptionField extends Omit<ProviderField, 'displayOptions' | 'wir
 	displayOptions?: { show?: Visibility['show']; hide?: Visibility['show'] };
 }
 
-/** The values of options, which always have one. */
+/** The values of the options; each option always has one. */
 export type OptionValues<Fields extends readonly OptionField[]> = { [Field in Fields[number] as Field['name']]: FieldValue<Field> };

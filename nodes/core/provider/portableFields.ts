@@ -1,7 +1,7 @@
 import { ratioOptions } from './aspectRatios';
 import type { ProviderField } from './field';
 
-/** The fields of a request that every provider of Seedream 4.5 understands, named as in the providers' own panels. */
+/** The fields of a request that every Seedream 4.5 provider understands, with the same names as in Seedream Generate. */
 export const portableFields = [
 	{
 		displayName: 'Resolution',

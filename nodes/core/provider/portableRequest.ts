@@ -3,13 +3,13 @@ import type { AspectRatio } from './aspectRatios';
 import type { AnyValues, ProviderField } from './field';
 import type { Operation } from './operation';
 
-/** A request that can be sent to any provider of Seedream 4.5. */
+/** A request that can be sent to any Seedream 4.5 provider. */
 export interface PortableRequest {
 	operation: Operation;
 	resolution: '2K' | '4K';
 	aspectRatio: AspectRatio;
 	imageCount: number;
-	/** How many reference images there are. */
+	/** The number of reference images. */
 	references: number;
 }
 
@@ -20,11 +20,11 @@ interface Limits {
 	displayName: string;
 	fields: readonly ProviderField[];
 	referenceImages: number;
-	/** Undefined where the provider does not document the field for reference images. */
+	/** Undefined if the provider does not document the field for reference images. */
 	imagesField: string | undefined;
 }
 
-/** Why a provider cannot take a portable request; undefined where it can. */
+/** Why a provider cannot take a portable request; undefined if it can. */
 export function portableRefusal(request: PortableRequest, limits: Limits): string | undefined {
 	const { displayName, fields, referenceImages, imagesField } = limits;
 	const mostImages = fields.find(({ name }) => name === 'imageCount')?.typeOptions?.maxValue ?? 1;

@@ -15,7 +15,7 @@ export interface GenerateTask<Values = AnyValues> {
 	/** Absolute http(s) URLs, in the order in which prompts refer to them ("image 1"). */
 	imageUrls: readonly string[];
 	values: Values;
-	/** The request field for reference images where the provider does not document one. */
+	/** The request field for reference images, if the provider does not document one. */
 	imageFieldName?: string;
 	callbackUrl?: string;
 	/** The provider's own options that were set. */
@@ -23,7 +23,7 @@ export interface GenerateTask<Values = AnyValues> {
 	additionalFields: JsonObject;
 }
 
-/** What the user may override because the contract is not documented. */
+/** What the user may override because the provider does not document it. */
 export interface ReadOverrides {
 	/** Path of the status request below the base URL with `{taskId}` in it. */
 	statusPath?: string;
@@ -44,20 +44,20 @@ export interface Words {
 	message?: string;
 }
 
-/** The status word of a reply without one. */
+/** Stands for the status word in a reply that has none. */
 export const noWord = 'none';
 
 /** What a status reply says. */
 export type StatusReading =
 	| { state: 'pending'; word: string }
-	/** An undocumented word: keep polling, name it at the deadline, never treat it as success. */
+	/** An undocumented word: polling continues, the word is named at the deadline, and it never counts as success. */
 	| { state: 'unknownWord'; word: string }
 	| { state: 'succeeded'; urls: string[]; cost?: Cost; expiresAt?: string; unreadable?: string }
 	| { state: 'failed'; words: Words };
 
-/** What is wrong with several fields together. */
+/** Something wrong with several fields together. */
 export interface SharedFault {
-	/** The names of the fields that it concerns. */
+	/** The names of these fields. */
 	fields: readonly string[];
 	/** One sentence without a period. */
 	fault: string;
@@ -69,16 +69,16 @@ export interface ModelName {
 	readonly id: string;
 	/** What users call it, e.g. "Seedream 4.5". */
 	readonly label: string;
-	/** What the provider's requests call it. */
+	/** Its name in the provider's requests. */
 	readonly wireId: string;
 }
 
-/** Facts about one model at one provider, and small functions of its field values. */
+/** Facts about one model of one provider, and small functions of its field values. */
 export interface ModelRules<Values = AnyValues> {
 	readonly docsUrl: string;
 	readonly fields: readonly ProviderField[];
 	readonly limits: {
-		/** Characters; 1 where nothing else is known. */
+		/** In characters; 1 if nothing else is known. */
 		readonly promptLengthMin?: number;
 		readonly promptLength?: number;
 		/** Longer prompts are sent with a warning. */
@@ -86,33 +86,33 @@ export interface ModelRules<Values = AnyValues> {
 		readonly referenceImages: number;
 		/** MIME types of reference images. */
 		readonly referenceTypes: readonly string[];
-		/** Bytes of one reference image. */
+		/** The maximum size of one reference image, in bytes. */
 		readonly referenceBytes: number;
-		/** The longest side of one ÷ its shortest, where the model takes less than others do. */
+		/** Longest side ÷ shortest side of a reference image, if the model allows less than the others do. */
 		readonly referenceRatio?: number;
 	};
 	readonly cost: {
-		/** Undefined where the provider publishes no price. */
+		/** Undefined if the provider publishes no price. */
 		readonly perImage?: number;
 		readonly unit: Cost['unit'];
 		readonly note: string;
-		/** Whether the price is documented; where it is not, Spending Limit refuses. */
+		/** Whether the price is documented; if not, Spending Limit refuses the job. */
 		readonly documented: boolean;
-		/** Whether only delivered images are paid for; false if no page says so. */
+		/** Whether you only pay for delivered images; false if no page says so. */
 		readonly onlyDelivered: boolean;
 	};
-	/** Fields whose values depend on each other, and limits of several fields together. */
+	/** Checks fields whose values depend on each other, and limits that concern several fields. */
 	check?(task: GenerateTask<Values>): SharedFault[];
-	/** Warnings that do not stop the job. */
+	/** Warnings, which do not stop the job. */
 	warn?(task: GenerateTask<Values>): string[];
 	imagesRequested(values: Values): number;
-	/** The size of the images, or null where the provider decides. */
+	/** The size of the images, or null if the provider decides. */
 	pixels(values: Values): Size | null;
-	/** Where the provider does not publish the size: what APIXO's table says of the same choice, or null. */
+	/** If the provider does not publish the size: what APIXO's table says for the same choice, or null. */
 	likelyPixels?(values: Values): Size | null;
-	/** Seconds a task takes at least, where the provider's documentation says it for these values. */
+	/** The minimum time of a task in seconds, if the provider documents it for these values. */
 	estimatedSeconds?(values: Values): number;
-	/** Seconds between two status checks of a task. `isBusy`: so many tasks are in flight that the slower end of the recommended pace applies. */
+	/** Seconds between two status checks of a task. `isBusy`: many tasks are in flight, so the slower end of the recommended pace applies. */
 	readonly intervalSeconds: (estimatedSeconds: number | undefined, isBusy: boolean) => number;
 	/** Seconds from the submit to the first useful status check. */
 	readonly firstCheckSeconds: (estimatedSeconds: number | undefined) => number;
@@ -133,25 +133,25 @@ export interface ProviderFacts {
 	readonly credentialType: string;
 	readonly baseUrl: string;
 	readonly submit: {
-		/** `{model}` stands for the model's wire id. */
+		/** `{model}` stands for the model's id in requests. */
 		readonly path: string;
 		readonly promptField: string;
-		/** Undefined where the provider does not document one (PixelDojo). */
+		/** Undefined if the provider does not document one (PixelDojo). */
 		readonly imagesField?: string;
-		/** The request field for a callback URL; undefined where there are no callbacks. */
+		/** The request field for a callback URL; undefined if there are no callbacks. */
 		readonly callbackField?: string;
-		/** Whether callbacks go to https addresses only. */
+		/** Whether the provider calls https addresses only. */
 		readonly callbackNeedsHttps?: boolean;
-		/** Header whose repeated value makes a repeated POST harmless. */
+		/** The header that makes a repeated POST harmless if its value is repeated too. */
 		readonly idempotencyHeader?: string;
 	};
-	/** Entries of the collection Options that mean something for this provider alone; all of them are text. */
+	/** Options that only this provider has; all of them are text. */
 	readonly options?: readonly OptionField[];
-	/** Whether Status Path and Result Path count, because the finished reply is not documented. */
+	/** Whether Status Path and Result Path are used, because the finished reply is not documented. */
 	readonly takesPaths?: boolean;
 	/** Whether a failed task is certainly not charged. */
 	readonly failedTasksAreFree: boolean;
-	/** How long an image takes, as far as the provider's pages say it: a sentence for the editor. */
+	/** A sentence for the editor on how long an image takes, as far as the provider says. */
 	readonly duration: string;
 	/** Minimum lifetime of a result URL in seconds, if known; shown as a warning if images are not downloaded. */
 	readonly resultLifetimeSeconds?: number;
@@ -171,68 +171,68 @@ export interface ReferenceFile {
 	bytes: number;
 }
 
-/** Where a file goes: below the base URL with the credential, or to an absolute URL without it. */
+/** Where to upload a file: to a path below the base URL with the credential, or to an absolute URL without it. */
 export interface UploadPlace {
 	target: { path: string } | { url: string };
 	/** Form fields that come before the file. */
 	fields: ReadonlyArray<readonly [string, string]>;
-	/** The URL that the submit refers to, where it is known before the upload. */
+	/** The file's URL for the submit, if it is known before the upload. */
 	fileUrl?: string;
 }
 
 /** How a provider takes files. Providers without it fetch reference images from n8n's own signed URLs. */
 export interface ProviderUpload {
-	/** Asks for a place first (presigned uploads). */
+	/** The request that asks where to upload (for presigned uploads). */
 	ticket?(file: ReferenceFile): ApiRequest;
-	/** `ticket` is the reply to the request above. Undefined where it names no place. */
+	/** `ticket` is the reply to that request. Undefined if it does not say where to upload. */
 	place(ticket: JsonObject): UploadPlace | undefined;
 	/** The file's URL in the reply to the upload. */
 	readUrl(reply: JsonObject): string | undefined;
 }
 
-/** How to ask a provider for the balance, in the unit of its prices, with a free request. */
+/** How to ask a provider for the balance with a free request. The balance is in the unit of its prices. */
 export interface ProviderBalance {
 	readonly request: ApiRequest;
-	/** Undefined where the reply does not say it. */
+	/** Undefined if the reply does not contain it. */
 	read(body: JsonObject): number | undefined;
 }
 
-/** Pure functions that convert between this package's types and the provider's JSON. `wireId` is the provider's name of the model. */
+/** Pure functions that convert between this package's types and the provider's JSON. `wireId` is the provider's name for the model. */
 export interface ProviderAdapter {
 	/** Paths of the task ID in a reply about a task, likeliest first. */
 	readonly taskIdPaths: readonly string[];
-	/** Request fields that are no parameters, by dotted path. */
+	/** Request fields that are not parameters, by dotted path. */
 	fixedFields(task: GenerateTask, wireId: string): Record<string, JsonValue>;
 	/**
-	 * For envelopes that say success in the body: the HTTP status such a reply amounts to, `refused` where the body only
-	 * says no, undefined where it says yes.
+	 * For providers that report success in the body: the HTTP status that such a reply is equivalent to; `refused` if the body
+	 * says no more than that; undefined if it reports success.
 	 */
 	bodyStatus?(body: JsonObject): number | 'refused' | undefined;
 	/** A `bodyStatus` of a status check that means the task itself failed. */
 	readonly taskEndingStatus?: number;
-	/** The task a submit reply names; undefined where it names none. */
+	/** The task that a submit reply names; undefined if it names none. */
 	readSubmit(body: JsonObject): Accepted | undefined;
 	status(taskId: string, overrides: ReadOverrides, wireId: string): ApiRequest;
 	readStatus(body: JsonObject, overrides: ReadOverrides): StatusReading;
 	/** The provider's words in an error reply. */
 	words(body: JsonObject): Words;
-	/** What those words mean, where the provider's vocabulary says more than the HTTP status. */
+	/** The failure kind of those words, if they say more than the HTTP status does. */
 	kindOf?(words: Words): FailureKind | undefined;
 	readonly upload?: ProviderUpload;
 	readonly balance?: ProviderBalance;
-	/** The task id a callback's body names. Nothing else of the body is ever used. */
+	/** The task id that a callback's body names. Nothing else in the body is ever used. */
 	readCallback?(body: JsonObject): string | undefined;
 	/** Whether a callback's signature is valid; undefined if it has none. */
 	checkSignature?(rawBody: Uint8Array, headers: Readonly<Record<string, string>>, apiKey: string): boolean | undefined;
 }
 
-/** One model at one provider, ready for use: definition and adapter joined. */
+/** One model of one provider, ready for use: definition and adapter joined. */
 export interface Provider extends ProviderFacts, ModelRules, Omit<ProviderAdapter, 'fixedFields' | 'status'> {
 	readonly model: ModelName;
-	/** The same provider with each of its models, the default one first. */
+	/** This provider with each of its models, the default one first. */
 	readonly models: readonly Provider[];
 	fixedFields(task: GenerateTask): Record<string, JsonValue>;
-	/** Where the task is submitted: the option Model ID may replace the model's name. */
+	/** The path to which a task is submitted; the option Model ID may replace the model's name in it. */
 	submitPath(task: GenerateTask): string;
 	status(taskId: string, overrides: ReadOverrides): ApiRequest;
 	/** The task ids that a status reply names; empty if it names none. */

@@ -5,7 +5,7 @@ import { isJsonObject, parseJson, valueAt } from '../json';
 /** Real replies are not nested deeper than this. */
 const deepest = 6;
 
-/** The URLs that one text holds: gateways join several with commas, and some leave the scheme out. */
+/** The URLs in one text: some gateways join several with commas, and some leave out the scheme. */
 function urlsInText(text: string): string[] {
 	const parts = splitUrls(text);
 	const urls = parts.length > 1 ? parts : [text.trim()];
@@ -23,22 +23,22 @@ function urlsIn(value: unknown, depth: number): string[] {
 	return urlKeys.map((key) => urlsIn(value[key], depth + 1)).find((urls) => urls.length > 0) ?? [];
 }
 
-/** Image URLs among values that may be a URL, `{url}`, or a list of these. Keeps order, drops repetitions. */
+/** The image URLs in a value: a URL, `{url}`, or a list of these. In order, without duplicates. */
 export function imageUrlsIn(...values: unknown[]): string[] {
 	return [...new Set(values.flatMap((value) => urlsIn(value, 0)))];
 }
 
-// Only these: reference images that a reply echoes (below input, params, request …) must never be returned as results.
+// No other keys: reference images that a reply echoes (below input, params, request …) must never be returned as results.
 const resultKeys = /^(resulturls|images?|imageurls?|urls?|src|outputs?|results?|resultjson|data|assets)$/;
 
-/** Below these keys no request is echoed. */
+/** A request is never echoed below these keys. */
 const certainResultKeys = /^(resulturls|outputs?|results?|resultjson|assets)$/;
 
-/** So that snake case and camel case count as the same name. */
+/** Makes names in snake case and camel case equal. */
 const plainKey = (key: string): string => key.toLowerCase().replaceAll('_', '');
 
 /**
- * The last resort for undocumented replies: a bounded search below known keys, never below an echo of the request. Fields
+ * The last resort for undocumented replies: a limited search below known keys, never below an echo of the request. Fields
  * that may be reference images count as results only below a key that names results.
  */
 export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<string> = new Set()): string[] {

@@ -1,7 +1,7 @@
-/** Far longer than any provider's ids: a longer text would end up in paths, messages and saved items. */
+/** Far longer than any provider's ids. The limit keeps long texts out of paths, messages and saved items. */
 const longestTaskId = 256;
 
-/** How programs print a missing value: no task has such an id. */
+/** The texts that programs print for a missing value. No task has such an id. */
 const nothing = /^(null|undefined|none|nan|true|false|n\/a|-|\[object \w+\])$/i;
 
 /**

@@ -2,10 +2,10 @@ import { textAt } from '../json';
 import { isTaskId } from './taskId';
 
 const namesOfTask = ['task_id', 'taskId', 'jobId', 'job_id'];
-/** Objects that can only be the task itself: their bare `id` is the task ID. */
+/** Objects that can only be the task itself, so that their plain `id` is the task ID. */
 const tasks = ['task', 'job'];
 const inTask = tasks.flatMap((task) => [...namesOfTask, 'id'].map((name) => `${task}.${name}`));
-/** Where such providers put the task ID. */
+/** The usual places for a task ID. */
 const namingPaths = [...namesOfTask, ...inTask].flatMap((path) => [`data.${path}`, path]);
 
 function idsAt(body: unknown, paths: readonly string[]): string[] {
@@ -21,7 +21,7 @@ export function taskIdAt(body: unknown, ...documentedPaths: readonly string[]): 
 	return idsAt(body, [...documentedPaths, ...namingPaths, 'data.id'])[0];
 }
 
-/** All ids by which a status reply may call its task. A bare `id` counts only where it is documented: it may be a record's. */
+/** All ids by which a status reply may call its task. A plain `id` counts only if it is documented, because it may belong to something else. */
 export function taskIdsAt(body: unknown, documentedPaths: readonly string[]): string[] {
 	return idsAt(body, [...documentedPaths, ...namingPaths]);
 }

@@ -1,10 +1,10 @@
 import { isJsonObject, jsonText, textAt, valueAt, type JsonObject, type JsonValue } from '../json';
 import type { Words } from './provider';
 
-/** Characters. Longer texts are never shown in full, and searching them would be slow. */
+/** In characters. Longer texts are never shown in full, and searching them would be slow. */
 const longestWords = 5000;
 
-/** Builds Words from the texts that were found. */
+/** Makes `Words` from the texts that were found. */
 export function wordsOf(message: string | undefined, code: string | undefined): Words {
 	const words: Words = {};
 	if (message !== undefined) words.message = message.slice(0, longestWords);
@@ -16,7 +16,7 @@ function plain(value: JsonValue): string {
 	return typeof value === 'string' ? value : jsonText(value);
 }
 
-/** Whether an error text is empty or says "success", which gateways put there beside a result. */
+/** Whether an error text is empty or says "success", as some gateways write next to a result. */
 export function saysNothing(word: string | undefined): boolean {
 	return word === undefined || /^(success|ok)?$/i.test(word.trim());
 }
@@ -67,11 +67,11 @@ const messagePaths = [
 	'reason',
 ];
 
-/** The many shapes of `{error: "text"}`, `{error: {code, message}}`, `{message}`: the first that holds text. */
+/** Reads the many forms of errors, such as `{error: "text"}`, `{error: {code, message}}` and `{message}`: the first that has text counts. */
 export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
 	const found = messagePaths.map((path) => textAt(body, path) ?? flattened(valueAt(body, path)));
 	const texts = found.filter((text) => text !== undefined);
-	// An envelope's "success" is not the reason if another field has one.
+	// The word "success" in one field is not the reason if another field has one.
 	const message = texts.find((text) => !saysNothing(text)) ?? texts[0];
 	const details = isJsonObject(body.details)
 		? Object.entries(body.details)
@@ -82,7 +82,7 @@ export function commonWords(body: JsonObject, ...codePaths: string[]): Words {
 	return wordsOf(full, textAt(body, ...codePaths));
 }
 
-/** Keys of error texts in replies. */
+/** Keys that have error texts in replies. */
 const errorKeys = /err|msg|message|reason|detail|title|descri|fail|info|hint|cause|exception/i;
 
 /** Replies are not searched deeper than this. */

@@ -9,7 +9,7 @@ import { submitFailure } from './providerFailure';
 import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus } from './refusal';
 
 export type SubmitReplyReading =
-	/** Undefined where the reply names no task. */
+	/** Undefined if the reply names no task. */
 	| { kind: 'accepted'; body: JsonObject; accepted: Accepted | undefined }
 	/** Refused unprocessed for now: may be sent again. */
 	| { kind: 'tryLater'; failure: Failure }

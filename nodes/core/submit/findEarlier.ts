@@ -8,7 +8,7 @@ export interface JobOfRun extends JobIdentity {
 export interface CurrentRun {
 	execution: string;
 	pass: number;
-	/** The id of the credential that this run uses with a provider; undefined where it does not use that provider. */
+	/** The id of the credential that this run uses with a provider; undefined if it does not use that provider. */
 	credentialOf: (provider: string) => string | undefined;
 }
 

@@ -9,9 +9,9 @@ import type { TaskDraft, TaskRef } from '../task/taskRef';
 
 /** How a later try recognizes a job. */
 export interface JobIdentity {
-	/** Hash of what was typed for the request, of the item and of the files it names; undefined where they cannot be read. */
+	/** Hash of what was typed for the request, of the item and of the files it names; undefined if they cannot be read. */
 	typed?: string | undefined;
-	/** Hash of the resulting request; undefined where the values are not valid. */
+	/** Hash of the resulting request; undefined if the values are not valid. */
 	request?: string | undefined;
 }
 

@@ -20,7 +20,7 @@ export function addCost(sums: Record<string, number>, { amount, unit }: Amount):
 	sums[unit] = Math.max(0, roundAmount((sums[unit] ?? 0) + amount));
 }
 
-/** For each job, in order, why it may not be sent; undefined where it fits. `spent` is what the execution paid so far, per unit. */
+/** For each job, in order, why it may not be sent; undefined if it fits. `spent` is what the execution paid so far, per unit. */
 export function checkSpending(jobs: readonly Planned[], spent: Readonly<Record<string, number>>): Array<string | undefined> {
 	const total: Record<string, number> = { ...spent };
 	return jobs.map(({ cost, doubt, limit, allowUnknownCost, settled, name = spendingLimitName }) => {

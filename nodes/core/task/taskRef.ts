@@ -71,13 +71,13 @@ export interface KnownTask {
 	imagesRequested?: number;
 	estimatedSeconds?: number;
 	estimatedCost?: Cost;
-	/** Whether the provider calls back at the end; undefined where the item does not say. */
+	/** Whether the provider calls back at the end; undefined if the item does not say. */
 	callback?: string;
 	/** URLs of images that could not be downloaded. */
 	urls?: string[];
 	/** How many images the task produced, if it is finished. */
 	imageCount?: number;
-	/** The one image that is still to be fetched, from 0; undefined where it is all of them. */
+	/** The one image that is still to be fetched, from 0; undefined if it is all of them. */
 	imageIndex?: number;
 	warnings: string[];
 }

@@ -146,7 +146,7 @@ function anotherTask({ taskId }: KnownTask, outcome: SendOutcome, provider: Prov
 	return named.some((id) => id.toLowerCase() === taskId.toLowerCase()) ? undefined : named[0];
 }
 
-/** Asks once whether a task is final; undefined where it is not, or not for certain. */
+/** Asks once whether a task is final; undefined if it is not, or not for certain. */
 export async function checkStatus(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
 	const { provider, clock, overrides } = context;
 	seen.checks += 1;

@@ -69,7 +69,7 @@ function nextOf({ left }: Round): Candidate | undefined {
 	return left.find(({ channel }) => !channel.gate.isClosed()) ?? first;
 }
 
-/** Asks one provider; undefined where the next is to be asked. */
+/** Asks one provider; undefined if the next is to be asked. */
 async function ask(round: Round, next: Candidate, deadline: number): Promise<TakenJob | ItemFailure | undefined> {
 	const { job, session, left, notes } = round;
 	const { clock, skipped } = session;

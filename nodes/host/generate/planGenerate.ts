@@ -224,7 +224,7 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	return plan;
 }
 
-/** Undefined where the provider publishes no price. */
+/** Undefined if the provider publishes no price. */
 export function estimateCost({ provider, images }: Pick<GeneratePlan, 'provider' | 'images'>): Cost | undefined {
 	const { perImage, unit } = provider.cost;
 	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images.requested), unit };

@@ -37,7 +37,7 @@ export interface Session {
 	skipped: SkippedProviders;
 	/** The node's request parameters, with expressions unresolved and without defaults. */
 	rawParameters: unknown;
-	/** The id of the credential that is chosen for a provider; undefined where this run does not use that provider. */
+	/** The id of the credential that is chosen for a provider; undefined if this run does not use that provider. */
 	credentialOf: (provider: string) => string | undefined;
 }
 

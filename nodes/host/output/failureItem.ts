@@ -14,7 +14,7 @@ import { isToolNode } from '../execution/toolCall';
 /** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
 export interface ItemFailure extends TaskFacts {
 	itemIndex: number;
-	/** Undefined where the item names no provider that exists. */
+	/** Undefined if the item names no provider that exists. */
 	provider: Provider | undefined;
 	failure: Failure;
 	/** Found before anything was sent. */

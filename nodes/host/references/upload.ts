@@ -31,7 +31,7 @@ const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failur
 interface Uploading {
 	channel: Channel;
 	run: Run;
-	/** Until then a rate-limited request waits, on the run's clock. Undefined where another provider is asked instead. */
+	/** Until then a rate-limited request waits, on the run's clock. Undefined if another provider is asked instead. */
 	deadline: number | undefined;
 }
 
@@ -84,7 +84,7 @@ export function rateLimitedUpload({ provider, gate }: Channel): Failure {
 const isFailure = (result: JsonObject | Failure): result is Failure => 'kind' in result && 'remedy' in result;
 
 interface Stored {
-	/** Undefined where no reply came. */
+	/** Undefined if no reply came. */
 	status?: number;
 	/** The reply's words, without the key: a storage may quote a ticket that contains it. */
 	words: string;

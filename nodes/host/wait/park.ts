@@ -40,7 +40,7 @@ function expectsNoCallback(plan: WaitPlan, run: Run): boolean {
 	return unreadable || plan.provider.submit.callbackField === undefined || callback === 'none' || imageCount !== undefined;
 }
 
-/** Waits for a task without a callback, and checks one with a callback once; undefined where it is unfinished. */
+/** Waits for a task without a callback, and checks one with a callback once; undefined if it is unfinished. */
 async function checkOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
 	const context = waitContextOf(channel, plan.options, run);
 	if (expectsNoCallback(plan, run)) return await waitForTask(plan.known, context);
