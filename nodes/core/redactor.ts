@@ -2,7 +2,7 @@ import { chunk, once } from 'lodash';
 
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 
-/** Removes secrets (API keys, tokens) from what was received. */
+/** Removes secrets (API keys, tokens) from replies. */
 export interface Redactor {
 	text: (text: string) => string;
 	/** Keys and values of parsed JSON, which is changed in place if it contains a secret. */
@@ -11,10 +11,10 @@ export interface Redactor {
 
 const mark = '[hidden]';
 const shortestSecret = 4;
-/** Shorter ones have encodings so short that ordinary words would match. */
+/** A shorter secret has encodings that are so short that ordinary words would match. */
 const shortestEncodedSecret = 12;
 
-/** HTML entity names of the characters that keys contain. */
+/** The HTML entity names of characters that occur in keys. */
 const entities: Readonly<Record<string, string>> = {
 	'!': 'excl',
 	'"': 'quot',
@@ -52,7 +52,7 @@ const entities: Readonly<Record<string, string>> = {
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
-/** Matches letters in either case; the `i` flag would make the search ten times slower. */
+/** Matches letters in upper or lower case; the `i` flag would make the search ten times slower. */
 const inAnyCase = (pattern: string): string => pattern.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 const literally = (character: string): string => {
 	const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
@@ -71,18 +71,18 @@ function spellingsOf(character: string): string {
 		bytes.map((byte) => `=${hex(byte, 2)}`).join(''),
 		`&(?:amp;){0,4}#(?:0{0,6}${code}|x0{0,6}${hex(code, 1)})(?:;|(?![0-9a-f]))`,
 		...(entity === undefined ? [] : [`&(?:amp;){0,4}(?:${entity});`]),
-		// Form encoding writes a space as a plus, so a plus may have been decoded to a space.
+		// Form encoding writes a space as a plus, so a plus may have been decoded into a space.
 		...(character === '+' ? [' ', '%20'] : []),
 	];
 	// The character itself may begin one of the others, so it comes last.
 	return `(?:${spellings.map(inAnyCase).join('|')}|\\\\{0,4}${literally(character)})`;
 }
 
-/** Markup and invisible characters, which a message loses before it is shown. */
+/** Markup and invisible characters, which are removed from a message before it is shown. */
 const between = '(?:<[^<>]{0,200}>|[\\x00-\\x1f\\x7f-\\x9f\\xad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff]){0,3}';
 
 const base64Pairs: Readonly<Record<string, string>> = { '+': '-', '/': '_' };
-/** A form of a secret, as the pattern of each of its characters. */
+/** One form of a secret: a pattern for each of its characters. */
 type Form = string[];
 
 const spelled = (text: string): Form => [...text].map(spellingsOf);
@@ -101,7 +101,7 @@ function inBase64(secret: string): string[] {
 
 const inHex = (secret: string): Form => [...new TextEncoder().encode(secret)].map((byte) => inAnyCase(hex(byte, 2)));
 
-/** Searching with the pattern of a whole secret is slow, so places where it may begin are found by its first characters. */
+/** Searching for a whole secret is slow, so its first characters are used to find the places where it may begin. */
 const searched = 4;
 const either = (forms: readonly Form[], characters: number): string => forms.map((form) => form.slice(0, characters).join(between)).join('|');
 
@@ -110,9 +110,9 @@ function formsOf(secret: string): Form[] {
 	return [spelled(secret), ...inBase64(secret).map(spelledBase64), inHex(secret)];
 }
 
-/** One pattern for a long key is slow, and above some thousand characters it cannot be built at all. */
+/** A single pattern for a long key is slow, and beyond some thousand characters it cannot be built at all. */
 const pieceLength = 8;
-/** A beginning of this many pieces, if it is about half of the secret or more, is hidden too: providers cut off what they quote. */
+/** The beginning of a secret is hidden too if it has at least this many pieces and is about half of the secret or more: providers cut off what they quote. */
 const fewestPieces = 2;
 
 /** Built on first use: most of them are never needed, and each takes a while. */
@@ -154,7 +154,7 @@ function hiding(secrets: readonly string[]): (text: string) => string {
 	};
 }
 
-/** Built once per run. Finds a secret in every encoding, because a program that displays the text later may decode it. */
+/** Built once per run. It finds a secret in every encoding, because a program that displays the text later may decode it. */
 export function createRedactor(secrets: readonly string[]): Redactor {
 	const redact = hiding(secrets);
 	const clean = (value: JsonValue, open: Array<JsonValue[] | JsonObject>): JsonValue => {

@@ -2,7 +2,7 @@ import type { FailureKind } from '../failure/failure';
 import type { Words } from '../provider/provider';
 import { meaningOf } from './meaningOf';
 
-/** A failed task is never about the key or the rate limit: the submit would have failed. */
+/** A task never fails because of the key or the rate limit: the submit would have failed already. */
 const kinds: ReadonlySet<FailureKind> = new Set(['contentRejected', 'invalidInput', 'insufficientCredits']);
 
 /** The failure kind of an accepted task, from the provider's words, which may quote the prompt. */

@@ -3,7 +3,7 @@ import { longestRetryAfterSeconds } from '../http/retryAfter';
 import type { Provider } from '../provider/provider';
 import { submitFailure } from './providerFailure';
 
-/** The failure where a provider asks for a longer pause than a run waits; undefined if it does not. */
+/** The failure if a provider asks for a pause that is too long for a run; undefined if it does not. */
 export function longPause(provider: Provider, refusal: Failure, askedSeconds: number | undefined): Failure | undefined {
 	if (askedSeconds === undefined || askedSeconds <= longestRetryAfterSeconds) return undefined;
 	const message = `${refusal.message} (it asks to wait ${Math.round(askedSeconds)} seconds, longer than the ${longestRetryAfterSeconds} that a run waits)`;

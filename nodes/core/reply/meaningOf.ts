@@ -12,13 +12,13 @@ export interface Meaning {
 export interface ReplyContext {
 	/** The HTTP status, or its equivalent in the envelope. */
 	status?: number | 'refused' | undefined;
-	/** Texts that were sent and may be quoted (the prompt): they are ignored, because they are not about the refusal. */
+	/** Texts that were sent (the prompt), which a reply may quote. They say nothing about the refusal, so they are ignored. */
 	sent?: readonly string[];
 }
 
-/** Shorter texts appear in sentences by chance. */
+/** Shorter texts occur in sentences by chance. */
 const shortestEcho = 8;
-/** The first characters of a longer text are enough for an echo, because providers cut it off. */
+/** For a longer text, its first characters are enough to recognize a quote, because providers cut quotes off. */
 const shortestPart = 20;
 
 const onOneLine = (text: string): string =>
@@ -39,7 +39,7 @@ function withoutEcho(message: string, sent: string): string {
 	return rest;
 }
 
-/** "prompt": "…" and the like, where the text itself is not known. */
+/** "prompt": "…" and the like, for when the text itself is not known. */
 const quotedPrompt = /\b(prompt|text|caption|description|query)\W{0,6}["`“「][^"`”」]{12,}["`”」]/gi;
 
 /** Clauses about the cost of a failed task: "credits were refunded" does not mean an empty account. */
@@ -64,7 +64,7 @@ function fits({ says, butNot }: RefusalRule, text: string): boolean {
 	return clausesOf(text).some((clause) => says.test(clause) && !butNot.test(clause));
 }
 
-/** What a provider's words mean, in whatever language; undefined if they give no reason. */
+/** What a provider's words mean, in any of the known languages; undefined if they give no reason. */
 export function meaningOf(words: Words, { status, sent = [] }: ReplyContext = {}): Meaning | undefined {
 	const text = plainText(words, sent);
 	const rule = refusalRules.find((one) => !(one.notBeside429 === true && status === 429) && fits(one, text));

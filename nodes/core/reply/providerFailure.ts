@@ -10,12 +10,12 @@ export function submitFailure(provider: Provider, kind: FailureKind, words: Word
 	return buildFailure(provider, kind, words, { mayBeCharged, isTask: false });
 }
 
-/** A later try failed: that says nothing about the earlier one, which may have been accepted. */
+/** The failure of a later try. It says nothing about the earlier one, which may have been accepted. */
 export function stillUnknown(doubt: Failure, later: Pick<Failure, 'message'>): Failure {
 	return { ...doubt, message: `${doubt.message}; another try failed: ${later.message}` };
 }
 
-/** A failure of an accepted task: this provider took the job, so another provider might be paid too. */
+/** A failure of an accepted task. This provider took the job, so sending it to another one might cost twice. */
 export function taskFailure(provider: Provider, kind: FailureKind, words: Words): Failure {
 	const isFree = provider.failedTasksAreFree && factsOf(kind).endsTask;
 	return buildFailure(provider, kind, words, { mayBeCharged: !isFree, isTask: true });

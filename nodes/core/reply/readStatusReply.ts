@@ -8,13 +8,13 @@ import { kindOfRefusal, refusalIn, refusalStatus, withStatus } from './refusal';
 
 export type StatusReplyReading =
 	| { kind: 'body'; body: JsonObject }
-	/** Says nothing about the task: ask again. */
+	/** The reply says nothing about the task: ask again. */
 	| { kind: 'transient'; reason: string; rateLimited: boolean }
-	/** Certain only if repeated: read-after-write lag makes new tasks unknown at first. */
+	/** Counts only if it is repeated: a provider may not know a new task at first. */
 	| { kind: 'doubtful'; failure: Failure }
 	| { kind: 'final'; failure: Failure };
 
-/** What a status reply's envelope says, before the task's own state is read. */
+/** What a status reply says as a whole, before the task's own state is read. */
 export function readStatusReply(provider: Provider, outcome: SendOutcome): StatusReplyReading {
 	if (outcome.kind !== 'reply') {
 		return { kind: 'transient', reason: `${outcome.message} (${outcome.code})`, rateLimited: false };
@@ -34,7 +34,7 @@ export function readStatusReply(provider: Provider, outcome: SendOutcome): Statu
 		return { kind: 'transient', reason: `${described.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
 	}
 	if (typeof status === 'number' && status < 400 && outcome.status < 300 && isJsonObject(outcome.body)) {
-		// An undocumented code says neither yes nor no: the task's own state decides, if there is one.
+		// An undocumented code means neither success nor failure: the task's own state decides, if there is one.
 		if (provider.readStatus(outcome.body, {}).state !== 'unknownWord') return { kind: 'body', body: outcome.body };
 	}
 	const kind = kindOfRefusal(provider, refusal);

@@ -11,13 +11,13 @@ import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus } from './
 export type SubmitReplyReading =
 	/** Undefined if the reply names no task. */
 	| { kind: 'accepted'; body: JsonObject; accepted: Accepted | undefined }
-	/** Refused unprocessed for now: may be sent again. */
+	/** Refused for now, without being processed: may be sent again. */
 	| { kind: 'tryLater'; failure: Failure }
 	| { kind: 'failed'; failure: Failure };
 
 /**
  * The outcome of a paid POST, as far as it is known. An id in the reply is never dropped: checking a task is free, and
- * submitting it again is not. With a certain refusal, an id is ignored: there is no task to wait for.
+ * submitting it again is not. If the refusal is certain, an id is ignored: there is no task to wait for.
  */
 export function readSubmitReply(provider: Provider, outcome: SendOutcome, request?: ApiRequest): SubmitReplyReading {
 	const reading = readWithoutId(provider, outcome, request);
@@ -32,7 +32,7 @@ export function readSubmitReply(provider: Provider, outcome: SendOutcome, reques
 	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
 
-/** Kinds that clear words can give an unknown code: none of them is retried, and none means that the job was accepted. */
+/** The kinds that an unknown code can have if the words are clear: none of them is retried, and none means that the job was accepted. */
 const plainRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'insufficientCredits', 'contentRejected']);
 
 function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiRequest | undefined): SubmitReplyReading {
@@ -75,7 +75,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 	return { kind: kind === 'rateLimited' ? 'tryLater' : 'failed', failure };
 }
 
-/** Names the requested model if the provider's words do not. */
+/** The provider's words, with the requested model if they do not name it. */
 function withModel(message: string | undefined, request: ApiRequest | undefined): string | undefined {
 	const model = request === undefined ? undefined : modelOf(request);
 	if (model === undefined || message?.includes(model) === true) return message;

@@ -8,11 +8,11 @@ import { meaningOf } from './meaningOf';
 
 export type RefusalStatus = number | 'refused';
 
-/** A page of a firewall in front of the provider (Cloudflare and its like), which says nothing about the provider itself. */
+/** Matches a page from a firewall in front of the provider (such as Cloudflare), which says nothing about the provider itself. */
 const firewallPage =
 	/cloudflare|attention required!|just a moment|checking your browser|you have been blocked|\bray id\b|error code: 10\d\d|incapsula|sucuri|akamai|cloudfront|ddos-guard|request blocked/i;
 
-/** Statuses that are clear by themselves, so that vague words beside them ("try again later") are ignored. */
+/** Statuses that are clear by themselves, so that vague words ("try again later") are ignored. */
 const clearStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);
 
 /** A refusal, ready to be classified. */
@@ -26,7 +26,7 @@ export interface Refusal {
 }
 
 /**
- * The kind of a definite refusal, from its words, code and status: clear words count before the status, the status before
+ * The kind of a definite refusal, from its words, code and status: clear words come before the status, and the status before
  * vague words.
  */
 export function kindOfRefusal(provider: Provider, { status, words, isPage = false, sent = [] }: Refusal): FailureKind {
@@ -50,17 +50,17 @@ export function kindOfRefusal(provider: Provider, { status, words, isPage = fals
 	return 'invalidInput';
 }
 
-/** The status in the envelope; undefined if it is a success. */
+/** The status inside the body; undefined if it is a success. */
 function innerStatus(provider: Provider, { body }: Reply): RefusalStatus | undefined {
 	const status = isJsonObject(body) ? provider.bodyStatus?.(body) : undefined;
 	return typeof status === 'number' && status >= 200 && status < 300 ? undefined : status;
 }
 
-/** HTTP status and envelope as one: undefined if both are a success. */
+/** The HTTP status and the status inside the body as one; undefined if both are a success. */
 export function refusalStatus(provider: Provider, reply: Reply): RefusalStatus | undefined {
 	const inner = innerStatus(provider, reply);
 	if (reply.status >= 300) {
-		// 4xx and 5xx by HTTP are certain; an envelope may still be more precise about a plain 400.
+		// An HTTP status of 4xx or 5xx is certain; the body may still be more precise than a plain 400.
 		return reply.status === 400 && typeof inner === 'number' && inner > 400 && inner < 500 ? inner : reply.status;
 	}
 	return inner;
@@ -77,7 +77,7 @@ export function wordsIn(provider: Provider, reply: Reply): Words {
 	return text === '' ? {} : { message: text };
 }
 
-/** A refusal with all that its classification needs. */
+/** A refusal with everything that its classification needs. */
 export function refusalIn(provider: Provider, reply: Reply, status: RefusalStatus, request?: ApiRequest): Refusal {
 	return { status, words: wordsIn(provider, reply), isPage: typeof reply.body === 'string', sent: textsSent(provider, request) };
 }
@@ -87,7 +87,7 @@ function textsSent(provider: Provider, request: ApiRequest | undefined): string[
 	return prompt === undefined ? [] : [prompt];
 }
 
-/** The model that a submit asks for: named in its body, or in its path. */
+/** The model that a submit asks for, in its body or its path. */
 export function modelOf(request: ApiRequest): string | undefined {
 	return textAt(request.body, 'model', 'model_id') ?? /\/models\/([^/?]+)/.exec(request.path)?.[1] ?? /seedream[\w.-]*/i.exec(request.path)?.[0];
 }

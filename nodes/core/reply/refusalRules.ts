@@ -4,17 +4,17 @@ import type { FailureKind } from '../failure/failure';
 export interface RefusalRule {
 	kind: FailureKind;
 	says: RegExp;
-	/** Does not match if this is in the same clause, because the words then mean something else. */
+	/** The rule does not apply if this matches in the same clause, because the words then mean something else. */
 	butNot?: RegExp;
-	/** Does not count beside "too many requests" (429), where the same words mean a rate. */
+	/** The rule does not apply to "too many requests" (429), because the same words then mean a rate limit. */
 	notBeside429?: true;
-	/** Counts only where neither a plainer rule nor the status says more. */
+	/** The rule applies only if neither a clearer rule nor the status says more. */
 	isVague?: true;
 	/** Where such words were seen. */
 	source: string;
 }
 
-/** Words about the result or the provider's own processing: the message is not about the input. */
+/** Words about the result or the provider's own processing, so that the message is not about the input. */
 const ownWork =
 	/generat|result|output|upstream|response|return|produc|\bsav(e|ing)\b|callback|webhook|\/tmp\/|\bgpu\b|\bcuda\b|buffer|weights|(image|vae|text) (en|de)coder|storage/i;
 
@@ -179,7 +179,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'authentication',
-		// "Image download failed: access denied" is said of another host.
+		// "Image download failed: access denied" is about another host.
 		says: /(?<!\b(images?|photos?|pictures?|urls?|files?|references?|media|download\w*|fetch\w*)\b[^;]{0,60})\b(permission|access) denied\b(?![^;]{0,60}\b(images?|photos?|pictures?|urls?|files?|download\w*|fetch\w*)\b)/i,
 		source: 'Volcengine AccessDenied, Jimeng ("permission denied")',
 	},

@@ -5,7 +5,7 @@ import { setAt, type JsonObject } from '../json';
 import { writeFields } from '../provider/field';
 import type { GenerateTask, Provider } from '../provider/provider';
 
-/** Lists and values replace, objects merge. */
+/** For merging: objects are merged, lists and single values replace. */
 function replaceLists(_current: unknown, added: unknown): unknown {
 	return Array.isArray(added) ? added : undefined;
 }

@@ -14,7 +14,7 @@ export interface CurrentRun {
 
 const isSame = (one: string | undefined, other: string | undefined): boolean => one !== undefined && one === other;
 
-/** Whether an entry of another execution is of the same job, whichever item it was. */
+/** Whether an entry of another execution belongs to the same job, whichever item it was for. */
 function isSameJob(owner: EntryOwner, job: JobOfRun, { credentialOf }: CurrentRun): boolean {
 	const credential = credentialOf(owner.provider);
 	if (credential !== undefined && credential !== owner.credential) return false;
@@ -22,9 +22,9 @@ function isSameJob(owner: EntryOwner, job: JobOfRun, { credentialOf }: CurrentRu
 }
 
 /**
- * For each job, in order, the key of the entry that an earlier try left. Within one execution nothing can have been
+ * For each job, in order: the key of the entry that an earlier try left. Within one execution nothing can have been
  * edited, so the item's own entry is used even if its expressions now return other values. A retried execution may run an edited
- * workflow on other items: there the typed values and the item, or the resulting request, must be the same.
+ * workflow on other items, so the typed values and the item, or the resulting request, must be the same.
  */
 export function findEarlier(journal: Journal, jobs: readonly JobOfRun[], run: CurrentRun): Array<string | undefined> {
 	const entries = Object.entries(journal.entries).filter(([, { owner }]) => owner.pass === run.pass);
@@ -43,7 +43,7 @@ export function findEarlier(journal: Journal, jobs: readonly JobOfRun[], run: Cu
 		const [taken] = place < 0 ? [] : left.splice(place, 1);
 		found[index] = taken?.[0];
 	};
-	// Every item has first choice of its own entry before another item may have it.
+	// An entry is offered to its own item before any other item may use it.
 	jobs.forEach(({ item }, index) => take(index, (owner) => owner.item === item));
 	jobs.forEach((_, index) => take(index, () => true));
 	return found;

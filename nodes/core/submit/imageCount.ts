@@ -11,17 +11,17 @@ export interface ImageCount {
 	doubt?: string;
 }
 
-/** A version's digits: a provider may have several names for one model. */
+/** The digits of a version, because a provider may have several names for one model. */
 const versionIn = (model: string | undefined): string => (model ?? '').replace(/\D/g, '');
 
-/** Why the price may be another, where Additional Fields ask for another model. */
+/** Why the price may be different, if Additional Fields ask for another model. */
 function modelDoubt(provider: Provider, task: GenerateTask): string | undefined {
 	const asked = modelOf(buildSubmit(provider, task));
 	const planned = modelOf(buildSubmit(provider, { ...task, additionalFields: {} }));
 	return versionIn(asked) === versionIn(planned) ? undefined : `Additional Fields ask for the model ${quote(asked, 60)}, whose price is not known`;
 }
 
-/** Counts in the finished request, because Additional Fields may have replaced the parameter. */
+/** Reads the count from the finished request, because Additional Fields may have replaced the parameter. */
 export function imageCount(provider: Provider, task: GenerateTask): ImageCount {
 	const doubt = modelDoubt(provider, task);
 	const withDoubt = doubt === undefined ? {} : { doubt };

@@ -9,17 +9,17 @@ import type { TaskDraft, TaskRef } from '../task/taskRef';
 
 /** How a later try recognizes a job. */
 export interface JobIdentity {
-	/** Hash of what was typed for the request, of the item and of the files it names; undefined if they cannot be read. */
+	/** Hash of the request parameters as typed, the item, and the files that it names; undefined if they cannot be read. */
 	typed?: string | undefined;
 	/** Hash of the resulting request; undefined if the values are not valid. */
 	request?: string | undefined;
 }
 
-/** Whose job an entry is. */
+/** The job that an entry belongs to. */
 export interface EntryOwner extends JobIdentity {
-	/** The execution that worked on it last. */
+	/** The latest execution that worked on it. */
 	execution: string;
-	/** Which pass of a loop. */
+	/** The pass of a loop. */
 	pass: number;
 	item: number;
 	provider: string;
@@ -28,23 +28,23 @@ export interface EntryOwner extends JobIdentity {
 }
 
 /**
- * What a node remembers of one submit that may have been paid, so that a retry pays nothing twice. Holds no secret.
+ * What a node remembers of one submit that may have been paid, so that a retry does not pay twice. Holds no secret.
  * `sending` is written before the POST: if a later try finds it, the reply was never read.
  */
 export type JournalEntry = { owner: EntryOwner } & (
 	| Open<{ state: 'sending' }>
 	| Open<{ state: 'unknown'; failure: Failure }>
-	/** `execution`: which one submitted it. `counted`: in `spent`. `delivered`: the execution in which a tool call has brought the images. */
+	/** `execution`: the one that submitted it. `counted`: how much of `spent` it is. `delivered`: the execution in which a tool call returned the images. */
 	| { state: 'accepted'; ref: TaskRef; execution: string; counted: Amount; delivered?: string }
 );
 
 /** A submit whose outcome is not known. */
 type Open<State> = State & {
-	/** What `spent` counts for it. */
+	/** How much of `spent` it is. */
 	counted: Amount;
-	/** With an idempotency key in it: the same key with another body would be a conflict, so a repeat sends all of it again. */
+	/** The whole request, idempotency key included: the same key with another body would be a conflict, so a repeat sends all of it again. */
 	repeatable?: ApiRequest;
-	/** What is known of the task if it was accepted. */
+	/** What is known about the task, if it was accepted. */
 	draft: TaskDraft;
 };
 
@@ -52,28 +52,28 @@ export type AcceptedEntry = Extract<JournalEntry, { state: 'accepted' }>;
 
 export type OpenEntry = Extract<JournalEntry, { state: 'sending' | 'unknown' }>;
 
-/** A refusal that the same request would meet again: remembered within one execution, so that automatic retries don't send it again. */
+/** A refusal that the same request would get again. It is remembered within one execution, so that automatic retries don't send the request again. */
 export interface Refusal {
 	failure: Failure;
 	execution: string;
-	/** The task, if it was accepted and then failed at no cost. */
+	/** The task, if one was accepted and then failed at no cost. */
 	ref?: TaskRef;
 }
 
 /** The journal in n8n's node context: plain JSON that survives Retry On Fail and Retry execution. */
 export interface Journal {
-	/** The execution that began it; a retry of that execution derives the same idempotency keys. */
+	/** The execution in which the journal began; a retry of that execution derives the same idempotency keys. */
 	firstExecution: string;
-	/** The pass of a loop that the entries are of: those of earlier passes are dropped, their sums stay in `spent`. */
+	/** The pass of a loop that the entries belong to. Entries of earlier passes are dropped; their sums stay in `spent`. */
 	pass: number;
 	entries: Record<string, JournalEntry>;
-	/** By pass, item, provider and request. */
+	/** Remembered refusals, by pass, item, provider and request. */
 	refusals: Record<string, Refusal>;
 	/** Estimated cost of everything that was or may have been accepted and is not certainly free, per unit. */
 	spent: Record<string, number>;
-	/** By pass and item: how many of its tasks failed at no cost. Each had an idempotency key that leads to it alone. */
+	/** How many tasks of a pass and item failed at no cost. Each of them had an idempotency key of its own. */
 	freed: Record<string, number>;
-	/** What dry runs would have spent: this pass, and the passes before it. */
+	/** What dry runs would have spent, in this pass and in earlier ones. */
 	rehearsed?: { own?: Amount; before: Record<string, number> };
 }
 
@@ -89,7 +89,7 @@ export function openEntry(entry: JournalEntry | undefined): OpenEntry | undefine
 	return entry?.state === 'sending' || entry?.state === 'unknown' ? entry : undefined;
 }
 
-/** An unused key. */
+/** A key that no entry uses. */
 export function freeKey(journal: Journal, preferred: string, taken: ReadonlySet<string>): string {
 	let key = preferred;
 	for (let number = 1; journal.entries[key] !== undefined || taken.has(key); number++) key = `${preferred}.${number}`;

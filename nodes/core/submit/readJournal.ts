@@ -10,13 +10,13 @@ const isFailure = (found: unknown): found is JsonObject =>
 
 const hasWarnings = (found: unknown): boolean => isJsonObject(found) && Array.isArray(found.warnings);
 
-/** Whether it says whose job it is: without that, no job would find it. */
+/** Whether an entry says which job it belongs to. Without that, no job would find it. */
 const isOwned = ({ owner }: JsonObject): boolean =>
 	numberAt(owner, 'pass') !== undefined && numberAt(owner, 'item') !== undefined && textAt(owner, 'provider') !== undefined;
 
 const isCounted = ({ counted }: JsonObject): boolean => numberAt(counted, 'amount') !== undefined && textAt(counted, 'unit') !== undefined;
 
-/** Whether an entry is one that this version writes. */
+/** Whether an entry has the form that this version writes. */
 function isEntry(found: JsonObject): boolean {
 	if (!isCounted(found)) return false;
 	if (found.state === 'accepted') return isTask(found.ref) && hasWarnings(found.ref);
@@ -24,8 +24,8 @@ function isEntry(found: JsonObject): boolean {
 }
 
 /**
- * An entry of another version, as this one uses it. The task of an accepted job only needs its id. Anything else means that
- * the job may have been paid, so that it is not sent again.
+ * An entry of another version, in the form of this one. For an accepted job, the task's id is enough. Any other entry counts as
+ * a job that may have been paid, so that it is not sent again.
  */
 function converted(found: JsonObject): JsonObject {
 	const { ref, draft, repeatable, failure, state, ...others } = found;
@@ -52,7 +52,7 @@ function keep(all: Record<string, unknown>, isValid: (found: unknown) => boolean
 	for (const [key, found] of Object.entries(all)) if (!isValid(found)) delete all[key];
 }
 
-/** What an execution's first journal holds, for the parts that another version may not have. */
+/** The parts of an empty journal, used for those that another version may lack. */
 type Blank = Pick<Journal, 'firstExecution' | 'pass'>;
 
 function isJournal(found: unknown, { firstExecution, pass }: Blank): found is Journal {
@@ -63,7 +63,7 @@ function isJournal(found: unknown, { firstExecution, pass }: Blank): found is Jo
 	return true;
 }
 
-/** The journal that was found in n8n's node context, without the parts that cannot be read; undefined if it is not a journal. */
+/** The journal found in n8n's node context, without the parts that cannot be read; undefined if it is not a journal. */
 export function readJournal(found: unknown, blank: Blank): Journal | undefined {
 	if (!isJournal(found, blank)) return undefined;
 	convertEntries(found.entries);

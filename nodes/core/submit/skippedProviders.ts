@@ -1,16 +1,16 @@
 import type { Failure } from '../failure/failure';
 
-/** How long a provider that could not be reached, or that asked for a pause too long to wait for, is not asked again. */
+/** For how long a provider is skipped if it could not be reached or asked for a pause that is too long to wait for. */
 const skipMilliseconds = 60_000;
 
 interface Skipped {
 	until: number;
 	failure: Failure;
-	/** The job that tries the provider again while the others go elsewhere. */
+	/** The job that tries the provider again while other jobs go to other providers. */
 	trialJob?: string;
 }
 
-/** Which providers are skipped in this run, and why: a refusal to one item applies to the others. Times are on the run's clock. */
+/** Which providers are skipped in this run, and why: a refusal of one item applies to the others too. Times are on the run's clock. */
 export class SkippedProviders {
 	private readonly skipped = new Map<string, Skipped>();
 
@@ -24,17 +24,17 @@ export class SkippedProviders {
 		this.skipped.set(provider, { until: isOver ? Number.POSITIVE_INFINITY : now + skipMilliseconds, failure });
 	}
 
-	/** A provider was not reached once: this job tries again, and the others skip the provider meanwhile. */
+	/** Records that a provider was not reached once: this job tries again, and the others skip the provider meanwhile. */
 	startTrial(provider: string, failure: Failure, { now, trialJob }: { now: number; trialJob: string }): void {
 		if (this.reasonFor(provider, now, trialJob) === undefined) this.skipped.set(provider, { until: now + skipMilliseconds, failure, trialJob });
 	}
 
-	/** Called when the job that tried again has its answer. */
+	/** Called when the job that tried again knows the outcome. */
 	endTrial(provider: string, trialJob: string): void {
 		if (this.skipped.get(provider)?.trialJob === trialJob) this.skipped.delete(provider);
 	}
 
-	/** Why a provider is not to be asked at this moment, by this job. */
+	/** Why this job must not ask a provider right now; undefined if it may. */
 	reasonFor(provider: string, now: number, job: string): Failure | undefined {
 		const one = this.skipped.get(provider);
 		return one !== undefined && now < one.until && one.trialJob !== job ? one.failure : undefined;

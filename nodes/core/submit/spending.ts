@@ -7,20 +7,20 @@ export interface Planned {
 	/** The user's limit in the provider's unit; 0: none. */
 	limit: number;
 	allowUnknownCost: boolean;
-	/** The option's name, where it is not Spending Limit. */
+	/** The option's name, if it is not Spending Limit. */
 	name?: string;
-	/** Counted already, or known to send nothing: an earlier try of this execution decided it. */
+	/** Whether an earlier try of this execution has decided: the job is counted already, or it sends nothing. */
 	settled: boolean;
 }
 
 export const spendingLimitName = 'Spending Limit';
 
-/** Adds a cost to the sums per unit; a negative amount takes it back. */
+/** Adds a cost to the sums per unit; a negative amount is subtracted. */
 export function addCost(sums: Record<string, number>, { amount, unit }: Amount): void {
 	sums[unit] = Math.max(0, roundAmount((sums[unit] ?? 0) + amount));
 }
 
-/** For each job, in order, why it may not be sent; undefined if it fits. `spent` is what the execution paid so far, per unit. */
+/** For each job, in order: why it must not be sent; undefined if it fits. `spent` is what the execution has spent so far, per unit. */
 export function checkSpending(jobs: readonly Planned[], spent: Readonly<Record<string, number>>): Array<string | undefined> {
 	const total: Record<string, number> = { ...spent };
 	return jobs.map(({ cost, doubt, limit, allowUnknownCost, settled, name = spendingLimitName }) => {

@@ -8,7 +8,7 @@ import { longPause } from '../reply/longPause';
 import { stillUnknown, submitFailure } from '../reply/providerFailure';
 import { readSubmitReply } from '../reply/readSubmitReply';
 
-/** A submit waits this long for its reply: some gateways queue, and giving up early makes the outcome unknown. */
+/** How long a submit waits for its reply: some gateways queue requests, and after giving up the outcome is unknown. */
 export const submitTimeoutMilliseconds = 120_000;
 
 const unreachableTries = 3;
@@ -19,17 +19,17 @@ export type SubmitResult = { kind: 'accepted'; accepted: Accepted } | { kind: 'f
 
 export interface SubmitContext {
 	provider: Provider;
-	/** Stopped when nothing more may be sent: waiting requests then reject with Aborted, sent ones continue. */
+	/** Stopped when nothing more may be sent: requests that wait then reject with Aborted; requests that were sent continue. */
 	clock: Clock;
 	gate: RateGate;
 	send: Send;
-	/** On the run's clock; nothing is sent from then on. */
+	/** On the run's clock. After this, nothing is sent. */
 	deadline: number;
 	/** Whether a rate-limited provider is skipped, because another one may take the job. */
 	skipsClosedGate?: boolean;
 	/** Why the provider is skipped, if that becomes known before this job's turn. */
 	reasonToSkip?: () => Failure | undefined;
-	/** Told that the provider was not reached, before it is tried again. */
+	/** Called when the provider was not reached, before it is tried again. */
 	onUnreached?: (failure: Failure) => void;
 }
 
@@ -43,7 +43,7 @@ const reasonToSkip = { kind: 'neverSent', code: 'PASSED_OVER', message: 'it is s
 const gateClosed = { kind: 'neverSent', code: 'GATE_CLOSED', message: heldBack.message } as const satisfies NotSent;
 
 /**
- * Sends one paid job. The POST is repeated only where it certainly did nothing (429, never reached) or where the
+ * Sends one paid job. The POST is repeated only if it certainly did nothing (429, never reached) or if the
  * provider makes repetition harmless (idempotency header).
  */
 export async function submitTask(request: ApiRequest, context: SubmitContext): Promise<SubmitResult> {

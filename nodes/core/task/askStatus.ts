@@ -11,13 +11,13 @@ export interface StatusAnswer {
 	provider: Provider;
 	outcome: SendOutcome;
 	reading: StatusReplyReading;
-	/** The task's model, where only the reply shows it. */
+	/** The task's model, if only the reply shows it. */
 	model?: string;
-	/** How many were sent. */
+	/** How many requests were sent. */
 	requests: number;
 }
 
-/** The provider with each model that the task may be of and whose status request is another, the likeliest first. */
+/** The provider with each model that the task may have, the likeliest first; models with the same status request count once. */
 function modelsToAsk({ taskId, model }: KnownTask, { provider, overrides }: WaitContext): Provider[] {
 	const known = findModel(provider, model);
 	if (known !== undefined) return [known];

@@ -10,9 +10,9 @@ export type StatusCheck =
 	| TaskOutcome
 	/** The provider knows the task, and it is not final. */
 	| { kind: 'pending' }
-	/** The provider does not know the task, or not yet, or its reply is about no task. */
+	/** The provider does not know the task (yet), or its reply is not about a task. */
 	| { kind: 'unknownTask' }
-	/** The reply says nothing about the task. `notBefore` (milliseconds since 1970): before this the provider does not want to be asked again. */
+	/** The reply says nothing about the task. `notBefore` (milliseconds since 1970): the provider asked not to be asked again before this time. */
 	| { kind: 'unclear'; notBefore: number };
 
 /** Why a task's outcome is not known yet. */
@@ -27,7 +27,7 @@ export async function checkOnce(task: KnownTask, context: WaitContext): Promise<
 	return { kind: seen.isConfirmed ? 'pending' : 'unknownTask' };
 }
 
-/** Checks once, then each second for a few seconds, while `isWorthIt` says so and the provider asks for no longer pause. */
+/** Checks once, then every second for a few seconds, as long as `isWorthIt` says so and the provider asks for no longer pause. */
 export async function checkAgain(check: () => Promise<StatusCheck>, clock: Clock, isWorthIt: (seen: OpenReason) => boolean): Promise<TaskOutcome | undefined> {
 	for (let left = mostMilliseconds; ;) {
 		const seen = await check();

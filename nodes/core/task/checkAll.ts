@@ -3,11 +3,11 @@ import { checkAgain, type OpenReason, type StatusCheck } from './checkAgain';
 import type { KnownTask } from './taskRef';
 import type { TaskOutcome } from './waitForTask';
 
-/** Tasks submitted within this time end in no particular order. */
+/** Tasks submitted within this time finish in no particular order. */
 const unorderedMilliseconds = 10_000;
 
 /**
- * Nothing can be saved between two callbacks, so the order of the checks keeps the requests few: the task most likely to be
+ * Nothing can be saved between two callbacks, so the order of the checks must keep the number of requests low: the task most likely to be
  * unfinished comes first. That is the last submitted. Tasks submitted within a few seconds are shuffled, so that a task that
  * finished early does not cost every callback a wasted check. The task that a callback names comes last.
  */

@@ -3,7 +3,7 @@ import type { StatusCheck } from './checkAgain';
 import { firstFound } from './firstFound';
 import type { TaskOutcome } from './waitForTask';
 
-/** Checks that one call may cost where no provider knows its task, all candidates together. */
+/** How many checks one call may cause if no provider knows its task, for all candidates together. */
 const mostChecks = 4;
 const mostChecksOfOne = 3;
 const pauseMilliseconds = 1000;
@@ -18,9 +18,9 @@ export interface TaskFound<Candidate> {
 
 export interface TaskSearch<Candidate> {
 	found?: TaskFound<Candidate>;
-	/** Candidates whose provider said nothing about the task. */
+	/** Candidates whose provider has said nothing about the task. */
 	unclear: Candidate[];
-	/** Refusals of providers. */
+	/** Refusals by providers. */
 	refused: Array<{ candidate: Candidate; outcome: Extract<TaskOutcome, { kind: 'failed' }> }>;
 }
 

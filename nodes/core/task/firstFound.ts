@@ -1,4 +1,4 @@
-/** The first that any of several searches finds; undefined if none finds anything. A failure before that rejects the whole search. */
+/** The first result of several searches; undefined if none finds anything. A search that fails before that rejects the whole. */
 export async function firstFound<Result>(searches: ReadonlyArray<Promise<Result | undefined>>): Promise<Result | undefined> {
 	return await new Promise((resolve, reject) => {
 		for (const search of searches) {

@@ -8,7 +8,7 @@ export interface Rounds {
 /**
  * Runs a round of status checks for each call, but only one at a time for each key. A call that arrives while a round waits to
  * start joins it. If a round finds a result, the round that waits for it is skipped. The state kept here can be lost without
- * harm: the next call then starts a round of its own.
+ * harm: the next call then starts its own round.
  */
 export function createRounds(): Rounds {
 	/** The tasks named by the calls of the round that has not started yet. */

@@ -3,26 +3,26 @@ import type { FailureKind } from '../failure/failure';
 import { amountAt, isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
 import type { Accepted } from '../provider/provider';
 
-/** The secret-free handle of a submitted task: Generate's output, Wait for Task's input. Plain JSON; survives restarts and upgrades. */
+/** What identifies a submitted task: the output of Generate and the input of Wait for Task. Plain JSON without secrets, which survives restarts and upgrades. */
 export interface TaskRef {
 	provider: string;
 	taskId: string;
 	status: 'submitted';
 	/** As it was sent. */
 	prompt: string;
-	/** As the panel calls it, e.g. seedream-4.5. */
+	/** By its name in the panel, e.g. seedream-4.5. */
 	model: string;
 	/** ISO 8601. */
 	submittedAt: string;
 	imagesRequested: number;
-	/** Only where the provider says how long a task takes. */
+	/** Only if the provider says how long a task takes. */
 	estimatedSeconds?: number;
 	estimatedCost?: Cost;
-	/** The account's balance after the submit, where the provider says it. */
+	/** The account's balance after the submit, if the provider reports it. */
 	creditsRemaining?: number;
 	callback: 'none' | 'resumeWorkflow' | 'url';
 	warnings: string[];
-	/** With several providers: those before this one in the order, which did not take it. */
+	/** With several providers: those that were asked before this one and did not take the job. */
 	attempts?: AttemptNote[];
 }
 
@@ -33,10 +33,10 @@ export interface AttemptNote {
 	message: string;
 }
 
-/** What is known of a task before the provider accepts it. */
+/** What is known about a task before the provider accepts it. */
 export type TaskDraft = Omit<TaskRef, 'taskId' | 'submittedAt' | 'creditsRemaining'>;
 
-/** The handle of an accepted task. `submittedAt` in milliseconds since 1970. */
+/** The TaskRef of an accepted task. `submittedAt` in milliseconds since 1970. */
 export function taskRefOf(draft: TaskDraft, accepted: Accepted, submittedAt: number): TaskRef {
 	const { provider, status, prompt, model, imagesRequested, ...rest } = draft;
 	const estimatedSeconds = accepted.estimatedSeconds ?? rest.estimatedSeconds;
@@ -59,11 +59,11 @@ export function taskRefOf(draft: TaskDraft, accepted: Accepted, submittedAt: num
 	};
 }
 
-/** What Wait for Task knows of a task: the id for certain, the rest where the item has it. */
+/** What Wait for Task knows about a task: always the id, and the rest if the item has it. */
 export interface KnownTask {
 	provider: string;
 	taskId: string;
-	/** As it was sent, where the item says it. */
+	/** As it was sent, if the item says it. */
 	prompt?: string;
 	model?: string;
 	/** Milliseconds since 1970. */
@@ -77,12 +77,12 @@ export interface KnownTask {
 	urls?: string[];
 	/** How many images the task produced, if it is finished. */
 	imageCount?: number;
-	/** The one image that is still to be fetched, from 0; undefined if it is all of them. */
+	/** The only image that is still to be fetched, counted from 0; undefined if all of them are. */
 	imageIndex?: number;
 	warnings: string[];
 }
 
-/** No task of Seedream 4.5 is older: 1970 or 1900 is an empty date. */
+/** No task of Seedream 4.5 is older. An earlier date, such as 1970 or 1900, stands for an empty one. */
 const earliest = Date.UTC(2025, 0);
 
 /** Milliseconds since 1970 of a full ISO 8601 time; `Date.parse` alone accepts nearly anything. */
@@ -105,7 +105,7 @@ function costAt(json: JsonObject, path: string): Cost | undefined {
 	return amount !== undefined && (unit === 'USD' || unit === 'credits') ? { amount, unit } : undefined;
 }
 
-/** What a failure says of images that could not be fetched. */
+/** What a failure says about images that could not be fetched. */
 function lostImagesIn(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount' | 'imageIndex'> {
 	const urls = textsAt(details, 'urls');
 	const count = numberAt(details, 'imageCount') ?? 0;
@@ -117,17 +117,17 @@ function lostImagesIn(details: JsonObject): Pick<KnownTask, 'urls' | 'imageCount
 	};
 }
 
-/** Where an item may describe the task, the likeliest place first. */
+/** The places where an item may describe the task, the likeliest first. */
 function placesIn(json: JsonObject, taskId: string): JsonObject[] {
 	const { details } = json;
 	if (!isJsonObject(details)) return [json];
 	const named = textAt(details, 'taskId');
 	if (named === undefined) return [json, details];
-	// On a failure item the fields beside `details` may be columns of the user's own.
+	// On a failure item, the fields next to `details` may be the user's own columns.
 	return named === taskId ? [details, json] : [json];
 }
 
-/** Reads what an item says of its task, wherever a TaskRef or a failure item keeps it. */
+/** Reads what an item says about its task, wherever a TaskRef or a failure item has it. */
 export function knownTask(json: JsonObject, provider: string, taskId: string): KnownTask {
 	const places = placesIn(json, taskId);
 	const first = <Value>(read: (place: JsonObject) => Value | undefined): Value | undefined => places.map(read).find((found) => found !== undefined);
@@ -144,7 +144,7 @@ export function knownTask(json: JsonObject, provider: string, taskId: string): K
 	if (submittedAt !== undefined) task.submittedAt = submittedAt;
 	const images = first((place) => countAt(place, 'imagesRequested'));
 	if (images !== undefined) task.imagesRequested = images;
-	// A failure that does not mention it is of a task without callbacks, or of one whose callback was lost.
+	// If a failure does not mention it, the task has no callback, or its callback was lost.
 	const assumedCallback = isJsonObject(places[0]?.failure) ? 'none' : undefined;
 	const callback = first((place) => textAt(place, 'callback')) ?? assumedCallback;
 	if (callback !== undefined) task.callback = callback;

@@ -3,12 +3,12 @@ import type { RateGate } from '../http/rateGate';
 import type { Send } from '../http/send';
 import type { Provider, ReadOverrides } from '../provider/provider';
 
-/** How many tasks of one account are being waited for at this moment. */
+/** How many tasks of one account are being waited for right now. */
 export interface TasksInFlight {
 	count: number;
 }
 
-/** What waiting for a task needs: whom to ask, how, and until when. */
+/** What waiting for a task needs: which provider to ask, how, and until when. */
 export interface WaitContext {
 	provider: Provider;
 	clock: Clock;

@@ -15,14 +15,14 @@ import { addTrouble, describeTrouble, noTrouble, type Trouble } from './trouble'
 import type { TasksInFlight, WaitContext } from './waitContext';
 
 const statusTimeoutMilliseconds = 30_000;
-/** A task that the provider does not know yet is given this long from then on (read-after-write lag), and at least three checks. */
+/** How long, and at least for three checks, a provider may not know a new task (read-after-write lag). */
 const lagMilliseconds = 15_000;
 const lagChecks = 3;
 /** After a first transient fault, the check is repeated soon; further faults lengthen the interval. */
 const intervalsAfterTrouble = [1, 0.25, 1, 2, 4] as const;
-/** An estimate is only a guess, and a check is free: no estimate delays the first check for longer. */
+/** No estimate delays the first check for longer than this, because it is only a guess, and a check is free. */
 const longestFirstPauseSeconds = 60;
-/** Above this number of tasks at a time, a provider is polled at the slowest pace that it recommends. */
+/** With more tasks than this at a time, a provider is polled at the slowest pace that it recommends. */
 const manyTasks = 200;
 
 export type TaskOutcome =
@@ -34,7 +34,7 @@ export type TaskOutcome =
 			/** ISO 8601. */
 			completedAt: string;
 			statusRequests: number;
-			/** The task's model, where only the reply shows it. */
+			/** The task's model, if only the reply shows it. */
 			model?: string;
 	  }
 	| {
@@ -53,7 +53,7 @@ type FailedOutcome = Extract<TaskOutcome, { kind: 'failed' }>;
 /** What the status checks of one task have shown so far. */
 export interface Seen {
 	checks: number;
-	/** More than the checks where a check asks for the task as several models. */
+	/** The number of status requests. There are more of them than checks if a check looks for the task under several models. */
 	requests: number;
 	/** Whether a reply was about the task: by its id, or by a status. */
 	isConfirmed: boolean;
@@ -61,11 +61,11 @@ export interface Seen {
 	unknownWord?: string;
 	/** Since the last reply about the task. */
 	trouble: Trouble;
-	/** Troubles in a row that were no rate limit. */
+	/** How many troubles there were in a row, rate limits not counted. */
 	troubles: number;
-	/** Milliseconds since 1970, by `Retry-After` of the last trouble. */
+	/** When to ask again, in milliseconds since 1970, from the `Retry-After` of the last trouble. */
 	notBefore: number;
-	/** In a row, and when they began. */
+	/** How many there were in a row, and when they began. */
 	doubts: number;
 	doubtedSince: number;
 }
@@ -111,7 +111,7 @@ async function pollUntilFinal(task: KnownTask, context: WaitContext, inFlight: T
 		// The pace counts from check to check: a slow reply does not slow it down further.
 		nextCheck = checkedAt + interval * pauseAfter(seen.troubles);
 		if (nextCheck < clock.now()) nextCheck = clock.now() + interval / 2;
-		// An unavailable service may say for how long.
+		// A service that is unavailable may say for how long.
 		nextCheck = Math.max(nextCheck, seen.notBefore);
 	}
 }
@@ -120,7 +120,7 @@ function firstCheck(task: KnownTask, context: WaitContext): number {
 	const own = Math.min(inModel(context.provider, task.model).firstCheckSeconds(task.estimatedSeconds), longestFirstPauseSeconds);
 	const seconds = context.pollIntervalSeconds ?? own;
 	const now = context.clock.now();
-	// A submit time in the future (another machine's clock, a field of the user's own) delays nothing.
+	// A submit time in the future (another machine's clock, one of the user's own fields) delays nothing.
 	return task.submittedAt === undefined ? now : Math.min(task.submittedAt, now) + seconds * 1000;
 }
 
@@ -133,20 +133,20 @@ async function sleepUntil(clock: Clock, time: number): Promise<void> {
 	if (wait > 0) await clock.sleep(wait);
 }
 
-/** The pause that a reply asks for. A status check is free and small: a pause longer than a run waits is ignored. */
+/** The pause that a reply asks for. A pause too long for a run is ignored, because a status check is free and small. */
 function believablePause(outcome: SendOutcome, clock: Clock): number | undefined {
 	const asked = outcome.kind === 'reply' ? retryAfterSeconds(outcome.headers, clock.wallTime()) : undefined;
 	return asked !== undefined && asked <= longestRetryAfterSeconds ? asked : undefined;
 }
 
-/** The id of the task that a reply speaks of, where it is another one than was asked for. */
+/** The id of the task that a reply is about, if that is not the requested one. */
 function anotherTask({ taskId }: KnownTask, outcome: SendOutcome, provider: Provider): string | undefined {
 	if (outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return undefined;
 	const named = provider.readTaskIds(outcome.body);
 	return named.some((id) => id.toLowerCase() === taskId.toLowerCase()) ? undefined : named[0];
 }
 
-/** Asks once whether a task is final; undefined if it is not, or not for certain. */
+/** Asks once for a task's status; undefined if the task is not final, or not certainly. */
 export async function checkStatus(task: KnownTask, context: WaitContext, seen: Seen): Promise<TaskOutcome | undefined> {
 	const { provider, clock, overrides } = context;
 	seen.checks += 1;
