@@ -38,7 +38,7 @@ export class ApiInOneApi implements ICredentialType {
 		},
 	];
 
-	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
+	// Not n8n's generic form: with Binary Mode: Combined, n8n 2.41 cannot resolve its expression ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
 		const key = usableKey(credentials, request, 'API in One API credential');
 		request.headers = { ...request.headers, Authorization: `Bearer ${key}` };
@@ -55,7 +55,7 @@ export class ApiInOneApi implements ICredentialType {
 			},
 			disableFollowRedirect: true,
 		},
-		// n8n compares strictly, and such gateways send a code as a number or as text.
+		// Each code twice, because n8n compares strictly and such gateways send a number or a text.
 		rules: [
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 401, message: 'API in One rejected the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: '401', message: 'API in One rejected the key' } },

@@ -31,7 +31,7 @@ export class ApiframeApi implements ICredentialType {
 		},
 	];
 
-	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
+	// Not n8n's generic form: with Binary Mode: Combined, n8n 2.41 cannot resolve its expression ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
 		const key = usableKey(credentials, request, 'Apiframe API credential');
 		request.headers = { ...request.headers, 'X-API-Key': key };

@@ -31,20 +31,20 @@ export class PixWithApi implements ICredentialType {
 		},
 	];
 
-	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
+	// Not n8n's generic form: with Binary Mode: Combined, n8n 2.41 cannot resolve its expression ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
 		const key = usableKey(credentials, request, 'PixWith API credential');
 		request.headers = { ...request.headers, 'Api-Key': key };
 		return request;
 	};
 
-	/** PixWith answers 200 even to a wrong key: only a balance in the body proves the key. */
+	/** PixWith answers even a wrong key with 200: only a balance in the body proves that the key works. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.pixwith.ai"}}',
 			url: '/api/task/get_credits',
 			method: 'POST',
-			// n8n drops an empty object but sends it as text.
+			// As text, because n8n drops an empty object.
 			headers: { 'Content-Type': 'application/json' },
 			body: '{}',
 			disableFollowRedirect: true,

@@ -38,7 +38,7 @@ export class PixelDojoApi implements ICredentialType {
 		},
 	];
 
-	// Not the generic form: under Binary Mode: Combined n8n 2.41 resolves no expression here ("hasn't been executed").
+	// Not n8n's generic form: with Binary Mode: Combined, n8n 2.41 cannot resolve its expression ("hasn't been executed").
 	authenticate: IAuthenticate = async (credentials, request) => {
 		const key = usableKey(credentials, request, 'PixelDojo API credential');
 		request.headers = { ...request.headers, Authorization: `Bearer ${key}` };
@@ -55,7 +55,7 @@ export class PixelDojoApi implements ICredentialType {
 			},
 			disableFollowRedirect: true,
 		},
-		// Before n8n 2.11 the exceptions above do not count and every status passes: there only the body shows the error.
+		// Before n8n 2.11, the rules above have no effect and every status passes, so only the body shows the error.
 		rules: [
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 'unauthorized', message: 'PixelDojo rejected the key' } },
 			{ type: 'responseSuccessBody', properties: { key: 'error.code', value: 'invalid_api_key', message: 'PixelDojo rejected the key' } },

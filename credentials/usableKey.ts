@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 import { accountFault, readAccountFields } from '../nodes/core/parameters/account';
 
-/** The key of a credential, ready to be sent. Throws the reason if the credential cannot be used, which the credential test shows too. Also trims the Base URL of the request. */
+/** A credential's key, ready to be sent. If the credential cannot be used, it throws the reason, which the credential test shows too. It also trims the request's Base URL. */
 export function usableKey(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions, name: string): string {
 	const fields = readAccountFields(credentials);
 	const fault = accountFault(fields, name);

@@ -14,7 +14,7 @@ export class SeedreamAnyProvider implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			// Raw, because a field that is an expression cannot be resolved here and would empty the whole subtitle.
+			// Uses raw parameters, because an expression cannot be resolved here and would make the whole subtitle empty.
 			`={{ [$rawParameter["operation"] === "imageToImage" ? "Image to Image" : "", $rawParameter["completion"] === "returnTask" ? "Return Task" : "", ($rawParameter["providers"] ?? []).map((id) => (${providerNames(providers)})[id]).join(" → ")].filter((part) => part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") }}`,
 		description: 'Generate images with the first of your providers that can take the job',
 		defaults: { name: 'Seedream Any Provider' },
@@ -22,7 +22,7 @@ export class SeedreamAnyProvider implements INodeType {
 		hints: anyProviderHints,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
+		// With a root path (/), because n8n would otherwise take this field for a choice of authentication and hide it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },

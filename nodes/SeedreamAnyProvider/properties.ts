@@ -11,7 +11,7 @@ import { toProperty } from '../host/panel/toProperty';
 
 const prices = JSON.stringify(Object.fromEntries(providers.map(({ id, displayName, cost }) => [id, `${displayName} ${cost.note}`])));
 
-/** What a language model is told about the tool; the user may change it. n8n adds a field of this name if there is none. */
+/** What a language model is told about the tool. The user may change it. n8n adds a field with this name if a node has none. */
 const toolDescription: INodeProperties = {
 	displayName: 'Description',
 	name: 'toolDescription',

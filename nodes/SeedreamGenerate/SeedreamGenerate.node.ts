@@ -15,7 +15,7 @@ export class SeedreamGenerate implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			// Raw, because a field that is an expression cannot be resolved here and would empty the whole subtitle.
+			// Uses raw parameters, because an expression cannot be resolved here and would make the whole subtitle empty.
 			`={{ [$rawParameter["operation"] === "imageToImage" ? "Image to Image" : "", $rawParameter["completion"] === "returnTask" ? "Return Task" : "", (${providerNames(providers)})[$rawParameter["provider"]], (${modelNames(providers)})[$rawParameter["model"]], ($rawParameter["sizing"] === "custom" || $rawParameter["imageSize"] === "custom" ? [$rawParameter["width"], $rawParameter["height"]].filter((part) => !String(part).startsWith("=")).join("×") : [$rawParameter["resolution"] || ({ basic: "2K", high: "4K" })[$rawParameter["quality"]] || $rawParameter["imageSize"], $rawParameter["aspectRatio"]].filter((part) => part && !String(part).startsWith("=")).join(" ").replace("_16_9", " 16:9").replace("_4_3", " 4:3").replaceAll("_", " "))].filter((part) => part).join(" · ") + ($rawParameter["imageCount"] > 1 ? " × " + $rawParameter["imageCount"] : "") }}`,
 		description: 'Generate images with ByteDance Seedream through the provider of your choice',
 		defaults: { name: 'Seedream Generate' },
@@ -23,7 +23,7 @@ export class SeedreamGenerate implements INodeType {
 		hints: generateHints,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
+		// With a root path (/), because n8n would otherwise take this field for a choice of authentication and hide it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/provider': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/provider': ['apiframe'] } } },

@@ -8,14 +8,14 @@ import { optionProperties } from '../host/panel/optionProperties';
 import { pricedProviderOptions } from '../host/panel/providerOptions';
 import { providerPanel } from '../host/panel/providerPanel';
 
-/** By provider, and by provider and model where there are several. */
+/** By provider, and by provider and model if it has several models. */
 const prices = JSON.stringify(
 	Object.fromEntries(
 		providers.flatMap(({ id, cost, models }) => [[id, cost.note], ...models.slice(1).map((other) => [`${id} ${other.model.id}`, other.cost.note])]),
 	),
 );
 
-/** What a language model is told about the tool; the user may change it. n8n adds a field of this name if there is none. */
+/** What a language model is told about the tool. The user may change it. n8n adds a field with this name if a node has none. */
 const toolDescription: INodeProperties = {
 	displayName: 'Description',
 	name: 'toolDescription',
@@ -54,7 +54,7 @@ export const properties: INodeProperties[] = [
 	provider,
 	credentialsProperty,
 	...jobProperties,
-	// What concerns the reference images is next to them.
+	// Fields about the reference images are placed next to them.
 	...providerFields.filter(isAboutImages),
 	...providerFields.filter((field) => !isAboutImages(field)),
 	...completionProperties('provider'),

@@ -45,12 +45,12 @@ export class SeedreamGenerateTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
-				// Anything else makes n8n answer with a text of its own.
+				// Without this, n8n answers with a text of its own.
 				responseData: '',
 				path: 'seedream',
 			},
 		],
-		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
+		// With a root path (/), because n8n would otherwise take this field for a choice of authentication and hide it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },
@@ -60,7 +60,7 @@ export class SeedreamGenerateTrigger implements INodeType {
 		properties,
 	};
 
-	// The URL is given to each job (Callback URL in Seedream Generate), so there is nothing to set up at a provider.
+	// Each job brings its own URL (Callback URL in Seedream Generate), so there is nothing to set up with a provider.
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {

@@ -36,14 +36,14 @@ export class SeedreamWaitForTask implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
-				// Anything else makes n8n answer with a text of its own.
+				// Without this, n8n answers with a text of its own.
 				responseData: '',
 				path: 'seedream',
 				restartWebhook: true,
 				isFullPath: true,
 			},
 		],
-		// With a root path (/), because n8n takes a field that credential conditions name for a choice of authentication and hides it.
+		// With a root path (/), because n8n would otherwise take this field for a choice of authentication and hide it.
 		credentials: [
 			{ name: 'apiInOneApi', required: true, displayOptions: { show: { '/providers': ['apiInOne'] } } },
 			{ name: 'apiframeApi', required: true, displayOptions: { show: { '/providers': ['apiframe'] } } },
@@ -54,7 +54,7 @@ export class SeedreamWaitForTask implements INodeType {
 		properties,
 	};
 
-	// n8n sets up the waiting webhook by itself; its lint asks for the three methods all the same.
+	// n8n sets up the waiting webhook by itself, but its lint requires these three methods.
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {

@@ -24,7 +24,7 @@ const isRegistered = (provider: Provider): provider is RegisteredProvider => Obj
 /** All providers with their default models, in the order of the panel. */
 export const providers: readonly RegisteredProvider[] = Object.values(registered).filter(isRegistered);
 
-/** Those that call a URL when a task is finished. */
+/** The providers that call a URL when a task finishes. */
 export const callbackProviders: readonly RegisteredProvider[] = providers.filter(({ submit }) => submit.callbackField !== undefined);
 
 const byId = new Map<string, RegisteredProvider>(providers.map((provider) => [provider.id, provider]));

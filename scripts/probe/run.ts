@@ -196,13 +196,13 @@ class Probe {
 		if (outcome.kind === 'failed') {
 			const { failure } = outcome;
 			this.failures.push(`${describeFailure({ provider: displayName, failure, taskId, timeoutSeconds: waitSeconds })} ${charged(failure)}`);
-			this.job.push(`It ended after ${took} seconds and ${counted(outcome.statusRequests, 'look')} as ${failure.kind}.`);
+			this.job.push(`It ended after ${took} seconds and ${counted(outcome.statusRequests, 'status check')} as ${failure.kind}.`);
 			return;
 		}
 		const { urls, expiresAt } = outcome;
 		const places = new Set([...spotsIn(lastBody)].filter(({ value }) => typeof value === 'string' && urls.includes(value.trim())).map(({ path }) => path));
 		this.job.push(
-			`Finished after ${took} seconds and ${counted(outcome.statusRequests, 'look')} with ${counted(urls.length, 'image')} at ${[...places].join(', ')}.`,
+			`Finished after ${took} seconds and ${counted(outcome.statusRequests, 'status check')} with ${counted(urls.length, 'image')} at ${[...places].join(', ')}.`,
 		);
 		if (urls.length !== images) {
 			this.note({ where: 'result', text: `${images} image was asked for, ${urls.length} came`, isDrift: true });

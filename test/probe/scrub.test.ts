@@ -29,7 +29,7 @@ test.each([
 test.each([
 	'data.result_urls[]: text',
 	'The plan is free, the call a success',
-	'Finished after 31 seconds and 3 looks with 1 image at data.resultJson(json).resultUrls[].',
+	'Finished after 31 seconds and 3 status checks with 1 image at data.resultJson(json).resultUrls[].',
 	'"landscape_16_9", "sequential_image_generation_options", seedream/4.5-text-to-image',
 	'n8n-nodes-seedream 0.1.0 on Node.js 24.1.0 at 2026-11-21T03:27:18.791Z',
 ])('%j is not changed', (text) => {

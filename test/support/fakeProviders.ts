@@ -163,9 +163,9 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 
 	const sendTo =
 		(provider: Provider, id: ScriptedId, limit: ReturnType<typeof pLimit>): Send =>
-		async (request, _timeout, _deadline, holdBack) =>
+		async (request, _timeout, _deadline, beforeSending) =>
 			await limit(async () => {
-				const held = holdBack?.();
+				const held = beforeSending?.();
 				if (held !== undefined) return held;
 				if (request.path === provider.submitPath(validTaskOf(provider)) && request.method === 'POST') return await submit(provider, id, request);
 				const taskId = request.path.split('/').at(-1) ?? '';

@@ -35,7 +35,7 @@ export function fakeChannel(clock: FakeClock, answers: Answers = [], provider: P
 		gate: new RateGate(clock),
 		inFlight: { count: 0 },
 		// As a run does: just before sending, after all waiting.
-		send: async (request, timeout, deadline, holdBack) => holdBack?.() ?? (await sent.send(request, timeout, deadline)),
+		send: async (request, timeout, deadline, beforeSending) => beforeSending?.() ?? (await sent.send(request, timeout, deadline)),
 		sent,
 	};
 }

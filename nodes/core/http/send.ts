@@ -52,7 +52,7 @@ export const tooLate = {
 /**
  * Sends one request once, with the credential. Rejects only with Aborted. The timeout covers the whole reply. With a
  * deadline (on the run's clock), a request also waits for a 429 pause that begins before it is sent, and is not sent if
- * that takes too long. `holdBack` is called just before sending, after all waiting: if it returns an outcome, nothing is
+ * that takes too long. `beforeSending` is called just before sending, after all waiting: if it returns an outcome, nothing is
  * sent.
  */
-export type Send = (request: ApiRequest, timeoutMilliseconds: number, deadline?: number, holdBack?: () => NotSent | undefined) => Promise<SendOutcome>;
+export type Send = (request: ApiRequest, timeoutMilliseconds: number, deadline?: number, beforeSending?: () => NotSent | undefined) => Promise<SendOutcome>;

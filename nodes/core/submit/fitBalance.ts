@@ -1,6 +1,6 @@
 import { roundAmount, type Amount } from '../cost';
 
-/** For each cost, in order: why the balance does not cover it; undefined if it does. A job that is not covered does not reduce the balance for the next ones. */
+/** For each cost, in order: why the balance does not cover it; undefined if it does. A cost that is not covered leaves the balance as it was. */
 export function fitBalance(costs: readonly Amount[], balance: Amount): Array<string | undefined> {
 	let left = balance.amount;
 	return costs.map(({ amount, unit }) => {

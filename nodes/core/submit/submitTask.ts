@@ -62,7 +62,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 	});
 	const rateLimited = (): Failure => submitFailure(provider, 'rateLimited', { message: gate.words ?? heldBack.message });
 	const neverSent = (): SubmitResult => failed(refused ?? (isHeldUp ? rateLimited() : submitFailure(provider, 'timedOut', { message: tooLate.message })));
-	const holdBack = (): NotSent | undefined => {
+	const beforeSending = (): NotSent | undefined => {
 		if (clock.isAborted()) return calledOff;
 		if (clock.now() >= deadline) return tooLate;
 		if (context.reasonToSkip?.() !== undefined) return reasonToSkip;
@@ -75,7 +75,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 		if (gate.isClosed() && context.skipsClosedGate === true) return failed(rateLimited());
 		isHeldUp ||= gate.isClosed();
 		await gate.pass(deadline, clock).catch(stopped);
-		const outcome = holdBack() ?? (await context.send(request, submitTimeoutMilliseconds, undefined, holdBack).catch(stopped));
+		const outcome = beforeSending() ?? (await context.send(request, submitTimeoutMilliseconds, undefined, beforeSending).catch(stopped));
 		if (outcome === calledOff) return stopped(new Aborted());
 		if (outcome === tooLate) return neverSent();
 		if (outcome === gateClosed) continue;

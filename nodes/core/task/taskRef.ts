@@ -3,7 +3,7 @@ import type { FailureKind } from '../failure/failure';
 import { amountAt, isJsonObject, numberAt, textAt, textsAt, type JsonObject } from '../json';
 import type { Accepted } from '../provider/provider';
 
-/** What identifies a submitted task: the output of Generate and the input of Wait for Task. Plain JSON without secrets, which survives restarts and upgrades. */
+/** A submitted task: the output of Generate, the input of Wait for Task. Plain JSON without secrets, which survives restarts and upgrades. */
 export interface TaskRef {
 	provider: string;
 	taskId: string;

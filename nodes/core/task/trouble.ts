@@ -7,7 +7,7 @@ interface Kind {
 	count: number;
 }
 
-/** What went wrong and how often, by its text, in the order in which each was first seen. */
+/** What went wrong, and how often, by its text; the latest comes last. */
 export type Trouble = readonly Kind[];
 
 /** Each reply may have a different text, so the number of texts is limited. */

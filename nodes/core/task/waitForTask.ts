@@ -65,7 +65,7 @@ export interface Seen {
 	troubles: number;
 	/** When to ask again, in milliseconds since 1970, from the `Retry-After` of the last trouble. */
 	notBefore: number;
-	/** How many there were in a row, and when they began. */
+	/** How many replies in a row did not know the task, and when the first of them came. */
 	doubts: number;
 	doubtedSince: number;
 }
@@ -81,7 +81,7 @@ export const nothingSeen = (): Seen => ({
 	doubtedSince: 0,
 });
 
-/** Waits until a task is final or the deadline has come: checks first, then sleeps; the last check is at the deadline. */
+/** Waits until a task is final or the deadline has come. The last check is at the deadline. */
 export async function waitForTask(task: KnownTask, context: WaitContext): Promise<TaskOutcome> {
 	const inFlight = context.inFlight ?? { count: 0 };
 	inFlight.count += 1;

@@ -1,16 +1,16 @@
 import { createCheckAllowance, refillMilliseconds, type CheckAllowance } from '../../core/task/checkAllowance';
 
 /**
- * What one trigger node works on at a time in this process. A call keeps n8n busy for as long as it is open (n8n holds 11 MB for
- * each, an isolate for expressions), and anyone can call: calls whose task no provider has confirmed are bounded more
- * closely than those whose images are being fetched.
+ * Limits what one trigger node works on at a time in this process. Each open call costs n8n 11 MB (an isolate for
+ * expressions), and anyone can call, so calls whose task no provider has confirmed have a lower limit than
+ * those whose images are being fetched.
  */
 const mostCalls = 200;
 const mostUnconfirmed = 50;
-/** Tasks that are watched for minutes, because they are not finished or their provider is away. */
+/** Tasks that are watched for minutes, because they are not finished or their provider is unavailable. */
 export const mostWatches = 20;
 
-/** How many calls a node has in progress. */
+/** The calls that a node has in progress. */
 interface Work {
 	calls: number;
 	unconfirmed: number;
@@ -18,7 +18,7 @@ interface Work {
 	allowance: CheckAllowance;
 	/** Whether the log already says that calls are refused. */
 	isFull: boolean;
-	/** When its last call left, on the clock of this process. */
+	/** When its last call ended, on the clock of this process. */
 	leftAt: number;
 }
 
@@ -31,10 +31,10 @@ function dropIdle(now: number): void {
 	for (const [nodeKey, { calls, leftAt }] of workByNode) if (calls === 0 && now - leftAt >= refillMilliseconds) workByNode.delete(nodeKey);
 }
 
-/** One call's place among those of its node. */
+/** One call's place among the calls of its node. */
 export interface CallPlace {
 	allowance: CheckAllowance;
-	/** A provider knows the task: the call no longer counts as unconfirmed. */
+	/** To be called when a provider knows the task: the call then no longer counts as unconfirmed. */
 	confirm(): void;
 	/** Runs a watch that may take minutes; undefined if too many are running. */
 	watch<Result>(work: () => Promise<Result>): Promise<Result> | undefined;
@@ -42,13 +42,13 @@ export interface CallPlace {
 }
 
 export interface Refused {
-	/** Whether this is the first refused call in a row. */
+	/** Whether this is the first call to be refused in a row. */
 	isFirst: boolean;
 }
 
 const unlimited: CheckAllowance = { take: async () => undefined, giveBack: () => undefined };
 
-/** Admits one more call of a node, or refuses it. `isGenuine`: its signature is valid, so forged calls cannot use up its place. */
+/** Admits one more call of a node, or refuses it. `isGenuine`: its signature is valid, so forged calls cannot take its place. */
 export function enterCall(nodeKey: string, isGenuine = false, now = performance.now()): CallPlace | Refused {
 	dropIdle(now);
 	const work = workByNode.get(nodeKey) ?? { calls: 0, unconfirmed: 0, watches: 0, allowance: createCheckAllowance(), isFull: false, leftAt: now };

@@ -1,6 +1,6 @@
 import pLimit, { type Limit } from 'p-limit';
 
-/** Deliveries of one node at the same time in this process. */
+/** How many deliveries of one node run at the same time in this process. */
 const mostAtOnce = 10;
 
 interface Turns {
@@ -12,8 +12,8 @@ interface Turns {
 const turnsByNode = new Map<string, Turns>();
 
 /**
- * n8n runs webhook() for every call at once, and providers may call hundreds of times within a second. This bounds how many of
- * these calls fetch and store images at the same time, for each node: a slow image host delays no other
+ * n8n runs webhook() for every call at once, and providers may call hundreds of times within a second. This limits how many of
+ * these calls fetch and store images at the same time. Each node has its own limit, so a slow image host delays no other
  * workflow. It keeps no state of tasks, only the number of deliveries.
  */
 export async function deliveryTurn<Result>(nodeKey: string, deliver: () => Promise<Result>): Promise<Result> {

@@ -5,13 +5,13 @@ function verdictsOn(request: CallbackRequest, channels: readonly Channel[]): Arr
 	return channels.flatMap(({ provider, account }) => account.secrets.map((secret) => provider.checkSignature?.(request.rawBody, request.headers, secret)));
 }
 
-/** Whether the call has a signature that is right for none of these accounts. Only then is it refused; the body is never trusted anyway. */
+/** Whether the call has a signature that is not valid for any of these accounts. Only such a call is refused; no body is ever trusted. */
 export function isForged(request: CallbackRequest, channels: readonly Channel[]): boolean {
 	const verdicts = verdictsOn(request, channels);
 	return verdicts.includes(false) && !verdicts.includes(true);
 }
 
-/** Whether the call has a signature that is right for one of these accounts, so that the provider itself sent it. */
+/** Whether the call has a signature that is valid for one of these accounts, so that it comes from the provider. */
 export function isGenuine(request: CallbackRequest, channels: readonly Channel[]): boolean {
 	return verdictsOn(request, channels).includes(true);
 }

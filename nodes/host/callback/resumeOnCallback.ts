@@ -24,7 +24,7 @@ import { namedTaskId, answerNow, isSigned, isTooLarge, readCallbackRequest } fro
 /** Answered, and the execution stays parked. */
 const stayParked: IWebhookResponseData = { noWebhookResponse: true };
 
-/** Fifty tasks that end within the same second are fifty calls, and one of them is enough to fetch their images. */
+/** Fifty tasks that finish within a second cause fifty calls, and one of these is enough to fetch all images. */
 const rounds = createRounds();
 
 interface OpenTask extends ParkedTask {
@@ -67,7 +67,7 @@ async function assemble(
 	return outputItems(output);
 }
 
-/** Whether a provider refused to answer: that says nothing about its task, and the execution keeps waiting. */
+/** Whether a provider refused to answer. This says nothing about its task, so the execution keeps waiting. */
 function hasRefusal(outcomes: ReadonlyMap<OpenTask, TaskOutcome>, context: IWebhookFunctions): boolean {
 	for (const [{ known, channel }, outcome] of outcomes) {
 		if (outcome.kind !== 'failed' || outcome.about !== 'access') continue;
@@ -78,7 +78,7 @@ function hasRefusal(outcomes: ReadonlyMap<OpenTask, TaskOutcome>, context: IWebh
 	return false;
 }
 
-/** What is parked, with its accounts opened; undefined if nothing can be checked. */
+/** The parked tasks, with their accounts opened; undefined if nothing can be checked. */
 interface Parked {
 	prepared: readonly INodeExecutionData[];
 	run: Run;
@@ -106,11 +106,11 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 		return stayParked;
 	}
 	const executionId = context.getExecutionId();
-	// A call that waits for another one needs nothing opened, which is slow if hundreds of tasks are parked.
+	// A call that waits for another one does not open the accounts, which is slow if hundreds of tasks are parked.
 	if (rounds.isBusy(executionId)) answerNow(context, 200);
 	const items = await rounds.run(executionId, namedTaskId(request), async (named) => {
 		const parked = await openParked(context);
-		// Providers give up after some seconds, and images may take longer than that.
+		// Answers first: providers give up after some seconds, and the images may take longer.
 		answerNow(context, 200);
 		if (parked === undefined) return undefined;
 		const { prepared, run, tasks } = parked;
@@ -124,7 +124,7 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 }
 
 /**
- * A callback came for a parked execution. It is only a hint: the provider is asked, and the execution continues when every
+ * Handles a callback for a parked execution. The call is only a hint: the provider is asked, and the execution continues when every
  * task is finished. Never throws, because n8n would then end the wait and continue without items.
  */
 export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {

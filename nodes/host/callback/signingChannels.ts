@@ -4,7 +4,7 @@ import { providers } from '../../providers';
 import { CredentialFault } from '../execution/account';
 import { createRun, type Channel } from '../execution/run';
 
-/** The node's accounts at providers that sign callbacks, from its parameters: reading hundreds of parked items would be slow. */
+/** The node's accounts with providers that sign callbacks, from its parameters: reading hundreds of parked items would be slow. */
 export async function signingChannels(context: IWebhookFunctions): Promise<Channel[]> {
 	const listed: unknown = context.getNodeParameter('providers', []);
 	const selected = Array.isArray(listed) ? listed : [];

@@ -28,13 +28,13 @@ const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 /** Time limit for all first checks together. */
 const briefMilliseconds = 10_000;
 
-/** How old a call may be for n8n to write back the workflow's static data as it was when the call came. */
+/** While a call is younger than this, n8n may write back the workflow's static data as it was when the call came. */
 const freshMilliseconds = 20_000;
 
-/** One watch of a task at a time. A call that arrives meanwhile runs only if that watch ends without a run. */
+/** Allows one watch of a task at a time. A call that arrives meanwhile is handled only if that watch ends without starting a run. */
 const watches = createRounds();
 
-/** A call under way, with what all its steps need. */
+/** A call that is being handled, with what all steps need. */
 interface Call {
 	context: IWebhookFunctions;
 	options: Options;
@@ -46,7 +46,7 @@ interface Call {
 interface Candidate {
 	known: KnownTask;
 	channel: Channel;
-	/** Milliseconds since 1970: before this the provider does not want to be asked again. */
+	/** Milliseconds since 1970: the provider asked not to be asked again before this time. */
 	notBefore: number;
 }
 
@@ -78,7 +78,7 @@ async function candidatesFor(context: IWebhookFunctions, request: CallbackReques
 	return found;
 }
 
-/** A failed task is returned as an item that says so: a trigger has no error output. */
+/** A failed task is returned as an item that says so, because a trigger has no error output. */
 function failedItem(failed: ItemFailure): INodeExecutionData {
 	const json: IDataObject = {
 		provider: failed.provider?.id ?? '',
@@ -96,7 +96,7 @@ async function checkSoon(candidate: Candidate, { options, run, place }: Call): P
 	const waiting = waitContextOf(candidate.channel, options, run);
 	const deadline = Math.min(waiting.deadline, run.clock.now() + briefMilliseconds);
 	let requests = 0;
-	// A check of a provider that asks for each model elsewhere may take several.
+	// If each model has its own status request, one check may take several requests.
 	const send: WaitContext['send'] = async (...request) => {
 		requests += 1;
 		if (requests > 1) await place.allowance.take(run.clock);
@@ -133,7 +133,7 @@ async function watchUntilFinal(candidate: Candidate, isConfirmed: boolean, clock
 	return undefined;
 }
 
-/** Watches several candidates side by side until one is final, and ends the others. */
+/** Watches several candidates side by side until one of them is final, and ends the other watches. */
 async function watchAll(open: readonly Candidate[], isConfirmed: boolean, call: Call): Promise<Final | undefined> {
 	const { context, run, place } = call;
 	let isOver = false;
@@ -159,7 +159,7 @@ async function watchAll(open: readonly Candidate[], isConfirmed: boolean, call: 
 	return final;
 }
 
-/** Checks for some seconds, then at the providers' pace: the caller was answered and does not call again. */
+/** Checks for some seconds, then at the providers' pace, because a caller that was answered does not call again. */
 async function findFinal(candidates: readonly Candidate[], call: Call): Promise<Final | undefined> {
 	const { context, run, place } = call;
 	const open = candidates.filter((candidate) => !isHandled(context, keyOf(candidate)));
@@ -184,7 +184,7 @@ async function findFinal(candidates: readonly Candidate[], call: Call): Promise<
 async function deliverFinal(candidates: readonly Candidate[], call: Call): Promise<INodeExecutionData[] | undefined> {
 	const { context, options, run } = call;
 	const final = await findFinal(candidates, call);
-	// Another call for the same task may have come while this one asked.
+	// Another call for the same task may have been handled while this one was checking.
 	if (final === undefined || isHandled(context, keyOf(final.candidate))) return undefined;
 	const { candidate, outcome } = final;
 	const { known, channel } = candidate;
@@ -209,11 +209,11 @@ async function handleCall(context: IWebhookFunctions, request: CallbackRequest, 
 		answerNow(context, 401);
 		return startsNothing;
 	}
-	// Providers give up after some seconds, and images may take longer than that.
+	// Answers first: providers give up after some seconds, and the images may take longer.
 	answerNow(context, 200);
 	if (candidates.length === 0) return startsNothing;
 	const own = candidates.map(({ channel }) => optionsOfProvider(channel.provider, rawOptions));
-	// No adapter reads an option of another provider.
+	// Options of other providers do no harm: no adapter reads them.
 	const options: Options = { ...common, ofProvider: Object.assign({}, ...own.map(({ ofProvider }) => ofProvider)) as Options['ofProvider'] };
 	faults.push(...own.flatMap((one) => one.faults));
 	if (faults.length > 0) context.logger.warn(`${context.getNode().name}: ${faults.join('; ')}`);

@@ -14,16 +14,16 @@ interface ResponseObject {
 	status(code: number): { end(): void };
 }
 
-/** A callback as it was received. Only a task id is ever read from it. */
+/** A callback as it was received. Only the task id is ever read from its body. */
 export interface CallbackRequest {
 	body: JsonObject;
 	rawBody: Uint8Array;
 	headers: Readonly<Record<string, string>>;
-	/** What `?provider=` in the URL says. */
+	/** The value of `?provider=` in the URL. */
 	claimed: Provider | undefined;
 }
 
-/** Bytes. A callback is about one task; the largest known are a few thousand. */
+/** In bytes. A callback is about one task; the largest known ones have a few thousand. */
 const largestBody = 262_144;
 
 export type TooLarge = 'tooLarge';
@@ -49,7 +49,7 @@ export async function readCallbackRequest(context: IWebhookFunctions): Promise<C
 /** Whether it has a signature, valid or not. */
 export const isSigned = ({ headers }: CallbackRequest): boolean => headers['x-webhook-signature'] !== undefined;
 
-/** The providers that may have sent this callback: the one that its URL names, otherwise all whose format it has. */
+/** The providers that may have sent this callback: the one that its URL names, otherwise all whose format matches. */
 export function possibleSenders(request: CallbackRequest): Provider[] {
 	const { body, claimed } = request;
 	if (claimed !== undefined) return [claimed];
@@ -57,7 +57,7 @@ export function possibleSenders(request: CallbackRequest): Provider[] {
 	return isSigned(request) ? fitting.filter((provider) => provider.checkSignature !== undefined) : fitting;
 }
 
-/** The task id that a callback names, in the words of one of its possible senders. */
+/** The task id that a callback names, read as one of its possible senders would write it. */
 export function namedTaskId(request: CallbackRequest): string | undefined {
 	return possibleSenders(request)
 		.map((provider) => provider.readCallback?.(request.body))

@@ -5,16 +5,16 @@ import type { Provider } from '../../core/provider/provider';
 import { createRedactor, type Redactor } from '../../core/redactor';
 import type { NodeContext } from './nodeContext';
 
-/** How a provider is reached with the node's credential. */
+/** A provider's address and the node's credential for it. */
 export interface Account {
 	/** Without a trailing slash. */
 	baseUrl: string;
 	secrets: readonly string[];
-	/** Removes the secrets from everything that was received. */
+	/** Removes the secrets from everything that is received. */
 	redactor: Redactor;
 	/** Changes when the user chooses another credential. */
 	credentialId: string;
-	/** As n8n read it, once: without it n8n reads and decrypts the credential again for every request. */
+	/** The credential as n8n read it once. Without this, n8n reads and decrypts it again for every request. */
 	decrypted: ICredentialsDecrypted;
 }
 

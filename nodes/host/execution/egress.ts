@@ -20,10 +20,10 @@ async function addressesOf(filter: Partial<NodeEgressFilter>, hostname: string):
 
 const isForbidden = (error: unknown): boolean => error instanceof Error && error.name.startsWith('Ssrf');
 
-/** Where a host name leads, by n8n's own egress rules, whether or not they are switched on, and by ours, which know more ranges. */
+/** What a host name leads to, according to n8n's egress rules (even if they are switched off) and this package's own, which know more ranges. */
 async function whereabouts(context: NodeContext, url: URL): Promise<NetworkSide> {
 	if (isPrivateAddress(url.hostname.replace(/^\[|\]$/g, '')) === false) return 'outside';
-	// Versions of n8n before these rules do not have the helper.
+	// Older versions of n8n do not have the helper.
 	const helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>> = context.helpers;
 	const filter = helpers.getSecureEgressFilter?.('enforced');
 	if (filter === undefined) return 'outside';
@@ -38,21 +38,21 @@ async function whereabouts(context: NodeContext, url: URL): Promise<NetworkSide>
 }
 
 /**
- * Whether the host name of a URL leads into a private network although the provider lives outside. Where the provider itself
- * does (a gateway, the simulator), so may its URLs.
+ * Whether a URL's host name leads into a private network although the provider's does not. If the provider's own does too
+ * (a gateway, the simulator), its URLs may.
  */
 async function isInsideNetwork(context: NodeContext, url: URL, baseUrl: URL): Promise<boolean> {
 	if (isPrivateUrl(baseUrl) || url.hostname === baseUrl.hostname) return false;
 	const place = await whereabouts(context, url);
 	if (place === 'outside') return false;
 	const home = await whereabouts(context, baseUrl);
-	// Behind a proxy, names may not resolve here. But if the provider's does, a name that does not may resolve inside a moment later.
+	// Behind a proxy, no name may resolve here. But if the provider's name resolves, one that does not is refused: it may resolve to a private address a moment later.
 	return place === 'inside' ? home !== 'inside' : home === 'outside';
 }
 
 export const privateFault = 'the URL points into a private network';
 
-/** The one rule for every URL that came in a reply: why it must not be requested; undefined if it may be. */
+/** The rule for every URL from a reply: why it must not be requested; undefined if it may be. */
 export async function urlFault(context: NodeContext, url: URL, baseUrl: URL): Promise<string | undefined> {
 	if (isPrivateUrl(url) && !isPrivateUrl(baseUrl)) return privateFault;
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && baseUrl.protocol === 'http:')) {

@@ -1,11 +1,11 @@
 import { isJsonObject, jsonText } from '../../core/json';
 
-/** A Node stream as far as we need it: `stream` itself cannot be imported in a community node. */
+/** The part of a Node.js stream that is used here: a community node cannot import `stream`. */
 export interface ByteStream extends AsyncIterable<Uint8Array | string> {
 	destroy(error?: Error): void;
 }
 
-/** What n8n's helper answers with `returnFullResponse`. */
+/** What n8n's helper returns with `returnFullResponse`. */
 export interface HttpReply {
 	statusCode: number;
 	headers: unknown;
@@ -29,7 +29,7 @@ export interface ReplyText {
 	isWhole: boolean;
 }
 
-/** Reads a reply piece by piece, decompressed, up to the cap. */
+/** Reads a reply piece by piece, decompressed, up to the limit. */
 export async function readText(body: unknown): Promise<ReplyText> {
 	if (typeof body === 'string') return { text: body.slice(0, mostReplyBytes), isWhole: body.length <= mostReplyBytes };
 	if (!isByteStream(body)) return { text: jsonText(body), isWhole: true };

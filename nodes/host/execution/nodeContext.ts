@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-/** What n8n gives a node that runs, or whose webhook is called. */
+/** What n8n passes to a node that runs or whose webhook is called. */
 export type NodeContext = IExecuteFunctions | IWebhookFunctions;
 
 /** Aborted by n8n's Stop. */

@@ -2,19 +2,19 @@ import { sleep } from 'n8n-workflow';
 
 import { Aborted, type Clock } from '../../core/clock';
 
-/** A clock that the node can stop too, not only the user. */
+/** A clock that the node itself can stop, and not only the user. */
 export interface StoppableClock extends Clock {
 	/** Ends all sleeping on this clock, now and from now on. */
 	stop(): void;
 }
 
-// Given as the reason, because a signal without one creates an error with a stack each time: every request cancels an alarm.
+// Passed as the reason, because without one each abort creates an error with a stack, and every request cancels an alarm.
 const cancelled = new Aborted();
 
-// Before n8n 2.41 sleep() takes no signal and must be cut into slices for Stop to be noticed.
+// Before n8n 2.41, sleep() takes no signal, so a sleep is cut into slices in order to notice Stop.
 const sleepIsAbortable = (): boolean => sleep.length >= 2;
 const sliceMilliseconds = 250;
-// Longer timers fire at once.
+// A longer timer would fire at once.
 const longestTimerMilliseconds = 2 ** 31 - 1;
 
 /** Sleeps until the time has come or the signal is aborted, whichever is first. */
@@ -29,7 +29,7 @@ async function sleepUnlessAborted(milliseconds: number, signal: AbortSignal): Pr
 	}
 }
 
-/** Real time, ended by n8n's Stop. */
+/** The real clock, stopped by n8n's Stop. */
 export function createClock(signal: AbortSignal | undefined): StoppableClock {
 	const origin = Date.now() - performance.now();
 	const sleepers = new Set<AbortController>();
@@ -38,7 +38,7 @@ export function createClock(signal: AbortSignal | undefined): StoppableClock {
 	const wakeAll = (): void => {
 		for (const sleeper of sleepers) sleeper.abort(cancelled);
 	};
-	// One listener on n8n's signal for all sleepers, and none while nothing sleeps: a loop creates a clock for every pass.
+	// One listener on n8n's signal for all sleeps, and none while nothing sleeps, because a loop creates a clock for every pass.
 	const add = (sleeper: AbortController): void => {
 		if (sleepers.size === 0) signal?.addEventListener('abort', wakeAll);
 		sleepers.add(sleeper);

@@ -18,7 +18,7 @@ export interface Channel {
 	provider: Provider;
 	account: Account;
 	gate: RateGate;
-	/** The tasks that this run waits for with this account. */
+	/** The tasks of this account that the run is waiting for. */
 	inFlight: TasksInFlight;
 	send: Send;
 }
@@ -32,9 +32,9 @@ export interface Run {
 	startedAt: number;
 	/** Opens a provider once and hands the same channel to all items. */
 	channel(provider: Provider): Promise<Channel | CredentialFault>;
-	/** Bounds simultaneous uploads: each holds a file of up to 10 MB in memory. */
+	/** Limits simultaneous uploads: each holds a file of up to 10 MB in memory. */
 	upload: <Result>(work: () => Promise<Result>) => Promise<Result>;
-	/** Bounds simultaneous downloads. */
+	/** Limits simultaneous downloads. */
 	download: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
@@ -42,16 +42,16 @@ export interface Run {
 function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send {
 	const sendAndRecord: Send = async (request, timeout) => {
 		const outcome = await sendNow(request, timeout);
-		// Recorded here, because the next queued request is sent before the caller reads this reply.
+		// A refusal is recorded here, because the next queued request is sent before the caller reads this reply.
 		if (outcome.kind !== 'reply' || outcome.status !== 429) return outcome;
 		const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 		if (asked === undefined || asked <= longestRetryAfterSeconds) gate.refused(asked);
 		return outcome;
 	};
-	return async (request, timeout, deadline, holdBack) => {
+	return async (request, timeout, deadline, beforeSending) => {
 		for (;;) {
 			const mustWait = (): boolean => deadline !== undefined && gate.isClosed();
-			const outcome = await limit(async () => holdBack?.() ?? (mustWait() ? undefined : await sendAndRecord(request, timeout)));
+			const outcome = await limit(async () => beforeSending?.() ?? (mustWait() ? undefined : await sendAndRecord(request, timeout)));
 			if (outcome !== undefined) return outcome;
 			if (deadline === undefined || clock.now() >= deadline) return heldBack;
 			await gate.pass(deadline);
@@ -59,7 +59,7 @@ function inTurn(sendNow: Send, gate: RateGate, clock: Clock, limit: Limit): Send
 	};
 }
 
-/** `accountOf`: reuses accounts that were opened before. */
+/** `accountOf` lets a caller reuse accounts that are already open. */
 export function createRun(context: NodeContext, concurrency: number, accountOf = openAccounts(context)): Run {
 	const signal = cancelSignalOf(context);
 	const clock = createClock(signal);

@@ -1,50 +1,50 @@
 import type { Clock } from '../../core/clock';
 
-/** Ends one exchange with a server: by time, by the user's Stop, or by the caller. */
+/** Ends one exchange with a server after a time, at the user's Stop, or when the caller says so. */
 export interface TimeLimit {
 	/** Aborted when the exchange ends; passed with the request to end it too. */
 	signal: AbortSignal;
 	/** Ends the exchange now: the request, not the work that reads its reply. */
 	end: () => void;
-	/** The limit is reached before its time. */
-	reach: () => void;
-	/** Runs work under this limit. Rejects at the limit even if the work continues, because n8n does not end every request. */
-	hold<Result>(work: Promise<Result>): Promise<Result>;
+	/** Makes the limit count as reached now. */
+	expire: () => void;
+	/** Settles as the work does, but rejects at the limit even if the work continues, because n8n does not end every request. */
+	race<Result>(work: Promise<Result>): Promise<Result>;
 	/** Removes the alarm and the listener. Must be called, whatever the outcome. */
 	close: () => void;
 }
 
-/** Thrown where the limit was reached before the work was done. */
+/** Thrown if the limit was reached before the work was done. */
 export class LimitReached extends Error {}
 
 export function openTimeLimit(clock: Clock, stop: AbortSignal | undefined, milliseconds: number): TimeLimit {
 	const ender = new AbortController();
-	const held = new Set<() => void>();
+	const waiting = new Set<() => void>();
 	let isReached = false;
 	const end = (): void => ender.abort();
-	const reach = (): void => {
+	const expire = (): void => {
 		isReached = true;
-		for (const giveUp of held) giveUp();
+		for (const rejectWork of waiting) rejectWork();
 		end();
 	};
-	const cancelAlarm = clock.alarm(milliseconds, reach);
-	if (stop?.aborted === true) reach();
-	stop?.addEventListener('abort', reach);
+	const cancelAlarm = clock.alarm(milliseconds, expire);
+	if (stop?.aborted === true) expire();
+	stop?.addEventListener('abort', expire);
 	return {
 		signal: ender.signal,
 		end,
-		reach,
-		async hold(work) {
+		expire,
+		async race(work) {
 			return await new Promise((resolve, reject) => {
-				const giveUp = (): void => reject(new LimitReached());
-				if (isReached) giveUp();
-				held.add(giveUp);
+				const rejectWork = (): void => reject(new LimitReached());
+				if (isReached) rejectWork();
+				waiting.add(rejectWork);
 				work.then(resolve, reject);
 			});
 		},
 		close() {
 			cancelAlarm();
-			stop?.removeEventListener('abort', reach);
+			stop?.removeEventListener('abort', expire);
 		},
 	};
 }

@@ -12,12 +12,12 @@ function isCalledInside(context: NodeContext): boolean {
 	return 'isToolExecution' in context && context.isToolExecution();
 }
 
-/** Whether an AI Agent calls the node: it gets JSON, cannot wait in a parked execution, and n8n drops the files. */
+/** Whether an AI Agent calls the node. An agent gets JSON only, because n8n drops the files, and it cannot wait in a parked execution. */
 export function isToolCall(context: NodeContext): boolean {
 	return isToolNode(context.getNode()) || isCalledInside(context);
 }
 
-/** Whether a failure is thrown. An agent that calls a tool within its own run gives the model an empty answer if the tool throws. */
+/** Whether a failure is thrown. If a tool throws, an agent that calls it within its own run gives the model an empty answer. */
 export function throwsFailures(context: NodeContext): boolean {
 	return !('continueOnFail' in context && context.continueOnFail()) && !isCalledInside(context);
 }

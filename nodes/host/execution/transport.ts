@@ -32,7 +32,7 @@ function optionsFor(request: ApiRequest, account: Account): IHttpRequestOptions 
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// A redirect would carry the key to wherever it points.
+		// A redirect would send the key to another address.
 		disableFollowRedirect: true,
 	};
 	if (request.body !== undefined) {
@@ -47,8 +47,8 @@ function optionsFor(request: ApiRequest, account: Account): IHttpRequestOptions 
 }
 
 /**
- * Sends requests with the node's credential, which n8n adds. Replies are read piece by piece: no reply may fill the
- * memory or never end.
+ * Sends requests with the node's credential, which n8n adds. Replies are read piece by piece: a reply must neither fill the
+ * memory nor go on forever.
  */
 export function createSend(context: NodeContext, provider: Provider, account: Account, clock: Clock): Send {
 	const { redactor } = account;
@@ -57,12 +57,12 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, limit: TimeLimit): Promise<SendOutcome> => {
 		if (!isHttpReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
 		const { statusCode: status } = reply;
-		// If its body cannot be read, or not in time, a refusal is still a refusal.
-		const { text, isWhole } = await limit.hold(readText(reply.body)).catch((error: unknown) => {
+		// A refusal stays a refusal even if its body cannot be read, or not in time.
+		const { text, isWhole } = await limit.race(readText(reply.body)).catch((error: unknown) => {
 			if (status >= 400 && !isStopped()) return { text: '', isWhole: false };
 			throw error;
 		});
-		// Closing its body does not end a request.
+		// Closing the body does not end the request.
 		if (!isWhole) limit.end();
 		if (!isWhole && status < 400) {
 			return { kind: 'lost', code: 'REPLY_TOO_LARGE', message: `its reply is larger than ${mostReplyBytes / 1_048_576} MB` };
@@ -88,7 +88,7 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 				credentialsDecrypted: account.decrypted,
 			});
 		try {
-			return await read(await limit.hold(ask()), options, limit);
+			return await read(await limit.race(ask()), options, limit);
 		} catch (error) {
 			return explain(error);
 		} finally {

@@ -11,12 +11,12 @@ import { isSettled, mayRepeat, type Job } from './job';
 import { plannedCost } from './planGenerate';
 import type { Session } from './session';
 
-/** Why jobs may not be sent or checked, found before any of them is: accounts that cannot be opened, limits that do not hold. */
+/** Why jobs must not be sent, found before any of them is: accounts that cannot be opened, and limits that would be exceeded. */
 export async function admitJobs(jobs: readonly Job[], session: Session): Promise<Map<Job, ItemFailure>> {
 	const refused = new Map<Job, ItemFailure>();
 	await Promise.all(
 		jobs.map(async (job) => {
-			// With several providers, those that cannot be asked are skipped.
+			// With several providers, those whose account cannot be opened are skipped.
 			if (job.earlier === undefined && job.unable !== undefined) return;
 			if (session.credentialOf(job.provider.id) === undefined) {
 				refused.set(job, providerDeselected(job));

@@ -12,7 +12,7 @@ import { deadlineOf, type Job, type TakenJob } from './job';
 import { journalledSubmit, type Submitted } from './journalledSubmit';
 import type { Session } from './session';
 
-/** One provider of an item that has not refused yet. */
+/** A provider that has not refused the item yet. */
 interface Candidate {
 	plan: GeneratePlan;
 	channel: Channel;
@@ -29,7 +29,7 @@ interface Round {
 
 const noteOf = ({ provider, rank }: GeneratePlan, { kind, message }: Failure): RankedNote => ({ rank, provider: provider.id, kind, message });
 
-/** In the order chosen; of a provider that was asked twice, the last answer. */
+/** In the order chosen; for a provider that was asked twice, its last answer. */
 function inOrder(notes: readonly RankedNote[], before = Number.POSITIVE_INFINITY): AttemptNote[] {
 	const byRank = new Map(notes.map((note) => [note.rank, note]));
 	return [...byRank.values()]
@@ -38,7 +38,7 @@ function inOrder(notes: readonly RankedNote[], before = Number.POSITIVE_INFINITY
 		.map(({ rank: _rank, ...note }) => note);
 }
 
-/** Why no provider can be asked or took the job: every provider's reason in one text, because an agent sees nothing else. */
+/** Why no provider could be asked or took the job: all reasons in one text, because an agent sees nothing else. */
 export function reasonsIn(notes: readonly AttemptNote[]): string {
 	return notes.map(({ provider, message }) => `${findProvider(provider)?.displayName ?? provider}: ${message}`).join('; ');
 }
@@ -47,7 +47,7 @@ async function beginRound(job: Job, session: Session): Promise<Round> {
 	const round: Round = { job, session, left: [], notes: [...(job.unable ?? [])] };
 	const open = openEntry(job.earlier);
 	for (const plan of job.plans) {
-		// While it is not known what became of an earlier try, only its own provider may be asked again.
+		// While the outcome of an earlier try is unknown, only its own provider may be asked again.
 		if (open !== undefined && plan.provider.id !== open.owner.provider) continue;
 		const channel = await session.run.channel(plan.provider);
 		if (channel instanceof CredentialFault) round.notes.push(noteOf(plan, submitFailure(plan.provider, 'authentication', { message: channel.message })));
@@ -63,13 +63,13 @@ function drop(round: Round, candidate: Candidate, failure: Failure): void {
 	round.left = round.left.filter((one) => one !== candidate);
 }
 
-/** The provider to ask now: the first in order that accepts requests, otherwise the first that will. */
+/** The provider to ask now: the first in the order that accepts requests now, otherwise the one that will do so first. */
 function nextOf({ left }: Round): Candidate | undefined {
 	const [first] = [...left].sort((one, other) => one.channel.gate.opensAt - other.channel.gate.opensAt);
 	return left.find(({ channel }) => !channel.gate.isClosed()) ?? first;
 }
 
-/** Asks one provider; undefined if the next is to be asked. */
+/** Asks one provider; undefined if the next one is to be asked. */
 async function ask(round: Round, next: Candidate, deadline: number): Promise<TakenJob | ItemFailure | undefined> {
 	const { job, session, left, notes } = round;
 	const { clock, skipped } = session;
@@ -110,7 +110,7 @@ function noProviderLeft({ job, notes, last }: Round): ItemFailure {
 }
 
 /**
- * Tries the providers of an item one after the other until one takes the job. The next is asked only where the one before
+ * Tries the providers of an item one after the other until one takes the job. The next one is asked only if the one before
  * certainly did not take it; a rate-limited provider is waited for only if no other is left.
  */
 export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
@@ -126,7 +126,7 @@ export async function askInOrder(job: Job, session: Session): Promise<TakenJob |
 		if (next === undefined) return noProviderLeft(round);
 		const { gate } = next.channel;
 		if (round.left.length > 1 && gate.isClosed() && clock.now() < deadline) {
-			// Meanwhile one may have become unavailable and another available again.
+			// In the meantime, one provider may have become unavailable and another available again.
 			await gate.pass(deadline, clock);
 			continue;
 		}

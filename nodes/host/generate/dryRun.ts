@@ -26,7 +26,7 @@ function totalOf(plans: readonly GeneratePlan[]): string[] {
 	return [`The ${plans.length} items of this dry run would cost about ${total.amount} ${total.unit} together.`];
 }
 
-/** Amounts of one unit. */
+/** Amounts in one unit. */
 function sumOf(amounts: readonly Amount[]): Amount | undefined {
 	const [first] = amounts;
 	return first === undefined ? undefined : { amount: roundAmount(amounts.reduce((sum, { amount }) => sum + amount, 0)), unit: first.unit };
@@ -49,7 +49,7 @@ export function limitNotes(plans: readonly GeneratePlan[], { context, journal, l
 	return refusals.map((refusal) => [...(refusal === undefined ? [] : [`A real run would refuse this item: ${refusal}.`]), ...ofAll]);
 }
 
-/** The request's body without what an output must not hold: anyone with the token of a resume URL can resume the execution. */
+/** The request's body without secrets: anyone with the token of a resume URL can resume the execution. */
 function shownBody(sent: JsonObject, { submit: { callbackField } }: Provider): JsonObject {
 	const body = cloneDeepWith(sent, (value: unknown) => (typeof value === 'string' ? hideBotToken(value) : undefined)) as JsonObject;
 	const address = callbackField === undefined ? undefined : textAt(body, callbackField);
@@ -67,15 +67,15 @@ export function estimateOf(plan: GeneratePlan): IDataObject | null {
 	return cost === undefined ? null : { ...cost };
 }
 
-/** What a dry run says of an item beside its own request. */
+/** What a dry run says about an item in addition to its request. */
 interface DryRunContext {
 	baseUrl: string;
-	/** What is left in the account, where the provider says it. */
+	/** What is left in the account, if the provider says so. */
 	balance: Cost | undefined;
 	notes: readonly string[];
 }
 
-/** The request as it would be sent; it holds no secret, because n8n adds the credential later. */
+/** The request as it would be sent. It contains no key, because n8n adds the credential later. */
 export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: DryRunContext): Outcome {
 	const { provider, checked, itemIndex } = plan;
 	const { values } = checked.task;
@@ -99,7 +99,7 @@ export function dryRunItem(plan: GeneratePlan, { baseUrl, balance, notes }: DryR
 	return { kind: 'item', item: { json, pairedItem: { item: itemIndex } } };
 }
 
-/** What would be sent for these items, to the one provider of all. */
+/** What would be sent for these items, which all go to one provider. */
 export async function dryRunItems(items: readonly AbleItem[], session: Session): Promise<Outcome[]> {
 	const plans = items.map(({ plans: [plan] }) => plan);
 	const [first] = plans;

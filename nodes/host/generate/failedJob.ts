@@ -9,7 +9,7 @@ import type { CredentialFault } from '../execution/account';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
 import type { Job } from './job';
 
-/** A failure of a job, with everything that is known of its task. */
+/** A failure of a job, with everything that is known about its task. */
 export function failedJob(job: Job, provider: Provider, failure: Failure, ref?: TaskRef): ItemFailure {
 	const [plan] = job.plans;
 	const requested = plan === undefined ? {} : { imagesRequested: plan.images.requested };
@@ -38,12 +38,12 @@ export function abandonedJob(job: Job, failure: Failure): ItemFailure {
 	return failedJob(job, provider, stillUnknown(doubtOf(earlier, provider), failure));
 }
 
-/** The account of an earlier try, or of the one provider there is, could not be opened. */
+/** The failure of a job because an account could not be opened: that of an earlier try, or that of the only provider. */
 export function credentialFailed(job: Job, { message }: CredentialFault): ItemFailure {
 	return abandonedJob(job, submitFailure(job.provider, 'authentication', { message }));
 }
 
-/** The provider that took the job in an earlier try is no longer selected. */
+/** The failure of a job whose provider in an earlier try is no longer selected. */
 export function providerDeselected(job: Job): ItemFailure {
 	const { provider } = job;
 	const message = `an earlier try of this item went to ${provider.displayName}, which is no longer selected in this node: select it again to reuse the task without paying twice`;
@@ -52,7 +52,7 @@ export function providerDeselected(job: Job): ItemFailure {
 	return job.earlier?.state === 'accepted' ? { ...failed, nothingSent: true } : failed;
 }
 
-/** A bug of this package or of n8n: a failure of this item like any other. It names what the journal knows about the job: its task, or that it may have been sent. */
+/** The failure of an item because of a bug in this package or in n8n. It says what the journal knows about the job: its task, or that it may have been sent. */
 export function crashedJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
 	const message = oneLine(errorText(error));
 	const provider = ownerOfJob(job, entry, ref);

@@ -16,17 +16,17 @@ export interface GeneratePlan {
 	rank: number;
 	provider: Provider;
 	checked: CheckedTask;
-	/** As the panel calls it. */
+	/** By its name in the panel. */
 	model: string;
 	images: ImageCount;
-	/** Reference images in order; `checked.task.imageUrls` holds placeholders where they are files. */
+	/** Reference images in order; for files, `checked.task.imageUrls` has placeholders. */
 	references: Reference[];
 	options: Options;
 	completion: 'waitForImages' | 'returnTask';
 	callback: CallbackKind;
 }
 
-/** An item's settings, known before its values are checked: an earlier try's task is waited for with them. */
+/** An item's settings. They are known before its values are checked, because waiting for an earlier try's task needs them. */
 export interface Settings {
 	options: Options;
 	completion: GeneratePlan['completion'];
@@ -34,14 +34,14 @@ export interface Settings {
 	files: string[];
 }
 
-/** What is known about an item even if its values are invalid. */
+/** What is known about an item, even if its values are invalid. */
 export interface ItemSettings extends Settings {
 	itemIndex: number;
-	/** Everything that identifies the request, without values that change on their own (resume and signed URLs). */
+	/** Everything that identifies the request, without values that change by themselves (resume URLs and signed URLs). */
 	request?: unknown;
 }
 
-/** The plans for an item, first choice first, or why nothing may be sent for it. */
+/** The plans for an item, the first choice first, or why nothing may be sent for it. */
 export type PlansOrFault =
 	| {
 			plans: readonly [GeneratePlan, ...GeneratePlan[]];

@@ -13,7 +13,7 @@ import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
 import type { Session } from './session';
 
-/** Request parameters with their defaults; without the providers, because the job is the same at any of them. */
+/** Request parameters with their defaults. Without the providers, because the job is the same with any of them. */
 const requestDefaults: Readonly<Record<string, unknown>> = {
 	operation: 'textToImage',
 	prompt: '',
@@ -25,7 +25,7 @@ const requestDefaults: Readonly<Record<string, unknown>> = {
 
 const imagesOf = ({ images }: Pick<GeneratePlan, 'images'>): { amount: number; unit: string } => ({ amount: images.requested, unit: 'images' });
 
-/** Providers count in different units, so the images are limited and not their cost. */
+/** Limits the number of images and not their cost, because providers charge in different units. */
 function imageLimit(plan: GeneratePlan): Omit<Planned, 'settled'> {
 	return { cost: imagesOf(plan), limit: plan.options.maxImages, allowUnknownCost: true, name: 'Max Images per Execution' };
 }
@@ -35,7 +35,7 @@ async function baseUrlOf({ provider }: GeneratePlan, { run }: Session): Promise<
 	return channel instanceof CredentialFault ? provider.baseUrl : channel.account.baseUrl;
 }
 
-/** The other providers of an item, as they would be asked, or why they would not. */
+/** What the other providers of an item would be asked, or why they would not be asked. */
 async function alternativesTo({ plans, unable = [] }: AbleItem, session: Session): Promise<IDataObject[]> {
 	const able = await Promise.all(
 		plans.slice(1).map(async (plan) => ({
@@ -47,7 +47,7 @@ async function alternativesTo({ plans, unable = [] }: AbleItem, session: Session
 	return [...able, ...others].sort((one, other) => one.rank - other.rank).map(({ json }): IDataObject => json);
 }
 
-/** The request to the first provider that can, and what the others would be asked. */
+/** The request to the first provider that can take the job, and what the others would be asked. */
 async function dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]> {
 	const notes = limitNotes(
 		items.map(({ plans: [plan] }) => plan),

@@ -56,7 +56,7 @@ export function openJobs(items: readonly ReadItem[], session: Session): Array<Jo
 	const found = isTool ? [] : findEarlier(journal, wanted, { execution: executionId, pass, credentialOf: session.credentialOf });
 	const keyOf = ({ itemIndex, plans: [plan] }: ReadItem, index: number): string => {
 		if (!isTool) return found[index] ?? freeKey(journal, `${pass}.${itemIndex}`, session.keys);
-		// A tool has neither passes nor items of its own: its calls are found by their input.
+		// A tool has neither loop passes nor its own items, so its calls are found by their input.
 		const request = identities[index]?.request;
 		const words = `0.${itemIndex}.${request ?? ''}`;
 		return plan === undefined || request === undefined ? words : claimEntry(journal, words, { cost: session.count(plan), executionId });
@@ -86,13 +86,13 @@ export function mayRepeat({ earlier, options }: Job): boolean {
 	return open !== undefined && (open.repeatable !== undefined || options.submitAgainIfUnknown);
 }
 
-/** Whether a job adds nothing to the sums, because an earlier try is counted or decided already. */
+/** Whether a job adds nothing to the sums, because an earlier try is already counted or has decided its outcome. */
 export function isSettled(job: Job): boolean {
 	const open = openEntry(job.earlier);
 	return job.earlier !== undefined && (open?.repeatable !== undefined || !mayRepeat(job));
 }
 
-/** On the run's clock: nothing of the job is sent from then on. */
+/** On the run's clock. After this, nothing is sent for the job. */
 export function deadlineOf({ options }: Pick<Job, 'options'>, { startedAt }: Run): number {
 	return startedAt + options.timeout * 1000;
 }
@@ -101,7 +101,7 @@ export function deadlineOf({ options }: Pick<Job, 'options'>, { startedAt }: Run
 export interface TakenJob {
 	ref: TaskRef;
 	channel: Channel;
-	/** The plan it was sent with, if this try would send the same. */
+	/** The plan for its request, if this try would send the same one. */
 	plan?: GeneratePlan;
 }
 

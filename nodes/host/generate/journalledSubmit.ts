@@ -23,16 +23,16 @@ import { deadlineOf, type Job } from './job';
 import { estimateCost } from './planGenerate';
 import { taskName, type Session } from './session';
 
-/** `ref` of a failure: the task of an earlier try, which has ended. */
+/** `ref` of a failure is the task of an earlier try, which has ended. */
 export type Submitted =
 	| { kind: 'accepted'; ref: TaskRef }
-	/** `isUnsent`: found before the paid request was sent, e.g. a reference image that cannot be uploaded. */
+	/** `isUnsent`: the paid request was not sent, e.g. because a reference image could not be uploaded. */
 	| { kind: 'failed'; failure: Failure; ref?: TaskRef; isUnsent?: boolean };
 
-/** An earlier try with an idempotency key, whose outcome is not known: the same request may be sent again. */
+/** An earlier try with an idempotency key and an unknown outcome: the same request may be sent again. */
 export type RepeatableEntry = OpenEntry & { repeatable: ApiRequest };
 
-/** What is sent for a job (a request of this item's own values, or an earlier one again), and the account that it uses. */
+/** What is sent for a job (a request made from this item's values, or an earlier one again), and the account that it uses. */
 export type Attempt = AttemptRules & ({ plan: GeneratePlan; repeat?: undefined } | { repeat: RepeatableEntry; plan?: undefined });
 
 interface AttemptRules {
@@ -43,7 +43,7 @@ interface AttemptRules {
 	reasonToSkip?: () => Failure | undefined;
 	/** Called when the provider was not reached, before it is tried again. */
 	onUnreached?: (failure: Failure) => void;
-	/** The providers that were tried before. */
+	/** The providers that were tried before this one. */
 	attempts?: AttemptNote[];
 }
 
@@ -52,13 +52,13 @@ interface Submission {
 	request: ApiRequest;
 	draft: TaskDraft;
 	owner: EntryOwner;
-	/** What the sums count for it. */
+	/** How much it adds to the sums. */
 	counted: Amount;
-	/** Whether it is counted already. */
+	/** Whether the sums include it already. */
 	isCounted: boolean;
 }
 
-/** What is known of a task before it is accepted. */
+/** What is known about a task before it is accepted. */
 export function draftOf({ provider, checked, model, images, callback }: GeneratePlan, request: ApiRequest): TaskDraft {
 	const estimatedSeconds = provider.estimatedSeconds?.(checked.task.values);
 	const estimatedCost = estimateCost({ provider, images });
@@ -76,7 +76,7 @@ export function draftOf({ provider, checked, model, images, callback }: Generate
 	};
 }
 
-/** Whose job an entry of the journal is. */
+/** The job that a journal entry belongs to. */
 export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
 	const provider = plan.provider.id;
 	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
@@ -91,12 +91,12 @@ function takeBack(journal: Journal, { amount, unit }: Amount): void {
 	addCost(journal.spent, { amount: -amount, unit });
 }
 
-/** What the sums count for an accepted task: its price as far as it is known, or its images. */
+/** How much an accepted task adds to the sums: its price, as far as it is known, or its images. */
 function countedFor({ estimatedCost, imagesRequested }: TaskRef, { unit }: Amount): Amount {
 	return unit === 'images' ? { amount: imagesRequested, unit } : (estimatedCost ?? { amount: 0, unit });
 }
 
-/** A failed task that certainly cost nothing is not reused: its cost is subtracted, and the next try is a new job. */
+/** Releases a failed task that certainly cost nothing: its cost is subtracted, and the next try is a new job. */
 export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | undefined, session: Session): void {
 	const { journal, executionId } = session;
 	const entry = journal.entries[job.key];
@@ -108,7 +108,7 @@ export function forgetFreeTask(failure: Failure, job: Job, plan: GeneratePlan | 
 	if (plan !== undefined && isLastingRefusal(failure)) journal.refusals[requestKeyOf(job, plan, session)] = { failure, execution: executionId, ref };
 }
 
-/** The URLs of an item's reference images, in parallel; or the first failure, which may be a time-out. */
+/** Gets the URLs of an item's reference images in parallel, or the first failure, which may be a timeout. */
 async function resolveReferences(
 	{ references, provider }: GeneratePlan,
 	{ channel, skipsClosedGate = false }: AttemptRules,
@@ -118,23 +118,23 @@ async function resolveReferences(
 	const limit = openTimeLimit(run.clock, undefined, Math.max(0, deadline - run.clock.now()));
 	const waitsUntil = skipsClosedGate ? undefined : deadline;
 	const resolving = references.map(async (one): Promise<UploadResult> => (one.kind === 'url' ? one : await urlForFile(one.file, channel, run, waitsUntil)));
-	const giveUp = (error: unknown): UploadResult[] => {
+	const failureAtLimit = (error: unknown): UploadResult[] => {
 		if (!(error instanceof LimitReached)) throw error;
 		const failure = channel.gate.isClosed() ? rateLimitedUpload(channel) : submitFailure(provider, 'timedOut', { message: tooLate.message });
 		return [{ kind: 'failed', failure }];
 	};
 	const results = await limit
-		.hold(Promise.all(resolving))
-		.catch(giveUp)
+		.race(Promise.all(resolving))
+		.catch(failureAtLimit)
 		.finally(() => limit.close());
 	const failed = results.find((one) => one.kind === 'failed');
 	return failed?.failure ?? results.flatMap((one) => (one.kind === 'url' ? [one.url] : []));
 }
 
-/** A request of this run's own values. */
+/** A request made from this run's own values. */
 async function prepare(job: Job, plan: GeneratePlan, rules: AttemptRules, session: Session): Promise<Submission | Failure> {
 	const { attempts } = rules;
-	// Waiting for an upload ends when nothing more is to be sent.
+	// Waiting for an upload ends when nothing more may be sent.
 	const run: Run = { ...session.run, clock: session.clock };
 	const imageUrls = await resolveReferences(plan, rules, run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
@@ -160,7 +160,7 @@ async function prepare(job: Job, plan: GeneratePlan, rules: AttemptRules, sessio
 	};
 }
 
-/** Sends a job unless a refusal of it is remembered, and records the outcome. Rejects only with Aborted. */
+/** Sends a job, unless the journal remembers a refusal of it, and records the outcome. Rejects only with Aborted. */
 export async function journalledSubmit(job: Job, attempt: Attempt, session: Session): Promise<Submitted> {
 	const { plan, repeat, channel } = attempt;
 	if (repeat !== undefined) return await send({ ...repeat, request: repeat.repeatable, isCounted: true }, job, attempt, session);
@@ -184,11 +184,11 @@ function failedAfter(before: OpenEntry | undefined, channel: Channel, failure: F
 	return { kind: 'failed', failure: before === undefined ? failure : stillUnknown(doubtOf(before, channel.provider), failure) };
 }
 
-/** A warning where the provider has answered another item's submit with the same task. */
+/** A warning if the provider has answered another item's submit with the same task. */
 function sameTask({ journal, tasks }: Session, key: string, task: Pick<TaskRef, 'provider' | 'taskId'>): string[] {
 	const other = tasks.get(taskName(task)) ?? key;
 	const entry = journal.entries[other];
-	// The entry of a task that failed at no cost is gone.
+	// The entry of a task that failed at no cost has been removed.
 	if (other === key || entry?.state !== 'accepted') {
 		tasks.set(taskName(task), key);
 		return [];
@@ -206,7 +206,7 @@ async function send(submission: Submission, job: Job, attempt: AttemptRules, ses
 	const isRepeatable = header !== undefined && request.headers?.[header] !== undefined;
 	const open = { owner, counted, draft, ...(isRepeatable ? { repeatable: request } : {}) };
 	const entry = journal.entries[key];
-	// Counted before it is sent: an interrupted try may have been charged.
+	// Counted before it is sent, because an interrupted try may have been charged.
 	if (!isCounted) addCost(journal.spent, counted);
 	countInJournal(journal, key);
 	const undo = (): void => {
@@ -234,7 +234,7 @@ async function send(submission: Submission, job: Job, attempt: AttemptRules, ses
 		takeBack(journal, counted);
 		addCost(journal.spent, countedFor(ref, counted));
 		rememberTask(session.context, ref);
-		// A process that is killed takes the journal with it: its log still names what was paid.
+		// If the process is killed, the journal is lost, but the log still names what was paid.
 		run.context.logger.info(`${provider.displayName} accepted task ${ref.taskId} (execution ${executionId}, item ${job.itemIndex})`);
 		return { kind: 'accepted', ref };
 	}

@@ -54,7 +54,7 @@ async function planWith(provider: Provider, rank: number, { context, at, typed, 
 	return account instanceof CredentialFault ? { kind: 'authentication', faults: [upperFirst(account.message)] } : plan;
 }
 
-/** A fault at every provider is named once, other faults with the provider's name. */
+/** The faults of an item: one that is the same for every provider is named once, any other with the provider's name. */
 function reasonsOf(unable: ReadonlyArray<{ provider: Provider; faults: readonly string[] }>): string[] {
 	const common = (unable[0]?.faults ?? []).filter((fault) => unable.every(({ faults }) => faults.includes(fault)));
 	const own = unable.flatMap(({ provider, faults }) => {
@@ -64,7 +64,7 @@ function reasonsOf(unable: ReadonlyArray<{ provider: Provider; faults: readonly 
 	return [...common, ...own];
 }
 
-/** The item's request without any provider: the job's identity. */
+/** The item's request without any provider, which identifies the job. */
 function portableIdentity({ resolution, aspectRatio, imageCount }: PortableRequest, { checked, references }: GeneratePlan): unknown {
 	const { operation, prompt } = checked.task;
 	return { operation, prompt, resolution, aspectRatio, imageCount, references: references.map((one) => (one.kind === 'url' ? one.url : one.file.hash)) };
@@ -81,7 +81,7 @@ async function readItem(context: IExecuteFunctions, at: ReadAt, settings: Settin
 	faults.push(...portable.faults);
 	const wrong = (all: readonly string[]): ReadItem => ({ itemIndex, ...settings, plans: [], fault: invalidInput(itemIndex, undefined, all) });
 	const operation = typed.operation === 'imageToImage' ? 'imageToImage' : 'textToImage';
-	// Invalid fields are reported above; the providers still check the rest.
+	// Invalid fields are reported above; each provider still checks the rest.
 	const { resolution, aspectRatio, imageCount } = portable.values;
 	const request: PortableRequest = { operation, resolution, aspectRatio, imageCount, references: 0 };
 	const reading: Reading = { context, at, typed: { ...typed, faults: [] }, settings, request };

@@ -18,7 +18,7 @@ import { checkOptions, defaultOptions, optionsOfProvider, withoutFiles, type Opt
 import { examineFile, filesNamedIn, isUrlName, labelOf, type NamedFile, type Reference } from '../references/references';
 import { type CallbackKind, callbackKinds, type GeneratePlan, type ReadItem, type Settings } from './generatePlan';
 
-/** Which item is read, and how. */
+/** The item to read, and how. */
 export interface ReadAt {
 	itemIndex: number;
 	isTool: boolean;
@@ -27,7 +27,7 @@ export interface ReadAt {
 
 export const unreadSettings = (): Settings => ({ options: defaultOptions, completion: 'waitForImages', files: [] });
 
-/** An expression that cannot be resolved is a mistake of this item alone. */
+/** An expression that cannot be resolved is a mistake in this item alone. */
 export function unreadable(itemIndex: number, settings: Settings, error: unknown): ReadItem {
 	const fault = invalidInput(itemIndex, undefined, [readingFault(error)]);
 	return { itemIndex, ...settings, plans: [], fault };
@@ -46,19 +46,19 @@ export async function planGenerate(context: IExecuteFunctions, at: ReadAt): Prom
 	}
 }
 
-/** Files are compared by content and callbacks not at all: generated URLs change with every try. */
+/** What identifies a request: files by their content, and no callback, because generated URLs change with every try. */
 export function requestOf({ provider, model, checked, references }: Pick<GeneratePlan, 'provider' | 'model' | 'checked' | 'references'>): unknown {
 	const { imageUrls: _placeholders, callbackUrl: _callbackUrl, ...task } = checked.task;
 	return { provider: provider.id, model, ...task, references: references.map((one) => (one.kind === 'url' ? one.url : one.file.hash)) };
 }
 
-/** Maximum number of faults named: a list of thousands of wrong entries is one mistake. */
+/** The faults to name: a list with thousands of wrong entries is one mistake. */
 function firstFaults(faults: readonly string[]): string[] {
 	const mostFaults = 20;
 	return faults.length <= mostFaults ? [...faults] : [...faults.slice(0, mostFaults), `There are ${faults.length - mostFaults} more of this kind`];
 }
 
-/** The reference images of an item in binary fields: files are checked, URLs used as they are. */
+/** The reference images that an item has in binary fields: files are checked, URLs are used as they are. */
 async function readReferences(
 	context: IExecuteFunctions,
 	provider: Provider,
@@ -106,7 +106,7 @@ function readCallback(
 	return { callback, callbackUrl: isResumeUrl ? resumeUrlFor(given, provider) : withProvider(given, provider) };
 }
 
-/** The provider with the model that is chosen, or a sentence on why it has none of that name. */
+/** The provider with the chosen model, or a sentence that it does not offer this model. */
 function withModel(provider: Provider, parameter: (name: string, fallback?: unknown) => unknown): Provider | string {
 	// Hidden if there is no choice: a value left over from another provider is ignored.
 	if (provider.models.length === 1) return provider;
@@ -118,7 +118,7 @@ function withModel(provider: Provider, parameter: (name: string, fallback?: unkn
 export interface TypedItem {
 	operation: unknown;
 	rawOptions: unknown;
-	/** Files are named, not URLs. */
+	/** Whether the item names files and not URLs. */
 	wantsFiles: boolean;
 	named: NamedFile[];
 	completion: GeneratePlan['completion'];
@@ -194,7 +194,7 @@ export async function planFor(
 	const references = wantsFiles ? found : checked.task.imageUrls.map((url): Reference => ({ kind: 'url', url }));
 	const all = firstFaults([...checked.faults, ...faults]);
 	if (all.length > 0) {
-		// Alone it is reported later, as a failure of authentication.
+		// A faulty credential alone is reported later, as an authentication failure.
 		return account instanceof CredentialFault ? [...all, upperFirst(account.message)] : all;
 	}
 	if (completion === 'returnTask' && options.maxTasksInFlight > 0) {
@@ -230,7 +230,7 @@ export function estimateCost({ provider, images }: Pick<GeneratePlan, 'provider'
 	return perImage === undefined ? undefined : { amount: roundAmount(perImage * images.requested), unit };
 }
 
-/** The estimated cost as it is added to a sum: zero without an estimate. */
+/** The estimated cost for a sum: zero if there is no estimate. */
 export function plannedCost(plan: Pick<GeneratePlan, 'provider' | 'images'>): Cost {
 	return estimateCost(plan) ?? { amount: 0, unit: plan.provider.cost.unit };
 }

@@ -30,7 +30,7 @@ function stopped(job: Job, sent: boolean, entry: JournalEntry | undefined, ref: 
 	return attempts === undefined ? failed : { ...failed, attempts };
 }
 
-/** The providers that did not take the job, if there are several. */
+/** With several providers: those that did not take the job. */
 function withAttempts(outcome: Outcome, attempts: AttemptNote[] | undefined): Outcome {
 	if (attempts === undefined) return outcome;
 	if (outcome.kind === 'failure') return { ...outcome, failed: { ...outcome.failed, attempts } };
@@ -80,7 +80,7 @@ export async function processJobs(jobs: readonly Job[], session: Session): Promi
 			async (job) =>
 				await inFlight(async () => {
 					const outcomes = await processJob(job, session, waits);
-					// Under Stop, one failure makes all other waiting pointless, and nothing more is sent.
+					// Under Stop, one failure makes all other waits pointless, and nothing more is sent.
 					if (stopsAtFailure && outcomes.some((one) => one.kind === 'failure')) clock.stop();
 					return outcomes;
 				}),

@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from '../../core/json';
 import { noStyle } from '../../core/parameters/stylePresets';
 import { findProvider } from '../../providers';
 
-/** Parameters of the request that every provider has, with their defaults. */
+/** The request parameters that every provider has, with their defaults. */
 const shared: Readonly<Record<string, unknown>> = {
 	provider: undefined,
 	operation: 'textToImage',
@@ -21,7 +21,7 @@ const isEmptyObject = (value: unknown): boolean => isEqual(typeof value === 'str
 
 /**
  * The typed request parameters with expressions unresolved: two tries with the same ones are the same job, whatever `$now`
- * or a random number returned. Without defaults, so that a release with a new field changes nothing.
+ * or a random number returned. Values that equal the default are left out, so that a release with a new field changes nothing.
  */
 export function rawParameters(context: IExecuteFunctions, defaults = defaultsFor(context)): Record<string, unknown> {
 	const { parameters } = context.getNode();

@@ -33,7 +33,7 @@ interface Progress {
 
 const isFailure = (one: Job | ItemFailure): one is ItemFailure => 'failure' in one;
 
-/** All items read, then opened and admitted, then all in flight together, delivered in input order. */
+/** Reads all items, opens and admits their jobs, processes all jobs in parallel, and returns the results in input order. */
 async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Progress): Promise<INodeExecutionData[][]> {
 	const { outcomes } = progress;
 	const isTool = isToolCall(context);
@@ -72,11 +72,11 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	});
 	const accepted = acceptedIn(session);
 	if (session.run.clock.isAborted() && accepted.length > 0) {
-		// n8n saves a stopped execution before this node's error exists: the ids are then only in the log.
+		// n8n saves a stopped execution before this node's error exists, so the ids are only in the log.
 		context.logger.warn(`Stopped with accepted tasks: ${listTasks(accepted)}`);
 	}
 	const output = finish(context, outcomes, accepted);
-	// Everything was delivered, so no retry of this pass can follow: this keeps the execution data small.
+	// Everything was delivered, so no retry of this pass can follow, and the execution's data stays small.
 	if (failuresIn(outcomes).length === 0) for (const job of jobs) forgetDelivered(job, session);
 	return output;
 }

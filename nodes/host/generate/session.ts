@@ -17,7 +17,7 @@ import type { GeneratePlan, ReadItem } from './generatePlan';
 export interface Session {
 	context: IExecuteFunctions;
 	run: Run;
-	/** Stopped when nothing more is to be sent or waited for; what is in progress continues. */
+	/** Stopped when nothing more may be sent or waited for; what is in progress continues. */
 	clock: StoppableClock;
 	journal: Journal;
 	executionId: string;
@@ -25,15 +25,15 @@ export interface Session {
 	/** Which pass of a loop this is. */
 	pass: number;
 	isTool: boolean;
-	/** The entries that jobs of this run work on. */
+	/** The entries that this run's jobs are working on. */
 	keys: Set<string>;
 	/** The entry of each accepted task, by `taskName`. */
 	tasks: Map<string, string>;
-	/** What a job adds to the sums that are limited. */
+	/** How much a job adds to the limited sums. */
 	count: (plan: GeneratePlan) => Amount;
 	/** What is limited of a job, and how. */
 	limit: (plan: GeneratePlan) => Omit<Planned, 'settled'>;
-	/** Which providers are not to be asked, where there are several. */
+	/** The providers that are skipped, if there are several. */
 	skipped: SkippedProviders;
 	/** The node's request parameters, with expressions unresolved and without defaults. */
 	rawParameters: unknown;
@@ -79,7 +79,7 @@ export function openSession(
 	};
 }
 
-/** The accepted tasks of this execution and of those it retries that were not delivered. */
+/** The accepted but undelivered tasks of this execution and of those that it retries. */
 export function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTask[] {
 	return Object.entries(journal.entries).flatMap(([key, entry]) => {
 		const isOurs = isTool ? keys.has(key) : entry.owner.pass === pass;
@@ -87,15 +87,15 @@ export function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTa
 	});
 }
 
-/** After this no retry of the pass can follow, and the execution data stays small. */
+/** Removes the entry of a delivered job, which no retry can need any more, so that the execution's data stays small. */
 export function forgetDelivered({ key }: { key: string }, { journal, isTool, executionId }: Session): void {
 	const entry = journal.entries[key];
-	// A retried agent that had failed after its tools starts over: it reuses their images.
+	// An agent that failed after its tools starts over when it is retried, and reuses their images.
 	if (isTool && entry?.state === 'accepted') {
 		entry.delivered = executionId;
 		return;
 	}
 	delete journal.entries[key];
-	// A tool may be called with the same input again, and then needs an unused key.
+	// A tool may be called again with the same input, and then needs an unused key.
 	if (!isTool) delete journal.freed[key];
 }

@@ -16,14 +16,14 @@ async function reuse(job: Job, { owner, ref, execution }: AcceptedEntry, session
 	const channel = await session.run.channel(job.provider);
 	if (channel instanceof CredentialFault) return credentialFailed(job, channel);
 	const isSame = owner.request !== undefined && owner.request === job.identity.request;
-	// A task of an earlier execution calls back to that execution, so this one polls it.
+	// The callback of an earlier execution's task goes to that execution, so this one polls the task.
 	const callback = execution === session.executionId ? ref.callback : 'none';
 	const warnings = isSame ? ref.warnings : [...ref.warnings, changedValues];
 	const plan = isSame ? job.plans.find(({ provider }) => provider.id === ref.provider) : undefined;
 	return { ref: { ...ref, callback, warnings }, channel, ...(plan === undefined ? {} : { plan }) };
 }
 
-/** Asks the one provider there is: with this item's request, or again with that of an earlier try. */
+/** Asks the only provider, with this item's request or again with that of an earlier try. */
 async function askOne(job: Job, what: { plan: GeneratePlan } | { repeat: RepeatableEntry }, session: Session): Promise<TakenJob | ItemFailure> {
 	const provider = 'plan' in what ? what.plan.provider : job.provider;
 	const channel = await session.run.channel(provider);

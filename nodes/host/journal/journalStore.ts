@@ -15,7 +15,7 @@ export function openJournal(context: IExecuteFunctions, pass: number): Journal {
 	return journal;
 }
 
-/** Which pass of a loop this is. A tool's run index rises with every call and every retry, so it is not used there. */
+/** The number of this loop pass. Always the same for a tool, whose run index rises with every call and every retry. */
 export function passOf(context: IExecuteFunctions, isTool: boolean): number {
 	if (isTool) return 0;
 	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;

@@ -4,7 +4,7 @@ import { addCost } from '../../core/submit/spending';
 
 /**
  * The journal entries that tool calls of this process are working on, with what they will cost. An agent may call a tool
- * several times at once, with the same input too: each of these calls is its own job. An entry that no
+ * several times at once, even with the same input: each of these calls is its own job. An entry that no
  * call works on is a failed try, which the next call reuses.
  */
 const live = new WeakMap<Journal, Map<string, Amount>>();
@@ -16,8 +16,8 @@ function liveIn(journal: Journal): Map<string, Amount> {
 }
 
 /**
- * The entry that a call uses: one that a failed call left, or one that was delivered in the execution that is now
- * retried. Otherwise a new one, because an agent that repeats a successful call wants another image.
+ * The entry that a call uses: one that a failed call left, or one that was delivered in the execution that is now being
+ * retried; otherwise a new one, because an agent that repeats a successful call wants another image.
  */
 export function claimEntry(journal: Journal, key: string, { cost, executionId }: { cost: Amount; executionId: string }): string {
 	const calls = liveIn(journal);

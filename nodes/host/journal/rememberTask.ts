@@ -4,10 +4,10 @@ import type { TaskRef } from '../../core/task/taskRef';
 
 /** The package uses one of the ten keys that an execution has. */
 const key = 'seedreamTasks';
-/** n8n keeps 512 characters, but logs an error for each value above this. */
+/** n8n keeps 512 characters, but logs an error for each value that is longer than this. */
 const longest = 255;
 
-/** As many of the latest as fit. */
+/** The latest tasks, as many as fit. */
 export function appendTask(earlier: string, { provider, taskId }: Pick<TaskRef, 'provider' | 'taskId'>): string {
 	const tasks = [...earlier.split(' ').filter((one) => one !== ''), `${provider}:${taskId}`.replace(/\s+/g, '_')];
 	while (tasks.join(' ').length > longest && tasks.length > 1) tasks.shift();

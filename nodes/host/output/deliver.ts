@@ -15,15 +15,15 @@ import { downloadImage, type DownloadedImage } from './download';
 import { taskFacts, type ItemFailure } from './failureItem';
 import type { Outcome } from './outcome';
 
-/** A finished task on its way into output items. */
+/** A finished task whose images are to become output items. */
 export interface FinishedTask {
 	itemIndex: number;
 	known: KnownTask;
-	/** The images to deliver: all of the task, or the one that is still missing. */
+	/** The images to deliver: all images of the task, or the one that is still missing. */
 	images: ImageAt[];
 	/** How many images the task has. */
 	count: number;
-	/** As reported by the provider; otherwise estimated. */
+	/** As reported by the provider, otherwise estimated. */
 	cost?: Cost;
 	expiresAt?: string;
 	/** ISO 8601. */
@@ -53,14 +53,14 @@ export interface FetchPlan {
 
 const bytesPerMegabyte = 1_048_576;
 
-/** More images than any model makes for one task; a reply with more was not requested. */
+/** No model makes more images for one task: nobody requested what a reply names beyond this. */
 const mostOfATask = 15;
 
 const mostDownloads = ({ imagesRequested = 0 }: KnownTask): number => Math.max(imagesRequested, mostOfATask);
 
 /**
- * Fetches images side by side, or only passes their URLs on, if the user wants that or if there are far more than
- * requested. A failed download is data: the other images continue.
+ * Fetches images in parallel. Only passes on their URLs if the user wants that, or if there are far more than
+ * requested. A failed download is data: the others continue.
  */
 export async function fetchImages(images: readonly ImageAt[], plan: FetchPlan): Promise<Fetched[]> {
 	const most = mostDownloads(plan.known);
@@ -102,7 +102,7 @@ export function binaryFields(fetched: readonly Fetched[], field: string): IBinar
 	return Object.fromEntries(images.map(({ binary }, index) => [index === 0 ? field : `${field}_${index}`, binary]));
 }
 
-/** The missing images, as an item lists them. */
+/** The missing images, in the form in which an item lists them. */
 export function missingOf(fetched: readonly Fetched[]): Array<{ url: string; reason: string }> {
 	return fetched.flatMap((one) => (one.kind === 'missing' ? [{ url: one.url, reason: one.reason }] : []));
 }
@@ -126,7 +126,7 @@ export function lostImages(itemIndex: number, { known, count, channel }: FetchPl
 	};
 }
 
-/** Undefined if it is not known. */
+/** Undefined if the cost is not known. */
 function costOf(task: FinishedTask, channel: Channel): Cost | undefined {
 	if (task.cost !== undefined) return task.cost;
 	const { perImage, unit, onlyDelivered } = inModel(channel.provider, task.known.model).cost;
@@ -164,7 +164,7 @@ function timestampsOf({ known, completedAt }: FinishedTask, run: Run): IDataObje
 
 /** Turns a finished task into output items: downloads side by side, one item per image or per task, in order. */
 export async function deliver(task: FinishedTask, channel: Channel, options: Options, run: Run): Promise<Outcome[]> {
-	// A failure carries the cost too, because it is known now.
+	// A failure has the cost too, because it is known by now.
 	const cost = costOf(task, channel);
 	const known = cost === undefined ? task.known : { ...task.known, estimatedCost: cost };
 	const plan: FetchPlan = { known, count: task.count, channel, options, run };
@@ -173,7 +173,7 @@ export async function deliver(task: FinishedTask, channel: Channel, options: Opt
 	return build(task, fetched, plan);
 }
 
-/** The requested size, if no file shows the real one. */
+/** The requested size, for items without a file that shows the real one. */
 function pixelsOf(fetched: Fetched, expected: Size | null): IDataObject {
 	return fetched.kind === 'url' && expected !== null ? { pixels: { ...expected } } : {};
 }
@@ -183,7 +183,7 @@ function promptOf({ prompt }: KnownTask, run: Run): IDataObject {
 	return prompt === undefined || isToolCall(run.context) ? {} : { prompt };
 }
 
-/** The task that the images are of. */
+/** The task that the images belong to. */
 function taskOf({ provider, model, taskId }: KnownTask): IDataObject {
 	return { provider, ...(model === undefined ? {} : { model }), taskId, status: 'succeeded' };
 }

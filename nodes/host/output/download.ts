@@ -13,7 +13,7 @@ import type { NodeContext } from '../execution/nodeContext';
 import { openTimeLimit } from '../execution/timeLimit';
 
 const silenceMilliseconds = 30_000;
-/** The minimum average rate after a time: a slow host gets five minutes, a nearly silent one gets one. */
+/** The minimum average rates: a slow host gets five minutes, a nearly silent one gets one. */
 const leastRates = [
 	{ afterSeconds: 60, bytesPerSecond: 64 },
 	{ afterSeconds: 300, bytesPerSecond: 8192 },
@@ -24,12 +24,12 @@ const mostRedirects = 5;
 
 export interface DownloadRules {
 	maxBytes: number;
-	/** The provider's base URL: if it is plain http or private, its results may be too. */
+	/** The provider's base URL: if it is plain http or private, its image URLs may be too. */
 	baseUrl: string;
 	fileName(type: ImageType): string;
 	signal: AbortSignal | undefined;
 	clock: Clock;
-	/** The image host's words may quote what the provider put into the URL. */
+	/** Removes secrets from the image host's words, which may quote what the provider put into the URL. */
 	redactor: Redactor;
 }
 
@@ -44,7 +44,7 @@ export interface DownloadedImage {
 
 type StoredBytes = Parameters<NodeContext['helpers']['prepareBinaryData']>[0];
 
-/** A Node stream as far as we need it. `stream` itself cannot be imported in a community node, but its class can be reached. */
+/** The part of a Node.js stream that is used here. A community node cannot import `stream`, but the class is available from the body. */
 interface ByteStream extends AsyncIterable<Uint8Array> {
 	destroy(error?: Error): void;
 	constructor: { from(bytes: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): StoredBytes };
@@ -61,7 +61,7 @@ function parseUrl(address: string, base?: URL): URL {
 	return new URL(address, base);
 }
 
-/** The words of an error page, from its first bytes. They are optional, so a failure to read them is ignored. */
+/** The words of an error page, from its first bytes. Nothing depends on them, so a failure to read them is ignored. */
 async function firstWords(body: ByteStream, { text: clean }: Redactor): Promise<string> {
 	const step = await body[Symbol.asyncIterator]()
 		.next()
@@ -80,7 +80,7 @@ async function refusal(reply: StreamReply, redactor: Redactor): Promise<BadDownl
 	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body, redactor)}`, retryable);
 }
 
-/** Follows redirects itself: each address is checked before the request, and none gets a credential. */
+/** Follows redirects itself, so that each address is checked before the request. No address gets a credential. */
 async function open(context: NodeContext, address: string, rules: DownloadRules): Promise<StreamReply> {
 	const baseUrl = new URL(rules.baseUrl);
 	let url = parseUrl(address);
@@ -125,7 +125,7 @@ function slownessOf({ startedAt, lastBytesAt, bytes }: Progress, now: number): B
 	return new BadDownload(`the image host is too slow: ${bytes} bytes in ${Math.round(seconds)} seconds`, false);
 }
 
-/** Ends a download that is silent or too slow; uses alarms only, because they also fire on a stopped clock. */
+/** Ends a download that is silent or too slow. Uses only alarms, because they also fire on a stopped clock. */
 function watchProgress(progress: Progress, clock: Clock, end: () => void): () => void {
 	let cancelAlarm = (): void => undefined;
 	const check = (): void => {
@@ -150,15 +150,15 @@ function contentLengthIn(headers: Record<string, unknown>): number | undefined {
 	return announced !== undefined && Number.isFinite(length) ? length : undefined;
 }
 
-/** One try, ended if it is too slow. */
+/** One try, which is ended if it is too slow. */
 async function downloadOnce(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage> {
 	const { clock } = rules;
 	const progress: Progress = { startedAt: clock.now(), lastBytesAt: clock.now(), bytes: 0 };
-	// The request itself is ended: n8n passes on its own stream, and destroying that would wait for bytes that never arrive.
+	// Ends the request itself. The body is n8n's own stream, and destroying that would wait for bytes that never arrive.
 	const limit = openTimeLimit(clock, rules.signal, Number.POSITIVE_INFINITY);
-	const endWatch = watchProgress(progress, clock, limit.reach);
+	const endWatch = watchProgress(progress, clock, limit.expire);
 	try {
-		return await limit.hold(fetchAndStore(context, url, { ...rules, signal: limit.signal }, progress));
+		return await limit.race(fetchAndStore(context, url, { ...rules, signal: limit.signal }, progress));
 	} catch (error) {
 		limit.end();
 		throw progress.fault ?? error;
@@ -193,7 +193,7 @@ async function fetchAndStore(context: NodeContext, url: string, rules: DownloadR
 	}
 }
 
-/** An error that came through n8n's store has the guard's own error among its causes. */
+/** Finds the guard's own error among the causes of an error that came through n8n's binary store. */
 function badDownloadIn(error: unknown, { text: clean }: Redactor): BadDownload {
 	for (let link = error, depth = 0; link instanceof Error && depth < 6; link = link.cause, depth++) {
 		if (link instanceof BadDownload) return link;
@@ -203,8 +203,8 @@ function badDownloadIn(error: unknown, { text: clean }: Redactor): BadDownload {
 }
 
 /**
- * Fetches one result into n8n's binary store, streaming. Fetching is free, so it is tried up to three times where a
- * second try can help. Rejects only with Aborted.
+ * Fetches one result into n8n's binary store, streaming. Fetching is free, so it is tried up to three times if
+ * another try can help. Rejects only with Aborted.
  */
 export async function downloadImage(context: NodeContext, url: string, rules: DownloadRules): Promise<DownloadedImage | BadDownload> {
 	for (let attempt = 1; ; attempt++) {

@@ -10,7 +10,7 @@ import type { Outcome } from './outcome';
 
 const mostWarnings = 5;
 
-/** The editor reads a hint as HTML. */
+/** The editor shows a hint as HTML. */
 const asHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function costIn(json: INodeExecutionData['json'], name: 'cost' | 'estimatedCost'): Cost[] {
@@ -27,7 +27,7 @@ function sumOf(costs: readonly Cost[]): string {
 	return [...sums].map(([unit, amount]) => `${amount} ${unit}`).join(' and ');
 }
 
-/** Each sentence once, with the number of input items that it is about: the images of one item share what is said of their task. */
+/** Each sentence once, with the number of input items that it applies to. All images of an item count once, because they have the warnings of their task. */
 function warningsIn(byInput: readonly INodeExecutionData[][]): Map<string, number> {
 	const count = new Map<string, number>();
 	for (const items of byInput) {
@@ -57,7 +57,7 @@ function attemptHints(items: readonly INodeExecutionData[]): string[] {
 	);
 }
 
-/** Under the Continue modes: how much of the run is missing, in the words of the first failure. */
+/** Under the Continue modes: how many items failed, and the message of the first failure. */
 function failureHint(failed: readonly ItemFailure[], count: number): string[] {
 	const [first] = failed;
 	if (first === undefined) return [];
@@ -84,9 +84,9 @@ function summaries(items: readonly INodeExecutionData[]): string[] {
 	return hints;
 }
 
-/** What the output pane says of a finished run: its cost, its warnings, what is missing. */
+/** What the output pane says about a finished run: its cost, its warnings, and what is missing. */
 export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHint[] {
-	// Items that only pass through belong to another node's run.
+	// Items that only pass through are not results of this node.
 	const byInput = outcomes.map((all) => all.flatMap((one) => (one.kind === 'item' && one.unchanged !== true ? [one.item] : [])));
 	const items = byInput.flat();
 	const failed = outcomes.flat().flatMap((one) => (one.kind === 'failure' ? [one.failed] : []));
@@ -101,13 +101,13 @@ export function executionHints(outcomes: readonly Outcome[][]): NodeExecutionHin
 	];
 }
 
-/** Not for tools, whose model reads no output pane, nor in n8n before 1.88, which has no such function. */
+/** Adds the hints, but not for tools, whose model sees no output pane, nor in n8n before 1.88, which has no such function. */
 export function addExecutionHints(context: IExecuteFunctions, outcomes: readonly Outcome[][]): void {
 	try {
 		if (isToolCall(context) || typeof (context as Partial<IExecuteFunctions>).addExecutionHints !== 'function') return;
 		const hints = executionHints(outcomes);
 		if (hints.length > 0) context.addExecutionHints(...hints);
 	} catch {
-		// A failing hint must not lose the images.
+		// A hint that fails must not cost the images.
 	}
 }

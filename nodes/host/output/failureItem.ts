@@ -11,36 +11,36 @@ import type { AttemptNote, KnownTask } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
 import { isToolNode } from '../execution/toolCall';
 
-/** Everything known about one failed item; the same facts go into Stop's error, Continue's item and the error output. */
+/** Everything that is known about one failed item, for the error under Stop and for the item under the Continue modes. */
 export interface ItemFailure extends TaskFacts {
 	itemIndex: number;
-	/** Undefined if the item names no provider that exists. */
+	/** Undefined if the item does not name an existing provider. */
 	provider: Provider | undefined;
 	failure: Failure;
-	/** Found before anything was sent. */
+	/** Whether the failure was found before anything was sent. */
 	nothingSent?: boolean;
-	/** With several providers: those that did not take it. */
+	/** With several providers: those that did not take the job. */
 	attempts?: AttemptNote[];
 	timeoutSeconds?: number;
 }
 
-/** The facts of its task that a failure repeats for a later Wait for Task. */
+/** The facts about its task that a failure repeats for a later Wait for Task. */
 interface TaskFacts {
 	taskId?: string;
-	/** As they were sent: Wait for Task needs the model, its output the prompt. */
+	/** As they were sent. Wait for Task needs the model, and its output the prompt. */
 	prompt?: string;
 	model?: string;
 	/** ISO 8601. */
 	submittedAt?: string;
 	imagesRequested?: number;
-	/** What the whole task costs. */
+	/** The cost of the whole task. */
 	estimatedCost?: Cost;
-	/** Whether the provider calls back when the task ends. */
+	/** Whether the provider calls back when the task finishes. */
 	callback?: string;
 	urls?: string[];
 	/** How many images the task produced. */
 	imageCount?: number;
-	/** The image that this failure is about, from 0, if it is a single one. */
+	/** The image that this failure is about, counted from 0, if it is about one image. */
 	imageIndex?: number;
 }
 
@@ -49,10 +49,10 @@ export function taskFacts({ submittedAt, ...known }: KnownTask): TaskFacts {
 	return submittedAt === undefined ? facts : { ...facts, submittedAt: new Date(submittedAt).toISOString() };
 }
 
-/** A mistake in what the user typed: found before anything was sent. */
+/** A mistake in what the user typed, found before anything was sent. */
 export function invalidInput(itemIndex: number, provider: Provider | undefined, faults: readonly string[]): ItemFailure {
 	const several = faults.length > 1;
-	// One text with all of them: an error workflow only gets the message.
+	// One text with all faults, because an error workflow only gets the message.
 	const failure: Failure = {
 		kind: 'invalidInput',
 		message: several ? faults.map((fault, index) => `(${index + 1}) ${fault}`).join('; ') : (faults[0] ?? ''),
@@ -75,7 +75,7 @@ export function messageOf(failed: ItemFailure): string {
 	});
 }
 
-/** The message for the node's reader. A model only gets the message, so it includes the advice. */
+/** The message for a person or for a model. A model gets nothing but the message, so its message includes the advice. */
 function messageFor(node: INode, failed: ItemFailure): string {
 	return isToolNode(node) ? `${messageOf(failed)} ${adviceForAgent(failed.failure, failed.taskId !== undefined)}` : messageOf(failed);
 }
@@ -100,8 +100,8 @@ export function detailsOf(failed: ItemFailure): IDataObject {
 }
 
 /**
- * Sends an item to the error output in every n8n: those before 2.36 check only this property if the json has a
- * second key. Hidden, because n8n copies the item on its way and replaces the json of a copy that still has it; writable,
+ * Sends an item to the error output in every version of n8n: those before 2.36 check only this property if the json has a
+ * second key. It is hidden, because n8n copies the item and replaces the json of a copy that still has it. It is writable,
  * because n8n 1.88 removes it itself.
  */
 function markAsError(item: INodeExecutionData, message: string): INodeExecutionData {
@@ -117,11 +117,11 @@ export function failureItem(failed: ItemFailure, input: INodeExecutionData | und
 	const facts: IDataObject = { error: message, details: detailsOf(failed) };
 	const pairedItem = { item: failed.itemIndex };
 	if (node.onError === 'continueErrorOutput') return markAsError({ json: facts, pairedItem }, message);
-	// What an agent hands to a tool is the agent's own item, whose fields the model already knows.
+	// The item that an agent passes to a tool is the agent's own, whose fields the model already knows.
 	return { json: isToolNode(node) ? facts : { ...(input?.json ?? {}), ...facts }, pairedItem };
 }
 
-/** An accepted task of a stopped or failed run: it is paid for and can still be collected. */
+/** An accepted task of a stopped or failed run. It is paid for and can still be collected. */
 export interface AcceptedTask {
 	itemIndex: number;
 	provider: string;
@@ -159,7 +159,7 @@ function listUrls(failed: readonly ItemFailure[]): string {
 
 const sentenceOf = (one: ItemFailure): string => `item ${one.itemIndex}: ${messageOf(one)}`;
 
-/** Each sentence once: several images of one item may be lost for the same reason. */
+/** Each sentence once, because several images of one item may be lost for the same reason. */
 function listOthers(first: ItemFailure, others: readonly ItemFailure[]): string {
 	const sentences = [...new Set(others.map(sentenceOf))].filter((sentence) => sentence !== sentenceOf(first));
 	if (sentences.length === 0) return '';

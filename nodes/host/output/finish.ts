@@ -18,7 +18,7 @@ function stillOpen(accepted: readonly AcceptedTask[], failed: readonly ItemFailu
 	return accepted.filter(({ taskId }) => !over.has(taskId));
 }
 
-/** Whether it is the error that stops the workflow, and not a bug. */
+/** Whether an error is the one that stops the workflow, and not a bug. */
 export function isStopError(context: IExecuteFunctions, error: unknown): error is Error {
 	return throwsFailures(context) && (error instanceof NodeApiError || error instanceof NodeOperationError);
 }
@@ -34,7 +34,7 @@ function nodeOf(context: IExecuteFunctions): INode {
 	}
 }
 
-/** Outcomes per input item, in input order, become the node's output; under Stop any failure becomes the error. */
+/** Makes the node's output from the outcomes of the input items, in input order. Under Stop, any failure becomes the error. */
 export function finish(context: IExecuteFunctions, outcomes: readonly Outcome[][], accepted: readonly AcceptedTask[]): INodeExecutionData[][] {
 	const items = context.getInputData();
 	const node = nodeOf(context);

@@ -5,15 +5,15 @@ import { filesInJson } from '../execution/binaryMode';
 import type { Options } from '../panel/options';
 import type { Outcome } from './outcome';
 
-/** The fields that a failure added belong to that failure only; files are not fields. */
+/** Left out: fields that an earlier failure added, which belong to that failure only, and files, which are not fields. */
 const excluded = [filesInJson, 'error', 'details'];
 
-/** The fields of an input item that its results carry, where the user wants that. */
+/** The fields of an input item that its results keep, if the user wants that. */
 export function inputFieldsFor({ includeInputFields }: Pick<Options, 'includeInputFields'>, json: IDataObject | undefined): IDataObject | undefined {
 	return includeInputFields ? omit(json, excluded) : undefined;
 }
 
-/** The results of an item, with the input fields that they carry. */
+/** The results of an item, with the input fields that they keep. */
 export function withInputFields(outcomes: readonly Outcome[], input: IDataObject | undefined): Outcome[] {
 	return outcomes.map((one) => (one.kind === 'item' && one.unchanged !== true && input !== undefined ? { ...one, input } : one));
 }

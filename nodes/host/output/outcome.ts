@@ -5,9 +5,9 @@ import type { ItemFailure } from './failureItem';
 /** An output item whose files may still be renamed. */
 export interface OutputItem {
 	item: INodeExecutionData;
-	/** It comes from another node or was prepared earlier, and is passed on unchanged. */
+	/** Whether the item comes from another node or was prepared earlier, and is passed on unchanged. */
 	unchanged?: boolean;
-	/** The file names that are reserved for images still to come. */
+	/** The file names that are reserved for images that are not there yet. */
 	awaited?: readonly string[];
 	/** Fields of the input item, added after its own. */
 	input?: IDataObject;

@@ -7,7 +7,7 @@ import type { OutputItem } from './outcome';
 
 interface NamedField {
 	field: string;
-	/** An item from a Code node may hold anything as a file. */
+	/** The file's name; undefined if there is none, because a Code node may put anything here. */
 	name: string | undefined;
 }
 
@@ -26,7 +26,7 @@ function suggestedNames({ item, unchanged = false, awaited }: OutputItem): Sugge
 	return [...names.map((name) => ({ name, fixed: unchanged })), ...kept];
 }
 
-/** The images of an item and what its json says of them, under other names. */
+/** The images of an item and what its json says about them, under new names. */
 function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecutionData {
 	const { json, binary = {} } = item;
 	const files = Object.fromEntries(filesOf(item).images.map(({ field }, index) => [field, { ...binary[field], fileName: names[index] }])) as IBinaryKeyData;
@@ -38,7 +38,7 @@ function renamed(item: INodeExecutionData, names: readonly string[]): INodeExecu
 
 /**
  * The output of one run, in order. No two of its files share a name, because a storage node would keep only
- * the last of them. Only here are all names of a run known, and the order does not depend on which image came first.
+ * the last of them. This is the only place where all names of a run are known, and the order does not depend on which image came first.
  */
 export function outputItems(output: readonly OutputItem[]): INodeExecutionData[] {
 	const names = uniqueFileNames(output.flatMap(suggestedNames));

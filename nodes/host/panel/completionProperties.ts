@@ -20,7 +20,7 @@ const completion: INodeProperties = {
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
-/** The fields about a callback, for the providers that call back: `chooser` is the field that the provider is chosen in. */
+/** The fields about a callback, for the providers that call back. `chooser` is the field in which the provider is chosen. */
 const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 	{
 		displayName: 'Callback',
@@ -52,7 +52,7 @@ const callback = (chooser: 'provider' | 'providers'): INodeProperties[] => [
 		displayName: 'Callback URL',
 		name: 'callbackUrl',
 		type: 'string',
-		// Not required: where When Submitted is an expression n8n treats it as shown and would require it.
+		// Not required: if When Submitted is an expression, n8n treats this field as shown and would require a value.
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
 		description: 'The public URL to call, e.g. the production URL of a Seedream Generate Trigger. ?provider=… is added to it.',

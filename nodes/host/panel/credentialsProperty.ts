@@ -1,4 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where the panel shows the credential: below the field that it belongs to, and not at the top. */
+/** Makes the panel show the credential here, below the field that it belongs to, and not at the top. */
 export const credentialsProperty: INodeProperties = { displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' };

@@ -60,7 +60,7 @@ const inputs: INodeProperties[] = [
 	{
 		displayName: 'Image Source',
 		name: 'imageSource',
-		// n8n hands a tool no files.
+		// n8n passes no files to a tool.
 		type: 'hidden',
 		default: 'url',
 		displayOptions: { show: { operation: ['imageToImage'], '@tool': [true] } },
@@ -89,5 +89,5 @@ const inputs: INodeProperties[] = [
 	},
 ];
 
-/** What a job is made of for every provider: the operation, the prompt, the reference images. */
+/** The parts of a job that are the same for every provider: the operation, the prompt, the reference images. */
 export const jobProperties: INodeProperties[] = [operation, ...inputs];

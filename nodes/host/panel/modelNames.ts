@@ -1,6 +1,6 @@
 import type { Provider } from '../../core/provider/provider';
 
-/** The names by id of every model but the default one, as an object that an expression (a subtitle) can hold. */
+/** The names of all models but the default one, by id, written as an object for an expression (a subtitle). */
 export function modelNames(listed: readonly Provider[]): string {
 	const others = listed.flatMap(({ models }) => models.slice(1));
 	return JSON.stringify(Object.fromEntries(others.map(({ model: { id, label } }) => [id, label])));

@@ -5,7 +5,7 @@ import { compareNames } from '../../core/text';
 const everyNode = ['generate', 'anyProvider', 'wait', 'trigger'] as const;
 const submitting = ['generate', 'anyProvider'] as const;
 
-/** Options about images have no effect if only the task is returned, and options about files none in a tool of an AI Agent. */
+/** Options about images have no effect if only the task is returned. Options about files have none in an AI Agent's tool. */
 const aboutImages = { hide: { '/completion': ['returnTask'] } } as const;
 const aboutFiles = { hide: { '/completion': ['returnTask'], '@tool': [true] } } as const;
 

@@ -7,7 +7,7 @@ import { providers } from '../../providers';
 import { optionFields } from './optionFields';
 import { toProperty } from './toProperty';
 
-/** Where a node keeps the providers that it works with. */
+/** The parameter in which a node has the providers that it works with. */
 const providerParameter: Readonly<Record<OptionNode, '/provider' | '/providers'>> = {
 	generate: '/provider',
 	anyProvider: '/providers',
@@ -19,7 +19,7 @@ function withConditions(property: INodeProperties, added: IDisplayOptions): INod
 	return { ...property, displayOptions: merge({}, property.displayOptions, added) };
 }
 
-/** The options that have no effect at a provider, by its definition. */
+/** The options that have no effect with a provider, according to its definition. */
 const providersUsing: Readonly<Record<string, (provider: (typeof providers)[number]) => boolean>> = {
 	checkBalance: ({ balance }) => balance !== undefined,
 	allowPrivateCallbackUrl: ({ submit }) => submit.callbackField !== undefined,
@@ -49,7 +49,7 @@ function ofOneProvider(node: OptionNode): INodeProperties[] {
 	);
 }
 
-/** What a node's collection "Options" offers, in alphabetical order: only options that can have an effect. */
+/** The entries of a node's collection "Options", in alphabetical order: only options that can have an effect. */
 export function optionProperties(node: OptionNode): INodeProperties[] {
 	return [...ofEveryProvider(node), ...ofOneProvider(node)].sort((one, other) => compareNames(one.displayName, other.displayName));
 }

@@ -11,13 +11,13 @@ export interface Options extends OptionValues<typeof optionFields> {
 	ofProvider: Readonly<Record<string, string>>;
 }
 
-/** Options as the check needs them: without the panel's conditions, because n8n passes only the options that are shown. */
+/** The options for the check: without the panel's conditions, because n8n passes only options that are shown. */
 type AsFields<Given extends readonly OptionField[]> = { [Index in keyof Given]: Omit<Given[Index], 'nodes' | 'displayOptions'> };
 
 function asFields<const Given extends readonly OptionField[]>(options: Given): AsFields<Given> {
 	return options.map(({ nodes: _nodes, displayOptions: _conditions, ...field }) => ({
 		...field,
-		// A default that is an expression is only for the panel; an option that is not set is empty.
+		// A default that is an expression only concerns the panel: here, an option that is not set is empty.
 		default: typeof field.default === 'string' && field.default.startsWith('=') ? '' : field.default,
 	})) as AsFields<Given>;
 }
@@ -39,7 +39,7 @@ function check(known: readonly ProviderField[], typed: Readonly<Record<string, u
 	return { options: { ...defaultOptions, ...(values as Partial<Options>) }, faults };
 }
 
-/** Fills in defaults, also where there is a fault, and names every fault. */
+/** Fills in defaults, also for faulty options, and names every fault. */
 export function checkOptions(raw: unknown): CheckedOptions {
 	return check(fields, isJsonObject(raw) ? raw : {});
 }
@@ -56,7 +56,7 @@ export function optionsOfProvider({ options = [] }: Provider, raw: unknown): { o
 	return { ofProvider: Object.fromEntries(chosen), faults };
 }
 
-/** For a tool of an AI Agent: n8n drops its files, so they are not fetched, and its input is the agent's own. */
+/** For a tool of an AI Agent: n8n drops its files, so they are not downloaded, and its input is the agent's own item. */
 export function withoutFiles(options: Options): Options {
 	return { ...options, downloadImages: false, includeInputFields: false };
 }

@@ -6,7 +6,7 @@ export function providerOptions(listed: readonly RegisteredProvider[]): INodePro
 	return listed.map(({ id, displayName }) => ({ name: displayName, value: id }));
 }
 
-/** The same with what an image costs, for the choice of who is paid. */
+/** The same with the price of an image, for choosing whom to pay. */
 export function pricedProviderOptions(listed: readonly RegisteredProvider[]): INodePropertyOptions[] {
 	return listed.map((provider) => ({ name: provider.displayName, value: provider.id, description: priceText(provider) }));
 }

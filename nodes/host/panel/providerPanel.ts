@@ -24,7 +24,7 @@ function fieldsOf({ fields }: Provider): INodeProperties[] {
 
 type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 
-/** Shown for these values first: if n8n finds an expression first, it shows the field without checking the rest. */
+/** Puts these conditions first: as soon as n8n comes to an expression, it shows the field without checking the rest. */
 function shownFor(show: Show, property: INodeProperties): INodeProperties {
 	const { displayOptions } = property;
 	return { ...property, displayOptions: { ...displayOptions, show: { ...show, ...displayOptions?.show } } };

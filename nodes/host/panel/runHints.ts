@@ -13,7 +13,7 @@ const hint = (message: string, displayCondition: string): NodeHint => ({
 const stopping =
 	"Stopping the run does not cancel accepted tasks: you pay for them. n8n's log lists their IDs, and Seedream Wait for Task collects their images.";
 
-/** Raw, because an expression has no value before the run. */
+/** Uses the raw parameters, because an expression has no value before the run. */
 const waits = '$rawParameter["completion"] !== "returnTask" && $rawParameter["options"]?.["dryRun"] !== true';
 
 /** What Generate's output pane says before a run: how long the chosen provider takes, and what Stop does. */
@@ -21,7 +21,7 @@ export const generateHints: NodeHint[] = providers.map(({ id, duration }) =>
 	hint(`${duration} ${stopping}`, `={{ $rawParameter["provider"] === "${id}" && ${waits} }}`),
 );
 
-/** The same where several providers may be asked. */
+/** The same for several providers. */
 export const anyProviderHints: NodeHint[] = [hint(`Each job goes to the first provider in the list that can take it. ${stopping}`, `={{ ${waits} }}`)];
 
 /** The same for Wait for Task. */

@@ -20,6 +20,6 @@ const ourKeys: Readonly<Record<OwnKey, true>> = {
 /** A field or option without the keys that n8n does not know. */
 export function toProperty(field: ProviderField | OptionField): INodeProperties {
 	const kept = Object.entries(field).filter(([key]) => !Object.hasOwn(ourKeys, key));
-	// A copy, because n8n's interfaces want lists that may be changed.
+	// Copies the list, because n8n's types want one that may be changed.
 	return JSON.parse(JSON.stringify(Object.fromEntries(kept))) as INodeProperties;
 }

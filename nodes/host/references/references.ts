@@ -28,10 +28,10 @@ export type NamedFile = string | IBinaryData;
 
 const kibibyte = 1024;
 
-/** A photo's size is within this many bytes: metadata may come before it. */
+/** A photo's width and height are within this many bytes; metadata may come before them. */
 const mostHeadBytes = 262_144;
 
-/** The types whose size is in their first bytes; a JPEG's may come after any amount of metadata, and a TIFF's is not read. */
+/** The types with width and height in their first bytes. A JPEG may have any amount of metadata before them, and a TIFF's are not read. */
 const sizeComesFirst: ReadonlySet<string> = new Set(['image/png', 'image/webp', 'image/gif', 'image/bmp']);
 
 function humanSize(bytes: number): string {
@@ -42,13 +42,13 @@ const shortType = (mimeType: string): string => mimeType.replace('image/', '').t
 
 const isFile = (value: unknown): value is IBinaryData => isJsonObject(value) && typeof value.mimeType === 'string';
 
-/** Of a file that n8n keeps in memory, the expression $binary gives only the name and the type. */
+/** Whether the content is there: for a file that n8n keeps in memory, the expression $binary gives only name and type. */
 const hasContent = ({ data, id }: Partial<IBinaryData>): boolean => typeof data === 'string' || typeof id === 'string';
 
 /** Whether a text is the content of a file, which may be broken into lines. */
 const isContent = (text: string): boolean => /^data:/i.test(text) || (/^\S{60}/.test(text) && isBase64(text.replace(/\s+/g, '')));
 
-/** The values of Input Data Field Name(s): names, typed or as a list, and files. A URL among them is its own reference. */
+/** The values of Input Data Field Name(s): names, typed or as a list, and files. A URL among them is a reference image too. */
 export function filesNamedIn(raw: unknown): NamedFile[] {
 	const listed: unknown[] = Array.isArray(raw) ? raw : typeof raw !== 'string' ? [raw] : isContent(raw.trim()) ? [raw] : raw.split(/[\r\n,]+/);
 	return listed.flatMap((one): NamedFile[] => {
@@ -58,12 +58,12 @@ export function filesNamedIn(raw: unknown): NamedFile[] {
 	});
 }
 
-/** What messages call it. */
+/** What messages call the file. */
 export const labelOf = (named: NamedFile): string => (typeof named === 'string' ? named : (named.fileName ?? 'the expression'));
 
 export const isUrlName = (name: string): boolean => /^(?!data:)[a-z][a-z0-9+.-]*:/i.test(name);
 
-/** A stored binary's content in pieces; never the whole file, except where n8n keeps it in memory anyway. */
+/** A stored file's content in pieces; never the whole file, unless n8n keeps it in memory anyway. */
 async function* contentOf(context: IExecuteFunctions, binary: IBinaryData): AsyncGenerator<Uint8Array> {
 	if (binary.id === undefined) {
 		yield Buffer.from(binary.data, 'base64');
@@ -101,7 +101,7 @@ function findBinary(context: IExecuteFunctions, itemIndex: number, named: NamedF
 	return context.getInputData()[itemIndex]?.binary?.[named];
 }
 
-/** Checks one file without keeping it: true type, size, content hash; a sentence where the provider would refuse it. */
+/** Reads a file's real type, size and content hash without keeping the file; a sentence if the provider would refuse it. */
 export async function examineFile(context: IExecuteFunctions, provider: Provider, itemIndex: number, named: NamedFile): Promise<BinaryFile | string> {
 	if (typeof named === 'string' && isContent(named)) {
 		return `Input Data Field Name(s) contains the content of a file (${quote(named, 80)}) and not the name of a field: convert it with a Convert to File node and name the field that node creates`;

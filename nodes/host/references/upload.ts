@@ -27,21 +27,21 @@ export type UploadResult = { kind: 'url'; url: string } | { kind: 'failed'; fail
 
 const failedWith = (failure: Failure): UploadResult => ({ kind: 'failed', failure });
 
-/** The account and the run that a file is uploaded with. */
+/** The account and the run for an upload. */
 interface Uploading {
 	channel: Channel;
 	run: Run;
-	/** Until then a rate-limited request waits, on the run's clock. Undefined if another provider is asked instead. */
+	/** How long a rate-limited request waits, on the run's clock. Undefined if another provider is asked instead. */
 	deadline: number | undefined;
 }
 
-/** What one try gave, and whether another one may give something better: `later` is a rate limit. */
+/** The result of one try, and whether another try may succeed: `later` means a rate limit. */
 interface Tried {
 	result: JsonObject | Failure;
 	mayPass: boolean | 'later';
 }
 
-/** An upload is free and can be repeated: three times, but until the deadline where only the rate is limited, or not at all. */
+/** An upload is free and can be repeated: normally up to three times, until the deadline for a rate limit, or not at all. */
 async function retry(attempt: () => Promise<Tried>, { run: { clock }, deadline }: Pick<Uploading, 'run' | 'deadline'>): Promise<JsonObject | Failure> {
 	for (let failed = 0; ;) {
 		const { result, mayPass } = await attempt();
@@ -86,7 +86,7 @@ const isFailure = (result: JsonObject | Failure): result is Failure => 'kind' in
 interface Stored {
 	/** Undefined if no reply came. */
 	status?: number;
-	/** The reply's words, without the key: a storage may quote a ticket that contains it. */
+	/** The reply's words without the key, because a storage service may quote a ticket that contains it. */
 	words: string;
 }
 
@@ -117,7 +117,7 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 		return { words: oneLine(clean(words)) };
 	};
 	try {
-		return await limit.hold(exchange()).catch(explain);
+		return await limit.race(exchange()).catch(explain);
 	} finally {
 		// The rest of the reply is not needed, and closing its body would not end the request.
 		limit.end();
@@ -158,7 +158,7 @@ async function uploadTo(upload: ProviderUpload, file: BinaryFile, uploading: Upl
 	return url === undefined ? unreadable() : { kind: 'url', url };
 }
 
-/** n8n's own link to a stored file, good for a day; the provider must be able to reach this n8n. */
+/** n8n's own link to a stored file, which is valid for a day. The provider must be able to reach this n8n. */
 function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 	const { provider, account } = channel;
 	const refuse = (message: string): UploadResult => failedWith(submitFailure(provider, 'invalidInput', { message }));
@@ -197,7 +197,7 @@ export async function urlForFile(file: BinaryFile, channel: Channel, run: Run, d
 	const uploading = known.get(file.hash) ?? run.upload(async () => await uploadTo(upload, file, { channel, run, deadline }));
 	known.set(file.hash, uploading);
 	const result = await uploading;
-	// A failure is not kept: another item's retry may succeed.
+	// A failure is not kept, because another item's try may succeed.
 	if (result.kind === 'failed') known.delete(file.hash);
 	return result;
 }

@@ -8,7 +8,7 @@ import type { Outcome } from '../output/outcome';
 import type { WaitPlan } from './planWait';
 import { waitContextOf } from './waitAndDeliver';
 
-/** An image that the item already has, with what it says of it. */
+/** An image that the item already has, and what the item says about it. */
 interface Kept {
 	kind: 'kept';
 	index: number;
@@ -16,15 +16,15 @@ interface Kept {
 	file?: IBinaryData;
 }
 
-/** What an item says of its finished task. */
+/** What an item says about its finished task. */
 interface FinishedItem {
-	/** One item per task: the images are in a list. */
+	/** Whether it is one item per task, with its images in a list. */
 	isPerTask: boolean;
 	kept: Kept[];
 	lost: ImageAt[];
 	/** How many images the task has. */
 	count: number;
-	/** Files of the item that are no image of the task. */
+	/** Files of the item that are not images of the task. */
 	others: IBinaryKeyData;
 }
 
@@ -41,7 +41,7 @@ function readPerTask(json: JsonObject, binary: IBinaryKeyData): FinishedItem {
 	const count = images.length + missing.length;
 	const positions = (missing.length > 0 ? positionsByName(images, count) : undefined) ?? images.map((_, at) => at);
 	const free = Array.from({ length: count }, (_, at) => at).filter((at) => !positions.includes(at));
-	// Files come in the order of the images that name one.
+	// The files have the order of the images that name one.
 	const files = Object.entries(binary);
 	let next = 0;
 	const kept: Kept[] = [];
@@ -79,7 +79,7 @@ async function fetchFromNewUrls(fetched: readonly Fetched[], fetching: FetchPlan
 	return fetched.map((one) => found.get(one.index) ?? one);
 }
 
-/** A failure whose remedy does not point back to the node that just failed. */
+/** The same failure with another remedy, because the usual one points to the node that has just failed. */
 function stillLost(itemIndex: number, fetching: FetchPlan, fetched: readonly Fetched[]): Outcome {
 	const failed = lostImages(itemIndex, fetching, fetched);
 	const name = fetching.channel.provider.displayName;
@@ -92,7 +92,7 @@ function filesOf(images: ReadonlyArray<Kept | Fetched>, field: string): IBinaryK
 	return Object.fromEntries(files.map((file, at) => [at === 0 ? field : `${field}_${at}`, file]));
 }
 
-/** Downloads what the item of a finished task does not have yet; the item keeps its shape and gains the files. */
+/** Downloads the images that the item of a finished task lacks. The item keeps its form and gets the files. */
 export async function fetchFinished(plan: WaitPlan, json: JsonObject, input: INodeExecutionData, channel: Channel, run: Run): Promise<Outcome[]> {
 	const { itemIndex, known, options } = plan;
 	const { isPerTask, kept, lost, count, others } = readFinishedItem(json, input);

@@ -19,10 +19,10 @@ import type { PlannedWait, WaitPlan } from './planWait';
 import { processItem } from './processItem';
 import { deliverOutcome, failureOf, waitContextOf } from './waitAndDeliver';
 
-/** Ten years: n8n cannot store a date that lies beyond what a Date holds. */
+/** Ten years. A date beyond what JavaScript's Date can express could not be stored. */
 const longestParkMilliseconds = 10 * 365 * 86_400_000;
 
-/** The failure that is returned for a parked task at the deadline, unless a callback brings its images before. */
+/** The failure that is returned for a parked task at the deadline, unless a callback comes before. */
 function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 	const message = 'no callback arrived in time; the task may be finished by now';
 	const failure = taskFailure(plan.provider, 'timedOut', { message });
@@ -31,8 +31,8 @@ function parkedFailure(plan: WaitPlan, channel: Channel): ItemFailure {
 
 /** Whether no callback will come for a task, so that nothing would resume a parked execution. */
 function expectsNoCallback(plan: WaitPlan, run: Run): boolean {
-	// Under Binary Mode: Combined n8n 2.41 shows a callback nothing of the prepared items, so it could not go on.
-	// Where it shows no settings, in 2.0 and before, there is no such mode.
+	// Under Binary Mode: Combined, n8n 2.41 gives a callback no access to the prepared items, so the execution could not continue.
+	// If n8n gives no access to the settings (2.0 and before), there is no such mode.
 	const settings = 'getWorkflowSettings' in run.context ? run.context.getWorkflowSettings() : {};
 	const unreadable = settings.binaryMode === 'combined';
 	// Missing images belong to a task that has finished already.
@@ -44,7 +44,7 @@ function expectsNoCallback(plan: WaitPlan, run: Run): boolean {
 async function checkOrWait(plan: WaitPlan, channel: Channel, run: Run): Promise<TaskOutcome | undefined> {
 	const context = waitContextOf(channel, plan.options, run);
 	if (expectsNoCallback(plan, run)) return await waitForTask(plan.known, context);
-	// If the provider asks for a pause, another check would have to wait for it.
+	// No further check if the provider asks for a pause, because it would have to wait for that.
 	const isWorthIt = (seen: OpenReason): boolean => seen !== 'pending' && !channel.gate.isClosed();
 	return await checkAgain(async () => await checkOnce(plan.known, context), run.clock, isWorthIt);
 }
@@ -56,8 +56,8 @@ interface Checked {
 }
 
 /**
- * Processes what needs no callback, then checks the other tasks. While that takes time (a wait, a download), n8n refuses
- * their callbacks, so what was unfinished is checked once more at the end.
+ * Processes what needs no callback, then checks the other tasks. Meanwhile (during a wait or a download) n8n refuses
+ * their callbacks, so tasks that were unfinished are checked once more at the end.
  */
 async function processAll(items: readonly INodeExecutionData[], planned: readonly PlannedWait[], run: Run): Promise<Checked> {
 	const outcomes: Outcome[][] = planned.map(() => []);
@@ -86,8 +86,8 @@ async function processAll(items: readonly INodeExecutionData[], planned: readonl
 }
 
 /**
- * Checks every task. What is ready is delivered; if anything is unfinished, the execution parks until the
- * deadline and holds no worker. The parked node never runs again, so what its timer will pass on is prepared now.
+ * Checks every task. Finished tasks are delivered; if any is unfinished, the execution parks until the
+ * deadline and uses no worker. The parked node never runs again, so the items that are returned when its time runs out are prepared now.
  */
 export async function parkUnfinished(
 	context: IExecuteFunctions,
@@ -120,17 +120,17 @@ export async function parkUnfinished(
 }
 
 /**
- * An item as it is shown while the execution is parked. n8n runs a node with Retry On Fail again where the first item that it
- * returns has an `error`; the parked state then outlives what that try finds, and its images are lost.
+ * An item as it is shown while the execution is parked. With Retry On Fail, n8n runs a node again if the first item that it
+ * returns has an `error`; the parked state would then replace what that try finds, and its images would be lost.
  */
 function withoutError(item: INodeExecutionData): INodeExecutionData {
 	return { ...item, json: omit(item.json, 'error') };
 }
 
-/** An item may claim any number; no provider makes more images per task. */
+/** No provider makes more images per task, but an item may claim any number. */
 const mostAwaited = 15;
 
-/** Reserved for parked tasks, so that the numbers follow the order of the items, whichever is ready first. */
+/** File names reserved for a parked task, so that their numbers follow the order of the items, whichever is ready first. */
 function awaitedNames({ known, options }: WaitPlan): string[] {
 	const { provider, taskId, imagesRequested = 1 } = known;
 	const count = Math.min(imagesRequested, mostAwaited);
@@ -138,7 +138,7 @@ function awaitedNames({ known, options }: WaitPlan): string[] {
 }
 
 /**
- * What the callback needs and the failure does not contain. The options are those of this item: a callback
+ * What the callback needs in addition to the failure. The options are those of this item: a callback
  * evaluates expressions for the first item alone, and under the error output without the fields of its input.
  */
 function remember(json: IDataObject, { known, options }: WaitPlan, inputJson: IDataObject | undefined): void {
@@ -154,7 +154,7 @@ export interface ParkedTask {
 	itemIndex: number;
 	known: KnownTask;
 	options: Options;
-	/** The fields of its input item that its results carry. */
+	/** The fields of its input item that its results keep. */
 	input?: IDataObject;
 }
 

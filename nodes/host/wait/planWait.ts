@@ -21,7 +21,7 @@ export interface WaitPlan {
 	options: Options;
 }
 
-/** What is to be done with one item. */
+/** What to do with one item. */
 export type PlannedWait =
 	| { kind: 'wait'; plan: WaitPlan }
 	/** A finished task whose images are still only URLs. */
@@ -29,12 +29,12 @@ export type PlannedWait =
 	| { kind: 'pass' }
 	| { kind: 'fault'; failed: ItemFailure };
 
-/** Whether the details of a failure are of this very task. */
+/** Whether the details of a failure are about this task. */
 function namesTask(json: JsonObject, taskId: string): boolean {
 	return taskId !== '' && textAt(json, 'details.taskId') === taskId;
 }
 
-/** What the item says of its task's provider. On a failure item the field `provider` may be a column of the user's own. */
+/** What the item says about its task's provider. On a failure item, the field `provider` may be one of the user's own columns. */
 function namedProvider(json: JsonObject, taskId: string, taskProvider: string): string {
 	const column = textAt(json, 'provider') ?? '';
 	const named = textAt(json, 'details.provider') ?? '';
@@ -46,7 +46,7 @@ function namedProvider(json: JsonObject, taskId: string, taskProvider: string): 
 function providerOf(selected: readonly string[], named: string): Provider | string {
 	const names = selected.map((id) => findProvider(id)?.displayName ?? id).join(', ');
 	const [only = ''] = selected;
-	// With one provider selected the task is its own, unless the item names another that exists.
+	// If one provider is selected, the task belongs to it, unless the item names another existing provider.
 	const id = selected.length === 1 && !isProviderId(named) ? only : named;
 	const provider = findProvider(id);
 	if (provider === undefined) {
@@ -69,10 +69,10 @@ function namesFiles(json: JsonObject): boolean {
 	return [json, ...(Array.isArray(json.images) ? json.images : [])].some((one) => textAt(one, 'fileName') !== undefined);
 }
 
-/** No ID contains these: they show a list, a URL, a quoted text or the JSON of a whole task. */
+/** No ID contains these characters: they show that it is a list, a URL, a quoted text or the JSON of a whole task. */
 const notInAnId = /[\s"'`{}[\]<>,;]|:\/\//;
 
-/** The ID as it was typed, or empty if it is none. A number that JavaScript has rounded is the ID of another task. */
+/** The ID as it was typed, or empty if it is not an ID. A number that JavaScript has rounded would be the ID of another task. */
 function taskIdIn(rawId: unknown): string {
 	const text = typeof rawId === 'string' ? trimInvisible(rawId) : Number.isSafeInteger(rawId) ? String(rawId) : '';
 	return isTaskId(text) && !notInAnId.test(text) ? text : '';
@@ -99,15 +99,15 @@ export function unreadableWait(input: INodeExecutionData, itemIndex: number, err
 /** Reads and checks one item; anything wrong is returned as its failure. */
 export function planWait(context: IExecuteFunctions, input: INodeExecutionData, itemIndex: number, isTool: boolean): PlannedWait {
 	try {
-		// What an agent passes to a tool is the agent's own item, which says nothing about the task.
+		// The item that an agent passes to a tool is the agent's own, which says nothing about the task.
 		return readWait(context, isTool ? { json: {} } : input, itemIndex, isTool);
 	} catch (error) {
-		// An expression that cannot be resolved is a mistake of this item alone.
+		// An expression that cannot be resolved is a mistake in this item alone.
 		return { kind: 'fault', failed: unreadableWait(isTool ? { json: {} } : input, itemIndex, error) };
 	}
 }
 
-/** What the item says of its task. A field called `model` may be a column of the user's own. */
+/** What the item says about its task. A field called `model` may be one of the user's own columns. */
 function taskOf(provider: Provider, json: JsonObject, taskId: string): KnownTask {
 	const { model, ...known } = knownTask(json, provider.id, taskId);
 	return findModel(provider, model) === undefined ? known : { ...known, model };
@@ -123,7 +123,7 @@ function readWait(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 	const { options: common, faults } = checkWaitOptions(rawOptions, parameter('timeout', defaultOptions.timeout));
 	const listed = parameter('providers', []);
 	const selected = Array.isArray(listed) ? listed.map(String) : [];
-	// With one provider selected the option is not read: its default expression would only repeat the item.
+	// If one provider is selected, the option is not read: its default expression would only repeat the item.
 	const taskProvider = selected.length === 1 ? '' : common.taskProvider;
 	const provider = selected.length === 0 ? 'select at least one provider under Providers' : providerOf(selected, namedProvider(json, taskId, taskProvider));
 	const own = typeof provider === 'string' ? { ofProvider: {}, faults: [provider] } : optionsOfProvider(provider, rawOptions);

@@ -15,7 +15,7 @@ const parksAgent: PlannedWait = {
 	failed: invalidInput(0, undefined, ['On Callback would park the agent that calls this tool: choose Poll in Wait Mode']),
 };
 
-/** For a parameter of all items that cannot be read, or a bug: otherwise n8n would pass on the input as results. */
+/** For a bug, or a parameter of all items that cannot be read. Without this, n8n would pass on the input as results. */
 function rescue(context: IExecuteFunctions, error: unknown): INodeExecutionData[][] {
 	const failed = context.getInputData().map((item, itemIndex) => unreadableWait(item, itemIndex, error));
 	const tasks = failed.flatMap(({ itemIndex, provider, taskId }): AcceptedTask[] =>
@@ -33,7 +33,7 @@ export async function waitForTasks(context: IExecuteFunctions): Promise<INodeExe
 	return await waitForAll(context).catch((error: unknown) => (isStopError(context, error) ? Promise.reject(error) : rescue(context, error)));
 }
 
-/** All tasks polled together until each is final, delivered in input order. */
+/** Polls all tasks in parallel until each is final, and returns the results in input order. */
 async function waitForAll(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const onCallback = context.getNodeParameter('waitMode', 0, 'poll') === 'callback';

@@ -17,11 +17,11 @@ function wordIn(body: JsonObject): string | undefined {
 	return type !== undefined && meaningOfWord(type) === undefined ? undefined : (word ?? type);
 }
 
-/** Where gateways of this kind put result URLs, likeliest first; the same is tried without `data`. */
+/** Where gateways of this kind put result URLs, the likeliest place first; each is also tried without `data`. */
 const resultPaths = [
 	...['image_urls', 'images', 'image_url', 'urls', 'url'].map((key) => `output.${key}`),
 	'output',
-	// As in the pages for another model (Suno), beside the echo `request_body`.
+	// As on the pages for another model (Suno), next to `request_body`, which repeats the request.
 	'response_data',
 	...['image_urls', 'images', 'results', 'result_urls', 'resultUrls', 'image_url', 'url', 'resultJson'],
 	...['image_urls', 'images', 'urls', 'resultUrls', 'url'].map((key) => `result.${key}`),
@@ -30,7 +30,7 @@ const resultPaths = [
 
 const reasonKeys = ['error.message', 'error', 'failMsg', 'fail_reason', 'fail_message', 'error_message'];
 
-/** How many images of one task are looked through for a reason. */
+/** How many images of one task are searched for a reason. */
 const mostImages = 15;
 
 const errorPaths = [
@@ -44,7 +44,7 @@ const errorPaths = [
 	'msg',
 ];
 
-/** As people write paths elsewhere: `$.data.images[0].url`, `{{ $json.data.images }}` and `data.images[*].url`. */
+/** Accepts paths as people write them elsewhere: `$.data.images[0].url`, `{{ $json.data.images }}` and `data.images[*].url`. */
 function plainPath(typed: string): string {
 	return typed
 		.replace(/^\{\{|\}\}$/g, '')
@@ -74,14 +74,14 @@ export const apiInOneAdapter: ProviderAdapter = {
 	bodyStatus(body) {
 		const code = numberAt(body, 'code');
 		const isNamed = textAt(body, ...idPaths) !== undefined;
-		// A failed task carries an error too, which is no refusal of the request.
+		// A failed task has an error too, which does not mean that the request was refused.
 		const isTask = isNamed && (code === 200 || meaningOfWord(wordIn(body) ?? '') !== undefined);
 		const told = isTask ? code : numberAt(body, 'error.code', 'code');
 		if (told !== undefined && told !== 200 && told !== 0) return told;
 		return !isTask && isErrorValue(valueAt(body, 'error')) ? 'refused' : undefined;
 	},
 
-	// "Generation failed" among its upstream's codes: about the task, where the other 5xx are about the service.
+	// "Generation failed" in its upstream's list of codes. It is about the task; the other 5xx are about the service.
 	taskEndingStatus: 501,
 
 	readSubmit(body) {

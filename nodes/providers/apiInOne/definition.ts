@@ -59,7 +59,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	wireId: 'seedream-4-5',
 	docsUrl: 'https://apiin.one/docs',
 	fields,
-	// The general docs allow 3 to 5000 characters, the model itself is known to accept 3000.
+	// The general docs allow 3 to 5,000 characters, but the model itself is known to accept 3,000.
 	limits: {
 		promptLengthMin: 3,
 		promptLength: 5000,
@@ -73,7 +73,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 	pixels: () => null,
 	likelyPixels: (values) => publishedSize(values.quality === 'high' ? '4K' : '2K', values.aspectRatio),
 	intervalSeconds: () => 4,
-	// "3–10 s" on the model page.
+	// The model page: "3–10 s".
 	firstCheckSeconds: () => 3,
 };
 

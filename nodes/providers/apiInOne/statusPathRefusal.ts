@@ -10,7 +10,7 @@ function hasDotSegment(path: string): boolean {
 		.some((step) => step === '.' || step === '..');
 }
 
-/** Why a task could not be asked for at this Status Path; undefined if it could. */
+/** Why this Status Path cannot be used; undefined if it can. */
 export function statusPathRefusal(path: string): string | undefined {
 	if (path === '') return undefined;
 	if (/^([a-z][a-z0-9+.-]*:)?[/\\]{2}/i.test(path)) return `must be a path below the Base URL of the credential, ${example}`;

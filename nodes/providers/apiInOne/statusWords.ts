@@ -1,5 +1,5 @@
 /**
- * No finished or failed reply of API in One is documented, so this one provider is read by synonyms: the words that
+ * No finished or failed reply of API in One is documented, so for this provider, synonyms are recognized: the words that
  * gateways of this kind use, in lower case with underscores.
  */
 const meanings = {

@@ -13,7 +13,7 @@ export const apiframeAdapter: ProviderAdapter = {
 
 	fixedFields({ callbackUrl }, wireId) {
 		const fixed: Record<string, JsonValue> = { model: wireId };
-		// `progress` calls would only wake a parked execution in vain.
+		// No `progress` calls, which would wake a parked execution for nothing.
 		if (callbackUrl !== undefined) fixed.webhookEvents = ['completed', 'failed'];
 		return fixed;
 	},
@@ -32,7 +32,7 @@ export const apiframeAdapter: ProviderAdapter = {
 			case 'PROCESSING':
 				return { state: 'pending', word };
 			case 'COMPLETED': {
-				// Two published shapes: a URL, and an object with `images`.
+				// Two forms are published: a URL, and an object with `images`.
 				const result = valueAt(body, 'result');
 				const urls = imageUrlsIn(result, valueAt(result, 'images'));
 				const reading: StatusReading = { state: 'succeeded', urls };

@@ -5,7 +5,7 @@ import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords, wordsOf } from '../../core/provider/words';
 
-/** `resultJson` is a JSON text on the documented page; an object is taken as well. */
+/** `resultJson` is documented as a JSON text; an object is accepted too. */
 function readResult(resultJson: unknown): StatusReading {
 	const result = typeof resultJson === 'string' ? parseJson(resultJson) : resultJson;
 	const urls = imageUrlsIn(valueAt(result, 'resultUrls'));
@@ -40,7 +40,7 @@ export const apixoAdapter: ProviderAdapter = {
 		switch (state) {
 			case 'pending':
 			case 'processing':
-			// Not on the page; a published client treats it as running.
+			// Not on the page; a published client takes it to mean running.
 			case 'processing_r2':
 				return { state: 'pending', word: state };
 			case 'success':
@@ -54,7 +54,7 @@ export const apixoAdapter: ProviderAdapter = {
 
 	balance: { request: { method: 'GET', path: '/apikeys/current-balance' }, read: (body) => numberAt(body, 'data') },
 
-	// The message about the field is in data.error; the envelope's message is generic.
+	// The message about the field is in data.error; the outer message is generic.
 	words: (body) => commonWords(body, 'data.failCode'),
 
 	readCallback: (body) => textAt(body, 'data.taskId', 'taskId'),

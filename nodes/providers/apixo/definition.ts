@@ -116,7 +116,7 @@ const fields50 = [
 		description: 'The file type of the image',
 		wire: 'input.output_format',
 	},
-	// Older renditions of the page list it, the newest may not: only what was chosen is sent.
+	// Older versions of the page list this field, but the newest may not, so it is sent only if it is on.
 	{ ...sequentialImages, wireValues: { true: 'auto', false: null } },
 	promptOptimization,
 	{
@@ -129,7 +129,7 @@ const fields50 = [
 	},
 ] as const satisfies readonly ProviderField[];
 
-/** What the rules below read of either model's values. */
+/** The values that the rules below read. Both models have them. */
 interface SharedValues {
 	sizing: 'preset' | 'custom';
 	resolution: SizeClass | undefined;
@@ -140,7 +140,7 @@ interface SharedValues {
 	sequentialImages: boolean;
 }
 
-/** ByteDance counts references and results of one task together. */
+/** ByteDance counts the reference images and the results of one task together. */
 const mostImagesTogether = 15;
 
 function imagesTogether(imageUrls: readonly string[], values: SharedValues): number {
@@ -152,7 +152,7 @@ function size(values: SharedValues): Size | null {
 	return publishedSize(values.resolution ?? '2K', values.aspectRatio ?? '1:1');
 }
 
-/** What is wrong with several fields together. */
+/** What is wrong with a combination of fields. */
 function faultsTogether({ imageUrls, values }: GenerateTask<SharedValues>, limits: SizeLimits): SharedFault[] {
 	const faults: SharedFault[] = [];
 	const chosen = size(values);
@@ -181,7 +181,7 @@ const shared = {
 			: [],
 	imagesRequested: (values: SharedValues) => values.imageCount,
 	pixels: size,
-	// Of the Seedream 4.5 page: 2K every 3 to 5 s, 4K every 5 s.
+	// From the Seedream 4.5 page: 2K every 3 to 5 s, 4K every 5 s.
 	intervalSeconds: (estimatedSeconds: number | undefined, isBusy: boolean) => (estimatedSeconds === undefined || estimatedSeconds >= 30 || isBusy ? 5 : 3),
 	firstCheckSeconds: (estimatedSeconds: number | undefined) => estimatedSeconds ?? 20,
 };
@@ -201,7 +201,7 @@ const seedream45: Model<FieldValues<typeof fields>> = {
 		onlyDelivered: true,
 	},
 	check: (task) => faultsTogether(task, seedream45Limits),
-	// "First poll" of the Seedream 4.5 page: 2K after 20 s, 4K after 30 s. A custom size counts by its pixels.
+	// "First poll" on the Seedream 4.5 page: 2K after 20 s, 4K after 30 s. The pixels decide for a custom size.
 	estimatedSeconds(values) {
 		const chosen = size(values);
 		return chosen !== null && chosen.width * chosen.height > 9_000_000 ? 30 : 20;
@@ -216,7 +216,7 @@ const seedream50: Model<FieldValues<typeof fields50>> = {
 	docsUrl: 'https://apixo.ai/docs/models/image/seedream-5-0',
 	fields: fields50,
 	cost: { unit: 'USD', note: 'APIXO does not publish the price of Seedream 5.0', documented: false, onlyDelivered: true },
-	// The page gives no range: the tighter of two that are published for this model.
+	// The page gives no range. This is the stricter of two that are published for this model.
 	check: (task) => faultsTogether(task, { ...seedream45Limits, model: 'Seedream 5.0', maxPixels: 10_404_496 }),
 };
 

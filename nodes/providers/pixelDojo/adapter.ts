@@ -6,7 +6,7 @@ import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { commonWords } from '../../core/provider/words';
 
-// The job is at the top level of a reply; one client library expects it in a wrapper.
+// The job is at the top level of a reply; one client library expects it inside another object.
 const wrappers = ['', 'job.', 'data.'] as const;
 const under = (key: string): string[] => wrappers.map((wrapper) => `${wrapper}${key}`);
 const idPaths = [...under('jobId'), 'id'];
@@ -32,7 +32,7 @@ export const pixelDojoAdapter: ProviderAdapter = {
 		return accepted;
 	},
 
-	// The reply's statusUrl is not used: a path made from the id cannot lead the key to another origin.
+	// The reply's statusUrl is not used, because it could send the key to another origin. A path made from the id cannot.
 	status: (taskId) => ({ method: 'GET', path: `/jobs/${pathPart(taskId)}` }),
 
 	readStatus(body) {

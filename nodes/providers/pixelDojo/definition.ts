@@ -4,7 +4,7 @@ import type { FieldValues, ProviderField } from '../../core/provider/field';
 import type { OptionField } from '../../core/provider/option';
 import type { Model, ProviderDefinition } from '../../core/provider/provider';
 
-/** PixelDojo documents no pixels for its named sizes. */
+/** PixelDojo does not document the pixels of its named sizes. */
 const leastOfTheModel = ', the minimum of Seedream 4.5: PixelDojo does not say more';
 
 /** PixelDojo's name for Seedream 4.5, despite the number. */

@@ -4,7 +4,7 @@ import { imageUrlsAt } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
 import { wordsOf } from '../../core/provider/words';
 
-/** Status is a number here (page "Get Task Status & Results"). */
+/** The status is a number (page "Get Task Status & Results"). */
 const processing = 1;
 const completed = 2;
 const failed = 3;
@@ -18,9 +18,9 @@ export const pixwithAdapter: ProviderAdapter = {
 	bodyStatus(body) {
 		const code = numberAt(body, 'code');
 		if (code === 1) return undefined;
-		// Larger ones are not documented: they can only be HTTP statuses.
+		// Larger codes are not documented, so they can only be HTTP statuses.
 		if (code !== undefined) return code >= 100 ? code : 'refused';
-		// Without a code, only words can mean a refusal, and only if no task is named: a job that may be paid must not count as refused.
+		// Without a code, words can mean a refusal, but only if no task is named: a job that may be paid must not count as refused.
 		const isTask = textAt(body, 'data.task_id') !== undefined || numberAt(body, 'data.status') !== undefined;
 		return isTask || pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
 	},
@@ -45,13 +45,13 @@ export const pixwithAdapter: ProviderAdapter = {
 	words(body) {
 		const paths = ['data.error', 'data.fail_reason', 'data.error_message', 'data.msg', 'message', 'msg'];
 		const reason = textAt(body, ...paths);
-		// The envelope of a failed task still says "success": that is no reason.
+		// The reply about a failed task still says "success", which is not the reason.
 		return wordsOf(reason?.toLowerCase() === 'success' ? undefined : reason, textAt(body, 'data.error_code'));
 	},
 
 	balance: { request: { method: 'POST', path: '/api/task/get_credits', body: {} }, read: (body) => numberAt(body, 'data.credits') },
 
-	// A presigned S3 form: every field once, the file last, and no API key to the storage.
+	// A presigned S3 form: every field once, the file last, and no API key for the storage.
 	upload: {
 		ticket: ({ fileName, mimeType }) => ({
 			method: 'POST',
@@ -70,10 +70,10 @@ export const pixwithAdapter: ProviderAdapter = {
 	},
 
 	kindOf({ message = '' }) {
-		// `code: 0` also stands for errors of the service, which say nothing about the job.
+		// `code: 0` is also used for errors of the service, which say nothing about the job.
 		if (/internal|server error|system error|exception|time-?d? ?out/i.test(message)) return 'outcomeUnknown';
 		if (/(task|record).*(not (found|exist)|invalid)|no such task/i.test(message)) return 'notFound';
-		// Any text in this field counts: PixWith's own skill reads it so.
+		// Any text in this field counts, as in PixWith's own client.
 		if (/credits/i.test(message)) return 'insufficientCredits';
 		return undefined;
 	},

@@ -108,10 +108,10 @@ test('just before sending, after all waiting, a request may be held back', async
 	const { channel, node } = await open(ok, 1);
 	const held = { kind: 'neverSent', code: 'CALLED_OFF', message: 'the run had ended' } as const;
 	const times: number[] = [];
-	const holdBack = () => {
+	const beforeSending = () => {
 		times.push(clock.elapsed());
 		return held;
 	};
-	const [, outcome] = await Promise.all([channel.send(request, 5000), channel.send(request, 5000, deadlineIn(60), holdBack)]);
+	const [, outcome] = await Promise.all([channel.send(request, 5000), channel.send(request, 5000, deadlineIn(60), beforeSending)]);
 	expect([outcome, times, node.requests.length]).toEqual([held, [1000], 1]);
 });
