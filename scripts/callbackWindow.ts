@@ -1,6 +1,6 @@
 /**
- * How long are callbacks refused? Between the check before parking and the moment n8n has the parked execution in its
- * database, a call is refused and lost. Runs real n8n and the simulator:
+ * Measures for how long callbacks are refused: after the check before parking, until n8n has stored the parked
+ * execution in its database, a call is refused and lost. Runs real n8n and the simulator:
  *
  *     npx tsx scripts/callbackWindow.ts [tries, 240 by default]
  */
@@ -19,7 +19,7 @@ import { installTarball, packTarball } from '../test/e2e/support/tarball';
 import { itemsNodes, itemsOf, waitNode, workflowOf } from '../test/e2e/support/workflow';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-/** Tasks end at any moment from the submit until well after parking. */
+/** Tasks finish at random, between the submit and a time well after parking. */
 const longestTaskSeconds = 0.4;
 const timeoutSeconds = 5;
 
@@ -31,7 +31,7 @@ interface Try {
 interface Result {
 	readonly provider: string;
 	readonly how: 'resumed by its callback' | 'found by the check' | 'sent again by the provider' | 'collected after the deadline' | 'LOST';
-	/** From the check to the first callback; negative if the callback was first. */
+	/** From the check to the first callback; negative if the callback came first. */
 	readonly milliseconds: number;
 	readonly refused: boolean;
 }
@@ -133,7 +133,7 @@ async function main(): Promise<void> {
 	}
 }
 
-// Everything that was started ends with the program, even when it is interrupted.
+// Everything that was started ends with the program, even if it is interrupted.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 main()

@@ -1,6 +1,6 @@
 /**
- * `npm run compat`: the packed package in other versions of n8n than the one that the tests use, with the simulator.
- * `npm run compat -- 1.100.1 2.8.4` names the versions; without, those of docs/compatibility.md. `--remove` deletes each one again.
+ * `npm run compat`: checks the packed package in other versions of n8n than the one that the tests use, with the simulator.
+ * `npm run compat -- 1.100.1 2.8.4` names the versions; by default, those in docs/compatibility.md. `--remove` deletes each one afterwards.
  */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { packTarball } from '../test/e2e/support/tarball';
 import { checkVersion, starts, type Verdict } from './compat/checkVersion';
 import { checks } from './compat/checks';
 
-/** The n8n that all tests use. */
+/** The version of n8n that all tests use. */
 const testedVersion = (endToEnd as { dependencies: { n8n: string } }).dependencies.n8n;
 /** What docs/compatibility.md states: the oldest n8n that loads the package, the oldest 1 and 2 in which all of it works, and the one that all tests use. */
 const statedVersions = ['1.88.0', '1.94.1', '2.0.0', testedVersion];

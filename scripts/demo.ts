@@ -23,7 +23,7 @@ const demoExample = 'demo.json';
 const email = 'demo@example.com';
 const wantedPort = 5678;
 const wantedSimulatorPort = 5690;
-/** Twenty seconds at the provider become two. */
+/** A task that takes a provider twenty seconds takes two here. */
 const timeFactor = 0.1;
 
 interface ImportedWorkflow {
@@ -32,7 +32,7 @@ interface ImportedWorkflow {
 	readonly sourceHash: string;
 }
 
-/** What earlier runs left in the demo's n8n. */
+/** What earlier runs have left in the demo's n8n. */
 interface State {
 	/** Different for each clone: a page in the browser can reach this n8n too, and must not know the password. */
 	password: string;
@@ -52,7 +52,7 @@ async function readJson<Content>(file: string, otherwise: Content): Promise<Cont
 	}
 }
 
-/** n8n wants a digit and a capital letter. */
+/** n8n requires a digit and a capital letter. */
 const newPassword = () => `Seedream-${randomBytes(9).toString('base64url')}-1`;
 
 async function readState(): Promise<State> {
@@ -93,7 +93,7 @@ const isHealthy = async (address: string) =>
 /** By itself, the process number may belong to another process meanwhile. */
 async function endLeftBehind(name: string, started: Started | undefined, health: string): Promise<void> {
 	if (started === undefined || !isProcessRunning(started.processId) || !(await isHealthy(`${started.url}${health}`))) return;
-	say(`   Ending ${name} of an earlier npm start that was killed.`);
+	say(`   Ending ${name}, which a killed npm start left running.`);
 	// Both are leaders of their process groups.
 	process.kill(process.platform === 'win32' ? started.processId : -started.processId, 'SIGTERM');
 	for (let waited = 0; waited < 100 && isProcessRunning(started.processId); waited += 1) await sleep(100);
@@ -141,7 +141,7 @@ async function prepareCredentials(client: RestClient, simulatorUrl: string): Pro
 		}
 		const saved = await client.getCredential(found.id);
 		if (!isLocal(saved.data.baseUrl) || saved.data.baseUrl === wanted.data.baseUrl) continue;
-		// Masked as n8n gave it, the key is kept.
+		// n8n keeps the key if it gets back the masked one.
 		await client.updateCredential(found.id, { ...wanted, data: { ...saved.data, baseUrl: wanted.data.baseUrl } });
 	}
 }
@@ -181,7 +181,7 @@ function findImages(execution: Execution): IBinaryData[] {
 	return [...new Map(binaries.map((binary) => [binary.id ?? binary.data, binary])).values()];
 }
 
-/** Returns a line per image: where it is, and its size read from its bytes. */
+/** Returns a line for each image: where it is, and its size, read from its bytes. */
 async function saveImages(client: RestClient, images: readonly IBinaryData[]): Promise<string[]> {
 	await rm(imagesFolder, { recursive: true, force: true });
 	await mkdir(imagesFolder, { recursive: true });
@@ -201,12 +201,12 @@ async function signIn(client: RestClient, password: string): Promise<void> {
 		await client.signIn({ email, password });
 	} catch (error) {
 		throw new Error(
-			`The account of the demo (${email}) does not open its n8n any more. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start anew. ${(error as Error).message}`,
+			`The account of the demo (${email}) does not open its n8n any more. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start over. ${(error as Error).message}`,
 		);
 	}
 }
 
-/** Runs the demo as it is in the editor, and prints the result. */
+/** Runs the demo workflow as it is in the editor, and prints the result. */
 async function runDemoWorkflow(client: RestClient, workflowId: string): Promise<boolean> {
 	const { nodes } = await client.getWorkflow(workflowId);
 	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
@@ -238,7 +238,7 @@ export async function runDemo({ once }: { once: boolean }): Promise<number> {
 	if (other !== undefined) {
 		say(
 			other.n8n === undefined
-				? 'Another npm start is just starting n8n in this folder.'
+				? 'Another npm start is already starting n8n in this folder.'
 				: `npm start is already running: ${other.n8n.url}  (${email} / ${(await readState()).password})`,
 		);
 		if (once) say('Stop it first (Ctrl-C in its window), then run this again.');

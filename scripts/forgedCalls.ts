@@ -1,4 +1,4 @@
-/** What forged calls to Seedream Generate Trigger cost: `npx tsx scripts/forgedCalls.ts` prints requests, answers and memory. */
+/** Measures what forged calls to Seedream Generate Trigger cost: `npx tsx scripts/forgedCalls.ts` prints requests, answers and memory. */
 import { startOnCallback } from '../nodes/host/callback/startOnCallback';
 import { webhookCall, type WebhookCall } from '../test/support/webhookCall';
 

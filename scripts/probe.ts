@@ -1,4 +1,4 @@
-/** `npm run probe -- <provider>` asks a provider with your key whether it behaves as this package expects: docs/probe.md. */
+/** `npm run probe -- <provider>` checks with your key whether a provider behaves as this package expects: see docs/probe.md. */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -6,7 +6,7 @@ import { main, type DryRunContext } from './probe/commandLine';
 
 async function ask(question: string): Promise<string> {
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
-	// Ctrl+C and Ctrl+D at the question mean no.
+	// Ctrl+C and Ctrl+D in answer to the question mean no.
 	const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
 	try {
 		return await Promise.race([terminal.question(question).catch(() => ''), closed]);

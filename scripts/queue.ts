@@ -11,7 +11,7 @@ import { startSimulator } from '../test/e2e/support/simulator';
 import { startCluster } from '../test/queue/support/cluster';
 import { findPrograms } from '../test/queue/support/services';
 
-/** New each time, like everything here: a page in the browser can reach this n8n too. n8n wants a digit and a capital letter. */
+/** New each time, like everything here, because a page in the browser can reach this n8n too. n8n requires a digit and a capital letter. */
 const account = { email: 'demo@example.com', password: `Seedream-${randomBytes(9).toString('base64url')}-1` };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

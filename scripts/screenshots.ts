@@ -1,7 +1,7 @@
 /**
  * Pictures of the nodes in the real editor: `npm run screenshots` writes them into .demo/screenshots.
- * `--dark` takes them in the dark theme, `--only=panel,run` only those whose name holds one of the words, `--to=folder` puts them elsewhere.
- * `--docs` takes those of the documentation into docs/images instead: at twice the resolution, cropped to what they are about.
+ * `--dark` takes them in the dark theme, `--only=panel,run` takes only those whose name contains one of the words, `--to=folder` writes them elsewhere.
+ * `--docs` takes the pictures of the documentation and writes them into docs/images: at twice the resolution, cropped to what they show.
  * Needs Chromium: the command `chromium`, or the program that CHROMIUM names.
  */
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -54,7 +54,7 @@ function readSettings(given: readonly string[]): Settings {
 
 const trigger: INode = { id: 'trigger', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
 
-/** A workflow of a manual trigger and one node, which gives it its name. */
+/** A workflow with a manual trigger and one node, after which it is named. */
 function singleNode(name: string, node: Pick<INode, 'type' | 'parameters'> & Partial<INode>): WorkflowToCreate {
 	const ours: INode = { id: 'ours', name, typeVersion: 1, position: [240, 0], ...node };
 	return { name, nodes: [trigger, ours], connections: { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } } };
@@ -65,7 +65,7 @@ function demoCredential(id: ProviderId): NonNullable<INode['credentials']> {
 	return { [credentialType]: { id: null, name: `${displayName} (demo)` } };
 }
 
-/** Runs in the browser: what the parts cover together, in its pixels. */
+/** Runs in the browser: the area that the parts cover together, in the browser's pixels. */
 const areaOf = (parts: string) => `(() => {
 	const boxes = [...document.querySelectorAll(${JSON.stringify(parts)})].map((one) => one.getBoundingClientRect()).filter(({ width }) => width > 0);
 	const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
@@ -115,7 +115,7 @@ class Studio {
 		await this.page.waitForTimeout(600);
 	}
 
-	/** Opens a workflow of one node, and that node. */
+	/** Opens a workflow with one node, and then that node. */
 	async openNode(workflow: WorkflowToCreate): Promise<void> {
 		await this.open(workflow);
 		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${workflow.name}"]`).dblclick();
@@ -143,7 +143,7 @@ class Studio {
 		await this.page.getByTestId('output-panel').click();
 	}
 
-	/** Presses *Execute step* and waits for the end, good or bad. */
+	/** Clicks *Execute step* and waits for the end, whether it succeeds or fails. */
 	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').first().click();
 		await this.page
@@ -167,7 +167,7 @@ class Studio {
 		await this.type(words);
 	}
 
-	/** Into the search of the node panel, which is open. */
+	/** Types into the search of the node panel, which is open. */
 	async type(words: string): Promise<void> {
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 		await this.page.keyboard.type(words, { delay: 20 });
@@ -191,7 +191,7 @@ class Studio {
 		await this.fit();
 	}
 
-	/** All of the workflow, as large as the window allows. */
+	/** Fits the whole workflow into the window. */
 	async fit(): Promise<void> {
 		await this.page.getByTestId('zoom-to-fit').click();
 		await this.page.waitForTimeout(600);
@@ -209,7 +209,7 @@ class Studio {
 
 	async closeMessages(): Promise<void> {
 		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all()) {
-			// It may disappear by itself meanwhile.
+			// It may have disappeared by itself.
 			await close.click({ timeout: 3_000 }).catch(() => {});
 		}
 		await this.page.waitForTimeout(400);
@@ -435,11 +435,11 @@ function searches(): Picture[] {
 	];
 }
 
-/** What the panel and the output of an open node cover; the input stays outside. */
+/** The area of an open node's panel and output, without the input. */
 const panelAndOutput = '[data-test-id="node-parameters"], [data-test-id="output-panel"]';
 const onCanvas = '.vue-flow__node [data-test-id="canvas-node"], .vue-flow__node [data-test-id="canvas-node"] *, [data-test-id="sticky"], .vue-flow__edge path';
 
-/** The pictures of README and docs, named as these name them. */
+/** The pictures in README and docs, with their names there. */
 async function documentation(): Promise<Picture[]> {
 	const example = async (file: string) => JSON.parse(await readFile(path.join(rootFolder, 'examples', `${file}.json`), 'utf8')) as WorkflowToCreate;
 	const canvas = async (name: string, file: string, width: number, height: number, runs = false): Promise<Picture> => {
@@ -559,7 +559,7 @@ async function main(): Promise<void> {
 	}
 }
 
-// Everything that was started ends with the program, even when it is interrupted.
+// Everything that was started ends with the program, even if it is interrupted.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 main()

@@ -1,4 +1,4 @@
-/** `npm start`, also right after `git clone`: modules that need the installation are imported after it. */
+/** `npm start`. It also works right after `git clone`, so modules that need the installation are imported after it. */
 import process from 'node:process';
 
 import { prepareProject, prepareRuntime, reportLine } from './runtime.mjs';

@@ -1,10 +1,10 @@
 /**
- * `npm test`: everything that a change must pass, straight after a clone. Plain Node, because it runs before anything is
+ * `npm test`: every check that a change must pass, even right after `git clone`. Plain Node.js, because it runs before anything is
  * installed. The last line is `N passed, N failed`: every jest test counts, every other step counts as one.
- * A step that needs programs which this machine lacks is named above that line and counts as nothing, except where CI is
- * set: there it has failed.
- * Three steps run at a time, because those with n8n mostly wait. The others, which only calculate, leave the processor to
- * them if both need it. What a step prints is shown when it ends.
+ * A step that needs programs which this machine lacks is named above that line and not counted. If CI is set, such a
+ * step fails instead.
+ * Three steps run at a time, because those with n8n mostly wait. The others, which only calculate, have a lower
+ * priority. What a step prints is shown when it ends.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ const LOW_PRIORITY = 5;
 
 /**
  * In the order in which they start: steps that others wait for, then the longest. `needs` names the steps that must have
- * passed, `after` those that must have ended: the workflow tests would slow down n8n's set-up, which the longest step waits for.
+ * passed, `after` those that must have ended: the workflow tests would slow down the setup of n8n, which the longest step waits for.
  */
 const STEPS = [
 	{ name: 'build' },
@@ -38,7 +38,7 @@ const STEPS = [
 
 const STEPS_AT_A_TIME = 3;
 
-/** What this machine lacks for n8n's queue mode, in a sentence. */
+/** What this machine lacks for n8n's queue mode, as a sentence; undefined if nothing is missing. */
 function findQueueLack() {
 	const { status, stdout } = spawnSync('npm', ['run', '--silent', 'queue', '--', '--check'], {
 		cwd: rootFolder,
@@ -77,7 +77,7 @@ async function isPrepared(prepare) {
 	}
 }
 
-/** A folder without tests, or a run that broke off, is a failure too. */
+/** Counts the tests of a run. A folder without tests, or a run that broke off, is a failure too. */
 function countJest(report, ended) {
 	if (report === undefined) return { passed: 0, failed: 1 };
 	const passed = report.numPassedTests;
@@ -110,7 +110,7 @@ async function runStep(step) {
 	if (lack !== undefined) {
 		const isRequired = (process.env.CI ?? '') !== '';
 		console.log(`\n--- ${step.name}: ${isRequired ? 'FAILED (not run)' : 'not run'}. ${lack}`);
-		return { passed: 0, failed: isRequired ? 1 : 0, ...(isRequired ? {} : { notRun: `${step.name} was not run and counts as nothing. ${lack}` }) };
+		return { passed: 0, failed: isRequired ? 1 : 0, ...(isRequired ? {} : { notRun: `${step.name} was not run and is not counted. ${lack}` }) };
 	}
 	console.log(`--- ${step.name} …`);
 	const startedAt = performance.now();
@@ -119,7 +119,7 @@ async function runStep(step) {
 	return result;
 }
 
-/** The next step whose needs have ended; undefined if all that is left waits for a step that still runs. */
+/** The next step that can start; undefined if all remaining steps wait for one that is still running. */
 function takeNext(waiting, results) {
 	const index = waiting.findIndex(({ needs = [], after = [] }) => [...needs, ...after].every((name) => results.has(name)));
 	return index < 0 ? undefined : waiting.splice(index, 1)[0];

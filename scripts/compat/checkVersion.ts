@@ -13,7 +13,7 @@ import { startSimulator } from '../../test/e2e/support/simulator';
 import { installTarball, type Tarball } from '../../test/e2e/support/tarball';
 import { checks, type Check } from './checks';
 
-/** Half a minute at the provider becomes half a second. */
+/** A task that takes a provider half a minute takes half a second here. */
 const timeFactor = 0.02;
 const checksAtOnce = 3;
 
@@ -66,7 +66,7 @@ async function open(runtime: Runtime, tarball: Tarball, cleanUps: Array<() => Pr
 		environment: {
 			// The older name of N8N_WEBHOOK_URL.
 			WEBHOOK_URL: `http://127.0.0.1:${port}/`,
-			// Not the default of n8n 1, where a file in memory has no link.
+			// Not the default in n8n 1, in which files are in memory and have no link.
 			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		},
 	});

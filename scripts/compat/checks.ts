@@ -22,10 +22,10 @@ import {
 	type NodeToCreate,
 } from '../../test/e2e/support/workflow';
 
-/** Something that must work in every n8n that the README names. */
+/** Something that must work in every version of n8n that docs/compatibility.md names. */
 export interface Check {
 	readonly name: string;
-	/** Returns what that n8n cannot do, if the package says so or has another way; rejects with what happened instead. */
+	/** Returns what that version of n8n cannot do, if the package says so or works around it. Rejects with what happened if the check fails. */
 	readonly run: (session: Session) => Promise<string | void>;
 }
 
@@ -53,7 +53,7 @@ async function assertImages({ client }: Session, execution: Execution, node: str
 		Array(count).fill('succeeded'),
 	);
 	for (const { json, binary } of items) {
-		assert.ok(binary?.data, `${node} put out no file in the field data`);
+		assert.ok(binary?.data, `${node} returned no file in the field data`);
 		const bytes = await client.getBinary(binary.data);
 		assert.equal(bytes.length, json.fileSize);
 		assert.deepEqual(imageHeader(bytes)?.size, { width: json.width, height: json.height });
@@ -139,7 +139,7 @@ const resumesOnCallback: Check = {
 			workflowOf('parked', [...itemsNodes([{ prompt }]), submitNode(session, 'apixo'), parkNode(session, ['apixo']), behind('Behind')]),
 		);
 		await session.client.waitForExecution(id, { status: 'waiting', limitSeconds: 60 });
-		// Before n8n checks for expired waits, which it does once a minute.
+		// Comes before n8n's check for expired waits, which is once a minute.
 		await assertImages(session, await session.client.waitForExecution(id, { limitSeconds: 30 }), 'Behind');
 	},
 };

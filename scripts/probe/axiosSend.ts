@@ -1,4 +1,4 @@
-/** The second transport: core and providers run on plain axios as they run on n8n's helpers. */
+/** A second transport: core and providers work on plain axios as well as on n8n's helpers. */
 import axios, { isAxiosError } from 'axios';
 import type { ICredentialType, IHttpRequestOptions } from 'n8n-workflow';
 
@@ -10,22 +10,22 @@ import { isPrivateUrl } from '../../nodes/core/http/url';
 /** The headers that a credential type adds to a request, with the key filled in. */
 export function authHeaders(credential: ICredentialType, key: string): Record<string, string> {
 	const { authenticate } = credential;
-	if (typeof authenticate !== 'function') throw new Error(`${credential.name} does not sign requests by a function`);
+	if (typeof authenticate !== 'function') throw new Error(`${credential.name} does not sign requests in a function`);
 	const request: IHttpRequestOptions = { url: '', headers: {} };
 	// It is synchronous, so the headers are set when it returns.
 	authenticate({ apiKey: key }, request).catch(() => undefined);
 	return request.headers as Record<string, string>;
 }
 
-/** As in the nodes: no reply may fill the memory or never end. */
+/** As in the nodes, a reply must neither fill the memory nor go on forever. */
 const mostReplyBytes = 4 * 1_048_576;
 
-/** Axios' own reading of HTTPS_PROXY and NO_PROXY, but never for what is on this machine or in its network. */
+/** Leaves HTTPS_PROXY and NO_PROXY to axios, but never uses a proxy for addresses on this machine or in its network. */
 export function proxyFor(url: string): { proxy?: false } {
 	return isPrivateUrl(new URL(url)) ? { proxy: false } : {};
 }
 
-/** Sends with axios alone. Redirects are not followed, because they would carry the key. */
+/** Sends with axios alone. Redirects are not followed, because they would send the key elsewhere. */
 export function axiosSend(baseUrl: string, headersOfKey: Readonly<Record<string, string>>, options: { proxy?: false } = {}): Send {
 	return async (request, timeout) => {
 		try {

@@ -23,11 +23,11 @@ export const usage = `Usage: npm run probe -- <provider> [--model <model>] [--su
 
   <provider>       ${providerIds.join(', ')}
   --model <model>  by default seedream-4.5; ${modelLists.join('; ')}
-  --submit         also send one paid job, after a question that names its cost
-  --yes            answer that question with yes
+  --submit         also send one paid job, after showing the cost and asking
+  --yes            pay without asking
   --report <file>  write a report without secrets, as Markdown or (*.json) JSON
 
-The key is read from SEEDREAM_<PROVIDER>_KEY, e.g. SEEDREAM_APIXO_KEY, else from SEEDREAM_API_KEY.
+The key is read from SEEDREAM_<PROVIDER>_KEY, e.g. SEEDREAM_APIXO_KEY, otherwise from SEEDREAM_API_KEY.
 SEEDREAM_BASE_URL replaces the provider's own address, for a gateway or the simulator.`;
 
 export const exitCodes = { fine: 0, drift: 1, failed: 1, usage: 2 } as const;
@@ -74,9 +74,9 @@ function readKey(provider: RegisteredProvider, environment: DryRunContext['envir
 	const name = (environment[own] ?? '').trim() === '' ? 'SEEDREAM_API_KEY' : own;
 	const key = (environment[name] ?? '').trim();
 	if (key === '')
-		throw new WrongUsage(`There is no key for ${provider.displayName}: put it into ${own} or SEEDREAM_API_KEY. You get one at ${provider.accountUrl}.`);
+		throw new WrongUsage(`There is no key for ${provider.displayName}: put it into ${own} or SEEDREAM_API_KEY. You can get one at ${provider.accountUrl}.`);
 	if (key.length < 6 || /[^\x21-\x7e]/.test(key))
-		throw new WrongUsage(`What ${name} holds is no API key: it is too short, or has spaces or other characters that no key has.`);
+		throw new WrongUsage(`${name} is not an API key: it is too short, or it has spaces or other characters that no key has.`);
 	return key;
 }
 
@@ -106,7 +106,7 @@ function checkReportFile(file: string): string {
 		if (existing?.isFile() === false) throw new Error('no file');
 		if (existing !== undefined) accessSync(path, constants.W_OK);
 	} catch {
-		throw new WrongUsage(`The report cannot be written to ${file}: the folder has to be there, and the file must be writable.`);
+		throw new WrongUsage(`The report cannot be written to ${file}: the folder must exist, and the file must be writable.`);
 	}
 	return path;
 }
@@ -138,7 +138,7 @@ function summary(report: Report): string[] {
 		...part('Failures', failures),
 		...part('Paid job', job),
 		...part('Differences from the contract', told(true)),
-		...part('Learned about what no page describes', [...told(false), ...answers.map(({ question, answer }) => `${question}: ${answer}`)]),
+		...part('Learned about what is not documented', [...told(false), ...answers.map(({ question, answer }) => `${question}: ${answer}`)]),
 		'',
 		verdictSentence(report),
 	];
@@ -163,7 +163,7 @@ async function probe(wish: Wish, { clock, write, ask }: DryRunContext): Promise<
 	if (reportFile === undefined) write('Add --report probe.md for a report that you can attach to an issue.');
 	else {
 		writeFileSync(reportFile, reportFile.toLowerCase().endsWith('.json') ? asJson(report) : asMarkdown(report));
-		write('The report is written. Read it before you attach it to an issue: what a provider says is in it.');
+		write('The report is written. Read it before you attach it to an issue: it quotes the provider.');
 	}
 	return exitCodes[report.verdict];
 }

@@ -8,7 +8,7 @@ export interface Deviation {
 	path: string;
 	/** One sentence without a period, about the path. */
 	text: string;
-	/** Whether it contradicts the contract; otherwise it answers an open question. */
+	/** Whether it contradicts the contract. If not, it answers an open question. */
 	isDrift: boolean;
 }
 
@@ -39,7 +39,7 @@ function kindOf(value: unknown): JsonKind {
 const deepest = 8;
 const mostFields = 200;
 
-/** Everything in a reply, in its order; entries of a list share the path `list[]`, strings that contain JSON are parsed. */
+/** Everything in a reply, in order. The entries of a list share the path `list[]`; strings that contain JSON are parsed. */
 export function* spotsIn(value: unknown, parent = '', depth = 0): Generator<Spot> {
 	if (depth > deepest) return;
 	const spot = function* (path: string, inner: unknown): Generator<Spot> {
@@ -56,7 +56,7 @@ export function* spotsIn(value: unknown, parent = '', depth = 0): Generator<Spot
 	}
 }
 
-/** Each path of a reply with the kinds of its values, for a report: never the values themselves. */
+/** Each path in a reply with the kinds of its values, for a report, which never contains the values themselves. */
 export function shapeOf(body: JsonObject): string[] {
 	const kinds = new Map<string, Set<JsonKind>>();
 	for (const { path, kind } of spotsIn(body)) kinds.set(path, (kinds.get(path) ?? new Set()).add(kind));
@@ -105,7 +105,7 @@ export function compareReply(contract: ReplyContract, body: JsonObject): Deviati
 		const id = `${deviation.kind} ${deviation.path}`;
 		if (!found.has(id)) found.set(id, deviation);
 	};
-	// A field of a reply may have the name of a property of Object.
+	// A reply's field may have the same name as a property of Object.
 	const fieldAt = (path: string): FieldContract | undefined => (Object.hasOwn(fields, path) ? fields[path] : undefined);
 	const holderOf = (path: string): FieldContract | undefined => fieldAt(path.replace(/\(json\)$/, ''));
 	const isDescribed = (path: string): boolean => path === '' || holderOf(path) !== undefined;

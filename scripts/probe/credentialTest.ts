@@ -6,7 +6,7 @@ import { isJsonObject, parseJson } from '../../nodes/core/json';
 
 export interface CredentialTestOutcome {
 	passed: boolean;
-	/** Why not, in one sentence without a period. */
+	/** Why the test failed, in one sentence without a period. */
 	reason?: string;
 	reply: SendOutcome;
 }

@@ -39,7 +39,7 @@ async function urlFault(url: URL, base: URL): Promise<string | undefined> {
 	return isInside ? 'the URL points into a private network' : undefined;
 }
 
-/** Follows redirects itself: each address is checked before the request. */
+/** Follows redirects itself, so that each address is checked before the request. */
 async function open(address: string, base: URL): Promise<AxiosResponse<Readable>> {
 	let next = address;
 	let url: URL | undefined;
@@ -74,7 +74,7 @@ export async function fetchImage(address: string, baseUrl: string): Promise<Fetc
 		}
 		try {
 			const { header, bytes, total } = await guardBytes(reply.data, { maxBytes });
-			// Read to its end, where the guard reports whether it is complete.
+			// Reads the file to its end, because the guard then reports whether it is complete.
 			while ((await bytes.next()).done !== true);
 			const image: FetchedImage = { kind: 'image', host: new URL(address).hostname, mimeType: header.mimeType, bytes: total() };
 			return header.size === undefined ? image : { ...image, size: header.size };
@@ -83,7 +83,7 @@ export async function fetchImage(address: string, baseUrl: string): Promise<Fetc
 		}
 	} catch (error) {
 		if (error instanceof BadDownload) return { kind: 'failed', reason: error.message };
-		// A cut connection comes from the socket, a refused one from axios.
+		// The error of a broken connection comes from the socket, that of a refused one from axios.
 		if (!isAxiosError(error) && typeof (error as Partial<NodeJS.ErrnoException>).code !== 'string') throw error;
 		const { message, code } = readNetworkFault(error);
 		return { kind: 'failed', reason: `${message} (${code})` };

@@ -1,4 +1,4 @@
-/** PixelDojo publishes its models' request schemas, which answer what its Seedream page leaves open. */
+/** Reads PixelDojo's schemas of its models, which answer what its Seedream page leaves open. */
 import type { Send } from '../../nodes/core/http/send';
 import { isJsonObject, numberAt, valueAt, type JsonObject } from '../../nodes/core/json';
 import type { Provider } from '../../nodes/core/provider/provider';
@@ -6,7 +6,7 @@ import type { Answer, Finding } from './report';
 
 export const schemaPaths = ['/models/seedream-4/schema', '/models/seedream-4'] as const;
 
-/** The names that similar services use, likeliest first. */
+/** The names that similar services use, the likeliest first. */
 const imageFieldNames = ['images', 'image_urls', 'image_input', 'reference_images', 'input_images', 'image_url', 'image'];
 const deepest = 5;
 const timeoutMilliseconds = 30_000;
@@ -25,7 +25,7 @@ export function findSchema(body: unknown, depth = 0): JsonObject | undefined {
 	return undefined;
 }
 
-/** A property's own rules and those of its alternatives and references. */
+/** A property's own rules, and those of its alternatives and references. */
 function rulesOf(property: unknown, root: unknown, depth = 0): JsonObject[] {
 	if (!isJsonObject(property) || depth > deepest) return [];
 	const reference =
@@ -51,7 +51,7 @@ export interface SchemaReading {
 	findings: Finding[];
 }
 
-/** The schema's answers to the open questions, and its contradictions to what the package sends. */
+/** The schema's answers to the open questions, and where it contradicts what the package sends. */
 export function readSchema(provider: Provider, schema: JsonObject, root: unknown): SchemaReading {
 	const properties = isJsonObject(schema.properties) ? schema.properties : {};
 	const rules = (name: string): JsonObject[] => rulesOf(properties[name], root);
@@ -86,7 +86,7 @@ export function readSchema(provider: Provider, schema: JsonObject, root: unknown
 	const wires = provider.fields.flatMap(({ wire }) => wire ?? []);
 	if (isStrict) {
 		for (const name of [promptField, callbackField ?? [], wires].flat()) {
-			if (!names.includes(name)) differ(`"${name}" is sent by the package where it is set, but the schema does not allow it`);
+			if (!names.includes(name)) differ(`"${name}" is sent by the package if it is set, but the schema does not allow it`);
 		}
 	}
 	const known = new Set([promptField, callbackField, ...wires, ...imageFieldNames]);
@@ -105,7 +105,7 @@ export function readSchema(provider: Provider, schema: JsonObject, root: unknown
 		if (allowed.length > 0) {
 			const refused = offered.filter((value) => !allowed.includes(value));
 			if (refused.length > 0) differ(`${field.displayName} offers ${listed(refused)}, which the schema's ${field.wire} does not allow`);
-			// What is not sent, because it is the default, counts as offered.
+			// A value that is not sent because it is the default counts as allowed.
 			const own = new Set([...offered, ...(field.options ?? []).map(({ value }) => value)]);
 			const more = allowed.filter((value) => !own.has(value));
 			if (offered.length > 0 && more.length > 0) differ(`${field.wire} also takes ${listed(more)}, which ${field.displayName} does not offer`, false);
@@ -131,8 +131,8 @@ export async function askForSchema(provider: Provider, send: Send): Promise<Sche
 			reading ??= readSchema(provider, schema, body);
 			continue;
 		}
-		const why = reply.kind !== 'reply' ? reply.message : reply.status >= 300 ? `HTTP ${reply.status}` : 'the reply holds no schema with a prompt';
-		findings.push({ where: 'schema', text: `GET ${path} told no request schema: ${why}`, isDrift: true });
+		const why = reply.kind !== 'reply' ? reply.message : reply.status >= 300 ? `HTTP ${reply.status}` : 'the reply contains no schema with a prompt';
+		findings.push({ where: 'schema', text: `GET ${path} returned no request schema: ${why}`, isDrift: true });
 	}
 	return { answers: reading?.answers ?? [], findings: [...findings, ...(reading?.findings ?? [])] };
 }

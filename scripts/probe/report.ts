@@ -5,7 +5,7 @@ export interface Finding {
 	where: string;
 	/** One sentence without a period. */
 	text: string;
-	/** Whether it contradicts the contract; otherwise it answers an open question. */
+	/** Whether it contradicts the contract. If not, it answers an open question. */
 	isDrift: boolean;
 }
 
@@ -46,8 +46,8 @@ export interface Report {
 }
 
 const verdicts: Readonly<Record<Verdict, string>> = {
-	fine: 'Everything that was looked at is as described.',
-	drift: 'It works, but not everything is as described: see the differences.',
+	fine: 'Everything that was checked is as documented.',
+	drift: 'It works, but not everything is as documented: see the differences.',
 	failed: 'It did not work: see the failures.',
 };
 
@@ -57,7 +57,7 @@ export function verdictSentence({ verdict }: Report): string {
 
 const longest = 400;
 
-/** Provider's text must not become markup, a mention or a link of an issue. */
+/** A provider's text must not become markup, a mention or a link in an issue. */
 function inert(text: string): string {
 	const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
 	return short
@@ -75,16 +75,16 @@ export function asMarkdown(report: Report): string {
 		['Credential test', [inert(`${credentialTest.passed ? 'Passed' : 'Failed'}. ${credentialTest.says}`)]],
 		['Paid job', items(report.job, 'None was sent.')],
 		['Differences from the contract', items(told(true), 'None.')],
-		['Learned about what no page describes', items([...told(false), ...answers.map(({ question, answer }) => `${question}: ${answer}`)], 'Nothing.')],
+		['Learned about what is not documented', items([...told(false), ...answers.map(({ question, answer }) => `${question}: ${answer}`)], 'Nothing.')],
 		[
-			'Replies, their fields without the values',
+			'The fields of the replies, without their values',
 			replies.length === 0
 				? ['None.']
 				: replies.flatMap(({ what, times, words, shape }) => [
 						'',
 						`**${inert(what)}**${times > 1 ? `, ${times} times` : ''}${words === undefined ? '' : `: "${inert(words)}"`}`,
 						'',
-						// Indented: no field name can end it.
+						// Indented, because a fenced block could be ended by a field name.
 						...(shape.length === 0 ? ['    (no JSON object)'] : shape.map((line) => `    ${line.replace(/\s+/g, ' ').slice(0, longest)}`)),
 					]),
 		],

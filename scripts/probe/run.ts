@@ -38,7 +38,7 @@ const balanceTimeout = 30_000;
 export interface ProbeOptions {
 	provider: RegisteredProvider;
 	key: string;
-	/** Without a slash at its end. */
+	/** Without a trailing slash. */
 	baseUrl: string;
 	/** Whether to send one paid job, if `confirm` agrees. */
 	submit: boolean;
@@ -53,14 +53,14 @@ const counted = (count: number, thing: string): string => `${count} ${thing}${co
 const costText = ({ amount, unit }: Cost): string => `${roundAmount(amount)} ${unit}`;
 
 const charged = ({ mayBeCharged }: Failure): string =>
-	mayBeCharged ? 'It may have been charged: look into your account.' : 'By its description this costs nothing.';
+	mayBeCharged ? 'It may have been charged: check your account.' : 'According to its documentation, this costs nothing.';
 
 function whatToCheck(reply: SendOutcome): string {
 	if (reply.kind !== 'reply') return 'Check the network and, if you set it, SEEDREAM_BASE_URL.';
 	return reply.status >= 500 || reply.status === 429 ? 'Try again later.' : 'Check the key and, if you set it, SEEDREAM_BASE_URL.';
 }
 
-/** Everything of one probe that several steps add to. */
+/** What the steps of one probe collect. */
 class Probe {
 	readonly scrubber = new Scrubber();
 	readonly send: Send;
@@ -107,7 +107,7 @@ class Probe {
 		else this.#replies.set(key, seen);
 		const isPlainObject = isJsonObject(body) && !('code' in body) && !('error' in body);
 		if (!isAnswer && (status >= 300 || !isPlainObject)) return;
-		if (!isJsonObject(body)) return this.note({ where, text: 'the reply is no JSON object', isDrift: contract.undescribed !== true });
+		if (!isJsonObject(body)) return this.note({ where, text: 'the reply is not a JSON object', isDrift: contract.undescribed !== true });
 		for (const { path, text, isDrift } of compareReply(contract, body)) this.note({ where, text: `${path} ${text}`, isDrift });
 	}
 
@@ -147,7 +147,7 @@ class Probe {
 		const images = provider.imagesRequested(task.values);
 		const { perImage, unit, documented, note } = provider.cost;
 		const price = perImage === undefined ? undefined : { amount: perImage * images, unit };
-		const known = price === undefined ? 'nobody knows how much' : `${documented ? '' : 'about '}${costText(price)}`;
+		const known = price === undefined ? 'the price is not known' : `${documented ? '' : 'about '}${costText(price)}`;
 		const question = `One image by ${provider.displayName} with ${provider.model.label} will be paid from your account: ${known} (${note}). Send it?`;
 		if (!(await confirm(question))) {
 			this.job.push('The paid job was declined; nothing was sent.');
@@ -157,7 +157,7 @@ class Probe {
 		await this.runJob(task, images, price);
 		const after = before === undefined ? undefined : await this.askForBalance();
 		if (before === undefined || after === undefined) return;
-		const answer = `${costText({ amount: before - after, unit })} by the account's balance, if nothing else used the account meanwhile`;
+		const answer = `${costText({ amount: before - after, unit })} according to the account's balance, if nothing else used the account in the meantime`;
 		this.answers.push({ question: `What an image with ${provider.model.label} costs`, answer });
 	}
 
@@ -205,7 +205,7 @@ class Probe {
 			`Finished after ${took} seconds and ${counted(outcome.statusRequests, 'status check')} with ${counted(urls.length, 'image')} at ${[...places].join(', ')}.`,
 		);
 		if (urls.length !== images) {
-			this.note({ where: 'result', text: `${images} image was asked for, ${urls.length} came`, isDrift: true });
+			this.note({ where: 'result', text: `${images} image was requested, but ${urls.length} were returned`, isDrift: true });
 		}
 		const told = outcome.cost ?? cost;
 		if (told !== undefined) {
@@ -215,7 +215,7 @@ class Probe {
 			}
 		}
 		const lifetime = (Date.parse(expiresAt ?? '') - clock.now()) / 60_000;
-		if (Number.isFinite(lifetime)) this.answers.push({ question: 'How long a result URL lives', answer: `about ${Math.round(lifetime)} minutes by the reply` });
+		if (Number.isFinite(lifetime)) this.answers.push({ question: 'How long a result URL lives', answer: `about ${Math.round(lifetime)} minutes, according to the reply` });
 		await this.fetchFirst(urls[0] ?? '', task);
 	}
 
@@ -235,15 +235,15 @@ class Probe {
 			return;
 		}
 		const { size, mimeType, bytes, host } = image;
-		const pixels = size === undefined ? 'size not told by the file' : `${size.width}×${size.height} pixels`;
+		const pixels = size === undefined ? 'a size that the file does not show' : `${size.width}×${size.height} pixels`;
 		this.job.push(`The first image is ${mimeType}, ${pixels}, ${bytes.toLocaleString('en-US')} bytes, from ${host}.`);
 		const { outputFormat } = task.values;
 		if (typeof outputFormat === 'string' && mimeType !== `image/${outputFormat}`) {
-			this.note({ where: 'image', text: `it is ${mimeType}, ${outputFormat} was asked for`, isDrift: true });
+			this.note({ where: 'image', text: `it is ${mimeType}, but ${outputFormat} was requested`, isDrift: true });
 		}
 		const expected = provider.pixels(task.values);
 		if (expected !== null && size !== undefined && (expected.width !== size.width || expected.height !== size.height)) {
-			this.note({ where: 'image', text: `it has ${pixels}, the panel promises ${expected.width}×${expected.height}`, isDrift: true });
+			this.note({ where: 'image', text: `it has ${pixels}, but the panel shows ${expected.width}×${expected.height}`, isDrift: true });
 		}
 	}
 
@@ -256,7 +256,7 @@ class Probe {
 			time: new Date(clock.now()).toISOString(),
 			provider: provider.displayName,
 			model: provider.model.label,
-			baseUrl: baseUrl === provider.baseUrl ? `the provider's own` : `another than the provider's own`,
+			baseUrl: baseUrl === provider.baseUrl ? `the provider's own` : `not the provider's own`,
 			verdict: failures.length > 0 ? 'failed' : findings.some(({ isDrift }) => isDrift) ? 'drift' : 'fine',
 			failures,
 			credentialTest,
@@ -268,7 +268,7 @@ class Probe {
 	}
 }
 
-/** Asks a provider with a real key, and compares what it replies with what is described. */
+/** Asks a provider with a real key, and compares its replies with their description. */
 export async function runProbe(options: ProbeOptions): Promise<Report> {
 	const { provider, submit } = options;
 	const probe = new Probe(options);

@@ -15,10 +15,10 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]'],
 ];
 
-/** Invisible characters: control characters could change a terminal, line breaks a report. */
+/** Invisible characters: control characters could affect a terminal, and line breaks a report. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
-/** Words of an account's reply that are the same for everybody. */
+/** Words in a reply about an account that are the same for everybody. */
 const ordinary = /^(success|member|viewer)$/i;
 
 /** Removes private data from a text: the key, the account, addresses of people and machines. */
@@ -33,7 +33,7 @@ export class Scrubber {
 		if (shown === hidden) this.#redactors.push(createRedactor([secret]));
 	}
 
-	/** Every text and number in an account's reply that is long enough to be personal. */
+	/** Every text and number in a reply about an account that is long enough to be personal. */
 	addAccount(body: unknown): void {
 		for (const { value } of spotsIn(body)) {
 			if (typeof value !== 'string' && typeof value !== 'number') continue;

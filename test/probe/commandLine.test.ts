@@ -46,10 +46,10 @@ describe('wrong usage exits with 2 and says what to do', () => {
 		['an unknown model', ['apixo', '--model', 'seedream-6'], undefined, /Model must be one of seedream-4\.5, seedream-5\.0 for APIXO, but is "seedream-6"\./],
 		['a model of another provider', ['pixelDojo', '--model', 'seedream-5.0'], { SEEDREAM_API_KEY: 'pd_demo' }, /one of seedream-4\.5 for PixelDojo/],
 		['an unknown flag', ['apixo', '--sumbit'], undefined, /Unknown option '--sumbit'\.[^]*Usage/],
-		['no key', ['apixo'], {}, /There is no key for APIXO: put it into SEEDREAM_APIXO_KEY or SEEDREAM_API_KEY\. You get one at https:/],
+		['no key', ['apixo'], {}, /There is no key for APIXO: put it into SEEDREAM_APIXO_KEY or SEEDREAM_API_KEY\. You can get one at https:/],
 		['an empty key', ['pixelDojo'], { SEEDREAM_PIXELDOJO_KEY: ' ' }, /SEEDREAM_PIXELDOJO_KEY or SEEDREAM_API_KEY/],
 		['the key of another provider', ['apixo'], { SEEDREAM_PIXWITH_KEY: 'demo-pixwith' }, /There is no key for APIXO/],
-		['a key with a space in it', ['apixo'], { SEEDREAM_API_KEY: 'my secret key' }, /^What SEEDREAM_API_KEY holds is no API key/],
+		['a key with a space in it', ['apixo'], { SEEDREAM_API_KEY: 'my secret key' }, /^SEEDREAM_API_KEY is not an API key/],
 		['a base URL that is none', ['apixo'], { SEEDREAM_API_KEY: 'demo-apixo', SEEDREAM_BASE_URL: 'localhost:80' }, /SEEDREAM_BASE_URL must be an address/],
 		['--yes alone', ['apixo', '--yes'], undefined, /without --submit nothing is paid/],
 		['--submit without a terminal', ['apixo', '--submit'], undefined, /Add --yes if you agree to pay/],
@@ -114,7 +114,7 @@ describe('as a process', () => {
 		const file = join(folder, 'probe.md');
 		const environment = { PATH: process.env.PATH, ...apixo() };
 		const { stdout } = await run(process.execPath, tsx('scripts/probe.ts', 'apixo', '--report', file), { cwd: root, env: environment });
-		expect(stdout).toContain('Everything that was looked at is as described.');
+		expect(stdout).toContain('Everything that was checked is as documented.');
 		expect(readFileSync(file, 'utf8')).toMatch(/^# Contract probe: APIXO, Seedream 4\.5\n\n\*\*Everything/);
 	}, 30_000);
 

@@ -156,10 +156,10 @@ describe.each(providerIds.flatMap((id) => Object.entries(contractOf(id).otherMod
 			expect(sent[0]?.path).toMatch(new RegExp(`${request.path}$`));
 			expect(sent[0]?.body).toEqual(withPrompt(request.text));
 			expect(report?.job.join('\n')).toMatch(/The first image is image\/(png|jpeg), 2048×2048 pixels/);
-			expect(shown).toContain(price === undefined ? 'nobody knows how much' : `from your account: ${price.amount} ${price.unit}`);
+			expect(shown).toContain(price === undefined ? 'the price is not known' : `from your account: ${price.amount} ${price.unit}`);
 			const learned = report?.answers.filter(({ question }) => question.endsWith('costs')).map(({ answer }) => answer);
 			const { amount, unit } = contractOf(id).price;
-			expect(learned).toEqual(price === undefined ? [expect.stringMatching(`^${amount} ${unit} by the account's balance`)] : []);
+			expect(learned).toEqual(price === undefined ? [expect.stringMatching(`^${amount} ${unit} according to the account's balance`)] : []);
 			expectNoSecret(JSON.stringify(report), id);
 		});
 
@@ -181,7 +181,7 @@ function withPrompt(body: object): unknown {
 test('an image of another format than asked for is drift', async () => {
 	simulator.setScenario('[[image=webp]]');
 	const { report } = await probe('apixo', ['--model', 'seedream-5.0', '--submit', '--yes']);
-	expect(report && drifts(report)).toContain('image: it is image/webp, jpeg was asked for');
+	expect(report && drifts(report)).toContain('image: it is image/webp, but jpeg was requested');
 });
 
 /** Whether a request asks for the task that was submitted, as the provider's adapter does. */
@@ -245,14 +245,14 @@ test('an image is fetched without the key, also after a redirect', async () => {
 	expect(fetches.length).toBeGreaterThanOrEqual(2);
 });
 
-test('an image of another size than the panel promises is drift', async () => {
+test('an image of another size than the panel shows is drift', async () => {
 	const { report } = await probeBehind('apixo', (body) => {
 		const taskId = valueAt(body, 'data.taskId');
 		const resultUrls = [`${simulator.origin}/__thumbnail/${String(taskId)}/0.png`];
 		if (valueAt(body, 'data.resultJson') !== undefined) setAt(body, 'data.resultJson', JSON.stringify({ resultUrls }));
 	});
 	expect(report.failures).toEqual([]);
-	expect(drifts(report)).toEqual([expect.stringMatching(/^image: it has .* pixels, the panel promises 2048×2048$/)]);
+	expect(drifts(report)).toEqual([expect.stringMatching(/^image: it has .* pixels, but the panel shows 2048×2048$/)]);
 });
 
 test('temporary faults are shown, but are not drift', async () => {
@@ -310,7 +310,7 @@ describe("PixelDojo's schema", () => {
 		expect(code).toBe(1);
 		expect(question(report, 'num_images')).toBe('4');
 		expect(drifts(report)).toEqual([
-			'schema: "aspect_ratio" is sent by the package where it is set, but the schema does not allow it',
+			'schema: "aspect_ratio" is sent by the package if it is set, but the schema does not allow it',
 			expect.stringMatching(/^schema: Image Size offers "auto_4K", .* which the schema's image_size does not allow$/),
 			"schema: Image Count goes up to 6, the schema's num_images up to 4",
 		]);
