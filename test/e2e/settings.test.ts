@@ -171,7 +171,7 @@ describe('workflow setting Binary mode: combined', () => {
 	});
 });
 
-describe('Binary mode: combined where n8n keeps files in memory: n8n leaves them in the binary fields', () => {
+describe('Binary Mode: Combined, if n8n keeps files in memory: n8n leaves them in the binary fields', () => {
 	const combined = { binaryMode: 'combined' };
 
 	test('the image is returned there, and Wait for Task does not fetch it again', async () => {

@@ -23,7 +23,7 @@ const told = (body: unknown): string[] =>
 	(isJsonObject(body) ? compareReply(contract, body) : []).map(({ kind, path, isDrift }) => `${kind} ${path}${isDrift ? '' : ' (open)'}`);
 
 test.each<[string, unknown, string[]]>([
-	['nothing where all is there', { code: 200, data: { state: 'done', result: '{"urls":["a"]}', input: { any: { thing: 1 } } } }, []],
+	['nothing if all is there', { code: 200, data: { state: 'done', result: '{"urls":["a"]}', input: { any: { thing: 1 } } } }, []],
 	['everything that is missing at the top', {}, ['missingField code', 'missingField data']],
 	['what is missing beside its word only', { code: 200, data: { state: 'done' } }, ['missingField data.result']],
 	[
@@ -41,7 +41,7 @@ test.each<[string, unknown, string[]]>([
 		{ code: 200, data: { state: 'Done' } },
 		['otherSpelling data.state', 'missingField data.result'],
 	],
-	['more where nothing is described as an answer', { code: 200, data: { state: 'running', place: 3 } }, ['unknownField data.place (open)']],
+	['more if nothing is described as an answer', { code: 200, data: { state: 'running', place: 3 } }, ['unknownField data.place (open)']],
 	[
 		'names like those of Object',
 		JSON.parse('{"code":200,"data":{"state":"running"},"__proto__":{"a":1},"toString":1}'),

@@ -11,7 +11,7 @@ describe.each(everyModel)('%s, %s', (id, _, provider) => {
 	const { fields } = provider;
 	const isUsual = provider.models[0] === provider;
 
-	test('names each ratio by a word and shows its pixels where somebody publishes them, and says who does', () => {
+	test('names each ratio by a word and shows its pixels if somebody publishes them, and says who does', () => {
 		const ratio = fields.find(({ name }) => name === 'aspectRatio');
 		const ratios = ratio?.options?.filter(({ value }) => value.includes(':')) ?? [];
 		expect(ratios.filter(({ name, value }) => !new RegExp(`^(Landscape|Portrait|Square|Wide) ${value}$`).test(name))).toEqual([]);

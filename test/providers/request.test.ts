@@ -31,12 +31,12 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 
 	const path = provider.fields.find(({ name }) => name === 'imageCount')?.wire;
 
-	test('is asked for as many images as the parameter says, where there is one', () => {
+	test('is asked for as many images as the parameter says if there is one', () => {
 		const values = { ...fox.values, imageCount: 3 };
 		expect(imageCount(provider, { ...fox, values })).toEqual({ requested: path === undefined ? 1 : 3 });
 	});
 
-	test('is asked for as many images as Additional Fields say, where there is a count', () => {
+	test('is asked for as many images as Additional Fields say if there is a count', () => {
 		const additionalFields: JsonObject = {};
 		if (path !== undefined) setAt(additionalFields, path, 4);
 		expect(imageCount(provider, { ...fox, additionalFields })).toEqual({ requested: path === undefined ? 1 : 4 });

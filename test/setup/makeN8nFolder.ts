@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 export default function makeN8nFolder(): void {
 	process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'seedream-n8n-'));
-	// Given beforehand, because workers that start together would each write another one.
+	// Written in advance, because workers that start together would each write a different one.
 	process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
-	// Every accepted task is a line of n8n's log.
+	// Otherwise every accepted task would print a line of n8n's log.
 	process.env.N8N_LOG_LEVEL ??= 'warn';
 }

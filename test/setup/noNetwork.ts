@@ -1,4 +1,4 @@
-/** Unit tests reach nothing beyond this machine: a connection to another is refused, and its test fails. */
+/** Unit tests connect to nothing beyond this machine: any other connection is refused, and its test fails. */
 import { Socket } from 'node:net';
 
 import { THIS_MACHINE } from '../support/thisMachine';
@@ -6,7 +6,7 @@ import { THIS_MACHINE } from '../support/thisMachine';
 const { connect } = Socket.prototype;
 let reached: string[] = [];
 
-/** Node calls it with its arguments in one list, others with options or with port and host. */
+/** Node itself calls it with its arguments in one list; others call it with options or with port and host. */
 function hostOf([first, second]: readonly unknown[]): string {
 	if (Array.isArray(first)) return hostOf(first);
 	if (typeof first === 'object' && first !== null && 'host' in first && typeof first.host === 'string') return first.host;

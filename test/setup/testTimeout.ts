@@ -1,4 +1,4 @@
-/** jest takes a `testTimeout` from its whole configuration alone, never from one project's. */
+/** Sets it here, because jest reads a `testTimeout` only from the whole configuration, never from a project's. */
 declare const testTimeoutMilliseconds: number;
 
 jest.setTimeout(testTimeoutMilliseconds);

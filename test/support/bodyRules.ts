@@ -1,4 +1,4 @@
-/** Words for the rules of a submit body in the contracts; they share no code with nodes. */
+/** Functions with which the contracts write the rules of a submit body. They share no code with nodes. */
 export type Rule = (value: unknown) => boolean;
 
 export const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'];
@@ -32,7 +32,7 @@ export const urls =
 export const isModelSize = (width: number, height: number): boolean =>
 	width * height >= 3_686_400 && width * height <= 16_777_216 && Math.max(width, height) <= 16 * Math.min(width, height);
 
-/** By the class itself: URL.canParse() of Node 20 is wrong once it is optimized. */
+/** Uses the URL class, because Node 20's URL.canParse() is wrong once it is optimized. */
 export function canBeParsed(url: string): boolean {
 	try {
 		return new URL(url).protocol !== '';

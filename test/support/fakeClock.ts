@@ -1,13 +1,13 @@
 import { Aborted, type Clock } from '../../nodes/core/clock';
 
 export interface FakeClock extends Clock {
-	/** Every sleep that was asked for, in milliseconds, in the order it was asked for. */
+	/** Every sleep that was requested, in milliseconds, in order. */
 	readonly sleeps: readonly number[];
 	/** Milliseconds since the clock was made. */
 	elapsed(): number;
 	/** Ends all sleeping with Aborted, now and from now on. */
 	abort(): void;
-	/** Does something when that many milliseconds have passed, in order with the sleepers. */
+	/** Does something after this number of milliseconds, in order with the sleeps. */
 	at(milliseconds: number, action: () => void): void;
 	/** Sets the machine's clock, as a user or a time server does. */
 	setWallTime(time: number): void;
@@ -98,7 +98,7 @@ export function createFakeClock(random: () => number = () => 0): FakeClock {
 	};
 }
 
-/** Lets so many seconds pass, one after the other, for work that itself does not sleep. */
+/** Lets this number of seconds pass, one after the other, for work that does not sleep itself. */
 export async function letPass(clock: Clock, seconds: number): Promise<void> {
 	for (let second = 0; second < seconds; second++) await clock.sleep(1000);
 }

@@ -1,4 +1,4 @@
-/** The part of n8n that our nodes use: its replies come from a script, its files stay in the test. */
+/** The part of n8n that the nodes use. Its replies come from a script, and its files stay in the test. */
 import { Readable } from 'node:stream';
 
 import type { IBinaryData, IDataObject, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
@@ -6,7 +6,7 @@ import type { IBinaryData, IDataObject, IExecuteFunctions, IHttpRequestOptions, 
 /** `credential`: the type that n8n was told to sign with; undefined if it signs nothing. */
 export type FakeRequest = IHttpRequestOptions & { credential?: string };
 
-/** `body`: a list of pieces, or a stream of the test's own, is handed on as a stream; an object is sent as JSON. */
+/** `body`: a list of pieces, or the test's own stream, is passed on as a stream; an object is sent as JSON. */
 export interface FakeReply {
 	statusCode: number;
 	headers?: Record<string, unknown>;
@@ -16,7 +16,7 @@ export interface FakeReply {
 export type Answer = (request: FakeRequest, number: number) => FakeReply | Error | Promise<FakeReply | Error>;
 
 export interface FakeNodeRules {
-	/** Of the node, without the package's prefix. */
+	/** The node's type, without the package's prefix. */
 	type?: string;
 	onError?: INode['onError'];
 	items?: INodeExecutionData[];
@@ -26,11 +26,11 @@ export interface FakeNodeRules {
 	credentials?: Readonly<Record<string, IDataObject>>;
 	executionId?: string;
 	runIndex?: number;
-	/** What n8n kept of the node's context. */
+	/** What n8n has kept of the node's context. */
 	kept?: IDataObject;
 	/** Whether an agent calls the node within its own run. */
 	isToolExecution?: boolean;
-	/** What `$execution.resumeUrl` gives. */
+	/** The value of `$execution.resumeUrl`. */
 	resumeUrl?: string;
 	/** By default no request has a reply. */
 	answer?: Answer;
@@ -101,7 +101,7 @@ export function fakeNode(rules: FakeNodeRules = {}): FakeNode {
 		const reply = (await answer?.(request, seen.requests.length)) ?? new Error(`Nothing was meant to be sent to ${request.url}`);
 		if (reply instanceof Error) throw reply;
 		const body = bodyOf(reply.body, request.encoding === 'stream');
-		// As n8n's client does; the reader hears of it by the end of the stream.
+		// As n8n's client does; the reader notices it by the end of the stream.
 		if (body instanceof Readable) {
 			body.on('error', () => undefined);
 			const signal = request.abortSignal as AbortSignal | undefined;

@@ -49,7 +49,7 @@ export interface SentJob {
 	id: string;
 }
 
-/** A provider whose answers a test decides. */
+/** A provider whose answers the test decides. */
 export type ScriptedId = keyof typeof scripted;
 
 const accepted = (taskId: string): unknown => ({ code: 200, data: { taskId } });
@@ -77,7 +77,7 @@ export interface World {
 }
 
 export interface WorldRules {
-	/** What happens to the next paid request to a provider. */
+	/** Decides what happens to the next paid request to a provider. */
 	answer(provider: ScriptedId, number: number): Answer;
 	/** How long a paid request takes, in milliseconds. */
 	delay(number: number): number;
@@ -174,7 +174,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 			});
 
 	const session = (execution: string, stops: boolean, concurrency: number, providers: readonly ScriptedId[], count: number): Session => {
-		// The item stays the same; its expressions may give other values with each try.
+		// The item stays the same, but its expressions may return other values on each try.
 		const input = Array.from({ length: count }, (_, item) => ({ json: { item } }));
 		const context = {
 			getInputData: () => input,

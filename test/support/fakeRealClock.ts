@@ -8,7 +8,7 @@ import { stoppable } from './stoppable';
 
 let time = createFakeClock();
 
-/** Starts a new time for the runs that follow. */
+/** Starts a new clock for the runs that follow. */
 export function newTime(): FakeClock {
 	time = createFakeClock();
 	return time;

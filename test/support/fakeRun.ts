@@ -1,4 +1,4 @@
-/** A run of a node with a clock and replies of the test's own, and the jobs of such a run. */
+/** A run of a node with the test's own clock and replies, and the jobs of such a run. */
 import { RateGate } from '../../nodes/core/http/rateGate';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { createRedactor } from '../../nodes/core/redactor';
@@ -46,7 +46,7 @@ export interface FakeRun {
 	run: Run;
 }
 
-/** `open`: the account or the fault of each provider's credential. */
+/** `open`: each provider's account, or the fault of its credential. */
 export function fakeRun(rules: FakeNodeRules = {}, open: (clock: FakeClock, provider: Provider) => Channel | CredentialFault = unopened): FakeRun {
 	const node = fakeNode(rules);
 	const clock = createFakeClock();

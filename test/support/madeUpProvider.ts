@@ -90,7 +90,7 @@ const imageFieldName: ProviderField = {
 	displayOptions: { show: { operation: ['imageToImage'] } },
 };
 
-/** Reference images and results of one task together. */
+/** The maximum of reference images and results of one task together. */
 const mostImagesTogether = 20;
 const mostImagesAdvised = 15;
 
@@ -203,7 +203,7 @@ const adapter: ProviderAdapter = {
 	},
 };
 
-/** What another made-up provider has instead; undefined removes a capability. */
+/** What another made-up provider has instead. `undefined` removes a capability. */
 interface Changes {
 	facts?: Partial<Omit<ProviderDefinition, 'submit' | 'models'>>;
 	submit?: Partial<ProviderDefinition['submit']>;
@@ -215,7 +215,7 @@ interface Changes {
 	isOneModel?: true;
 }
 
-/** A provider that no user can choose, for the tests of core and host: a change of a real one turns only its own tests red. */
+/** A provider that no user can choose, for the tests of core and host: a change to a real one fails only its own tests. */
 export function makeProvider({ facts, submit, model: changed, limits, cost, adapter: replies, isOneModel }: Changes = {}): Provider {
 	const changedModel = (one: Model): Model => ({ ...one, ...changed, limits: { ...one.limits, ...limits }, cost: { ...one.cost, ...cost } });
 	return joinProvider(
@@ -247,7 +247,7 @@ export const madeUpProvider: Provider = makeProvider({
 	facts: { portableValues: ({ imageCount }) => ({ imageCount }) },
 });
 
-/** Makes one image, and has neither callbacks, idempotency key, upload nor balance, and no envelope around its replies. */
+/** Makes one image, has no callbacks, idempotency key, upload or balance, and its replies have no envelope. */
 export const plainProvider: Provider = makeProvider({
 	facts: { id: 'plain', displayName: 'Plain', credentialType: 'plainApi', baseUrl: 'https://api.plain.example' },
 	submit: { promptField: 'prompt', imagesField: 'images', callbackField: undefined, idempotencyHeader: undefined },
@@ -256,10 +256,10 @@ export const plainProvider: Provider = makeProvider({
 	adapter: { bodyStatus: undefined, readCallback: undefined, upload: undefined, balance: undefined },
 });
 
-/** Documents no field for reference images: the user types its name. */
+/** Documents no field for reference images, so the user types its name. */
 export const undocumentedImagesProvider: Provider = makeProvider({ submit: { imagesField: undefined }, model: { fields: [imageFieldName, ...fields] } });
 
-/** Refuses only in the body: `code` 0, whatever the HTTP status, or words without a task. */
+/** Refuses only in the body: with `code` 0, whatever the HTTP status, or with words and no task. */
 export const yesOrNoProvider: Provider = makeProvider({
 	adapter: {
 		bodyStatus(body) {
@@ -270,7 +270,7 @@ export const yesOrNoProvider: Provider = makeProvider({
 	},
 });
 
-/** Has no idempotency key: a lost reply leaves it unknown whether the job was accepted. Fetches references itself, and reports no balance. */
+/** Has no idempotency key, so that after a lost reply it is unknown whether the job was accepted. Fetches references itself, and reports no balance. */
 export const simpleProvider: Provider = makeProvider({
 	submit: { promptField: 'prompt', imagesField: 'images', idempotencyHeader: undefined },
 	model: { pixels: () => ({ width: 2048, height: 2048 }) },

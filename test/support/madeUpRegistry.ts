@@ -6,7 +6,7 @@ import type { Provider } from '../../nodes/core/provider/provider';
 import { textAt } from '../../nodes/core/json';
 import { makeProvider, plainProvider, simpleProvider } from './madeUpProvider';
 
-/** Is paid in credits, and has an idempotency key and an option of its own. */
+/** Charges credits, and has an idempotency key and its own option. */
 const creditsProvider: Provider = makeProvider({
 	facts: {
 		id: 'credits',
@@ -42,7 +42,7 @@ const signingProvider: Provider = makeProvider({
 	},
 });
 
-/** Checked soon and often, so that short Timeouts see results too. */
+/** Checked early and often, so that even short Timeouts see results. */
 const pace = { intervalSeconds: () => 5, firstCheckSeconds: () => 3 };
 
 /** For runs with faults: see fakeProviders.ts. */

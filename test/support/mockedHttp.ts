@@ -1,6 +1,6 @@
 /**
- * HTTP with mocked replies: every reply that a test announces is used, and nothing is asked for unannounced. Beside the
- * few tests that need it, as nock takes as long to load as most test files take to run.
+ * HTTP with mocked replies: every reply that a test announces must be used, and every request must be announced. Imported only
+ * by the few tests that need it, because nock takes as long to load as most test files take to run.
  */
 import nock from 'nock';
 

@@ -5,7 +5,7 @@ import type { ProviderId } from '../../nodes/providers';
 
 const load = createRequire(__filename);
 
-/** What a file of a provider's own folder, test/providers/<id>, exports under this name. */
+/** What a file in the provider's folder, test/providers/<id>, exports under this name. */
 export function partOf(id: ProviderId, file: string, name: string): unknown {
 	return (load(join(__dirname, '..', 'providers', id, file)) as Readonly<Record<string, unknown>>)[name];
 }

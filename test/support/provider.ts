@@ -3,7 +3,7 @@ import type { GenerateTask, Provider } from '../../nodes/core/provider/provider'
 import { type ProviderId, findProvider } from '../../nodes/providers';
 import { checkedTaskOf, validTaskOf } from './taskOf';
 
-/** A registered provider, or a test that says which one is missing. */
+/** A registered provider; throws an error that names it if it is missing. */
 export function providerOf(id: ProviderId): Provider {
 	const provider = findProvider(id);
 	if (provider === undefined) throw new Error(`nodes/providers/index.ts does not register ${id}`);

@@ -6,7 +6,7 @@ import type { ReplyContract } from './replyContract';
 export type Body = Record<string, unknown>;
 export type Reply = readonly [status: number, body: Body | string];
 
-/** The expected result of a fault at a provider. */
+/** The expected result of a fault with a provider. */
 export interface Outcome {
 	/** POSTs that reach the provider for this job. */
 	posts: number;
@@ -14,15 +14,15 @@ export interface Outcome {
 	images: number;
 	/** The failure that is returned, if any. */
 	kind?: FailureKind;
-	/** Of the images, where the row asks for a format. */
+	/** The type of the images, if the row asks for a format. */
 	mimeType?: string;
 	/** What a warning on the images says. */
 	warning?: RegExp;
-	/** What the message says beside the names. */
+	/** What the message says in addition to the names. */
 	message?: RegExp;
 }
 
-/** A submit body that is to be checked against the contract. */
+/** A submit body to check against the contract. */
 export interface SentBody {
 	body: Body;
 	withImages: boolean;
@@ -33,7 +33,7 @@ export interface SentBody {
 /** The path of a field's value in the body, and the value sent if it differs from the typed one. */
 export type SentAt = readonly [path: string, ...aliases: ReadonlyArray<readonly [typed: unknown, sent: unknown]>];
 
-/** What the tests expect of one model beside Seedream 4.5 at a provider. */
+/** What the tests expect of a provider's model other than Seedream 4.5. */
 export interface ModelContract {
 	/** Where it was read, and when. */
 	source: string;
@@ -58,7 +58,7 @@ export interface ModelContract {
 	leftOver: ReadonlyArray<readonly [parameters: Body, said: string]>;
 	/** Parameters and the size of the image that is made of them. */
 	size: readonly [parameters: Body, Size];
-	/** Where a shared test correctly differs for this model. */
+	/** Where a shared test rightly expects something else of this model. */
 	differs?: {
 		/** Nobody publishes the pixels of its ratios, so the panel shows none. */
 		showsNoPixels?: true;
@@ -76,7 +76,7 @@ export interface ProviderContract {
 	parameters: ReadonlyArray<readonly [name: string, initial: unknown]>;
 	/** By the name in the panel; none if there is only Seedream 4.5. */
 	otherModels?: Readonly<Record<string, ModelContract>>;
-	/** What Image to Image needs beside prompt and images. */
+	/** What Image to Image needs in addition to prompt and images. */
 	imageParameters?: Body;
 	/**
 	 * The size that Dry Run shows for the default parameters: APIXO's pixels of the ratio if the provider publishes none; null
@@ -84,7 +84,7 @@ export interface ProviderContract {
 	 */
 	defaultSize: Size | null;
 	limits: {
-		/** Characters of a prompt; above `advised` it is sent with a warning. */
+		/** Characters in a prompt; above `advised`, it is sent with a warning. */
 		prompt: { least?: number; advised?: number; most?: number };
 		/** Maximum number of reference images. */
 		references: number;
@@ -96,12 +96,12 @@ export interface ProviderContract {
 	/** What one image costs. */
 	price: Cost;
 	failedTaskIsFree: boolean;
-	/** Seconds to the first status check, and between two of them, by the seconds that the task is said to take. */
+	/** Seconds to the first status check and between two checks, for the seconds that the task is estimated to take. */
 	pace: {
 		first: ReadonlyArray<readonly [estimate: number | undefined, seconds: number]>;
 		interval: ReadonlyArray<readonly [estimate: number | undefined, seconds: number]>;
 	};
-	/** Whether a free request gives the JSON Schema of a submit body, which the probe compares. */
+	/** Whether a free request returns the JSON Schema of a submit body, which the probe compares. */
 	publishesSchema?: true;
 	request: {
 		/** Below the base URL. */
@@ -110,7 +110,7 @@ export interface ProviderContract {
 		text: Body;
 		/** What differs with these reference images. */
 		image(urls: readonly string[]): Body;
-		/** A body as the provider's own examples have it, with two images where there is a count. */
+		/** A body as in the provider's own examples, with two images if there is a count. */
 		minimal(prompt: string): Body;
 		/** The first rule that a body breaks, or undefined. */
 		firstBroken(sent: SentBody): string | undefined;
@@ -122,7 +122,7 @@ export interface ProviderContract {
 		idempotencyHeader?: string;
 	};
 	statusRequest(taskId: string): { method: 'GET' | 'POST'; path: string; body?: Body };
-	/** What real replies hold; compared by the probe. */
+	/** What real replies contain; compared by the probe. */
 	replies: {
 		/** What a passed credential test proves. */
 		proves: string;
@@ -162,7 +162,7 @@ export interface ProviderContract {
 		/** How the key "the-key" is sent. */
 		header: readonly [name: string, value: string];
 		accepted: readonly Reply[];
-		/** Beside the statuses that refuse everywhere: 401, 403, 429, 5xx. */
+		/** In addition to the statuses that mean a refusal everywhere: 401, 403, 429, 5xx. */
 		refused: readonly Reply[];
 	};
 	/** Undefined if there are no callbacks. */
@@ -173,6 +173,6 @@ export interface ProviderContract {
 		completed: Body;
 		isSigned?: true;
 	};
-	/** Where a row of the fault matrix correctly differs here. */
+	/** Where a row of the fault matrix rightly expects something else here. */
 	differs?: { faults?: Readonly<Record<string, Partial<Outcome>>> };
 }

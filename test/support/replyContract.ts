@@ -3,13 +3,13 @@ export type Word = string | number;
 
 export interface FieldContract {
 	is: readonly JsonKind[];
-	/** Has to be there: always, or beside these status words. What is inside a missing object is not missed as well. */
+	/** Must be there: always, or with these status words. If an object is missing, the fields inside it are not reported too. */
 	required?: true | readonly Word[];
 	/** The only values that are described. */
 	words?: readonly Word[];
-	/** A text that holds JSON; its content is described below `path(json)`. */
+	/** A text that contains JSON, which is described below `path(json)`. */
 	json?: true;
-	/** Holds anything, such as an echo of the request. */
+	/** May contain anything, such as a repetition of the request. */
 	free?: true;
 }
 
@@ -18,7 +18,7 @@ export interface ReplyContract {
 	fields: Readonly<Record<string, FieldContract>>;
 	/** Where the status word is. */
 	wordPath?: string;
-	/** Nothing is described beyond the fields above, always or with these words: more is an answer, not a difference. */
+	/** Nothing is described beyond the fields above, always or with these words: any other field is new information, not a difference. */
 	undescribed?: true | readonly Word[];
 }
 

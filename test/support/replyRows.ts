@@ -12,7 +12,7 @@ interface SubmitReplies {
 	accepted: ReadonlyArray<[body: unknown, taskId: string | undefined]>;
 }
 
-/** Tests what is read of this provider's replies to a submit. */
+/** Tests what is read from this provider's replies to a submit. */
 export function testSubmitReplies(id: ProviderId, { failed, accepted }: SubmitReplies): void {
 	test.each(failed)('a submit is answered with HTTP %i %j: %s', (status, body, kind, says = /./) => {
 		const reading = readSubmitReply(providerOf(id), reply(status, body));
@@ -37,7 +37,7 @@ interface StatusReplies {
 	saysNothing?: ReadonlyArray<readonly [body: unknown, rateLimited: boolean]>;
 }
 
-/** Tests what is read of this provider's replies to a status check, before the task's own state. */
+/** Tests what is read from this provider's replies to a status check, before the task's own state. */
 export function testStatusReplies(id: ProviderId, { aboutTask = [], refused = [], saysNothing = [] }: StatusReplies): void {
 	const read = (body: unknown) => readStatusReply(providerOf(id), reply(200, body));
 	const rows = [

@@ -2,7 +2,7 @@ const bytesOf = (text: string): number[] => [...Buffer.from(text)];
 const hex = (value: number, digits = 2): string => value.toString(16).padStart(digits, '0');
 export const each = (text: string, write: (character: string) => string): string => [...text].map(write).join('');
 
-/** How JSON, URLs, HTML and others write a text, by the name of each. */
+/** How JSON, URLs, HTML and other formats write a text, by the format's name. */
 export const spellings: ReadonlyArray<readonly [name: string, write: (text: string) => string]> = [
 	['as it is', (text) => text],
 	['in capitals', (text) => text.toUpperCase()],

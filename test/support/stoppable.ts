@@ -2,7 +2,7 @@ import { Aborted } from '../../nodes/core/clock';
 import type { StoppableClock } from '../../nodes/host/execution/realClock';
 import type { FakeClock } from './fakeClock';
 
-/** A clock that can be stopped by itself or by n8n's Stop, on the time of another. */
+/** A clock with another one's time that can be stopped directly or by n8n's Stop. */
 export function stoppable(clock: FakeClock, signal?: AbortSignal): StoppableClock {
 	let isStopped = false;
 	const waiting = new Set<() => void>();

@@ -8,13 +8,13 @@ import { fakeSend, reply, type FakeSend } from './fakeSend';
 import { madeUpProvider } from './madeUpProvider';
 import type { TasksInFlight } from '../../nodes/core/task/waitContext';
 
-/** A reply that says nothing of the state. */
+/** A reply that says nothing about the state. */
 const silent = reply(200, {});
 
 interface Rules {
-	/** The made-up one unless something else is said. */
+	/** The made-up provider by default. */
 	provider?: Provider;
-	/** Of the task; submitted now unless something else is said. */
+	/** What is known about the task; submitted now by default. */
 	task?: Partial<KnownTask>;
 	seconds?: number;
 	pollIntervalSeconds?: number;
@@ -33,7 +33,7 @@ interface Waited {
 
 type Answers = readonly SendOutcome[] | ((elapsedSeconds: number) => SendOutcome | Promise<SendOutcome>);
 
-/** Waits for a task whose status requests are answered so. */
+/** Waits for a task whose status requests get these replies. */
 export async function waitOnFakeClock(answers: Answers, rules: Rules = {}): Promise<Waited> {
 	const clock = rules.clock ?? createFakeClock();
 	const provider = rules.provider ?? madeUpProvider;

@@ -18,7 +18,7 @@ export interface Exchange {
 	/** Below the provider's host, query included. */
 	path: string;
 	body?: JsonObject;
-	/** In lower case; the credential's own is asked for anyway. */
+	/** In lower case. The credential's own header is always expected. */
 	headers?: Record<string, string>;
 	reply: [status: number, body: Body, headers?: Record<string, string>];
 }
@@ -29,7 +29,7 @@ function announce(baseUrl: string, credential: ICredentialType, exchanges: reado
 		const auth = Object.entries(authHeaders(credential)).map(([name, value]) => [name.toLowerCase(), value]);
 		const scope = nock(new URL(baseUrl).origin, { reqheaders: { ...Object.fromEntries(auth), ...headers } });
 		const [status, replyBody, replyHeaders] = reply;
-		// compared as a whole: a field too many is a fault as well
+		// Compared as a whole, because an extra field is a fault too.
 		const isBody = (sent: unknown): boolean => JSON.stringify(sorted(sent)) === JSON.stringify(sorted(body));
 		const intercepted = method === 'GET' ? scope.get(path) : scope.post(path, isBody);
 		intercepted.reply(status, replyBody, replyHeaders);
@@ -46,7 +46,7 @@ function sorted(value: unknown): unknown {
 	);
 }
 
-/** From a user's input to the images' URLs, over HTTP, with nothing of n8n in between. */
+/** From a user's input to the images' URLs, over HTTP, without any part of n8n. */
 export async function walk(
 	id: ProviderId,
 	credential: ICredentialType,

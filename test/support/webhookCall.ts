@@ -20,16 +20,16 @@ export interface WebhookCallOptions {
 
 export interface WebhookCall {
 	context: IWebhookFunctions;
-	/** HTTP statuses that the caller was answered. */
+	/** The HTTP statuses that the caller got. */
 	answers: number[];
-	/** URLs that the provider was asked. */
+	/** The URLs that were requested from the provider. */
 	requests: string[];
 	warnings: string[];
 	/** Expressions that were evaluated. */
 	evaluated: string[];
 }
 
-/** A call that n8n hands to a node's webhook, as far as our nodes look at it. */
+/** A call that n8n passes to a node's webhook, as far as the nodes use it. */
 export function webhookCall(options: WebhookCallOptions): WebhookCall {
 	const { body, headers = {}, query = {}, executionId = '1', parameters, credentials, staticData = {}, parked = [], replyHeaders = {}, reply } = options;
 	const call: Omit<WebhookCall, 'context'> = { answers: [], requests: [], warnings: [], evaluated: [] };

@@ -11,7 +11,7 @@ test.each(failureKinds)('says what to do and whether %s may be charged', (kind) 
 	expect(adviceForAgent(taskFailure(fullProvider, kind, {}), true)).toMatch(/\. The provider may charge for it\.$/);
 });
 
-test('sends an agent back to the same task where that is free, and stops it where it would pay twice', () => {
+test('sends an agent back to the same task if that is free, and stops it if it would pay twice', () => {
 	expect(adviceForAgent(taskFailure(fullProvider, 'timedOut', {}), true)).toContain('exactly the same input');
 	expect(adviceForAgent(submitFailure(fullProvider, 'outcomeUnknown', {}), false)).toContain('Do not send it again');
 	expect(adviceForAgent(taskFailure(freeFailures, 'generationFailed', {}), true)).toBe('Call again to try once more. Nothing was charged.');

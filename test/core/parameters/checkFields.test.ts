@@ -59,7 +59,7 @@ describe('a good value', () => {
 		['an option', shape, 'wide', 'wide'],
 		['an option with spaces', shape, ' wide ', 'wide'],
 		['the empty option', shape, '', ''],
-		['no option, where one is empty', shape, undefined, ''],
+		['no option if one is empty', shape, undefined, ''],
 		['text', note, 'hello', 'hello'],
 		['text with spaces', note, ' hello\n', 'hello'],
 		['a number as text', note, 42, '42'],
@@ -68,8 +68,8 @@ describe('a good value', () => {
 		['JSON as it is', extra, ' {"a": 1} ', ' {"a": 1} '],
 		['a list as it is', extra, listed, listed],
 		['a text that is not refused', id, ' other ', 'other'],
-		['nothing, where that counts as the default', id, ' ', 'usual'],
-		['null, where that counts as the default', id, null, 'usual'],
+		['nothing if that counts as the default', id, ' ', 'usual'],
+		['null if that counts as the default', id, null, 'usual'],
 	])('%s', (_, field, raw, value) => {
 		const { values, faults } = checkFields([field], { [field.name]: raw }, textToImage);
 		expect(faults).toEqual([]);

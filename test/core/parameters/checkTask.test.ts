@@ -87,7 +87,7 @@ describe('prompt', () => {
 		expect(checkedTaskOf(provider, { prompt: 'ox' }).faults).toEqual(['Prompt must have at least 3 characters for Example, but has 2']);
 	});
 
-	test('may have any length where the provider documents no limit', () => {
+	test('may have any length if the provider documents no limit', () => {
 		for (const prompt of ['x', 'a'.repeat(20_000)]) expect(checkedTaskOf(plainProvider, { prompt })).toMatchObject({ faults: [], warnings: [] });
 	});
 });

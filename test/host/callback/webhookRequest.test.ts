@@ -41,10 +41,10 @@ describe('a body', () => {
 	});
 
 	test.each<[string, Given, object]>([
-		['as n8n parsed it where nothing else is there', { body: { taskId: 'a' } }, { taskId: 'a' }],
-		['as n8n parsed it where it is no JSON (a form)', { raw: Buffer.from('taskId=a'), body: { taskId: 'a' } }, { taskId: 'a' }],
-		['as nothing where it is a list', { raw: Buffer.from('[1]'), body: [1] }, {}],
-		['as nothing where it is text', { body: 'taskId' }, {}],
+		['as n8n parsed it if nothing else is there', { body: { taskId: 'a' } }, { taskId: 'a' }],
+		['as n8n parsed it if it is no JSON (a form)', { raw: Buffer.from('taskId=a'), body: { taskId: 'a' } }, { taskId: 'a' }],
+		['as nothing if it is a list', { raw: Buffer.from('[1]'), body: [1] }, {}],
+		['as nothing if it is text', { body: 'taskId' }, {}],
 	])('is read %s', async (_, given, body) => {
 		expect((await requestOf(given)).body).toEqual(body);
 	});

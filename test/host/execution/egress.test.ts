@@ -54,11 +54,11 @@ test.each<[string, Names, string | undefined]>([
 	['to a private address', { 'files.example.org': ['10.0.0.7'] }, inside],
 	['to a public and a private address', { 'files.example.org': ['93.184.215.14', '10.0.0.7'] }, inside],
 	['to what n8n forbids', { 'files.example.org': blocked }, inside],
-	['to a private address, where the provider is too', { 'files.example.org': ['10.0.0.7'], 'api.example.com': ['10.0.0.8'] }, undefined],
-	['to a private address, where nothing is known of the provider', { 'files.example.org': ['10.0.0.7'], 'api.example.com': unknown }, inside],
+	['to a private address if the provider is too', { 'files.example.org': ['10.0.0.7'], 'api.example.com': ['10.0.0.8'] }, undefined],
+	['to a private address if nothing is known of the provider', { 'files.example.org': ['10.0.0.7'], 'api.example.com': unknown }, inside],
 	['nowhere, although the provider is known', { 'files.example.org': unknown }, inside],
 	['nowhere, as the provider does: behind a proxy no name is known', { 'files.example.org': unknown, 'api.example.com': unknown }, undefined],
-	['nowhere, where the provider is in the network', { 'files.example.org': unknown, 'api.example.com': ['10.0.0.8'] }, undefined],
+	['nowhere if the provider is in the network', { 'files.example.org': unknown, 'api.example.com': ['10.0.0.8'] }, undefined],
 ])('a host name that leads %s', async (_, names, expected) => {
 	expect((await faultOf(url, { names })).fault).toBe(expected);
 });

@@ -83,15 +83,15 @@ describe('an accepted job', () => {
 
 	test.each<[string, Partial<Given>, Record<string, number>]>([
 		['what its reply says', { provider: { ...simpleProvider, readSubmit: () => ({ taskId: 't', cost: USD(0.5) }) } }, { USD: 0.5 }],
-		['its images, where these are limited', { session: { count: () => ({ amount: 2, unit: 'images' }) } }, { images: 2 }],
-		['nothing where nobody knows the price', { provider: { ...simpleProvider, cost: { ...simpleProvider.cost, perImage: undefined } } }, { USD: 0 }],
+		['its images if these are limited', { session: { count: () => ({ amount: 2, unit: 'images' }) } }, { images: 2 }],
+		['nothing if nobody knows the price', { provider: { ...simpleProvider, cost: { ...simpleProvider.cost, perImage: undefined } } }, { USD: 0 }],
 	])('counts %s', async (_, rules, spent) => {
 		const given = ready(rules);
 		await given.submit();
 		expect(given.journal.spent).toEqual(spent);
 	});
 
-	test('says so where the provider answers with the task of another item', async () => {
+	test('says so if the provider answers with the task of another item', async () => {
 		const given = ready({ session: { tasks: new Map([['example task_1', '0.4']]) } });
 		const words = 'The provider answered with the task of item 4, so both items have the same images.';
 		const other = await ready().submit();
@@ -100,7 +100,7 @@ describe('an accepted job', () => {
 		await expect(given.submit()).resolves.toMatchObject({ ref: { warnings: [words] } });
 	});
 
-	test('has no such warning where the other task failed at no cost and is forgotten', async () => {
+	test('has no such warning if the other task failed at no cost and is forgotten', async () => {
 		const tasks = new Map([['example task_1', '0.4']]);
 		await expect(ready({ session: { tasks } }).submit()).resolves.toMatchObject({ ref: { warnings: [] } });
 		expect(tasks).toEqual(new Map([['example task_1', '0.0']]));

@@ -209,7 +209,7 @@ describe('stopError', () => {
 		expect(description).toContain('item 999: Example task_999 and 3 more.');
 	});
 
-	test('is an operation error where nothing was sent', () => {
+	test('is an operation error if nothing was sent', () => {
 		const error = stopError(nodeWith(), [invalidInput(3, simpleProvider, ['Prompt is empty'])], []);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error).toMatchObject({ message: 'Nothing was sent to Example: Prompt is empty.', context: { itemIndex: 3 } });

@@ -11,7 +11,7 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))('%s
 	const isOf = ({ displayOptions }: INodeProperties, model: string): boolean => models.length === 1 || displayOptions?.show?.model?.includes(model) === true;
 	const panelOf = (model: string): INodeProperties[] => panel.filter((property) => property.name !== 'model' && isOf(property, model));
 
-	test('offers its models where it has several, the default one by default, each with its price', () => {
+	test('offers its models if it has several, the default one by default, each with its price', () => {
 		const [choice] = panel.filter(({ name }) => name === 'model');
 		if (models.length === 1) {
 			expect(choice).toBeUndefined();

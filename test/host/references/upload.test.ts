@@ -124,7 +124,7 @@ describe('an upload to the provider', () => {
 		['a refused connection', [refusedConnection, taken], 2, uploaded],
 		['500 for good', [reply(500, {})], 3, failure('providerUnavailable', /^uploading a reference image: HTTP 500/)],
 		['lost connections for good', [lostConnection], 3, failure('providerUnavailable', /^uploading a reference image: the connection was closed/)],
-		['429 where another provider is asked instead', [tooMany], 1, failure('rateLimited', 'uploading a reference image: slow down')],
+		['429 if another provider is asked instead', [tooMany], 1, failure('rateLimited', 'uploading a reference image: slow down')],
 		['the file refused', [reply(400, { error: 'is not an image' })], 1, failure('invalidInput', 'is not an image')],
 		['the key refused', [reply(401, { error: 'unknown key' })], 1, failure('authentication', 'unknown key')],
 		['a reply without a URL', [reply(201, { id: 'file_1' })], 1, failure('unexpectedReply', 'its reply to an upload contains no URL')],

@@ -78,7 +78,7 @@ describe('the provider of a task', () => {
 			{ ...several, options: { taskProvider: 'my shop' } },
 			'plain',
 		],
-		['of several is what the details say where there is no column', failure({ provider: 'plain' }), several, 'plain'],
+		['of several is what the details say if there is no column', failure({ provider: 'plain' }), several, 'plain'],
 	])('%s', (_, json, parameters, expected) => {
 		expect(planOf(plan(json, { parameters: parameters as never }))?.provider.id).toBe(expected);
 	});
