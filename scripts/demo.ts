@@ -201,7 +201,7 @@ async function signIn(client: RestClient, password: string): Promise<void> {
 		await client.signIn({ email, password });
 	} catch (error) {
 		throw new Error(
-			`The account of the demo (${email}) does not open its n8n any more. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start over. ${(error as Error).message}`,
+			`The account of the demo (${email}) no longer opens its n8n. Write the password that you gave it into .demo/state.json, or delete the folder .demo to start over. ${(error as Error).message}`,
 		);
 	}
 }

@@ -51,10 +51,10 @@ export async function runCommand(command, commandArguments, { folder = rootFolde
 	if (exitCode === 0) return { output, seconds: seconds() };
 	const lines = output.trim().split('\n');
 	// npm names the cause first and ends with general help.
-	const telling = lines.some((line) => /^npm (error|ERR!)/.test(line))
+	const errorLines = lines.some((line) => /^npm (error|ERR!)/.test(line))
 		? lines.filter((line) => /^npm (error|ERR!) \S/.test(line)).slice(0, 15)
 		: lines.slice(-15);
-	const failure = new SetUpError(`Something went wrong while ${doing}:\n${telling.join('\n')}`);
+	const failure = new SetUpError(`Something went wrong while ${doing}:\n${errorLines.join('\n')}`);
 	failure.output = output;
 	throw failure;
 }
