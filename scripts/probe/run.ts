@@ -215,7 +215,8 @@ class Probe {
 			}
 		}
 		const lifetime = (Date.parse(expiresAt ?? '') - clock.now()) / 60_000;
-		if (Number.isFinite(lifetime)) this.answers.push({ question: 'How long a result URL lives', answer: `about ${Math.round(lifetime)} minutes, according to the reply` });
+		if (Number.isFinite(lifetime))
+			this.answers.push({ question: 'How long a result URL lives', answer: `about ${Math.round(lifetime)} minutes, according to the reply` });
 		await this.fetchFirst(urls[0] ?? '', task);
 	}
 

@@ -199,7 +199,8 @@ describe.each([3.1, 2.2])('AI Agent version %s', (version) => {
 	test.concurrent('a job whose reply was lost is not paid again, however often the agent calls', async () => {
 		const prompt = about('a lost letter [[submit=reset-after]]');
 		const { results } = await asked(oneByOne(call(prompt), call(prompt)));
-		for (const result of results) expect(errorIn(result)).toMatch(/^It is not known whether APIXO accepted the job: .*Do not call again, not even with a different prompt/);
+		for (const result of results)
+			expect(errorIn(result)).toMatch(/^It is not known whether APIXO accepted the job: .*Do not call again, not even with a different prompt/);
 		await expect(simulator.submits(prompt)).resolves.toHaveLength(1);
 	});
 

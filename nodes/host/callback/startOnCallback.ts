@@ -233,7 +233,8 @@ async function admitCall(context: IWebhookFunctions): Promise<IWebhookResponseDa
 	const hasValidSignature = isSigned(request) && isGenuine(request, await signingChannels(context));
 	const place = enterCall(nodeKeyOf(context), hasValidSignature);
 	if (isRefused(place)) {
-		if (place.isFirst) context.logger.warn(`${context.getNode().name}: too many callbacks at the same time; the others are answered with 503, so that the provider calls again`);
+		if (place.isFirst)
+			context.logger.warn(`${context.getNode().name}: too many callbacks at the same time; the others are answered with 503, so that the provider calls again`);
 		// Most providers repeat a call that is answered with 503.
 		answerNow(context, 503);
 		return startsNothing;

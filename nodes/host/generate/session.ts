@@ -87,7 +87,7 @@ export function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTa
 	});
 }
 
-/** Removes the entry of a delivered job, which no retry can need any more, so that the execution's data stays small. */
+/** Removes the entry of a delivered job, which no retry needs, so that the execution's data stays small. */
 export function forgetDelivered({ key }: { key: string }, { journal, isTool, executionId }: Session): void {
 	const entry = journal.entries[key];
 	// An agent that failed after its tools starts over when it is retried, and reuses their images.

@@ -169,7 +169,9 @@ function signedUrl(file: BinaryFile, channel: Channel, run: Run): UploadResult {
 	}
 	const { helpers } = run.context as IExecuteFunctions;
 	if (!('createBinarySignedUrl' in helpers)) {
-		return refuse(`${provider.displayName} fetches reference images by URL, and this version of n8n cannot create links to files. Update n8n, or pass image URLs`);
+		return refuse(
+			`${provider.displayName} fetches reference images by URL, and this version of n8n cannot create links to files. Update n8n, or pass image URLs`,
+		);
 	}
 	const url = helpers.createBinarySignedUrl(file.binary);
 	if (!isUrl(url) || (isPrivateUrl(new URL(url)) && !isPrivateUrl(new URL(account.baseUrl)))) {

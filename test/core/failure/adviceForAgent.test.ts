@@ -13,7 +13,7 @@ test.each(failureKinds)('says what to do and whether %s may be charged', (kind) 
 
 test('sends an agent back to the same task if that is free, and stops it if it would pay twice', () => {
 	expect(adviceForAgent(taskFailure(fullProvider, 'timedOut', {}), true)).toContain('exactly the same input');
-	expect(adviceForAgent(submitFailure(fullProvider, 'outcomeUnknown', {}), false)).toContain('Do not send it again');
+	expect(adviceForAgent(submitFailure(fullProvider, 'outcomeUnknown', {}), false)).toContain('Do not call again');
 	expect(adviceForAgent(taskFailure(freeFailures, 'generationFailed', {}), true)).toBe('Call again to try once more. Nothing was charged.');
 	expect(adviceForAgent(taskFailure(fullProvider, 'generationFailed', {}), true)).toBe(
 		'Change the prompt before calling again. The provider may charge for it.',
