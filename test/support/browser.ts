@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
 
-// Not below test/e2e, where n8n brings its own playwright-core.
+// Not below test/e2e, where n8n brings a playwright-core of its own.
 import { chromium, selectors, type Locator, type Page } from 'playwright-core';
 
 import { browserId, type RestClient } from '../e2e/support/restClient';
@@ -19,7 +19,7 @@ const flags = [
 	'--disable-sync',
 ];
 
-/** Stops animations: without a graphics card, the processor draws whatever moves in the editor again and again. */
+/** Whatever moves in the editor is drawn again and again, without a graphics card by the processor. */
 const withoutAnimations = `addEventListener('DOMContentLoaded', () => {
 	const style = document.createElement('style');
 	style.textContent = '*, ::before, ::after { animation: none !important; transition: none !important; }';
@@ -28,7 +28,7 @@ const withoutAnimations = `addEventListener('DOMContentLoaded', () => {
 
 export const usualWindow = { width: 1440, height: 900 };
 
-/** The browser's full path: the one that CHROMIUM names, otherwise the first that the machine has. */
+/** The program's full path: the one that CHROMIUM names, else the first that the machine has. */
 export function findBrowser(): string {
 	const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter((name) => name !== undefined);
 	for (const name of names) {
