@@ -52,7 +52,7 @@ function findQueueLack() {
 /** Runs a command to its end and keeps what it prints. */
 async function runCommand(command, parameters, niceness) {
 	// `npm run test:fuzz` alone tries all of its cases.
-	const env = { FUZZ_FACTOR: '0.25', ...process.env, SEEDREAM_IS_BUILT: 'true' };
+	const env = { FUZZ_FACTOR: '0.15', ...process.env, SEEDREAM_IS_BUILT: 'true' };
 	const child = spawn(command, parameters, { cwd: rootFolder, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
 	if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
 	let output = '';

@@ -19,13 +19,6 @@ const flags = [
 	'--disable-sync',
 ];
 
-/** Whatever moves in the editor is drawn again and again, without a graphics card by the processor. */
-const withoutAnimations = `addEventListener('DOMContentLoaded', () => {
-	const style = document.createElement('style');
-	style.textContent = '*, ::before, ::after { animation: none !important; transition: none !important; }';
-	document.head.append(style);
-});`;
-
 export const usualWindow = { width: 1440, height: 900 };
 
 /** The program's full path: the one that CHROMIUM names, else the first that the machine has. */
@@ -63,7 +56,6 @@ export async function openBrowser(client: RestClient, { isDark = false, scale = 
 		}),
 	);
 	await context.addInitScript({ content: `localStorage.setItem('n8n-browserId', '${browserId}');` });
-	await context.addInitScript({ content: withoutAnimations });
 	const page = await context.newPage();
 	// A busy machine takes a minute to show the editor.
 	page.setDefaultTimeout(180_000);
