@@ -6,7 +6,7 @@ import type { Provider } from '../../nodes/core/provider/provider';
 import { textAt } from '../../nodes/core/json';
 import { makeProvider, plainProvider, simpleProvider } from './madeUpProvider';
 
-/** Charges credits, and has an idempotency key and its own option. */
+/** Charges credits, remembers an idempotency key for a day, and has its own option. */
 const creditsProvider: Provider = makeProvider({
 	facts: {
 		id: 'credits',
@@ -25,6 +25,7 @@ const creditsProvider: Provider = makeProvider({
 			},
 		],
 	},
+	submit: { idempotencyHours: 24 },
 	cost: { perImage: 6, unit: 'credits', note: '6 credits per image' },
 	adapter: { upload: undefined, balance: undefined },
 });

@@ -144,6 +144,8 @@ export interface ProviderFacts {
 		readonly callbackNeedsHttps?: boolean;
 		/** The header that makes a repeated POST harmless if its value is repeated too. */
 		readonly idempotencyHeader?: string;
+		/** For how many hours that is so; undefined where it is always. */
+		readonly idempotencyHours?: number;
 	};
 	/** Options that only this provider has; all of them are text. */
 	readonly options?: readonly OptionField[];

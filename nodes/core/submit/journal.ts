@@ -44,6 +44,8 @@ type Open<State> = State & {
 	counted: Amount;
 	/** The whole request, idempotency key included: the same key with another body would be a conflict, so a repeat sends all of it again. */
 	repeatable?: ApiRequest;
+	/** When that request was sent first, in milliseconds since 1970 by the machine's clock. */
+	sentAt?: number;
 	/** What is known about the task, if it was accepted. */
 	draft: TaskDraft;
 };
@@ -87,6 +89,17 @@ export function hashOf(value: unknown): string {
 
 export function openEntry(entry: JournalEntry | undefined): OpenEntry | undefined {
 	return entry?.state === 'sending' || entry?.state === 'unknown' ? entry : undefined;
+}
+
+/** Between the clocks of two machines, and for waiting before a request is sent. */
+const marginHours = 1;
+
+/** Removes the request of an entry whose key the provider may have forgotten: sent again, it would be a second job. */
+export function dropForgottenRequest(entry: JournalEntry, rememberedHours: number | undefined, now: number): void {
+	const open = openEntry(entry);
+	if (open === undefined || rememberedHours === undefined) return;
+	const { sentAt = 0 } = open;
+	if (Math.abs(now - sentAt) > (rememberedHours - marginHours) * 3_600_000) delete open.repeatable;
 }
 
 /** A key that no entry uses. */

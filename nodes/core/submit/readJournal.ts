@@ -10,16 +10,41 @@ const isFailure = (found: unknown): found is JsonObject =>
 
 const hasWarnings = (found: unknown): boolean => isJsonObject(found) && Array.isArray(found.warnings);
 
-/** Whether an entry says which job it belongs to. Without that, no job would find it. */
-const isOwned = ({ owner }: JsonObject): boolean =>
-	numberAt(owner, 'pass') !== undefined && numberAt(owner, 'item') !== undefined && textAt(owner, 'provider') !== undefined;
+/** Whether an entry says which job it belongs to, as this version does. */
+function isOwned({ owner }: JsonObject): boolean {
+	if (!isJsonObject(owner)) return false;
+	const texts = [owner.execution, owner.provider, owner.credential];
+	return Number.isInteger(owner.pass) && Number.isInteger(owner.item) && texts.every((one) => typeof one === 'string');
+}
+
+/** The pass and the item that an entry's key begins with. */
+const placeInKey = /^(\d+)\.(\d+)(?=\.|$)/;
+
+/**
+ * Whose job an entry is, by what it says, by its task and by its key; undefined if nothing names an item. Without an execution it
+ * counts as an entry of this one, whose item is then not sent again.
+ */
+function ownerIn({ owner, ref, draft }: JsonObject, key: string, execution: string): JsonObject | undefined {
+	const [, passInKey, itemInKey] = placeInKey.exec(key) ?? [];
+	const pass = numberAt([numberAt(owner, 'pass'), passInKey], '0', '1');
+	const item = numberAt([numberAt(owner, 'item'), itemInKey], '0', '1');
+	if (pass === undefined || item === undefined) return undefined;
+	return {
+		...(isJsonObject(owner) ? owner : {}),
+		execution: textAt(owner, 'execution') ?? execution,
+		pass,
+		item,
+		provider: textAt([owner, ref, draft], '0.provider', '1.provider', '2.provider') ?? '',
+		credential: textAt(owner, 'credential') ?? '',
+	};
+}
 
 const isCounted = ({ counted }: JsonObject): boolean => numberAt(counted, 'amount') !== undefined && textAt(counted, 'unit') !== undefined;
 
 /** Whether an entry has the form that this version writes. */
 function isEntry(found: JsonObject): boolean {
 	if (!isCounted(found)) return false;
-	if (found.state === 'accepted') return isTask(found.ref) && hasWarnings(found.ref);
+	if (found.state === 'accepted') return isTask(found.ref) && typeof found.ref.taskId === 'string' && hasWarnings(found.ref);
 	return hasWarnings(found.draft) && (found.state === 'sending' || (found.state === 'unknown' && isFailure(found.failure)));
 }
 
@@ -31,17 +56,20 @@ function converted(found: JsonObject): JsonObject {
 	const { ref, draft, repeatable, failure, state, ...others } = found;
 	const withWarnings = (task: JsonObject): JsonObject => ({ ...task, warnings: textsAt(task, 'warnings') ?? [] });
 	const entry: JsonObject = isCounted(found) ? others : { ...others, counted: { amount: 0, unit: 'credits' } };
-	if (isTask(ref)) return { ...entry, state: 'accepted', ref: withWarnings(ref) };
+	if (isTask(ref)) return { ...entry, state: 'accepted', ref: withWarnings({ ...ref, taskId: textAt(ref, 'taskId') ?? '' }) };
 	const draftNow = withWarnings(isJsonObject(draft) ? draft : {});
 	const isRepeatable = isJsonObject(draft) && isJsonObject(repeatable) && textAt(repeatable, 'path') !== undefined;
 	const open: JsonObject = { ...entry, draft: draftNow, ...(isRepeatable ? { repeatable } : {}) };
 	return state === 'unknown' && isFailure(failure) ? { ...open, state, failure } : { ...open, state: 'sending' };
 }
 
-function convertEntries(entries: Record<string, unknown>): void {
+function convertEntries(entries: Record<string, unknown>, execution: string): void {
 	for (const [key, found] of Object.entries(entries)) {
-		if (!isJsonObject(found) || !isOwned(found)) delete entries[key];
-		else if (!isEntry(found)) entries[key] = converted(found);
+		const entry = isJsonObject(found) ? found : {};
+		const owner = isOwned(entry) ? entry.owner : ownerIn(entry, key, execution);
+		// Nothing names its job.
+		if (owner === undefined) delete entries[key];
+		else if (owner !== entry.owner || !isEntry(entry)) entries[key] = converted({ ...entry, owner });
 	}
 }
 
@@ -66,7 +94,7 @@ function isJournal(found: unknown, { firstExecution, pass }: Blank): found is Jo
 /** The journal found in n8n's node context, without the parts that cannot be read; undefined if it is not a journal. */
 export function readJournal(found: unknown, blank: Blank): Journal | undefined {
 	if (!isJournal(found, blank)) return undefined;
-	convertEntries(found.entries);
+	convertEntries(found.entries, blank.firstExecution);
 	keep(found.refusals, isRefusal);
 	keep(found.spent, isSum);
 	keep(found.freed, isSum);

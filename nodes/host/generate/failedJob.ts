@@ -3,7 +3,7 @@ import type { Provider } from '../../core/provider/provider';
 import { stillUnknown, submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { openEntry, type JournalEntry, type OpenEntry } from '../../core/submit/journal';
 import { knownFromRef, type TaskRef } from '../../core/task/taskRef';
-import { errorText, oneLine } from '../../core/text';
+import { errorText, oneLine, quote } from '../../core/text';
 import { findProvider } from '../../providers';
 import type { CredentialFault } from '../execution/account';
 import { invalidInput, taskFacts, type ItemFailure } from '../output/failureItem';
@@ -50,6 +50,23 @@ export function providerDeselected(job: Job): ItemFailure {
 	const remedy = `Choose ${provider.displayName} again in Providers, or collect the task with a Seedream Wait for Task node.`;
 	const failed = abandonedJob(job, { ...submitFailure(provider, 'invalidInput', { message }), remedy });
 	return job.earlier?.state === 'accepted' ? { ...failed, nothingSent: true } : failed;
+}
+
+/** The provider that took the job in an earlier try, or may have taken it, is not one of this version's. */
+export function providerMissing(itemIndex: number, entry: JournalEntry): ItemFailure {
+	const { provider } = entry.owner;
+	const isAccepted = entry.state === 'accepted';
+	const name = provider === '' ? 'a provider that is not named' : `the provider ${quote(provider, 80)}, which this version of n8n-nodes-seedream does not have`;
+	const failure: Failure = {
+		kind: isAccepted ? 'invalidInput' : 'outcomeUnknown',
+		message: `an earlier try of this item went to ${name}, so the item is not sent again`,
+		retryable: false,
+		mayBeCharged: true,
+		tryElsewhere: false,
+		remedy: `Look for the job in the account that it was sent from. With the version of n8n-nodes-seedream that sent it, a retry under Executions continues it and does not pay again.`,
+	};
+	const known = isAccepted ? taskFacts(knownFromRef(entry.ref)) : {};
+	return { itemIndex, provider: undefined, failure, ...known, nothingSent: isAccepted };
 }
 
 /** The failure of an item because of a bug in this package or in n8n. It says what the journal knows about the job: its task, or that it may have been sent. */

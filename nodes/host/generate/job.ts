@@ -3,13 +3,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Provider } from '../../core/provider/provider';
 import { findEarlier } from '../../core/submit/findEarlier';
-import { freeKey, hashOf, openEntry, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
+import { dropForgottenRequest, freeKey, hashOf, openEntry, type JobIdentity, type JournalEntry } from '../../core/submit/journal';
 import type { TaskRef } from '../../core/task/taskRef';
 import { findProvider } from '../../providers';
 import { filesInJson } from '../execution/binaryMode';
 import type { Channel, Run } from '../execution/run';
 import { claimEntry } from '../journal/liveCalls';
 import type { ItemFailure } from '../output/failureItem';
+import { providerMissing } from './failedJob';
 import type { GeneratePlan, ItemSettings, PlansOrFault, ReadItem } from './generatePlan';
 import type { Session } from './session';
 
@@ -68,13 +69,19 @@ export function openJobs(items: readonly ReadItem[], session: Session): Array<Jo
 		const identity = identities[index] ?? {};
 		const key = keyOf(item, index);
 		const earlier = journal.entries[key];
-		const provider = findProvider(earlier?.owner.provider ?? '');
-		if (earlier === undefined || provider === undefined) {
+		if (earlier === undefined) {
 			if (planned.fault !== undefined) return planned.fault;
 			session.keys.add(key);
 			return { itemIndex, options, completion, ...planned, provider: planned.plans[0].provider, identity, key };
 		}
 		session.keys.add(key);
+		const provider = findProvider(earlier.owner.provider);
+		// Nobody can be asked about it, and another provider would be paid for it again.
+		if (provider === undefined) return providerMissing(itemIndex, earlier);
+		const open = openEntry(earlier);
+		// Its callback would resume the execution that sent it, so this one polls.
+		if (open?.draft.callback === 'resumeWorkflow' && earlier.owner.execution !== executionId) open.draft.callback = 'none';
+		dropForgottenRequest(earlier, provider.submit.idempotencyHours, session.run.clock.wallTime());
 		earlier.owner = { ...earlier.owner, typed: identity.typed ?? earlier.owner.typed, execution: executionId, item: itemIndex };
 		return { itemIndex, options, completion, ...planned, provider, identity, key, earlier };
 	});

@@ -56,6 +56,8 @@ interface Submission {
 	counted: Amount;
 	/** Whether the sums include it already. */
 	isCounted: boolean;
+	/** When it was sent first, if this is not the first time. */
+	sentAt?: number;
 }
 
 /** What is known about a task before it is accepted. */
@@ -199,12 +201,12 @@ function sameTask({ journal, tasks }: Session, key: string, task: Pick<TaskRef, 
 async function send(submission: Submission, job: Job, attempt: AttemptRules, session: Session): Promise<Submitted> {
 	const { channel, skipsClosedGate = false, reasonToSkip, onUnreached } = attempt;
 	const { journal, run, executionId } = session;
-	const { request, draft, owner, counted, isCounted } = submission;
+	const { request, draft, owner, counted, isCounted, sentAt = run.clock.wallTime() } = submission;
 	const { provider } = channel;
 	const { key } = job;
 	const header = provider.submit.idempotencyHeader;
 	const isRepeatable = header !== undefined && request.headers?.[header] !== undefined;
-	const open = { owner, counted, draft, ...(isRepeatable ? { repeatable: request } : {}) };
+	const open = { owner, counted, draft, ...(isRepeatable ? { repeatable: request, sentAt } : {}) };
 	const entry = journal.entries[key];
 	// Counted before it is sent, because an interrupted try may have been charged.
 	if (!isCounted) addCost(journal.spent, counted);

@@ -231,6 +231,7 @@ export const apiframeDefinition: ProviderDefinition = {
 		imagesField: 'seedreamParams.image_input',
 		callbackField: 'webhookUrl',
 		idempotencyHeader: 'Idempotency-Key',
+		idempotencyHours: 24,
 	},
 	// A FAILED job has creditCost 0 and its credits are refunded.
 	duration: 'Apiframe typically takes 10 to 60 seconds.',

@@ -50,6 +50,46 @@ test.each([
 	expect(read(journal({ entries: { good: accepted, bad: entry } }))?.entries).toEqual({ good: accepted });
 });
 
+test.each<[string, string, unknown, object]>([
+	[
+		'no owner, by its key and its task',
+		'2.5',
+		{ ...accepted, owner: undefined },
+		{ ...accepted, owner: { ...owner, execution: '9', pass: 2, item: 5, credential: '' } },
+	],
+	[
+		'no owner, behind a key of its item',
+		'2.5.1',
+		{ ...sending, owner: null, draft: { provider: 'example', warnings: [] } },
+		{
+			...sending,
+			draft: { provider: 'example', warnings: [] },
+			owner: { execution: '9', pass: 2, item: 5, provider: 'example', credential: '' },
+		},
+	],
+	['numbers as text', 'a', { ...accepted, owner: { ...owner, pass: '0', item: '0' } }, accepted],
+	[
+		'no credential',
+		'a',
+		{ ...accepted, owner: { ...owner, typed: 't', credential: undefined } },
+		{ ...accepted, owner: { ...owner, typed: 't', credential: '' } },
+	],
+	['a task whose ID is a number', 'a', { ...accepted, ref: { ...ref, taskId: 12 } }, { ...accepted, ref: { ...ref, taskId: '12' } }],
+	[
+		'nothing',
+		'0.3',
+		null,
+		{
+			owner: { execution: '9', pass: 0, item: 3, provider: '', credential: '' },
+			counted: { amount: 0, unit: 'credits' },
+			state: 'sending',
+			draft: { warnings: [] },
+		},
+	],
+])('an entry with %s is of the item that is named, which is not sent as if it were new', (_, key, entry, expected) => {
+	expect(read(journal({ entries: { [key]: entry } }))?.entries).toEqual({ [key]: expected });
+});
+
 test.each<[string, object, object]>([
 	['its warnings', { ...accepted, ref: { ...ref, warnings: undefined } }, accepted],
 	['its sum', { ...accepted, counted: undefined }, { ...accepted, counted: { amount: 0, unit: 'credits' } }],

@@ -1,5 +1,5 @@
 /** Which journal entry an item's job works on, and what that means for it. */
-import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
+import { hashOf, type JournalEntry, type OpenEntry } from '../../../nodes/core/submit/journal';
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, type Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
@@ -109,13 +109,43 @@ describe('an item with an earlier try', () => {
 		expect(session.journal.entries['0.0']?.owner.typed).toBe('then');
 	});
 
-	test('at a provider that this version does not know is a new job', () => {
-		const { jobs } = opened([itemAt(0), faultyAt(1)], {
-			'0.0': { ...accepted, owner: { ...owner, provider: 'gone' } },
-			'0.1': { ...accepted, owner: { ...owner, item: 1, provider: 'gone' } },
+	test.each([
+		['1', 'resumeWorkflow', 'resumeWorkflow'],
+		['0', 'resumeWorkflow', 'none'],
+		['0', 'url', 'url'],
+	] as const)('that execution %s sent with the callback %s is continued with %s, because a resume URL is of one execution', (execution, callback, expected) => {
+		const entry = { ...repeatable, owner: { ...owner, execution, request: hashOf({ prompt: 'fox 0' }) }, draft: { ...draft, callback } };
+		expect(opened([itemAt(0)], { '0.0': entry }).jobs).toMatchObject([{ key: '0.0', earlier: { repeatable: {}, draft: { callback: expected } } }]);
+	});
+
+	test.each([
+		[1, 'may be sent again'],
+		[22.9, 'may be sent again'],
+		[23.1, 'may not'],
+		[24 * 365, 'may not'],
+		[undefined, 'may not'],
+	])('with an idempotency key of %p hours ago %s, because the provider forgets keys after a day', (hours, may) => {
+		const sentAt = hours === undefined ? {} : { sentAt: fakeStart - hours * 3_600_000 };
+		const { session, jobs } = opened([itemAt(0)], { '0.0': { ...repeatable, ...sentAt, owner: { ...owner, provider: 'credits' } } });
+		const job = jobOf(jobs[0]);
+		expect([mayRepeat(job), isSettled(job)]).toEqual([may === 'may be sent again', true]);
+		expect(session.journal.entries['0.0']?.state).toBe('unknown');
+	});
+
+	test('at a provider that this version does not know is not sent again, and its task is named', () => {
+		const gone = { ...owner, provider: 'gone' };
+		const { session, jobs } = opened([itemAt(0), faultyAt(1), itemAt(2, { options: { ...defaultOptions, submitAgainIfUnknown: true } })], {
+			'0.0': { ...accepted, owner: gone },
+			'0.1': { ...accepted, owner: { ...gone, item: 1 } },
+			'0.2': { ...repeatable, owner: { ...gone, item: 2 } },
 		});
-		expect(jobOf(jobs[0])).not.toHaveProperty('earlier');
-		expect(jobs[1]).toHaveProperty('failure');
+		const words = { message: expect.stringContaining('"gone"'), mayBeCharged: true, tryElsewhere: false };
+		expect(jobs).toMatchObject([
+			{ itemIndex: 0, taskId: 'task_1', nothingSent: true, failure: { kind: 'invalidInput', ...words } },
+			{ itemIndex: 1, taskId: 'task_1', nothingSent: true, failure: { kind: 'invalidInput', ...words } },
+			{ itemIndex: 2, nothingSent: false, failure: { kind: 'outcomeUnknown', ...words } },
+		]);
+		expect(Object.keys(session.journal.entries)).toEqual(['0.0', '0.1', '0.2']);
 	});
 });
 

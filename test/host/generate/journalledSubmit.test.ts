@@ -157,7 +157,7 @@ describe('a job whose outcome is not known', () => {
 	test('keeps its whole request if an idempotency key makes a repetition harmless', async () => {
 		const given = ready({ answers: [lostConnection], provider: idempotent });
 		await given.submit();
-		expect(given.journal.entries['0.0']).toMatchObject({ repeatable: given.requests[0] });
+		expect(given.journal.entries['0.0']).toMatchObject({ repeatable: given.requests[0], sentAt: fakeStart });
 		expect(given.requests[0]?.headers).toEqual({ 'Idempotency-Key': expect.stringMatching(/^[\da-f]{64}$/) });
 	});
 
@@ -291,6 +291,11 @@ describe('an idempotency key', () => {
 		});
 		expect(given.requests).toEqual([request]);
 		expect(given.journal.spent).toEqual({ USD: 0.07 });
+
+		const lost = ready({ answers: [lostConnection], provider: idempotent, earlier: entry });
+		await journalledSubmit(lost.job, { repeat: { ...entry, repeatable: request, sentAt: 7 }, channel: lost.channel }, lost.session);
+		// The provider counts from the first time.
+		expect(lost.journal.entries['0.0']).toMatchObject({ state: 'unknown', sentAt: 7 });
 
 		const refused = ready({ answers: [noCredits], provider: idempotent, earlier: entry, session: { journal: { ...ready().journal, spent: { USD: 0.07 } } } });
 		await expect(
