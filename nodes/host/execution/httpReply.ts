@@ -29,8 +29,8 @@ export interface ReplyText {
 	isWhole: boolean;
 }
 
-/** Reads a reply piece by piece, decompressed, up to the limit. */
-export async function readText(body: unknown): Promise<ReplyText> {
+/** Reads a reply piece by piece, decompressed, up to the limit. `onText` is given the text so far. */
+export async function readText(body: unknown, onText: (soFar: string) => void = () => undefined): Promise<ReplyText> {
 	if (typeof body === 'string') return { text: body.slice(0, mostReplyBytes), isWhole: body.length <= mostReplyBytes };
 	if (!isByteStream(body)) return { text: jsonText(body), isWhole: true };
 	const decoder = new TextDecoder();
@@ -41,6 +41,7 @@ export async function readText(body: unknown): Promise<ReplyText> {
 		// Leaving the loop closes the stream.
 		if (bytes > mostReplyBytes) return { text, isWhole: false };
 		text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+		onText(text);
 	}
 	return { text: text + decoder.decode(), isWhole: true };
 }

@@ -3,7 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { Aborted, type Clock } from '../../core/clock';
 import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { ApiRequest, Send, SendOutcome } from '../../core/http/send';
-import { parseJson } from '../../core/json';
+import { isJsonObject, parseJson } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
 import type { Redactor } from '../../core/redactor';
 import { oneLine } from '../../core/text';
@@ -57,19 +57,24 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, limit: TimeLimit): Promise<SendOutcome> => {
 		if (!isHttpReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
 		const { statusCode: status } = reply;
-		// A refusal stays a refusal even if its body cannot be read, or not in time.
-		const { text, isWhole } = await limit.race(readText(reply.body)).catch((error: unknown) => {
-			if (status >= 400 && !isStopped()) return { text: '', isWhole: false };
+		let soFar = '';
+		const keep = (read: string): void => {
+			soFar = read;
+		};
+		// If its end does not arrive, or not in time, a refusal stays a refusal, and a complete JSON object stays the reply.
+		const { text, isWhole } = await limit.race(readText(reply.body, keep)).catch((error: unknown) => {
+			if (!isStopped() && (status >= 400 || isJsonObject(parseJson(soFar)))) return { text: soFar, isWhole: false };
 			throw error;
 		});
 		// Closing the body does not end the request.
 		if (!isWhole) limit.end();
-		if (!isWhole && status < 400) {
+		const parsed = parseJson(text);
+		if (!isWhole && status < 400 && !isJsonObject(parsed)) {
 			return { kind: 'lost', code: 'REPLY_TOO_LARGE', message: `its reply is larger than ${mostReplyBytes / 1_048_576} MB` };
 		}
-		const parsed = parseJson(text);
 		// A proxy does not answer in JSON, and a GET is repeated anyway.
-		if (method === 'POST' && parsed === undefined && (await refusedByProxy(context, url, status))) return proxyRefusal(status, oneLine(redactor.text(text)));
+		if (method === 'POST' && parsed === undefined && (await refusedByProxy(context, url, status, clock)))
+			return proxyRefusal(status, oneLine(redactor.text(text)));
 		const body = parsed === undefined ? redactor.text(text) : redactor.json(parsed);
 		return { kind: 'reply', status, headers: cleanHeaders(reply.headers, redactor), body };
 	};

@@ -19,6 +19,7 @@ const leastRates = [
 	{ afterSeconds: 300, bytesPerSecond: 8192 },
 ];
 const watchMilliseconds = 1000;
+const wordsMilliseconds = 5000;
 const tries = 3;
 const mostRedirects = 5;
 
@@ -61,23 +62,25 @@ function parseUrl(address: string, base?: URL): URL {
 	return new URL(address, base);
 }
 
-/** The words of an error page, from its first bytes. Nothing depends on them, so a failure to read them is ignored. */
-async function firstWords(body: ByteStream, { text: clean }: Redactor): Promise<string> {
-	const step = await body[Symbol.asyncIterator]()
-		.next()
-		.catch(() => undefined);
+/** The words of an error page, from its first bytes. Nothing depends on them, so a failure to read them is ignored, and the wait for them is short. */
+async function firstWords(body: ByteStream, { clock, signal, redactor: { text: clean } }: DownloadRules): Promise<string> {
+	const limit = openTimeLimit(clock, signal, wordsMilliseconds);
+	const step = await limit
+		.race(body[Symbol.asyncIterator]().next())
+		.catch(() => undefined)
+		.finally(() => limit.close());
 	if (step === undefined || step.done === true) return '';
 	const text = oneLine(clean(new TextDecoder().decode(step.value.subarray(0, 2000))));
 	return text === '' ? '' : `: "${text.slice(0, 120)}"`;
 }
 
-async function refusal(reply: StreamReply, redactor: Redactor): Promise<BadDownload> {
+async function refusal(reply: StreamReply, rules: DownloadRules): Promise<BadDownload> {
 	const { statusCode } = reply;
 	if (statusCode === 407) return new BadDownload(proxyRefusal(statusCode, '').message, false);
 	const retryable = statusCode >= 500 || statusCode === 429 || statusCode === 408;
 	const expired = statusCode === 403 || statusCode === 404 || statusCode === 410;
 	const hint = expired ? ' (the URL may have expired)' : '';
-	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body, redactor)}`, retryable);
+	return new BadDownload(`the image host answered HTTP ${statusCode}${hint}${await firstWords(reply.body, rules)}`, retryable);
 }
 
 /** Follows redirects itself, so that each address is checked before the request. No address gets a credential. */
@@ -100,7 +103,7 @@ async function open(context: NodeContext, address: string, rules: DownloadRules)
 		if (reply.statusCode >= 200 && reply.statusCode < 300) return reply;
 		const location = reply.headers.location;
 		const moved = reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string';
-		const refused = moved ? undefined : await refusal(reply, rules.redactor);
+		const refused = moved ? undefined : await refusal(reply, rules);
 		reply.body.destroy();
 		if (refused !== undefined) throw refused;
 		url = parseUrl(String(location), url);

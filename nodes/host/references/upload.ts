@@ -93,8 +93,9 @@ interface Stored {
 /** Uploads a file to an address outside the provider's origin, without the credential. */
 async function post(url: string, body: { contentType: string; bytes: Uint8Array }, { text: clean }: Redactor, run: Run): Promise<Stored> {
 	const limit = openTimeLimit(run.clock, run.signal, timeoutMilliseconds);
+	const isStopped = (): boolean => run.clock.isAborted() || run.signal?.aborted === true;
 	const exchange = async (): Promise<Stored> => {
-		const reply: unknown = await run.context.helpers.httpRequest({
+		const sending = run.context.helpers.httpRequest({
 			method: 'POST',
 			url,
 			body: Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength),
@@ -106,18 +107,22 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 			timeout: timeoutMilliseconds,
 			abortSignal: limit.signal,
 		});
+		const reply: unknown = await limit.race(sending);
 		if (!isHttpReply(reply)) return { words: 'the reply could not be read' };
-		// The status alone shows whether the upload worked.
-		const { text } = await readText(reply.body).catch(() => ({ text: '' }));
+		// The status alone shows whether the upload worked, even if its body does not end in time.
+		const { text } = await limit.race(readText(reply.body)).catch((error: unknown) => {
+			if (isStopped()) throw error;
+			return { text: '' };
+		});
 		return { status: reply.statusCode, words: `HTTP ${reply.statusCode} ${oneLine(clean(text))}`.trim() };
 	};
 	const explain = (error: unknown): Stored => {
-		if (run.clock.isAborted() || run.signal?.aborted === true) throw new Aborted();
+		if (isStopped()) throw new Aborted();
 		const words = error instanceof LimitReached ? 'no complete reply arrived in time' : readNetworkFault(error).message;
 		return { words: oneLine(clean(words)) };
 	};
 	try {
-		return await limit.race(exchange()).catch(explain);
+		return await exchange().catch(explain);
 	} finally {
 		// The rest of the reply is not needed, and closing its body would not end the request.
 		limit.end();

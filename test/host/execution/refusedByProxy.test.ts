@@ -1,6 +1,7 @@
 /** Whether an answer came from the user's own proxy: then the provider never saw the paid request. */
 import { refusedByProxy } from '../../../nodes/host/execution/refusedByProxy';
-import { fakeNode } from '../../support/fakeNode';
+import { createFakeClock, letPass } from '../../support/fakeClock';
+import { fakeNode, type FakeReply } from '../../support/fakeNode';
 
 const url = 'https://api.example.com/v1/tasks';
 const thrown = (status: number, socket: unknown = { encrypted: undefined }) =>
@@ -8,7 +9,10 @@ const thrown = (status: number, socket: unknown = { encrypted: undefined }) =>
 
 async function ask(status: number, second: Error | undefined, address = url) {
 	const node = fakeNode({ answer: () => second ?? { statusCode: 200, body: '' } });
-	return { isProxy: await refusedByProxy(node.context, address, status), requests: node.requests };
+	const clock = createFakeClock();
+	const isProxy = await refusedByProxy(node.context, address, status, clock);
+	expect(clock.alarms()).toBe(0);
+	return { isProxy, requests: node.requests };
 }
 
 test('407 always comes from a proxy, without another request', async () => {
@@ -25,7 +29,26 @@ test.each([
 
 test('the server is asked again without the credential, at its root', async () => {
 	const { requests } = await ask(502, thrown(502));
-	expect(requests).toEqual([{ method: 'GET', url: 'https://api.example.com', encoding: 'text', disableFollowRedirect: true, timeout: 10_000 }]);
+	expect(requests).toEqual([
+		{
+			method: 'GET',
+			url: 'https://api.example.com',
+			encoding: 'text',
+			disableFollowRedirect: true,
+			timeout: 10_000,
+			abortSignal: expect.any(AbortSignal),
+		},
+	]);
+});
+
+test('an answer that does not end says nothing after ten seconds, and its request is ended', async () => {
+	const clock = createFakeClock();
+	const node = fakeNode({ answer: async () => await new Promise<FakeReply>(() => undefined) });
+	const asking = refusedByProxy(node.context, url, 502, clock);
+	await letPass(clock, 11);
+	await expect(asking).resolves.toBe(false);
+	expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
+	expect(clock.alarms()).toBe(0);
 });
 
 test.each<[string, number, Error | undefined, boolean]>([

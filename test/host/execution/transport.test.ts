@@ -106,6 +106,28 @@ describe('a reply', () => {
 		await expect(ready({ statusCode: 402, body: body() }).send(get, 5000)).resolves.toMatchObject({ kind: 'reply', status: 402 });
 		await expect(ready({ statusCode: 399, body: body() }).send(get, 5000)).resolves.toMatchObject({ kind: 'lost' });
 	});
+
+	const pieces = (...sent: Array<string | Buffer | Error>) =>
+		Readable.from(
+			(async function* () {
+				for (const piece of sent) {
+					if (piece instanceof Error) throw piece;
+					yield Buffer.from(piece);
+				}
+			})(),
+		);
+
+	test.each<[string, () => Readable]>([
+		['is broken off behind it', () => pieces('{"data":{"taskId"', ':"task_1"}}', new Error('reset'))],
+		['goes on behind it for too long', () => pieces('{"data":{"taskId":"task_1"}}', ...Array.from({ length: 6 }, () => megabyte))],
+	])('whose JSON is complete counts, although its body %s', async (_, body) => {
+		await expect(ready(ok(body())).send(post, 5000)).resolves.toMatchObject({ kind: 'reply', status: 200, body: { data: { taskId: 'task_1' } } });
+		await expect(ready({ statusCode: 402, body: body() }).send(post, 5000)).resolves.toMatchObject({ status: 402, body: { data: { taskId: 'task_1' } } });
+	});
+
+	test('whose JSON is broken off is lost', async () => {
+		await expect(ready(ok(pieces('{"data":{"taskId":"task_1"', new Error('reset')))).send(post, 5000)).resolves.toMatchObject({ kind: 'lost' });
+	});
 });
 
 describe('time', () => {
@@ -118,6 +140,17 @@ describe('time', () => {
 		clock.at(4999, () => expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(false));
 		clock.at(5000, () => undefined);
 		await expect(sending).resolves.toMatchObject({ kind: 'lost', code: 'ETIMEDOUT', message: 'no complete reply arrived in time' });
+		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
+		expect(clock.alarms()).toBe(0);
+	});
+
+	test.each([200, 402])('that ends behind a complete JSON text leaves it the reply: %i', async (statusCode) => {
+		const body = new Readable({ read: () => undefined });
+		body.push('{"message":"no credits"}');
+		const { clock, node, send } = ready({ ...ok(body), statusCode });
+		const sending = send(post, 5000);
+		clock.at(5000, () => undefined);
+		await expect(sending).resolves.toMatchObject({ kind: 'reply', status: statusCode, body: { message: 'no credits' } });
 		expect((node.requests[0]?.abortSignal as AbortSignal).aborted).toBe(true);
 		expect(clock.alarms()).toBe(0);
 	});

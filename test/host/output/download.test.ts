@@ -158,6 +158,17 @@ describe('a reply that is not a file', () => {
 	});
 });
 
+test.each([
+	[404, 1, 'the image host answered HTTP 404 (the URL may have expired)'],
+	[503, 3, 'the image host answered HTTP 503'],
+])('a refusal whose body does not arrive is still a refusal: HTTP %i', async (statusCode, count, message) => {
+	const { result, asked, clock } = download([async () => await Promise.resolve({ statusCode, body: new Readable({ read: () => undefined }) })]);
+	void letPass(clock, 25);
+	await expect(result).resolves.toEqual(bad(message, count > 1));
+	expect(asked()).toHaveLength(count);
+	expect(clock.alarms()).toBe(0);
+});
+
 describe('a redirect', () => {
 	test('is followed, even a relative one, and its body is closed', async () => {
 		const { result, asked, bodies } = download([movedTo('/2.png'), movedTo('https://cdn.example.org/3.png', 307), ok()]);

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { textAt } from '../../../nodes/core/json';
@@ -9,7 +11,7 @@ import type { BinaryFile } from '../../../nodes/host/references/references';
 import { createRedactor } from '../../../nodes/core/redactor';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
 import { urlForFile } from '../../../nodes/host/references/upload';
-import { createFakeClock } from '../../support/fakeClock';
+import { createFakeClock, letPass } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply } from '../../support/fakeSend';
 import { fullProvider as takesFiles, makeProvider, simpleProvider as fetchesByUrl } from '../../support/madeUpProvider';
 import type { NodeContext } from '../../../nodes/host/execution/nodeContext';
@@ -55,7 +57,7 @@ function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<
 /** With its rate limit on the run's clock. */
 const gated = (channel: Channel, run: Run): Channel => ({ ...channel, gate: new RateGate(run.clock) });
 
-type StorageReply = { statusCode: number; body?: string } | Error;
+type StorageReply = { statusCode: number; body?: unknown } | Error;
 
 /** A storage outside the provider's origin: answers from a list, whose last entry repeats. */
 function storage(answers: readonly StorageReply[]) {
@@ -244,6 +246,19 @@ describe('an upload to a storage that the provider names', () => {
 		});
 		expect(Object.keys(posts[0]?.headers ?? {})).toEqual(['Content-Type']);
 		expect(run.clock.sleeps).toEqual([1000, 2000].slice(0, count - 1));
+	});
+
+	test.each<[number, object]>([
+		[204, { kind: 'url', url: fileUrl }],
+		[403, failure('providerUnavailable', 'its storage did not accept a reference image: HTTP 403')],
+	])('counts by its status if the rest of the reply does not arrive: HTTP %i', async (statusCode, result) => {
+		const { posts, httpRequest } = storage([{ statusCode, body: new Readable({ read: () => undefined }) }]);
+		const run = runWith({ httpRequest });
+		const uploading = urlForFile(inMemory, channelTo(namesStorage, fakeSend([ticketFor(storageUrl)]).send), run);
+		void letPass(run.clock, 121);
+		await expect(uploading).resolves.toMatchObject(result);
+		expect(posts).toHaveLength(1);
+		expect(run.clock.alarms()).toBe(0);
 	});
 
 	test.each([
