@@ -69,6 +69,13 @@ export function parseJson(text: string): JsonValue | undefined {
 	}
 }
 
+/** What a text holds that is JSON, or JSON that was written out twice; any other value as it is. */
+export function openedJson(value: unknown): unknown {
+	let opened = value;
+	for (let level = 0; level < 2 && typeof opened === 'string' && /^\s*[[{"]/.test(opened); level++) opened = parseJson(opened);
+	return opened;
+}
+
 /** A value as JSON for people to read; empty if that is not possible (too deep, circular, not JSON). */
 export function jsonText(value: unknown): string {
 	try {

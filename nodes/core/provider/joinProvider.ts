@@ -1,12 +1,14 @@
 import { omit } from 'lodash';
 
 import { pathPart } from '../http/send';
+import type { JsonObject } from '../json';
 import { quote } from '../text';
 import { portableRefusal } from './portableRequest';
-import type { Model, Provider, ProviderAdapter, ProviderDefinition, StatusReading } from './provider';
+import { noWord, type Model, type Provider, type ProviderAdapter, type ProviderDefinition, type StatusReading } from './provider';
 import { searchImageUrls } from './resultUrls';
 import { isTaskId } from './taskId';
 import { taskIdsAt } from './taskIdAt';
+import { unwrapped } from './unwrapped';
 
 /** Joins definition and adapter into the provider with its default model; `models` holds the provider with each model. */
 export function joinProvider(definition: ProviderDefinition, adapter: ProviderAdapter): Provider {
@@ -21,6 +23,12 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 	const { id, label, wireId, ...rules } = model;
 	const facts = omit(definition, 'models', 'portableValues');
 	const [{ fields, limits }] = definition.models;
+	const saysStatus = (body: JsonObject): boolean => {
+		const reading = adapter.readStatus(body, {});
+		return reading.state !== 'unknownWord' || reading.word !== noWord;
+	};
+	/** The form of a status reply that says a status. */
+	const plain = (body: JsonObject): JsonObject => (saysStatus(body) ? body : (unwrapped(body).find(saysStatus) ?? body));
 	return {
 		...facts,
 		...rules,
@@ -36,9 +44,10 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 			const reason = portableRefusal(request, { ...facts, fields, ...limits, imagesField });
 			return reason === undefined ? { values: definition.portableValues(request) } : { reason };
 		},
-		readTaskIds: (body) => taskIdsAt(body, adapter.taskIdPaths),
+		readSubmit: (body) => [body, ...unwrapped(body)].map((one) => adapter.readSubmit(one)).find((accepted) => accepted !== undefined),
+		readTaskIds: (body) => taskIdsAt(plain(body), adapter.taskIdPaths),
 		readStatus(body, overrides) {
-			const reading = withShortTexts(adapter.readStatus(body, overrides));
+			const reading = withShortTexts(adapter.readStatus(plain(body), overrides));
 			const hasResultPath = facts.takesPaths === true && overrides.resultPath !== undefined;
 			if (reading.state !== 'succeeded' || reading.urls.length > 0 || hasResultPath) return reading;
 			// Searches undocumented fields too, because otherwise paid images would be lost.

@@ -1,6 +1,6 @@
 import { splitUrls } from '../http/splitUrls';
 import { isWebUrl } from '../http/url';
-import { isJsonObject, parseJson, valueAt } from '../json';
+import { isJsonObject, openedJson, valueAt } from '../json';
 
 /** Real replies are not nested deeper than this. */
 const deepest = 6;
@@ -47,7 +47,8 @@ export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<stri
 	const visit = (value: unknown, depth: number, isResult: boolean): void => {
 		if (depth > deepest) return;
 		if (typeof value === 'string') {
-			if (/^\s*[[{]/.test(value)) visit(parseJson(value), depth + 1, isResult);
+			const opened = openedJson(value);
+			if (opened !== value) visit(opened, depth + 1, isResult);
 			else urlsInText(value).forEach((url) => found.add(url));
 		} else if (Array.isArray(value)) {
 			value.forEach((entry) => visit(entry, depth + 1, isResult));
@@ -66,8 +67,7 @@ export function searchImageUrls(body: unknown, referenceFields: ReadonlySet<stri
 /** URLs at the first path that has any; strings that contain JSON are parsed. */
 export function imageUrlsAt(body: unknown, ...paths: string[]): string[] {
 	for (const path of paths) {
-		const value = valueAt(body, path);
-		const opened = typeof value === 'string' && /^\s*[[{]/.test(value) ? parseJson(value) : value;
+		const opened = openedJson(valueAt(body, path));
 		const urls = imageUrlsIn(opened, valueAt(opened, 'resultUrls'), valueAt(opened, 'images'));
 		if (urls.length > 0) return urls;
 	}

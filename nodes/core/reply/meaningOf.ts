@@ -46,9 +46,19 @@ const quotedPrompt = /\b(prompt|text|caption|description|query)\W{0,6}["`“「]
 const aboutRefund =
 	/[^.;,!?。；，]{0,80}\b(refund\w*|(not|n[o']t|never) (be |been )?(charged|deducted|billed)|no (credits?|charges?|funds|points) (was|were|have been|has been|will be) \w+|credits? (was|were|have been|has been|will be) (returned|restored))\b[^.;,!?。；，]{0,80}|[^。；，]{0,40}(退还|退還|退回|返还|未扣)[^。；，]{0,40}/gi;
 
-function plainText({ code = '', message = '' }: Words, sent: readonly string[]): string {
+/** A message on one line, without what it quotes of the texts that were sent. */
+function ownWords(message: string, sent: readonly string[]): string {
 	const echoes = sent.map(onOneLine).filter((text) => text.length >= shortestEcho);
-	const own = echoes.reduce(withoutEcho, onOneLine(message));
+	return echoes.reduce(withoutEcho, onOneLine(message));
+}
+
+/** The provider's own words, without what they quote of the texts that were sent. */
+export function withoutEchoes(words: Words, sent: readonly string[]): Words {
+	return words.message === undefined ? words : { ...words, message: ownWords(words.message, sent) };
+}
+
+function plainText({ code = '', message = '' }: Words, sent: readonly string[]): string {
+	const own = ownWords(message, sent);
 	return readableCode(`${code}; ${own.replace(quotedPrompt, ' ')}`)
 		.replace(/https?:\/\/\S+/gi, ' ')
 		.replace(/\s+/g, ' ')

@@ -1,16 +1,16 @@
 import type { Failure, FailureKind } from '../failure/failure';
-import type { ApiRequest, SendOutcome } from '../http/send';
+import type { ApiRequest, Reply, SendOutcome } from '../http/send';
 import { isJsonObject, type JsonObject } from '../json';
 import type { Accepted, Provider } from '../provider/provider';
-import { saysNothing, wordsOf } from '../provider/words';
+import { isErrorValue, saysNothing, wordsOf } from '../provider/words';
 import { oneLine, quote } from '../text';
 import { meaningOf } from './meaningOf';
 import { submitFailure } from './providerFailure';
-import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus } from './refusal';
+import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus, wordsIn } from './refusal';
 
 export type SubmitReplyReading =
 	/** Undefined if the reply names no task. */
-	| { kind: 'accepted'; body: JsonObject; accepted: Accepted | undefined }
+	| { kind: 'accepted'; body: JsonObject; accepted: Accepted | undefined; reply: Reply }
 	/** Refused for now, without being processed: may be sent again. */
 	| { kind: 'tryLater'; failure: Failure }
 	| { kind: 'failed'; failure: Failure };
@@ -27,13 +27,31 @@ export function readSubmitReply(provider: Provider, outcome: SendOutcome, reques
 	const { failure } = reading;
 	const isBareNo = refusalStatus(provider, outcome) === 'refused' && provider.words(outcome.body).message === undefined;
 	const isOpen = failure.kind === 'outcomeUnknown' || isBareNo;
-	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body, accepted };
+	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body, accepted, reply: outcome };
 	const shown = quote(oneLine(accepted.taskId).replace(/[<>]/g, ''), 80);
 	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
 
 /** The kinds that an unknown code can have if the words are clear: none of them is retried, and none means that the job was accepted. */
 const plainRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'insufficientCredits', 'contentRejected']);
+
+/** Whether a reply with the status of a success says itself that it is none. */
+const saysNo = ({ success, ok, error }: JsonObject): boolean => success === false || ok === false || isErrorValue(error);
+
+/** The refusal in a reply that names no task and says plainly why. */
+function plainRefusal(provider: Provider, reply: Reply, request: ApiRequest | undefined): SubmitReplyReading | undefined {
+	const refusal = refusalIn(provider, reply, 'refused', request);
+	const kind = meaningOf(refusal.words, refusal)?.kind;
+	if (kind === undefined || !plainRefusals.has(kind)) return undefined;
+	return { kind: 'failed', failure: submitFailure(provider, kind, refusal.words) };
+}
+
+/** The failure after a reply that is no refusal and names no task: the job may have been accepted. */
+export function withoutTaskId(provider: Provider, reply: Reply): Failure {
+	const { message } = wordsIn(provider, reply);
+	const said = message === undefined || saysNothing(message) ? '' : `: ${quote(oneLine(message), 300)}`;
+	return submitFailure(provider, 'outcomeUnknown', { message: `the reply contains no task ID${said}` });
+}
 
 function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiRequest | undefined): SubmitReplyReading {
 	const failed = (kind: FailureKind, message: string | undefined, code: string | undefined): SubmitReplyReading => ({
@@ -47,7 +65,11 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 	const status = refusalStatus(provider, outcome);
 	if (status === undefined) {
 		const { body } = outcome;
-		if (isJsonObject(body)) return { kind: 'accepted', body, accepted: provider.readSubmit(body) };
+		if (isJsonObject(body)) {
+			const accepted = provider.readSubmit(body);
+			const refused = accepted === undefined && saysNo(body) ? plainRefusal(provider, outcome, request) : undefined;
+			return refused ?? { kind: 'accepted', body, accepted, reply: outcome };
+		}
 		return failed('outcomeUnknown', 'the reply could not be read', undefined);
 	}
 	const refusal = refusalIn(provider, outcome, status, request);

@@ -4,7 +4,7 @@ import { isJsonObject, textAt } from '../json';
 import type { Provider, Words } from '../provider/provider';
 import { looseWords, wordsOf } from '../provider/words';
 import { oneLine } from '../text';
-import { meaningOf } from './meaningOf';
+import { meaningOf, withoutEchoes } from './meaningOf';
 
 export type RefusalStatus = number | 'refused';
 
@@ -33,7 +33,7 @@ export function kindOfRefusal(provider: Provider, { status, words, isPage = fals
 	if (status === 402) return 'insufficientCredits';
 	// The user's own proxy answered: nothing was sent out.
 	if (status === 407) return 'providerUnavailable';
-	const documentedKind = provider.kindOf?.(words);
+	const documentedKind = provider.kindOf?.(withoutEchoes(words, sent));
 	if (documentedKind !== undefined) return documentedKind;
 	const meaning = meaningOf(words, { status, sent });
 	const plain = meaning === undefined || (meaning.isVague && clearStatuses.has(status)) ? undefined : meaning.kind;

@@ -6,7 +6,7 @@ import { heldBack, tooLate, type ApiRequest, type NotSent, type Send } from '../
 import type { Accepted, Provider } from '../provider/provider';
 import { longPause } from '../reply/longPause';
 import { stillUnknown, submitFailure } from '../reply/providerFailure';
-import { readSubmitReply } from '../reply/readSubmitReply';
+import { readSubmitReply, withoutTaskId } from '../reply/readSubmitReply';
 
 /** How long a submit waits for its reply: some gateways queue requests, and after giving up the outcome is unknown. */
 export const submitTimeoutMilliseconds = 120_000;
@@ -85,7 +85,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 			gate.succeeded();
 			if (reading.accepted !== undefined) return { kind: 'accepted', accepted: reading.accepted };
 		}
-		const failure = reading.kind === 'accepted' ? submitFailure(provider, 'outcomeUnknown', { message: 'the reply contains no task ID' }) : reading.failure;
+		const failure = reading.kind === 'accepted' ? withoutTaskId(provider, reading.reply) : reading.failure;
 		if (failure.kind === 'rateLimited' && outcome.kind === 'reply') {
 			const asked = retryAfterSeconds(outcome.headers, clock.wallTime());
 			const pause = longPause(provider, failure, asked);

@@ -1,5 +1,5 @@
 import { pathPart } from '../../core/http/send';
-import { isJsonObject, numberAt, parseJson, textAt, valueAt } from '../../core/json';
+import { isJsonObject, numberAt, openedJson, textAt, valueAt } from '../../core/json';
 import { noWord, type ProviderAdapter, type StatusReading } from '../../core/provider/provider';
 import { imageUrlsIn } from '../../core/provider/resultUrls';
 import { taskIdAt } from '../../core/provider/taskIdAt';
@@ -7,7 +7,7 @@ import { commonWords, wordsOf } from '../../core/provider/words';
 
 /** `resultJson` is documented as a JSON text; an object is accepted too. */
 function readResult(resultJson: unknown): StatusReading {
-	const result = typeof resultJson === 'string' ? parseJson(resultJson) : resultJson;
+	const result = openedJson(resultJson);
 	const urls = imageUrlsIn(valueAt(result, 'resultUrls'));
 	return isJsonObject(result)
 		? { state: 'succeeded', urls }

@@ -52,6 +52,7 @@ describe('imageUrlsAt', () => {
 		[{ first: [one], second: [two] }, ['first', 'second'], [one]],
 		[{ text: JSON.stringify({ resultUrls: [one] }) }, ['text'], [one]],
 		[{ text: JSON.stringify([one, two]) }, ['text'], [one, two]],
+		[{ text: JSON.stringify(JSON.stringify({ resultUrls: [one] })) }, ['text'], [one]],
 		[{ text: '{"resultUrls":[' }, ['text'], []],
 		[{ object: { images: [one] } }, ['object'], [one]],
 		[{}, ['a.b.c'], []],

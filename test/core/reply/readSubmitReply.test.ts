@@ -43,6 +43,9 @@ describe('a refused submit', () => {
 		[400, { error: { code: 'INSUFFICIENT_CREDITS', message: 'Top up' } }, 'insufficientCredits', plainProvider],
 		[400, { error: 'Validation failed', details: { prompt: ['Required'] } }, 'invalidInput', plainProvider],
 		[413, 'Payload too large', 'invalidInput', plainProvider],
+		[200, { error: 'Not enough credits' }, 'insufficientCredits', plainProvider],
+		[200, { success: false, message: 'Invalid API key' }, 'authentication', plainProvider],
+		[201, { ok: false, error: { code: 'NSFW', message: 'Content violates policy' }, data: null }, 'contentRejected'],
 	])('with HTTP %i %j is %s', (status, body, kind, provider = fullProvider) => {
 		const reading = read(status, body, provider);
 		expect(reading).toMatchObject({ failure: { kind, mayBeCharged: false } });
@@ -53,6 +56,12 @@ describe('a refused submit', () => {
 		const provider = makeProvider({ adapter: { kindOf: ({ message = '' }) => (message.includes('internal') ? 'outcomeUnknown' : undefined) } });
 		expect(failureOf(400, { code: 400, message: 'Insufficient credits (internal)' }, provider).kind).toBe('outcomeUnknown');
 		expect(failureOf(400, { code: 400, message: 'Insufficient credits' }, provider).kind).toBe('insufficientCredits');
+	});
+
+	test("is not read by that vocabulary where the words are the prompt's", () => {
+		const provider = makeProvider({ adapter: { kindOf: ({ message = '' }) => (message.includes('internal') ? 'outcomeUnknown' : undefined) } });
+		const request: ApiRequest = { method: 'POST', path: '/tasks', body: { input: { prompt: 'the internal of a clock' } } };
+		expect(failureOf(400, { code: 400, message: 'Invalid prompt: the internal of a clock' }, provider, request).kind).toBe('invalidInput');
 	});
 
 	test.each<[number, unknown, string]>([
@@ -102,6 +111,10 @@ describe('a submit of unknown outcome', () => {
 		[{ data: { taskId: 'cf0d' } }, yesOrNoProvider],
 		[{ data: null }, yesOrNoProvider],
 		[{}, plainProvider],
+		[{ message: 'Job queued. 0 credits left' }, plainProvider],
+		[{ success: true, message: 'Invalid API key' }, plainProvider],
+		[{ success: false, error: 'System busy' }, plainProvider],
+		[{ error: 'Not enough credits', data: { taskId: 'task_1' } }, plainProvider],
 	])('is never a refusal if the reply does not say so: %j', (body, provider = fullProvider) => {
 		expect(read(200, body, provider).kind).toBe('accepted');
 	});

@@ -175,6 +175,13 @@ describe('is never sent a second time', () => {
 		expect(failureOf(result)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
 	});
 
+	test.each([
+		[{ code: 200, message: 'success', data: {} }, 'the reply contains no task ID'],
+		[{ code: 200, message: 'Your task is in review', data: null }, 'the reply contains no task ID: "Your task is in review"'],
+	])('is described in the words of a reply that names no task: %j', async (body, message) => {
+		expect(failureOf((await submit([reply(200, body)])).result)).toMatchObject({ kind: 'outcomeUnknown', message });
+	});
+
 	test.each([400, 401, 402, 403, 404, 422, 302])('after %i', async (status) => {
 		const { result, sent } = await submit([reply(status, {}), accepted]);
 		expect(sent.requests).toHaveLength(1);
