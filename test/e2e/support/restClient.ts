@@ -310,7 +310,7 @@ export class RestClient {
 					`Execution ${id} is "${execution.status}" instead of ${status ?? 'ended'} after ${limitSeconds} s at most: ${execution.data.resultData.error?.message ?? 'no error'}`,
 				);
 			// n8n reads and sends the whole execution each time, and dozens of tests wait at once.
-			await sleep(Math.min(1_000, Math.max(200, (Date.now() - startedAt) / 6)));
+			await sleep(Math.min(1_500, Math.max(300, (Date.now() - startedAt) / 4)));
 		}
 	}
 
