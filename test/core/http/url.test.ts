@@ -49,6 +49,7 @@ test.each([
 	'http://db.localdomain/',
 	'http://wiki.intranet/',
 	'http://nas.home/',
+	'https://shop.test/',
 	'http://１２７.０.０.１/',
 	'http://①②⑦.0.0.1/',
 	'http://127。0。0。1/',
