@@ -249,6 +249,12 @@ describe('additional fields', () => {
 		expect(check({ additionalFields })).toMatchObject({ faults: [], task: { additionalFields: JSON.parse(additionalFields) } });
 	});
 
+	test('nested deeper than 100 levels is refused as such', () => {
+		const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+		expect(check({ additionalFields: nested(100) }).faults).toEqual([]);
+		expect(check({ additionalFields: nested(101) }).faults).toEqual([expect.stringContaining('nested deeper than 100 levels')]);
+	});
+
 	test.each(['[1]', '42', '"text"', 'null', 'true', 42, [{}]])('%j is refused because it is not an object', (additionalFields) => {
 		expect(check({ additionalFields }).faults).toEqual(['Additional Fields must be a JSON object such as {"seed": 42}']);
 	});

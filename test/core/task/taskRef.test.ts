@@ -72,6 +72,12 @@ test.each<[string, JsonObject]>([
 	expect(knownTask({ taskId: 'task_1', ...edited }, 'example', 'task_1')).toEqual({ provider: 'example', taskId: 'task_1', warnings: [] });
 });
 
+test('a failure that does not mention a callback is of a task without one', () => {
+	const details = { taskId: 'task_1', failure: { kind: 'timedOut' } };
+	expect(knownTask({ error: 'x', details }, 'example', 'task_1')).toMatchObject({ callback: 'none' });
+	expect(knownTask({ error: 'x', callback: 'url', details }, 'example', 'task_1')).toMatchObject({ callback: 'url' });
+});
+
 test("details of the user's own without a failure do not select an image", () => {
 	const item = { ...ref, details: { imageCount: 3, imageIndex: 0, urls: ['https://example.com/1.png'] } };
 	expect(knownTask(JSON.parse(JSON.stringify(item)), 'example', 'task_12345678')).toEqual(known);

@@ -36,6 +36,20 @@ describe('a parameter of the provider', () => {
 	});
 });
 
+test('a style preset follows the prompt', async () => {
+	const prompt = expect.stringMatching(/^a fox, as a product hero shot: /) as unknown;
+	expect(await planned({ ...given, options: { stylePreset: 'productHeroShot' } })).toMatchObject({ checked: { task: { prompt } } });
+});
+
+test('Max Tasks in Flight warns that it does not count with Return Task', async () => {
+	const warningsOf = async (maxTasksInFlight: number, completion: string) => {
+		const plan = await planned({ ...given, completion, options: { maxTasksInFlight } });
+		return 'checked' in plan ? plan.checked.warnings : [];
+	};
+	expect(await warningsOf(2, 'returnTask')).toEqual([expect.stringContaining('all of them are submitted at once')]);
+	expect([await warningsOf(0, 'returnTask'), await warningsOf(2, 'waitForImages')]).toEqual([[], []]);
+});
+
 describe('image URLs', () => {
 	test('are split and otherwise unchanged', async () => {
 		const plan = await planned(withUrl('https://example.com/a|b.png|https://example.com/c.png'));

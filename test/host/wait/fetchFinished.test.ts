@@ -135,6 +135,12 @@ describe('an item per task', () => {
 		});
 	});
 
+	test('stays as it is if nothing more can be fetched', async () => {
+		const { item } = await fetch(json, { binary, dead: [oldUrl(2)] });
+		expect(item?.json).toEqual({ ...json, missing: [{ url: oldUrl(2), reason: expect.stringMatching(/404/) }] });
+		expect(item?.binary).toEqual(binary);
+	});
+
 	test('downloads the missing image from the URL that the provider names now', async () => {
 		const { item } = await fetch(json, { binary, dead: [oldUrl(2)], now: [1, 2, 3].map(newUrl) });
 		expect(item?.json).toMatchObject({ images: [image(1), { url: newUrl(2) }, image(3)] });
@@ -154,6 +160,8 @@ describe('an item per task', () => {
 		expect(asked).toEqual([oldUrl(1), oldUrl(2)]);
 		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1']);
 		expect(item?.json).toMatchObject({ images: [{ fileName: 'seedream-example-task_1-1.png' }, { fileName: 'seedream-example-task_1-2.png' }] });
+		const moved = await fetch({ taskId: 'task_1', images: [{ url: oldUrl(1) }, { url: oldUrl(2) }] }, { dead: [oldUrl(1)], now: [1, 2].map(newUrl) });
+		expect(moved.item?.json).toMatchObject({ images: [{ url: newUrl(1) }, { url: oldUrl(2) }] });
 	});
 
 	test('of which nothing can be fetched is a failure with all its URLs', async () => {

@@ -70,6 +70,9 @@ describe('the provider of a task', () => {
 	test.each<[string, IDataObject, object, string]>([
 		['is the one that is selected', { taskId: 't_1234567' }, {}, 'example'],
 		['is the one that is selected, whatever else the column says', { taskId: 't_1234567', provider: 'my shop' }, {}, 'example'],
+		['is what the details say, whatever the column of a failure says', { ...failure(), provider: 'plain' }, {}, 'example'],
+		['of several is what the details say', { ...failure(), provider: 'plain' }, { ...several, options: { taskProvider: 'plain' } }, 'example'],
+		['of several is what Task Provider reads elsewhere', { ...failure(), vendor: 'plain' }, { ...several, options: { taskProvider: 'plain' } }, 'plain'],
 		['of several is what the item says', { taskId: 't_1234567', provider: 'plain' }, { ...several, options: { taskProvider: 'plain' } }, 'plain'],
 		['of several is what Task Provider says', { taskId: 't_1234567', provider: 'example' }, { ...several, options: { taskProvider: 'plain' } }, 'plain'],
 		[
@@ -99,9 +102,14 @@ describe('an ID', () => {
 		['is missing', undefined, /^Task ID is empty/],
 		['is blank', '  ', /^Task ID is empty/],
 		['is null', null, /^Task ID is empty/],
-		['is a list', ['a', 'b'], /^Task ID must be the ID of one task/],
+		['is a list', ['a', 'b'], /^Task ID must be the ID of one task, as text, but is \["a","b"\]: /],
+		['is an object', { id: 'a' }, /^Task ID must be the ID of one task, as text, but is \{"id":"a"\}: /],
+		['is true', true, /^Task ID must be the ID of one task, as text, but is true: /],
+		['stays', '.', /^Task ID must be the ID of one task/],
 		['climbs', '..', /^Task ID must be the ID of one task/],
-		['is true', true, /^Task ID must be the ID of one task/],
+		['has a control character', 'a\u0000b', /^Task ID must be the ID of one task/],
+		['has two lines', 'a\nb', /^Task ID must be the ID of one task/],
+		['changes its direction', 'a\u202eb', /^Task ID must be the ID of one task/],
 		['is the whole task as text', '{"taskId":"task_1","provider":"apixo"}', /^Task ID must be the ID of one task/],
 		['is in quotation marks', '"task_1"', /^Task ID must be the ID of one task/],
 		['is several IDs', 'task_1, task_2', /^Task ID must be the ID of one task/],
@@ -117,16 +125,17 @@ describe('an ID', () => {
 		expect(planOf(plan({ taskId: '\u200b task_1\ufeff\n' }))?.known.taskId).toBe('task_1');
 	});
 
-	test('that is long is quoted in part', () => {
-		expect(faultOf(plan({}, { parameters: { taskId: { text: 'x'.repeat(10_000) } } })).length).toBeLessThan(300);
+	test.each([['x'.repeat(1_000_000)], [{ text: 'x'.repeat(10_000) }]])('that is long is quoted in part', (taskId) => {
+		expect(faultOf(plan({}, { parameters: { taskId } })).length).toBeLessThan(300);
 	});
 });
 
 test('all faults of an item are named at once, with its task', () => {
 	const planned = plan({ taskId: 'task_1', provider: 'plain' }, { parameters: { options: { concurrency: 0 } } });
 	expect(faultOf(planned)).toMatch(/^\(1\) .*; \(2\) /);
-	const known = plan({ taskId: 'task_1', imagesRequested: 3 }, { parameters: { timeout: 'soon' } });
-	expect(known).toMatchObject({ failed: { itemIndex: 5, taskId: 'task_1', imagesRequested: 3, nothingSent: true } });
+	const facts = { submittedAt: '2026-11-20T12:00:00.000Z', imagesRequested: 3, urls: ['https://example.com/1.png'], imageIndex: 1, imageCount: 3 };
+	const known = plan(failure(facts), { parameters: { timeout: 'soon' } });
+	expect(known).toMatchObject({ failed: { itemIndex: 5, taskId: 'task_1', ...facts, nothingSent: true } });
 });
 
 test('an expression that fails is a fault of its item, which still names the task', () => {
@@ -153,6 +162,8 @@ describe('a failure without a task passes through', () => {
 		['an empty error', { error: ' ' }],
 		['an empty object', { error: {} }],
 		['no error', { error: null }],
+		['details of the user’s own', { details: { price: 3 } }],
+		['no details', { details: null }],
 	])('except %s', (_, json) => {
 		expect(plan(json).kind).toBe('fault');
 	});

@@ -54,6 +54,7 @@ test('without its credential a task fails by name, and no other provider is prop
 				itemIndex: 2,
 				taskId: 'task_1',
 				imagesRequested: 2,
+				submittedAt: new Date(fakeStart).toISOString(),
 				nothingSent: true,
 				failure: { kind: 'authentication', message: 'no key', tryElsewhere: false },
 			},

@@ -124,6 +124,35 @@ describe('a finished task', () => {
 	});
 });
 
+describe('a finished task of which an image is lost', () => {
+	const cost = { amount: 0.3, unit: 'USD' } as const;
+	const lose: Answer = (request, number) => (request.url === urlAt(2) ? gone(request, number) : png(request, number));
+	const perTask = optionsWith({ outputMode: 'itemPerTask' });
+
+	test('returns the others, and a failure that says which one it is', async () => {
+		const { json } = await deliver(succeeded({ cost }), {}, { answer: lose });
+		const failed = { taskId: 'task_1', imageIndex: 1, imageCount: 3, urls: [urlAt(2)], estimatedCost: cost, failure: { kind: 'downloadFailed' } };
+		expect(json).toMatchObject([{ imageIndex: 0 }, failed, { imageIndex: 2 }]);
+	});
+
+	test('lists it beside the others in one item per task', async () => {
+		const { json } = await deliver(succeeded({ cost }), {}, { options: perTask, answer: lose });
+		expect(json).toMatchObject([
+			{
+				images: [{ url: urlAt(1) }, { url: urlAt(3) }],
+				missing: [{ url: urlAt(2), reason: expect.stringMatching(/404/) }],
+				cost,
+				warnings: ['1 of 3 images could not be downloaded; their URLs are in missing.'],
+			},
+		]);
+	});
+
+	test('has its share of the cost once it is fetched, in one item per task too', async () => {
+		const { json } = await deliver(succeeded({ cost }), { known: knownAs({ imageCount: 3, imageIndex: 1 }) }, { options: perTask });
+		expect(json).toMatchObject([{ images: [{ url: urlAt(2) }], imageCount: 3, cost: { amount: 0.1, unit: 'USD' } }]);
+	});
+});
+
 describe('a task that cannot be delivered', () => {
 	test('is a failure of its item that names the task and the time waited', async () => {
 		const { outcomes } = await deliver(unknownTask, { known: knownAs({ imagesRequested: 2 }) }, { options: optionsWith({ timeout: 30 }) });
@@ -149,7 +178,7 @@ describe('a task that cannot be delivered', () => {
 		['one of them is gone too', { urls: three, imageCount: 3 }, { answer: (request, number) => (number === 2 ? gone(request, number) : png(request, number)) }],
 	])('stays a failure in the words of its provider if %s', async (_, more, how) => {
 		const { json } = await deliver(unknownTask, { known: knownAs(more) }, { options: how.options ?? optionsWith(), answer: how.answer ?? png });
-		expect(json).toMatchObject([{ failure: { message: 'no such task' } }]);
+		expect(json).toMatchObject([{ taskId: 'task_1', ...more, failure: { message: 'no such task' } }]);
 	});
 });
 
