@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { buildSubmit } from '../../nodes/core/submit/buildSubmit';
-import type { CheckedTask } from '../../nodes/core/parameters/checkTask';
 import type { Clock } from '../../nodes/core/clock';
 import { heldBack, type ApiRequest, type Reply, type Send, type SendOutcome } from '../../nodes/core/http/send';
 import { imageCount } from '../../nodes/core/submit/imageCount';
@@ -16,9 +15,9 @@ import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTas
 import { knownFromRef, knownTask, type KnownTask, taskRefOf } from '../../nodes/core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
 import { draftOf } from '../../nodes/host/generate/journalledSubmit';
-import { defaultOptions } from '../../nodes/host/panel/options';
 import { providers, type RegisteredProvider } from '../../nodes/providers';
 import { createFakeClock, fakeStart } from '../support/fakeClock';
+import { planFor } from '../support/fakeRun';
 import { validTask } from '../support/provider';
 import { fixture } from '../support/fixture';
 import { brokenFailure, isOneLine } from './support/failure';
@@ -26,7 +25,6 @@ import { anyJson, anyObject, anyText, deepJson, mutationsOf, referenceUrls } fro
 import { canBeParsed, firstBroken } from '../support/bodyRules';
 import { holds, type Verdict } from './support/property';
 import { oneLine } from '../../nodes/core/text';
-import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
 
 const idempotencyKey = 'one-key-per-logical-submit';
 /** More requests or sleeps than any deadline of these cases allows: the code loops without end. */
@@ -275,26 +273,10 @@ function brokenOutcome(provider: RegisteredProvider, outcome: TaskOutcome, task:
 	});
 }
 
-const planOf = (provider: RegisteredProvider): GeneratePlan => {
-	const task = validTask(provider.id);
-	const checked: CheckedTask = { task, warnings: [], faults: [] };
-	return {
-		itemIndex: 0,
-		rank: 0,
-		provider,
-		checked,
-		model: 'seedream-4.5',
-		images: imageCount(provider, task),
-		references: [],
-		options: defaultOptions,
-		completion: 'returnTask',
-		callback: 'none',
-	};
-};
-
 async function judge(provider: RegisteredProvider, one: Case): Promise<Verdict> {
 	const header = provider.submit.idempotencyHeader;
-	const plan = planOf(provider);
+	const checked = { task: validTask(provider.id), warnings: [], faults: [] };
+	const plan = planFor({ checked, images: imageCount(provider, checked.task), completion: 'returnTask' }, provider);
 	const request = buildSubmit(provider, plan.checked.task);
 	if (header !== undefined) request.headers = { [header]: idempotencyKey };
 	const milliseconds = one.seconds * 1000;

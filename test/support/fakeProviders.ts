@@ -1,27 +1,22 @@
 /** Scripted providers with the real submit, journal and waiting: a run on a clock that tests control. */
 import pLimit from 'p-limit';
-import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { RateGate } from '../../nodes/core/http/rateGate';
 import type { ApiRequest, Send, SendOutcome } from '../../nodes/core/http/send';
 import type { Provider } from '../../nodes/core/provider/provider';
-import { createRedactor } from '../../nodes/core/redactor';
 import { imageCount } from '../../nodes/core/submit/imageCount';
-import { SkippedProviders } from '../../nodes/core/submit/skippedProviders';
 import type { Journal } from '../../nodes/core/submit/journal';
-import type { Channel, Run } from '../../nodes/host/execution/run';
 import { openJobs, type Job } from '../../nodes/host/generate/job';
 import { plannedCost, spendingLimit } from '../../nodes/host/generate/planGenerate';
 import { processJobs } from '../../nodes/host/generate/processJobs';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, type FakeClock } from './fakeClock';
+import { emptyJournal, fakeChannel, fakeRun, planFor, sessionFor } from './fakeRun';
 import { lostConnection, refusedConnection, reply } from './fakeSend';
 import { scripted } from './madeUpRegistry';
 import { validTaskOf } from './taskOf';
 import type { Outcome } from '../../nodes/host/output/outcome';
 import type { GeneratePlan, ReadItem } from '../../nodes/host/generate/generatePlan';
 import type { Session } from '../../nodes/host/generate/session';
-import { stoppable } from './stoppable';
 
 /** What a provider does with one paid request. `lost` and `error` may have been accepted: only the fake provider knows. */
 export type Answer =
@@ -91,18 +86,7 @@ export function itemFor(itemIndex: number, prompt: string, ids: readonly Scripte
 		const provider = scripted[id];
 		const task = validTaskOf(provider, { prompt });
 		const checked = { task, warnings: [], faults: [] };
-		return {
-			itemIndex,
-			rank,
-			provider,
-			checked,
-			model: provider.model.id,
-			images: imageCount(provider, task),
-			references: [],
-			options: all,
-			completion: 'waitForImages',
-			callback: 'none',
-		};
+		return planFor({ itemIndex, rank, checked, images: imageCount(provider, task), options: all }, provider);
 	});
 	const [first, ...others] = plans;
 	if (first === undefined) throw new Error('An item needs a provider');
@@ -122,7 +106,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 	const sent: SentJob[] = [];
 	const failing = new Set<string>();
 	const byKey = new Map<string, string>();
-	const journal: Journal = { firstExecution: '1', pass: 0, entries: {}, refusals: {}, spent: {}, freed: {} };
+	const journal = emptyJournal();
 	let posts = 0;
 
 	const submit = async (provider: Provider, id: ScriptedId, request: ApiRequest): Promise<SendOutcome> => {
@@ -175,59 +159,21 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 
 	const session = (execution: string, stops: boolean, concurrency: number, providers: readonly ScriptedId[], count: number): Session => {
 		// The item stays the same, but its expressions may return other values on each try.
-		const input = Array.from({ length: count }, (_, item) => ({ json: { item } }));
-		const context = {
-			getInputData: () => input,
-			getNode: () => ({ id: 'node', name: 'Node', type: 'seedream' }),
-			continueOnFail: () => !stops,
-			isToolExecution: () => false,
-			logger: { info: () => undefined, warn: () => undefined },
-		} as unknown as IExecuteFunctions;
+		const items = Array.from({ length: count }, (_, item) => ({ json: { item } }));
 		const limit = pLimit(concurrency);
-		const channels = new Map<string, Channel>();
-		const run: Run = {
-			context,
+		const fake = fakeRun(
+			{ items, ...(stops ? {} : { onError: 'continueRegularOutput' as const }) },
+			(_, provider) => ({ ...fakeChannel(clock, [], provider), send: sendTo(provider, provider.id as ScriptedId, limit) }),
 			clock,
-			signal: undefined,
-			startedAt: clock.now(),
-			upload: async (work) => await work(),
-			download: async (work) => await work(),
-			channel: async (provider) => {
-				const id = provider.id as ScriptedId;
-				const channel: Channel = channels.get(id) ?? {
-					provider,
-					account: {
-						baseUrl: provider.baseUrl,
-						secrets: [],
-						redactor: createRedactor([]),
-						credentialId: 'c',
-						decrypted: { id: 'c', name: '', type: '', data: {} },
-					},
-					gate: new RateGate(clock),
-					inFlight: { count: 0 },
-					send: sendTo(provider, id, limit),
-				};
-				channels.set(id, channel);
-				return channel;
-			},
-		};
-		return {
-			context,
-			run,
-			clock: stoppable(clock),
+		);
+		return sessionFor(fake, {
 			journal,
 			executionId: execution,
-			nodeId: 'node',
-			pass: 0,
-			isTool: false,
-			keys: new Set(),
-			tasks: new Map(),
-			skipped: new SkippedProviders(),
 			count: plannedCost,
 			limit: spendingLimit,
 			rawParameters: { prompt: '={{ $json.prompt }}' },
 			credentialOf: (provider) => (providers.some((id) => id === provider) ? 'c' : undefined),
-		};
+		});
 	};
 
 	return {

@@ -10,7 +10,7 @@ import type { Job } from '../../nodes/host/generate/job';
 import type { Session } from '../../nodes/host/generate/session';
 import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
-import { createFakeClock, fakeStart, type FakeClock } from './fakeClock';
+import { createFakeClock, type FakeClock } from './fakeClock';
 import { fakeNode, type FakeNode, type FakeNodeRules } from './fakeNode';
 import { fakeSend, type Answers, type FakeSend } from './fakeSend';
 import { simpleProvider } from './madeUpProvider';
@@ -47,15 +47,18 @@ export interface FakeRun {
 }
 
 /** `open`: each provider's account, or the fault of its credential. */
-export function fakeRun(rules: FakeNodeRules = {}, open: (clock: FakeClock, provider: Provider) => Channel | CredentialFault = unopened): FakeRun {
+export function fakeRun(
+	rules: FakeNodeRules = {},
+	open: (clock: FakeClock, provider: Provider) => Channel | CredentialFault = unopened,
+	clock: FakeClock = createFakeClock(),
+): FakeRun {
 	const node = fakeNode(rules);
-	const clock = createFakeClock();
 	const channels = new Map<string, Channel | CredentialFault>();
 	const run: Run = {
 		context: node.context,
 		clock,
 		signal: node.context.getExecutionCancelSignal(),
-		startedAt: fakeStart,
+		startedAt: clock.now(),
 		upload: async (work) => await work(),
 		download: async (work) => await work(),
 		channel: async (provider) => {

@@ -1,26 +1,15 @@
 /** Why a job may not be sent, found before any job is: accounts, limits, the balance. */
 import { numberAt } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { submitFailure } from '../../../nodes/core/reply/providerFailure';
-import type { OpenEntry } from '../../../nodes/core/submit/journal';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { admitJobs } from '../../../nodes/host/generate/admitJobs';
 import type { Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
-import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { claimEntry } from '../../../nodes/host/journal/liveCalls';
-import { fakeStart } from '../../support/fakeClock';
-import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { emptyJournal, fakeChannel, fakeRun, jobFor, sessionFor } from '../../support/fakeRun';
+import { accepted, counted, unknown } from '../../support/journalEntries';
 import { simpleProvider } from '../../support/madeUpProvider';
 import { reply } from '../../support/fakeSend';
-import { taskRefOf } from '../../../nodes/core/task/taskRef';
-
-const counted = { amount: 0.07, unit: 'USD' as const };
-const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
-const draft = draftOf(planFor(), { method: 'POST', path: '/tasks' });
-const accepted = { state: 'accepted' as const, owner, execution: '1', counted, ref: taskRefOf(draft, { taskId: 'task_1' }, fakeStart) };
-const failure = submitFailure(simpleProvider, 'outcomeUnknown', { message: 'lost' });
-const unknown: OpenEntry = { state: 'unknown', owner, draft, counted, failure };
 
 interface Given {
 	session?: Partial<Session>;

@@ -2,26 +2,14 @@
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { crashedJob, doubtOf, failedJob, abandonedJob, providerDeselected, credentialFailed } from '../../../nodes/host/generate/failedJob';
-import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { CredentialFault } from '../../../nodes/host/execution/account';
-import { fakeStart } from '../../support/fakeClock';
-import { jobFor, planFor } from '../../support/fakeRun';
+import { jobFor } from '../../support/fakeRun';
+import { accepted, sending, unknown } from '../../support/journalEntries';
 import { simpleProvider } from '../../support/madeUpProvider';
-import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
-const counted = { amount: 0.07, unit: 'USD' as const };
-const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
-const draft = { ...draftOf(planFor(), { method: 'POST', path: '/tasks' }), provider: 'example' };
-const ref = taskRefOf(draft, { taskId: 'task_1' }, fakeStart);
-const accepted: JournalEntry = { state: 'accepted', owner, execution: '1', counted, ref };
-const sending: OpenEntry = { state: 'sending', owner, draft, counted };
-const unknown: OpenEntry = {
-	...sending,
-	state: 'unknown',
-	failure: submitFailure(simpleProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
-};
+const { ref } = accepted;
 const refused = submitFailure(simpleProvider, 'insufficientCredits', { message: 'no credits' });
 
 describe('a failed job', () => {

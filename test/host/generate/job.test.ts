@@ -1,27 +1,17 @@
 /** Which journal entry an item's job works on, and what that means for it. */
-import { hashOf, type JournalEntry, type OpenEntry } from '../../../nodes/core/submit/journal';
-import { submitFailure } from '../../../nodes/core/reply/providerFailure';
+import { hashOf, type JournalEntry } from '../../../nodes/core/submit/journal';
 import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, type Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
 import type { ReadItem } from '../../../nodes/host/generate/generatePlan';
-import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failureItem';
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import { fakeStart } from '../../support/fakeClock';
 import { fakeNode } from '../../support/fakeNode';
 import { emptyJournal, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { accepted, owner, repeatable, sending, unknown } from '../../support/journalEntries';
 import { simpleProvider } from '../../support/madeUpProvider';
-import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
-
-const draft = draftOf(planFor(), { method: 'POST', path: '/tasks' });
-const counted = { amount: 0.07, unit: 'USD' as const };
-const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
-const accepted: JournalEntry = { state: 'accepted', owner, execution: '1', counted, ref: taskRefOf(draft, { taskId: 'task_1' }, fakeStart) };
-const sending: OpenEntry = { state: 'sending', owner, draft, counted };
-const unknown: OpenEntry = { ...sending, state: 'unknown', failure: submitFailure(simpleProvider, 'outcomeUnknown', { message: 'lost' }) };
-const repeatable: OpenEntry = { ...unknown, repeatable: { method: 'POST', path: '/tasks' } };
 
 const itemAt = (itemIndex: number, more: object = {}): ReadItem => ({
 	itemIndex,

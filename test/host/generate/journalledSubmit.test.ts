@@ -10,8 +10,9 @@ import type { Session } from '../../../nodes/host/generate/session';
 import { draftOf, forgetFreeTask, journalledSubmit, ownerOf, requestKeyOf, type Attempt } from '../../../nodes/host/generate/journalledSubmit';
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 import type { Reference } from '../../../nodes/host/references/references';
-import { createFakeClock, fakeStart } from '../../support/fakeClock';
+import { fakeStart } from '../../support/fakeClock';
 import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { accepted, doubt, draft, owner, unknown } from '../../support/journalEntries';
 import { simpleProvider } from '../../support/madeUpProvider';
 import { lostConnection, refusedConnection, reply, type Answers } from '../../support/fakeSend';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
@@ -50,11 +51,6 @@ function ready({ answers = [taken], provider = simpleProvider, plan: more = {}, 
 	const submit = async () => await journalledSubmit(job, { plan, channel, ...given.attempt }, session);
 	return { ...fake, session, journal: session.journal, channel, plan, job, submit, requests: channel.sent.requests };
 }
-
-const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c' };
-const draft = draftOf(planFor(), { method: 'POST', path: '/tasks', body: { prompt: 'sent before' } });
-const doubt = submitFailure(simpleProvider, 'outcomeUnknown', { message: 'the connection was cut off' });
-const unknown: OpenEntry = { state: 'unknown', owner, draft, counted: USD(0.07), failure: doubt };
 
 describe('an accepted job', () => {
 	test('is in the journal before it is sent, with its cost', async () => {
@@ -364,8 +360,6 @@ describe('what is known of a task', () => {
 });
 
 describe('an accepted task that failed', () => {
-	const ref = taskRefOf(draft, { taskId: 'task_1' }, createFakeClock().now());
-	const accepted: JournalEntry = { state: 'accepted', owner, ref, execution: '1', counted: USD(0.07) };
 	const failed = (kind: 'generationFailed' | 'contentRejected', isFree: boolean) =>
 		taskFailure({ ...simpleProvider, failedTasksAreFree: isFree }, kind, { message: 'no' });
 	const forget = (failure: ReturnType<typeof failed>, entry: JournalEntry = accepted, hasPlan = true) => {

@@ -1,32 +1,20 @@
 /** How a job gets accepted: by an earlier try, by repeating its request, or by being sent. */
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { submitFailure } from '../../../nodes/core/reply/providerFailure';
-import type { AcceptedEntry, JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
+import type { AcceptedEntry, JournalEntry } from '../../../nodes/core/submit/journal';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { isTaken, type Job } from '../../../nodes/host/generate/job';
-import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
 import { takeJob } from '../../../nodes/host/generate/takeJob';
 import { invalidInput } from '../../../nodes/host/output/failureItem';
-import { fakeStart } from '../../support/fakeClock';
 import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeChannel } from '../../support/fakeRun';
-import { simpleProvider } from '../../support/madeUpProvider';
+import * as entries from '../../support/journalEntries';
 import { lostConnection, reply } from '../../support/fakeSend';
-import { taskRefOf } from '../../../nodes/core/task/taskRef';
 
 const taken = reply(200, { data: { taskId: 'task_new' } });
-const counted = { amount: 0.07, unit: 'USD' as const };
-const owner = { execution: '1', pass: 0, item: 0, provider: 'example', credential: 'c', request: 'request' };
-const draft = draftOf(planFor({ callback: 'resumeWorkflow' }), { method: 'POST', path: '/tasks' });
-const accepted: AcceptedEntry = { state: 'accepted', owner, execution: '1', counted, ref: taskRefOf(draft, { taskId: 'task_1' }, fakeStart) };
-const unknown: OpenEntry = {
-	state: 'unknown',
-	owner,
-	draft,
-	counted,
-	failure: submitFailure(simpleProvider, 'outcomeUnknown', { message: 'the connection was cut off' }),
-};
-const repeatable: OpenEntry = { ...unknown, repeatable: { method: 'POST', path: '/tasks', body: { prompt: 'of then' } } };
+const owner = { ...entries.owner, request: 'request' };
+const accepted: AcceptedEntry = { ...entries.accepted, owner, ref: { ...entries.accepted.ref, callback: 'resumeWorkflow' } };
+const unknown = { ...entries.unknown, owner };
+const repeatable = { ...entries.repeatable, owner };
 
 interface Given {
 	earlier?: JournalEntry;

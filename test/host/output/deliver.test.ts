@@ -3,9 +3,8 @@ import type { Cost } from '../../../nodes/core/cost';
 import type { KnownTask } from '../../../nodes/core/task/taskRef';
 import { deliver, type FinishedTask } from '../../../nodes/host/output/deliver';
 import { defaultOptions, type Options } from '../../../nodes/host/panel/options';
-import { createRedactor } from '../../../nodes/core/redactor';
-import type { Channel, Run } from '../../../nodes/host/execution/run';
-import { createFakeClock, fakeStart } from '../../support/fakeClock';
+import { fakeStart } from '../../support/fakeClock';
+import { fakeChannel, fakeRun } from '../../support/fakeRun';
 import { makeProvider, simpleProvider } from '../../support/madeUpProvider';
 
 /** The items of a finished task whose images stay at their URLs. */
@@ -25,9 +24,8 @@ async function itemsOf(
 		expected: null,
 		...task,
 	};
-	const context = { getNode: () => ({ type }) } as unknown as Run['context'];
-	const channel = { provider } as Channel;
-	const outcomes = await deliver(finished, channel, { ...defaultOptions, downloadImages: false, ...options }, { startedAt: fakeStart, context } as Run);
+	const { run, clock } = fakeRun({ type });
+	const outcomes = await deliver(finished, fakeChannel(clock, [], provider), { ...defaultOptions, downloadImages: false, ...options }, run);
 	return outcomes.map((outcome) => (outcome.kind === 'item' ? outcome.item.json : {}));
 }
 
@@ -88,23 +86,12 @@ describe('the fields of an item', () => {
 });
 
 test('of 10,000 URLs for one image, 15 are downloaded and the others listed', async () => {
-	const asked: string[] = [];
-	const httpRequest = async ({ url }: { url: string }): Promise<never> => {
-		asked.push(url);
-		throw Object.assign(new Error('nobody is there'), { code: 'ENOTFOUND' });
-	};
 	const images = Array.from({ length: 10_000 }, (_, index) => ({ url: `https://example.com/${index}.png`, index }));
 	const known: KnownTask = { provider: 'example', taskId: 'task_1', imagesRequested: 1, warnings: [] };
-	const channel = { provider: simpleProvider, account: { baseUrl: simpleProvider.baseUrl, redactor: createRedactor([]) } } as unknown as Channel;
-	const run = {
-		startedAt: fakeStart,
-		clock: createFakeClock(),
-		download: async (work: () => Promise<unknown>) => await work(),
-		context: { getNode: () => ({ type: 'seedreamGenerate' }), helpers: { httpRequest } },
-	} as unknown as Run;
+	const { run, clock, node } = fakeRun({ answer: () => Object.assign(new Error('nobody is there'), { code: 'ENOTFOUND' }) });
 	const finished: FinishedTask = { itemIndex: 0, known, images, count: images.length, completedAt: new Date(fakeStart).toISOString(), expected: null };
-	const outcomes = await deliver(finished, channel, { ...defaultOptions, outputMode: 'itemPerTask' }, run);
-	expect(new Set(asked).size).toBe(15);
+	const outcomes = await deliver(finished, fakeChannel(clock), { ...defaultOptions, outputMode: 'itemPerTask' }, run);
+	expect(new Set(node.requests.map(({ url }) => url)).size).toBe(15);
 	const [outcome] = outcomes;
 	expect(outcome?.kind === 'item' ? outcome.item.json : {}).toMatchObject({
 		images: { length: 9985 },
