@@ -1,13 +1,7 @@
 import { encodePng } from './support/smallPng';
-import { runGenerate, startSimulated, type Simulated } from './support/simulated';
+import { runGenerate, useSimulated } from './support/simulated';
 
-let simulated: Simulated;
-
-beforeAll(async () => {
-	simulated = await startSimulated();
-});
-beforeEach(() => simulated.simulator.reset());
-afterAll(async () => await simulated.simulator.close());
+const simulated = useSimulated();
 
 const png = (red: number) => ({ base64: encodePng(64, 64, red).toString('base64'), fileName: 'photo.png', mimeType: 'image/png' });
 const parameters = { operation: 'imageToImage', imageSource: 'binary', prompt: 'make image 1 a watercolour' };
@@ -51,27 +45,4 @@ test("a provider that fetches by URL gets n8n's signed one", async () => {
 	const [submit] = ofKind('submit');
 	const [url] = (submit?.body as { input: { image_urls: string[] } }).input.image_urls;
 	expect(url).toMatch(/\/binary-data\/signed\?token=/);
-});
-
-test.each([
-	['missing', { other: png(5) }, /names "data", but the item has other/],
-	[
-		'not an image',
-		{ data: { base64: Buffer.from('hello, this is text').toString('base64'), fileName: 'a.png', mimeType: 'image/png' } },
-		/The file in data is not an image/,
-	],
-	[
-		'of the wrong type',
-		{ data: { base64: 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', fileName: 'a.gif', mimeType: 'image/gif' } },
-		/The file in data is GIF; PixWith takes JPEG, PNG up to 10.0 MB/,
-	],
-	[
-		'too large',
-		{ data: { ...png(6), base64: Buffer.concat([encodePng(8, 8, 6), Buffer.alloc(11 * 1024 * 1024)]).toString('base64') } },
-		/The file in data has 11.0 MB/,
-	],
-])('a file that is %s is refused before anything is sent', async (_what, files, words) => {
-	const finished = await runGenerate(simulated, { items: [{ files }], parameters: { ...parameters, provider: 'pixwith' } });
-	expect(finished.error('Generate')?.message).toMatch(words);
-	expect(simulated.simulator.requests).toHaveLength(0);
 });

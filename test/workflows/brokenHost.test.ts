@@ -5,17 +5,12 @@ import { SeedreamGenerate } from '../../nodes/SeedreamGenerate/SeedreamGenerate.
 import type { Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
-import { runGenerate, startSimulated, type GenerateRun, type Simulated } from './support/simulated';
+import { type NodeRun, runGenerate, useSimulated } from './support/simulated';
 import { encodePng } from './support/smallPng';
 
-let simulated: Simulated;
+const simulated = useSimulated();
 
-beforeAll(async () => {
-	simulated = await startSimulated();
-});
-beforeEach(() => simulated.simulator.reset());
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulated.simulator.close());
 
 type Call = (...given: unknown[]) => unknown;
 
@@ -49,7 +44,7 @@ function breakHost(replaced: Readonly<Record<string, unknown>>): void {
 const png = (red: number) => ({ base64: encodePng(64, 64, red).toString('base64'), fileName: 'photo.png', mimeType: 'image/png' });
 const items = [0, 1, 2].map((index) => ({ prompt: `fox ${index}`, files: { data: png(index) } }));
 
-async function run(given: GenerateRun = {}): Promise<Finished> {
+async function run(given: NodeRun = {}): Promise<Finished> {
 	return await runGenerate(simulated, {
 		items,
 		...given,
@@ -129,15 +124,4 @@ describe.each(faults)('%s', (_, replaced, tasks, images) => {
 		expect(imagesIn(again.items('Generate'))).toHaveLength(3);
 		expect(submitsOf(simulated)).toHaveLength(3);
 	});
-});
-
-test('an unreadable journal of another version does not fail the run', async () => {
-	const failed = await run({ items: [{ ...items[0] }, { ...items[1], prompt: 'a fox [[image=404;times=1]]' }] });
-	const resume = retryDataOf(failed);
-	const journal = resume.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object; spent: object };
-	Object.assign(journal.entries, { old: { state: 'accepted', taskId: 'task_0' }, none: null });
-	Object.assign(journal.refusals, { none: null });
-	const again = await run({ items: items.slice(0, 2), workflow: { resume, executionId: '2' } });
-	expect(imagesIn(again.items('Generate'))).toHaveLength(2);
-	expect(submitsOf(simulated)).toHaveLength(2);
 });

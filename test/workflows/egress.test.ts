@@ -8,8 +8,8 @@ import { SsrfProtectionConfig } from '@n8n/config';
 import nock from 'nock';
 
 import { startSimulator, type Simulator } from '../simulator/server';
-import { runWorkflow, type Finished } from './support/engine';
-import { startSimulated, runGenerate } from './support/simulated';
+import type { Finished } from './support/engine';
+import { runGenerate, runWait, startSimulated } from './support/simulated';
 import { encodePng } from './support/smallPng';
 
 /** Names under `.example` exist nowhere else. */
@@ -50,14 +50,8 @@ afterEach(() => {
 
 /** Wait for Task with a finished task, whose image is all there is to fetch. */
 async function fetchImage(url: string, baseUrl = 'https://api.example/api/v1'): Promise<Finished> {
-	return await runWorkflow({
-		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items: [{ provider: 'apixo', taskId: 'task_1', status: 'succeeded', url }] } },
-			{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: ['apixo'] }, onError: 'continueRegularOutput' },
-		],
-		connect: [['Items', 'Wait']],
-		credentials: { apixoApi: { apiKey: 'demo-apixo', baseUrl } },
-	});
+	const items = [{ provider: 'apixo', taskId: 'task_1', status: 'succeeded', url }];
+	return await runWait({ credentials: { apixoApi: { apiKey: 'demo-apixo', baseUrl } } }, { items, node: { onError: 'continueRegularOutput' } });
 }
 
 const wordsOf = (finished: Finished): unknown => finished.items('Wait')[0]?.json.error;

@@ -5,15 +5,9 @@ import { type ProviderId, providers } from '../../nodes/providers';
 import type { Finished } from './support/engine';
 import { detailsOf, imagesIn, leaksIn, stopDetailsOf, submitsOf, type FailureDetails } from './support/observe';
 import { representatives } from './support/representatives';
-import { credentialTypeOf, runGenerate, startSimulated, type Simulated } from './support/simulated';
+import { credentialTypeOf, runGenerate, useSimulated } from './support/simulated';
 
-let simulated: Simulated;
-
-beforeAll(async () => {
-	simulated = await startSimulated();
-});
-beforeEach(() => simulated.simulator.reset());
-afterAll(async () => await simulated.simulator.close());
+const simulated = useSimulated();
 
 const ids = providers.map((provider) => provider.id);
 const nameOf = (id: ProviderId): string => providers.find((provider) => provider.id === id)?.displayName ?? '';
@@ -163,32 +157,6 @@ async function runLate(provider: ProviderId, onError: string | undefined): Promi
 		node: onError === undefined ? {} : { onError },
 	});
 }
-
-test('under Stop a failed task is reported at once, other waits are canceled but not submits in progress', async () => {
-	const begun = Date.now();
-	const finished = await runGenerate(simulated, {
-		items: [{ prompt: 'a fox [[refuse]]' }, ...Array.from({ length: 5 }, () => ({ prompt: 'a fox [[duration=60]]' }))],
-		parameters: { prompt: '={{ $json.prompt }}' },
-	});
-	expect(Date.now() - begun).toBeLessThan(30_000);
-	expect(submitsOf(simulated)).toHaveLength(6);
-	const error = finished.error('Generate');
-	expect(error?.message).toMatch(/^APIXO refused the content: Content violates policy \(403\)\.$/);
-	expect(stopDetailsOf(error).failures).toHaveLength(1);
-	expect(stopDetailsOf(error).accepted.map(({ itemIndex }) => itemIndex)).toEqual([1, 2, 3, 4, 5]);
-	for (const { id } of simulated.simulator.tasks) expect(error?.description).toContain(id);
-});
-
-test('several failures under Stop: the first in full, all of them in the context', async () => {
-	const finished = await runGenerate(simulated, {
-		items: [{ prompt: 'a fox [[refuse]]' }, { prompt: 'a fox' }, { prompt: 'a fox [[submit=402]]' }],
-		parameters: { prompt: '={{ $json.prompt }}' },
-	});
-	const error = finished.error('Generate');
-	expect(error?.message).toMatch(/\(2 items are affected\)/);
-	expect(error?.description).toMatch(/item 2: Your APIXO account does not have enough credits/);
-	expect(stopDetailsOf(error).failures.map(({ failure }) => failure.kind)).toEqual(['contentRejected', 'insufficientCredits']);
-});
 
 describe('secrets', () => {
 	const key = 'sk-live-0123456789/+"x';

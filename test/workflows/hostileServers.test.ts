@@ -99,7 +99,7 @@ async function serve(rules: Rules): Promise<{ origin: string; posts: () => numbe
 async function run(baseUrl: string, given: { items?: number; options?: object; onError?: string; apiKey?: string } = {}): Promise<Finished> {
 	const credentials = { apixoApi: { apiKey: given.apiKey ?? 'sk-hostile-0123', baseUrl } };
 	return await runGenerate(
-		{ simulator: undefined as never, credentials },
+		{ credentials },
 		{
 			items: Array.from({ length: given.items ?? 1 }, (_, index) => ({ index })),
 			parameters: { options: { timeout: 60, pollInterval: 1, ...given.options } },
@@ -192,7 +192,10 @@ describe.each<[string, Answer]>([
 				answer(response, request);
 			},
 		});
-		expect(failureOf(await run(origin))).toMatchObject({ status: 'failed', failure: { kind: 'insufficientCredits', message: 'HTTP 402', mayBeCharged: false } });
+		expect(failureOf(await run(origin))).toMatchObject({
+			status: 'failed',
+			failure: { kind: 'insufficientCredits', message: 'HTTP 402', mayBeCharged: false },
+		});
 	});
 });
 
@@ -280,53 +283,4 @@ describe("the user's own proxy", () => {
 		proxied(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
 		expect(failureOf(await run('https://api.example/v1'))).toMatchObject(expected);
 	});
-});
-
-test('an upload that never ends fails at the Timeout, and nothing is sent', async () => {
-	const requests: string[] = [];
-	const { origin } = await listen((request) => {
-		request.resume();
-		requests.push(request.url ?? '');
-	});
-	const credentials = { apiframeApi: { apiKey: 'afk_hostile-0123', baseUrl: origin } };
-	const file = { base64: encodePng(64, 64, 9).toString('base64'), fileName: 'photo.png', mimeType: 'image/png' };
-	const startedAt = performance.now();
-	const finished = await runGenerate(
-		{ simulator: undefined as never, credentials },
-		{
-			items: [{ files: { data: file } }],
-			parameters: { provider: 'apiframe', operation: 'imageToImage', imageSource: 'binary', options: { timeout: 20 } },
-			node: { onError: 'continueRegularOutput' },
-		},
-	);
-	expect(failureOf(finished)).toMatchObject({
-		failure: { kind: 'timedOut', mayBeCharged: false, tryElsewhere: false, remedy: expect.stringMatching(/Timeout/) },
-	});
-	expect(requests).toEqual(['/v2/uploads']);
-	// The limit of a single upload is two minutes.
-	expect((performance.now() - startedAt) * timeFactor).toBeLessThan(100_000);
-});
-
-test('a provider that answers two submits with one task: both items have its images, and the second says so', async () => {
-	const { origin, posts } = await serve({ submit: json({ code: 200, data: { taskId: 'task_1' } }) });
-	const items = (await run(origin, { items: 2 })).items('Generate');
-	expect(posts()).toBe(2);
-	expect(items.map(({ json: { taskId, status } }) => [taskId, status])).toEqual([
-		['task_1', 'succeeded'],
-		['task_1', 'succeeded'],
-	]);
-	const warning = expect.stringMatching(/^The provider answered with the task of item [01], so both items have the same images\.$/) as unknown;
-	expect(items.flatMap(({ json: { warnings } }) => warnings as string[]).filter((text) => text.includes('same images'))).toEqual([warning]);
-});
-
-test('several image URLs in one text are images of their own', async () => {
-	const names = ['/image-1.png', '/image-2.png'];
-	const { origin } = await serve({
-		status: (response) => {
-			const resultUrls = names.map((name) => `${origin}${name}`).join(',');
-			json({ code: 200, data: { taskId: 'task_1', state: 'success', resultJson: JSON.stringify({ resultUrls }) } })(response, undefined as never);
-		},
-	});
-	const items = (await run(origin)).items('Generate');
-	expect(items.map(({ json: { url, mimeType } }) => [url, mimeType])).toEqual(names.map((name) => [`${origin}${name}`, 'image/png']));
 });

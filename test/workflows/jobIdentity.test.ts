@@ -1,28 +1,22 @@
 /** With any values of expressions, a retry pays nothing twice, sends nothing unwanted, and names paid tasks. */
-import { runWorkflow, type Finished } from './support/engine';
+import type { Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
-import { runGenerate, startSimulated, type GenerateRun, type Simulated } from './support/simulated';
+import { type NodeRun, runGenerate, runLoop, useSimulated } from './support/simulated';
 
-let simulated: Simulated;
-
-beforeAll(async () => {
-	simulated = await startSimulated();
-});
-beforeEach(() => simulated.simulator.reset());
-afterAll(async () => await simulated.simulator.close());
+const simulated = useSimulated();
 
 const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 20 };
 const goesOn = { onError: 'continueRegularOutput' };
 
-async function run(given: GenerateRun): Promise<Finished> {
+async function run(given: NodeRun): Promise<Finished> {
 	return await runGenerate(simulated, {
 		...given,
 		parameters: { prompt: '={{ $json.prompt }}', ...given.parameters, options: { pollInterval: 0.04, ...(given.parameters?.options as object) } },
 	});
 }
 
-const retry = async (failed: Finished, given: GenerateRun, executionId = '2'): Promise<Finished> =>
+const retry = async (failed: Finished, given: NodeRun, executionId = '2'): Promise<Finished> =>
 	await run({ ...given, workflow: { ...given.workflow, resume: retryDataOf(failed), executionId } });
 
 const paid = () => simulated.simulator.tasks.map(({ id }) => id);
@@ -32,7 +26,7 @@ const foxes = (count: number, directive: (index: number) => string = () => '') =
 	Array.from({ length: count }, (_, index) => ({ prompt: `fox ${index} ${directive(index)}` }));
 
 /** Parameters whose values differ each time they are resolved. */
-const changing: Array<[string, GenerateRun['parameters']]> = [
+const changing: Array<[string, NodeRun['parameters']]> = [
 	['a random seed', { provider: 'pixelDojo', seed: '={{ Math.floor(Math.random() * 1e9) }}' }],
 	['the time in the prompt', { provider: 'apixo', prompt: '={{ $json.prompt + " at " + $now.toMillis() + Math.random() }}' }],
 	['a random prompt where the provider has idempotency keys', { provider: 'apiframe', prompt: '={{ $json.prompt + " " + Math.random() }}' }],
@@ -128,23 +122,24 @@ describe('tasks that earlier tries paid are named', () => {
 });
 
 describe('nothing more is sent', () => {
-	test.each([['Max Tasks in Flight', { maxTasksInFlight: 2 }, '[[duration=0.6]]']])(
-		'after the Timeout: jobs that wait for %s are not sent and not charged',
-		async (_, options, directive) => {
-			const finished = await run({ items: foxes(8, () => directive), parameters: { options: { ...options, timeout: 1 } }, node: goesOn });
-			const unsent = failuresIn(finished.items('Generate'))
-				.map(detailsOf)
-				.filter(({ taskId }) => taskId === undefined);
-			expect(unsent.length).toBeGreaterThan(2);
-			expect(submitsOf(simulated)).toHaveLength(8 - unsent.length);
-			for (const { failure, status } of unsent) {
-				expect(status).toBe('timedOut');
-				expect(failure).toMatchObject({ kind: 'timedOut', mayBeCharged: false, tryElsewhere: false });
-				expect(failure.remedy).toContain('Timeout');
-				expect(failure.remedy).not.toContain('Wait for Task');
-			}
-		},
-	);
+	test('after the Timeout: jobs that wait for Max Tasks in Flight are not sent and not charged', async () => {
+		const finished = await run({
+			items: foxes(8, () => '[[duration=0.6]]'),
+			parameters: { options: { maxTasksInFlight: 2, timeout: 1 } },
+			node: goesOn,
+		});
+		const unsent = failuresIn(finished.items('Generate'))
+			.map(detailsOf)
+			.filter(({ taskId }) => taskId === undefined);
+		expect(unsent.length).toBeGreaterThan(2);
+		expect(submitsOf(simulated)).toHaveLength(8 - unsent.length);
+		for (const { failure, status } of unsent) {
+			expect(status).toBe('timedOut');
+			expect(failure).toMatchObject({ kind: 'timedOut', mayBeCharged: false, tryElsewhere: false });
+			expect(failure.remedy).toContain('Timeout');
+			expect(failure.remedy).not.toContain('Wait for Task');
+		}
+	});
 
 	test('after a failure under Stop, and the error lists what was accepted', async () => {
 		const items = foxes(12, (index) => (index === 0 ? '[[duration=0.1]] [[image=404]]' : '[[duration=0.5]]'));
@@ -155,50 +150,10 @@ describe('nothing more is sent', () => {
 	});
 });
 
-describe('Additional Fields nested 5,000 deep', () => {
-	const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
-	const items = [
-		{ prompt: 'a fox', fields: '{}' },
-		{ prompt: 'a hare', fields: deep },
-		{ prompt: 'a bee', fields: '{}' },
-	];
-	const parameters = { options: { additionalFields: '={{ $json.fields }}' } };
-
-	test('fail that item alone under Continue', async () => {
-		const output = (await run({ items, parameters, node: goesOn })).items('Generate');
-		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(imagesIn(output)).toHaveLength(2);
-		expect(detailsOf(output[1]).failure).toMatchObject({ kind: 'invalidInput', mayBeCharged: false, message: expect.stringMatching(/^Additional Fields/) });
-		expect(submitsOf(simulated)).toHaveLength(2);
-	});
-
-	test('send nothing under Stop', async () => {
-		const error = (await run({ items, parameters })).error('Generate');
-		expect(error?.message).toMatch(/Additional Fields/);
-		expect(submitsOf(simulated)).toEqual([]);
-	});
-});
-
 test('a loop of 40 passes, each with a failure, leaves the journal of one', async () => {
 	const items = [{ prompt: 'a fox [[duration=0.02]]' }, { prompt: 'a fox [[refuse]]' }];
-	const finished = await runWorkflow({
-		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items } },
-			{
-				name: 'Generate',
-				type: 'n8n-nodes-seedream.seedreamGenerate',
-				parameters: { provider: 'apixo', prompt: '={{ $json.prompt }}', options: { pollInterval: 0.02, downloadImages: false } },
-				...(goesOn as object),
-			},
-			{ name: 'Repeat', type: 'repeat', parameters: { items, times: 40 } },
-		],
-		connect: [
-			['Items', 'Generate'],
-			['Generate', 'Repeat'],
-			['Repeat', 'Generate', 0],
-		],
-		credentials: simulated.credentials,
-	});
+	const parameters = { prompt: '={{ $json.prompt }}', options: { pollInterval: 0.02, downloadImages: false } };
+	const finished = await runLoop(simulated, 40, { items, parameters, node: goesOn });
 	const journal = finished.run.data.executionData?.contextData['node:Generate']?.seedreamJournal as { entries: object; refusals: object; spent: object };
 	expect(simulated.simulator.tasks).toHaveLength(40);
 	expect(Object.keys(journal.entries).length + Object.keys(journal.refusals).length).toBe(2);

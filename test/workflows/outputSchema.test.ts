@@ -6,14 +6,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { contractOf } from '../support/contractOf';
 import { runWorkflow } from './support/engine';
-import { runGenerate, startSimulated, type Simulated } from './support/simulated';
+import { runGenerate, runWait, useSimulated } from './support/simulated';
 
-let simulated: Simulated;
-
-beforeAll(async () => {
-	simulated = await startSimulated();
-});
-afterAll(async () => await simulated.simulator.close());
+const simulated = useSimulated();
 
 interface Schema {
 	readonly type?: unknown;
@@ -71,18 +66,8 @@ test.each(['textToImage', 'imageToImage'])('the output of Any Provider with %s m
 });
 
 test('the output of Wait for Task matches its schema', async () => {
-	const finished = await runWorkflow({
-		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items: [{}] as never } },
-			{ name: 'Generate', type: 'n8n-nodes-seedream.seedreamGenerate', parameters: { provider: 'apixo', prompt: 'a fox', completion: 'returnTask' } },
-			{ name: 'Wait', type: 'n8n-nodes-seedream.seedreamWaitForTask', parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } } },
-		],
-		connect: [
-			['Items', 'Generate'],
-			['Generate', 'Wait'],
-		],
-		credentials: simulated.credentials,
-	});
+	const submitted = await runGenerate(simulated, { parameters: { completion: 'returnTask' } });
+	const finished = await runWait(simulated, { items: submitted.items('Generate').map(({ json }) => json) });
 	const [item] = finished.items('Wait');
 	expect(differences(shippedSchema('SeedreamWaitForTask'), item?.json)).toEqual([]);
 });

@@ -1,17 +1,11 @@
 import { until } from '../simulator/testClient';
-import { runWorkflow, type Finished } from './support/engine';
+import type { Finished } from './support/engine';
 import { detailsOf, failuresIn, imagesIn, leaksIn, requestsOf, stopDetailsOf, submitsOf } from './support/observe';
 import { retryDataOf } from './support/retryExecution';
 import { representatives } from './support/representatives';
-import { runGenerate, startSimulated, type Simulated } from './support/simulated';
+import { runGenerate, runWait, useSimulated } from './support/simulated';
 
-let simulated: Simulated;
-
-beforeAll(async () => {
-	simulated = await startSimulated();
-});
-beforeEach(() => simulated.simulator.reset());
-afterAll(async () => await simulated.simulator.close());
+const simulated = useSimulated();
 
 interface Stopped {
 	finished: Finished;
@@ -124,16 +118,6 @@ test('Stop while waiting for a rate limit ends at once, and says which jobs were
 	expect(simulated.simulator.tasks).toEqual([]);
 });
 
-test('Stop with maxTasksInFlight: queued jobs are never sent', async () => {
-	const { finished } = await stopGenerate(() => requestsOf(simulated, 'status').length >= 1, all(5, 'a fox [[never]]'), {
-		parameters: { options: { maxTasksInFlight: 1 } },
-		node: { onError: 'continueRegularOutput' },
-	});
-	expect(submitsOf(simulated)).toHaveLength(1);
-	expect(finished.items('Generate')).toHaveLength(5);
-	expect(finished.items('Generate').map((item) => detailsOf(item).failure.mayBeCharged)).toEqual([true, false, false, false, false]);
-});
-
 test('Retry execution after Stop collects the paid tasks and sends the other jobs', async () => {
 	const { finished: stopped } = await stopGenerate(
 		() => requestsOf(simulated, 'status').length >= 2,
@@ -177,21 +161,7 @@ describe('Wait for Task', () => {
 			const before = requestsOf(simulated, kind).length;
 			const { finished, took } = await stopWhen(
 				() => requestsOf(simulated, kind).length >= before + 3,
-				async (onStart) =>
-					await runWorkflow({
-						nodes: [
-							{ name: 'Items', type: 'itemSource', parameters: { items: items as never } },
-							{
-								name: 'Wait',
-								type: 'n8n-nodes-seedream.seedreamWaitForTask',
-								parameters: { providers: ['apixo'], options: { pollInterval: 0.05 } },
-								...(onError === undefined ? {} : { onError }),
-							},
-						],
-						connect: [['Items', 'Wait']],
-						credentials: simulated.credentials,
-						onStart,
-					}),
+				async (onStart) => await runWait(simulated, { items, node: onError === undefined ? {} : { onError }, workflow: { onStart } }),
 			);
 			expect(took).toBeLessThan(atOnce);
 			const named =

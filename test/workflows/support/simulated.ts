@@ -20,7 +20,16 @@ export async function startSimulated(options: SimulatorOptions = {}): Promise<Si
 	return { simulator, credentials: Object.fromEntries(entries) as CredentialData };
 }
 
-export interface GenerateRun {
+/** The simulator for the tests of a file, with nothing left of the test before. */
+export function useSimulated(): Simulated {
+	const simulated = {} as Simulated;
+	beforeAll(async () => void Object.assign(simulated, await startSimulated()));
+	beforeEach(() => simulated.simulator.reset());
+	afterAll(async () => await simulated.simulator.close());
+	return simulated;
+}
+
+export interface NodeRun {
 	items?: Array<Record<string, unknown>>;
 	parameters?: Record<string, unknown>;
 	/** Settings of the node itself, e.g. onError. */
@@ -28,25 +37,52 @@ export interface GenerateRun {
 	workflow?: Partial<WorkflowToRun>;
 }
 
-/** Items → Seedream Generate → Probe, with a quick poll interval unless the test says otherwise. */
-export async function runGenerate(simulated: Simulated, run: GenerateRun): Promise<Finished> {
+type Accounts = Pick<Simulated, 'credentials'>;
+
+const itemsOf = ({ items = [{}] }: NodeRun) => ({ name: 'Items', type: 'itemSource', parameters: { items: items as never } });
+
+/** A node of ours, with a quick poll interval unless the test says otherwise. */
+function nodeOf(name: string, type: string, defaults: object, run: NodeRun) {
 	const { options, ...parameters } = run.parameters ?? {};
+	const all = { ...defaults, options: { pollInterval: 0.05, ...(options as object) }, ...parameters };
+	return { name, type: `n8n-nodes-seedream.${type}`, parameters: all as never, ...run.node };
+}
+
+const generateOf = (run: NodeRun) => nodeOf('Generate', 'seedreamGenerate', { provider: 'apixo', prompt: 'a fox' }, run);
+
+/** Items → node → Probe. */
+async function runBetween({ credentials }: Accounts, node: ReturnType<typeof nodeOf>, run: NodeRun): Promise<Finished> {
 	return await runWorkflow({
-		nodes: [
-			{ name: 'Items', type: 'itemSource', parameters: { items: (run.items ?? [{}]) as never } },
-			{
-				name: 'Generate',
-				type: 'n8n-nodes-seedream.seedreamGenerate',
-				parameters: { provider: 'apixo', prompt: 'a fox', options: { pollInterval: 0.05, ...(options as object) }, ...parameters },
-				...run.node,
-			},
-			{ name: 'Probe', type: 'probe' },
+		nodes: [itemsOf(run), node, { name: 'Probe', type: 'probe' }],
+		connect: [
+			['Items', node.name],
+			[node.name, 'Probe'],
 		],
+		credentials,
+		...run.workflow,
+	});
+}
+
+/** Items → Seedream Generate → Probe. */
+export async function runGenerate(accounts: Accounts, run: NodeRun): Promise<Finished> {
+	return await runBetween(accounts, generateOf(run), run);
+}
+
+/** Items → Seedream Wait for Task → Probe. */
+export async function runWait(accounts: Accounts, run: NodeRun): Promise<Finished> {
+	return await runBetween(accounts, nodeOf('Wait', 'seedreamWaitForTask', { providers: ['apixo'] }, run), run);
+}
+
+/** Seedream Generate in a loop that gives it the same items so many times. */
+export async function runLoop({ credentials }: Accounts, times: number, run: NodeRun): Promise<Finished> {
+	const items = itemsOf(run);
+	return await runWorkflow({
+		nodes: [items, generateOf(run), { name: 'Repeat', type: 'repeat', parameters: { ...items.parameters, times } }],
 		connect: [
 			['Items', 'Generate'],
-			['Generate', 'Probe'],
+			['Generate', 'Repeat'],
+			['Repeat', 'Generate', 0],
 		],
-		credentials: simulated.credentials,
-		...run.workflow,
+		credentials,
 	});
 }
