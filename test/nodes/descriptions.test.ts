@@ -163,11 +163,6 @@ describe.each<[string, INodeTypeDescription, Record<string, unknown>]>([
 		expect(Object.fromEntries(entries(options))).toEqual(promised);
 		expect(options).toHaveLength(Object.keys(promised).length);
 	});
-
-	test('are listed alphabetically', () => {
-		const names = options.map(({ displayName }) => displayName);
-		expect(names).toEqual([...names].sort((one, other) => one.localeCompare(other)));
-	});
 });
 
 /** A node as the editor keeps it, with these parameters chosen. */

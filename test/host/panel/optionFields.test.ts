@@ -16,15 +16,3 @@ test('only the nodes that submit jobs have options that limit the cost', () => {
 	for (const node of ['wait', 'trigger'] as const) expect(nodesWith(node).filter((name) => sending.includes(name))).toEqual([]);
 	expect([nodesWith('generate').includes('spendingLimit'), nodesWith('anyProvider').includes('maxImages')]).toEqual([true, true]);
 });
-
-test.each<[string, boolean]>([
-	['data', true],
-	['image_1', true],
-	['my field', false],
-	['a.b', false],
-	['', false],
-	['__proto__', false],
-])('the output field "%s" is allowed: %s', (name, isAllowed) => {
-	const refusal = fields.find((field) => field.name === 'outputBinaryField')?.refusal?.(name);
-	expect(refusal === undefined).toBe(isAllowed);
-});

@@ -56,15 +56,6 @@ test.each(['wait', 'trigger'] as const)('%s shows the paths of API in One if it 
 	expect(optionProperties(node).find(({ name }) => name === 'statusPath')?.displayName).toBe('API in One: Status Path');
 });
 
-test('Any Provider has Max Images instead of options for one provider or one unit', () => {
-	const names = optionProperties('anyProvider').map(({ name }) => name);
-	expect(names).toContain('maxImages');
-	for (const name of ['additionalFields', 'statusPath', 'resultPath', 'modelId', 'allowUnknownCost', 'checkBalance', 'spendingLimit', 'taskProvider']) {
-		expect(names).not.toContain(name);
-	}
-	expect(optionProperties('generate').map(({ name }) => name)).not.toContain('maxImages');
-});
-
 test('each list is a copy in the order of the alphabet, which n8n may change', () => {
 	for (const node of ['generate', 'anyProvider', 'wait', 'trigger'] as const) {
 		const properties = optionProperties(node);
