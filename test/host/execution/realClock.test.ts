@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events';
 
+import type * as N8nWorkflow from 'n8n-workflow';
+
 import { Aborted } from '../../../nodes/core/clock';
 import { createClock } from '../../../nodes/host/execution/realClock';
 
@@ -49,6 +51,23 @@ test('a clock can be stopped without stopping the run', async () => {
 	waits.stop();
 	await expect(sleeping).rejects.toThrow(Aborted);
 	expect([run.isAborted(), waits.isAborted()]).toEqual([false, true]);
+});
+
+test('before n8n 2.41, whose sleep takes no signal, a sleep is cut into slices and ends early on Stop', async () => {
+	let now = 0;
+	const slices: number[] = [];
+	const user = new AbortController();
+	jest.spyOn(performance, 'now').mockImplementation(() => now);
+	jest.spyOn(jest.requireActual<Pick<typeof N8nWorkflow, 'sleep'>>('n8n-workflow/dist/cjs/utils'), 'sleep').mockImplementation(async (milliseconds) => {
+		slices.push(milliseconds);
+		now += milliseconds;
+		if (now > 1000) user.abort();
+		return await Promise.resolve();
+	});
+	await createClock(user.signal).sleep(600);
+	expect(slices).toEqual([250, 250, 100]);
+	await expect(createClock(user.signal).sleep(60_000)).rejects.toThrow(Aborted);
+	expect(slices).toEqual([250, 250, 100, 250, 250]);
 });
 
 describe('an alarm', () => {
