@@ -8,7 +8,7 @@ import { defaultOptions } from '../../../nodes/host/panel/options';
 import { fakeStart } from '../../support/fakeClock';
 import { fakeNode } from '../../support/fakeNode';
 import { emptyJournal, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
-import { accepted, owner, repeatable, sending, unknown } from '../../support/journalEntries';
+import { accepted, draft, owner, repeatable, sending, unknown } from '../../support/journalEntries';
 import { simpleProvider } from '../../support/madeUpProvider';
 
 jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
