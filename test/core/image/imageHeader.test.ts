@@ -208,6 +208,7 @@ describe('the size of an AVIF', () => {
 		['is that of the whole, not of its tiles and thumbnail', avif(size(512, 512), size(4096, 2304), size(160, 90)), { width: 4096, height: 2304 }],
 		['stays if it is turned upside down', avif(size(7, 5), box('irot', Uint8Array.of(2))), { width: 7, height: 5 }],
 		['is not guessed if a quarter turn is among the properties', avif(size(7, 5), box('irot', Uint8Array.of(1))), undefined],
+		['is not guessed where it is turned to the other side', avif(size(7, 5), box('irot', Uint8Array.of(3))), undefined],
 		['is not known before its box is whole', avif(size(7, 5)).slice(0, -1), undefined],
 	])('%s', (_, bytes, expected) => {
 		expect(imageHeader(bytes)?.size).toEqual(expected);

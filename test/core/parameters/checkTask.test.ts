@@ -183,7 +183,7 @@ describe('the field for reference images that a provider does not document', () 
 
 	test.each(['', '  ', undefined, null])('names the remedy for %j', (imageFieldName) => {
 		const { faults } = checkedTaskOf(undocumentedImagesProvider, { ...image, fields: { imageFieldName } });
-		expect(faults).toEqual([expect.stringContaining("enter the field's name in Image Field Name")]);
+		expect(faults).toEqual([expect.stringMatching(/^Example does not document its field for reference images: enter the field's name in Image Field Name/)]);
 	});
 
 	test.each(['my images', 'images[0]', '1st', '7', 'a..b', '.images'])('refuses %j', (imageFieldName) => {

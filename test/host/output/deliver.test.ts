@@ -85,6 +85,14 @@ describe('the fields of an item', () => {
 	});
 });
 
+test('fewer images than requested, and URLs that expire, are warned of', async () => {
+	const provider: Provider = { ...simpleProvider, resultLifetimeSeconds: 86_400 };
+	const [item] = await itemsOf(provider, { imagesRequested: 3 });
+	expect(item?.warnings).toEqual(['Only 2 of 3 images were returned.', 'The image URLs may expire 24 h after completion.']);
+	const [whole] = await itemsOf(simpleProvider, { imagesRequested: 2 });
+	expect(whole?.warnings).toEqual([]);
+});
+
 test('of 10,000 URLs for one image, 15 are downloaded and the others listed', async () => {
 	const images = Array.from({ length: 10_000 }, (_, index) => ({ url: `https://example.com/${index}.png`, index }));
 	const known: KnownTask = { provider: 'example', taskId: 'task_1', imagesRequested: 1, warnings: [] };

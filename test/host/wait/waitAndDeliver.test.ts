@@ -135,6 +135,11 @@ describe('a finished task of which an image is lost', () => {
 		expect(json).toMatchObject([{ imageIndex: 0 }, failed, { imageIndex: 2 }]);
 	});
 
+	test('because it is larger than Max File Size keeps its URL', async () => {
+		const { json } = await deliver(succeeded({ urls: [urlAt(1)] }), {}, { options: optionsWith({ maxFileSize: 0.00005 }) });
+		expect(json).toMatchObject([{ urls: [urlAt(1)], failure: { kind: 'downloadFailed', message: expect.stringMatching(/larger than/) } }]);
+	});
+
 	test('lists it beside the others in one item per task', async () => {
 		const { json } = await deliver(succeeded({ cost }), {}, { options: perTask, answer: lose });
 		expect(json).toMatchObject([
