@@ -1,9 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { planGenerate } from '../../../nodes/host/generate/planGenerate';
+import type { Provider } from '../../../nodes/core/provider/provider';
+import { planGenerate, spendingLimit } from '../../../nodes/host/generate/planGenerate';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
 import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
 import { openAccounts } from '../../../nodes/host/execution/account';
+import { planFor } from '../../support/fakeRun';
+import { simpleProvider } from '../../support/madeUpProvider';
 
 jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
@@ -13,7 +16,12 @@ const usual = { apiKey: 'sk-1', baseUrl: 'https://api.example.com' };
 async function planned(parameters: Readonly<Record<string, unknown>>, credential: object | null = usual): Promise<GeneratePlan | ItemFailure> {
 	const getNodeParameter = (name: string, _itemIndex: number, fallback: unknown) => (Object.hasOwn(parameters, name) ? parameters[name] : fallback);
 	const getCredentials = async () => (credential === null ? await Promise.reject(new Error('none')) : credential);
-	const context = { getNodeParameter, getCredentials, getNode: () => ({}) } as unknown as IExecuteFunctions;
+	const helpers = {
+		assertBinaryData: () => {
+			throw new Error('no such field');
+		},
+	};
+	const context = { getNodeParameter, getCredentials, getNode: () => ({}), getInputData: () => [{ json: {} }], helpers } as unknown as IExecuteFunctions;
 	const read = await planGenerate(context, { itemIndex: 0, isTool: false, accountOf: openAccounts(context) });
 	return read.fault ?? read.plans[0];
 }
@@ -34,6 +42,43 @@ describe('a parameter of the provider', () => {
 	test('whose expression returns nothing is a fault', async () => {
 		expect(await planned({ ...given, imageCount: undefined })).toMatchObject(refused(/^Image Count .*but is nothing/));
 	});
+});
+
+describe('all faults of an item are named at once', () => {
+	test.each<[string, object, RegExp]>([
+		[
+			'in fields and in options',
+			{ imageCount: 50, options: { concurrency: 0, additionalFields: '{bad', stylePreset: 'nope' } },
+			/^\(1\) Image Count .*; \(2\) Additional Fields is not valid JSON.*; \(3\) .*Concurrency .*; \(4\) Style Preset [^;]*$/,
+		],
+		[
+			"in an option of the provider's own",
+			{ provider: 'credits', prompt: '', options: { region: 'moon' } },
+			/^\(1\) Prompt is empty.*; \(2\) Region must be on Earth/,
+		],
+		[
+			'beside an unknown provider',
+			{ provider: 'midjourney', options: { concurrency: 0 } },
+			/^\(1\) Provider must be one of example.*"midjourney"; \(2\) Concurrency/,
+		],
+		[
+			'in files',
+			{ operation: 'imageToImage', imageSource: 'binary', inputDataFieldNames: 'data', imageCount: 50 },
+			/Image Count .*Input Data Field Name\(s\) names "data", but the item has no files/,
+		],
+	])('%s', async (_, parameters, message) => {
+		expect(await planned({ ...given, ...parameters })).toMatchObject(refused(message));
+	});
+});
+
+test.each<[string, Partial<Provider['cost']>, string | undefined, string | undefined]>([
+	['that is documented', {}, undefined, undefined],
+	['that Additional Fields made uncertain', {}, 'Nobody knows how many', 'Nobody knows how many'],
+	['that is not documented', { documented: false }, 'Nobody knows how many', 'The price of this job is not documented'],
+	['that nobody knows', { documented: false, perImage: undefined, note: 'Nobody knows the price' }, undefined, 'Nobody knows the price'],
+])('a spending limit doubts a cost %s', (_, cost, imageDoubt, doubt) => {
+	const images = { requested: 2, ...(imageDoubt === undefined ? {} : { doubt: imageDoubt }) };
+	expect(spendingLimit(planFor({ images }, { ...simpleProvider, cost: { ...simpleProvider.cost, ...cost } })).doubt).toBe(doubt);
 });
 
 test('a style preset follows the prompt', async () => {
