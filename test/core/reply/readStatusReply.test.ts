@@ -29,6 +29,8 @@ describe('a reply that says nothing about the task', () => {
 		[403, '<html><title>Just a moment...</title></html>', false, /Just a moment/],
 		[407, '', false, /proxy/],
 		[400, { code: 400, message: 'System busy, please try again later' }, true, /System busy/],
+		[429, { code: 429, message: 'Insufficient balance' }, true, /^Insufficient balance \(HTTP 429\)$/],
+		[455, { code: 455, message: 'Insufficient balance' }, false, /^Insufficient balance \(HTTP 455\)$/],
 	])('HTTP %i %j, whoever sent it', (status, body, rateLimited, reason) => {
 		expect(read(status, body)).toMatchObject({ kind: 'transient', rateLimited, reason: expect.stringMatching(reason) });
 	});

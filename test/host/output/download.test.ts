@@ -16,7 +16,7 @@ const key = 'sk-Ab3-Xy9-secret';
 type Given = FakeReply | Error | (() => Promise<FakeReply>);
 
 /** The replies of an image host; the last one repeats. */
-function download(replies: readonly Given[], more: Partial<DownloadRules> & { at?: string; prepare?: () => Promise<never> } = {}) {
+function download(replies: readonly Given[], more: Partial<DownloadRules> & { at?: string; prepare?: () => Promise<undefined> } = {}) {
 	const { at = url, prepare, ...rules } = more;
 	const stop = new AbortController();
 	const clock = createFakeClock();
@@ -108,6 +108,12 @@ describe('a file that is not delivered', () => {
 		expect(asked()).toHaveLength(2);
 		expect(clock.sleeps).toEqual([500]);
 		expect(bodies.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+	});
+
+	test('because n8n did not store it is not downloaded again', async () => {
+		const { result, asked } = download([ok()], { prepare: async () => await Promise.resolve(undefined) });
+		await expect(result).resolves.toEqual(bad('n8n did not store the file', false));
+		expect(asked()).toHaveLength(1);
 	});
 
 	test('because n8n could not store it is closed', async () => {
