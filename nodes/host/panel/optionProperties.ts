@@ -23,8 +23,6 @@ function withConditions(property: INodeProperties, added: IDisplayOptions): INod
 const providersUsing: Readonly<Record<string, (provider: (typeof providers)[number]) => boolean>> = {
 	checkBalance: ({ balance }) => balance !== undefined,
 	allowPrivateCallbackUrl: ({ submit }) => submit.callbackField !== undefined,
-	// With an idempotency key, a job is sent again anyway.
-	submitAgainIfUnknown: ({ submit }) => submit.idempotencyHeader === undefined,
 };
 
 function ofEveryProvider(node: OptionNode): INodeProperties[] {

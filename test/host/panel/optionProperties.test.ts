@@ -45,7 +45,7 @@ test.each<[string, string, boolean]>([
 	['checkBalance', 'apiInOne', false],
 	['checkBalance', 'pixelDojo', false],
 	['submitAgainIfUnknown', 'apixo', true],
-	['submitAgainIfUnknown', 'apiframe', false],
+	['submitAgainIfUnknown', 'apiframe', true],
 ])('%s with %s: %s', (name, provider, isOffered) => {
 	expect(shown('generate', { provider, completion: 'waitForImages' }).includes(name)).toBe(isOffered);
 });
