@@ -5,7 +5,7 @@ import type { ProviderId } from '../../nodes/providers';
 import { parkedTasksIn } from '../../nodes/host/wait/park';
 import { contractOf } from '../support/contractOf';
 import type { Finished } from './support/engine';
-import { detailsOf, requestsOf } from './support/observe';
+import { detailsOf, imagesIn, requestsOf } from './support/observe';
 import { runGenerate, runWait, useSimulated } from './support/simulated';
 
 const simulated = useSimulated();
@@ -31,6 +31,13 @@ test('an unfinished task parks the execution', async () => {
 	const finished = await runParking([await submitted('apixo', 'a fox [[never]]')]);
 	expect(isParked(finished)).toBe(true);
 	expect(laidDown(finished).map((item) => detailsOf(item).status)).toEqual(['timedOut']);
+});
+
+test('a task whose reply says nothing about it is checked again before parking', async () => {
+	const item = await submitted('apixo', 'a fox [[duration=0.01]] [[status=500;times=2]]');
+	const finished = await runParking([item]);
+	expect(isParked(finished)).toBe(false);
+	expect(imagesIn(finished.items('Wait'))).toHaveLength(1);
 });
 
 test('a late task without callbacks does not delay those with callbacks', async () => {
