@@ -7,6 +7,7 @@ import { isTaken, type Job } from '../../../nodes/host/generate/job';
 import { takeJob } from '../../../nodes/host/generate/takeJob';
 import { invalidInput } from '../../../nodes/host/output/failureItem';
 import { fakeChannel, fakeRun, jobFor, planFor, sessionFor, type FakeChannel } from '../../support/fakeRun';
+import { plainProvider } from '../../support/madeUpProvider';
 import * as entries from '../../support/journalEntries';
 import { lostConnection, reply } from '../../support/fakeSend';
 
@@ -22,13 +23,14 @@ interface Given {
 	job?: Partial<Omit<Job, 'options' | 'earlier'>>;
 	submitAgainIfUnknown?: boolean;
 	executionId?: string;
-	locked?: boolean;
+	/** The providers whose credential has no key. */
+	locked?: readonly string[];
 }
 
-async function take({ earlier, answers = [taken], job: more = {}, submitAgainIfUnknown = false, executionId = '1', locked = false }: Given = {}) {
+async function take({ earlier, answers = [taken], job: more = {}, submitAgainIfUnknown = false, executionId = '1', locked = [] }: Given = {}) {
 	const channels: FakeChannel[] = [];
 	const fake = fakeRun({}, (clock, provider: Provider) => {
-		if (locked) return new CredentialFault('no key');
+		if (locked.includes(provider.id)) return new CredentialFault('no key');
 		const channel = fakeChannel(clock, answers, provider);
 		channels.push(channel);
 		return channel;
@@ -55,7 +57,10 @@ describe('a new job', () => {
 	});
 
 	test('without a credential is not sent', async () => {
-		expect(await take({ locked: true })).toMatchObject({ result: { nothingSent: true, failure: { kind: 'authentication', message: 'no key' } }, requests: [] });
+		expect(await take({ locked: ['example'] })).toMatchObject({
+			result: { nothingSent: true, failure: { kind: 'authentication', message: 'no key' } },
+			requests: [],
+		});
 	});
 
 	test('with several providers goes to the first that takes it', async () => {
@@ -63,6 +68,23 @@ describe('a new job', () => {
 			job: { unable: [{ rank: 0, provider: 'plain', kind: 'invalidInput', message: 'too many' }], plans: [planFor({ rank: 1 })] },
 		});
 		expect(result).toMatchObject({ ref: { taskId: 'task_new', attempts: [{ provider: 'plain', message: 'too many' }] } });
+	});
+});
+
+describe('of several providers, one whose credential has no key', () => {
+	const plans = [planFor({ rank: 0 }), planFor({ rank: 1 }, plainProvider)] as const;
+	const attempt = { provider: 'example', kind: 'authentication', message: 'no key' };
+
+	test('is skipped, and the task names it', async () => {
+		const { result, requests } = await take({ job: { unable: [], plans: [...plans] }, locked: ['example'] });
+		expect(result).toMatchObject({ ref: { provider: 'plain', attempts: [attempt] } });
+		expect(requests).toHaveLength(1);
+	});
+
+	test('is named with the others if none can be asked', async () => {
+		const { result, requests } = await take({ job: { unable: [], plans: [...plans] }, locked: ['example', 'plain'] });
+		expect(result).toMatchObject({ failure: { message: expect.stringMatching(/no key.*no key/) }, attempts: [attempt, { ...attempt, provider: 'plain' }] });
+		expect(requests).toEqual([]);
 	});
 });
 
@@ -101,7 +123,7 @@ describe('the task of an earlier try', () => {
 	});
 
 	test('is named if its account cannot be opened', async () => {
-		expect((await take({ earlier: accepted, locked: true })).result).toMatchObject({
+		expect((await take({ earlier: accepted, locked: ['example'] })).result).toMatchObject({
 			taskId: 'task_1',
 			failure: { kind: 'authentication', mayBeCharged: true },
 		});
