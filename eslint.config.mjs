@@ -39,13 +39,14 @@ const towardsNodes = towards('Seedream[A-Za-z]*', 'Only n8n loads the nodes.');
 const towardsHost = towards('host', 'Core and providers know no host.');
 const towardsProviders = towards('providers', 'The core names no provider.');
 const hostFloors = [
-	['panel', 'generate|callback|references|journal|wait|output|execution'],
-	['execution', 'generate|callback|references|journal|wait|output|panel'],
-	['output', 'generate|callback|references|journal|wait'],
-	['references', 'generate|callback|journal|wait'],
-	['journal', 'generate|callback|references|wait'],
-	['wait', 'generate|callback|references|journal'],
-	['callback', 'generate'],
+	['panel', 'generate|callback|plan|references|journal|wait|output|execution'],
+	['execution', 'generate|callback|plan|references|journal|wait|output|panel'],
+	['output', 'generate|callback|plan|references|journal|wait'],
+	['references', 'generate|callback|plan|journal|wait'],
+	['journal', 'generate|callback|plan|references|wait'],
+	['wait', 'generate|callback|plan|references|journal'],
+	['plan', 'generate|callback|journal|wait'],
+	['callback', 'generate|plan'],
 	['generate', 'callback'],
 ];
 

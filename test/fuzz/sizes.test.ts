@@ -9,12 +9,12 @@ import { hashOf } from '../../nodes/core/submit/journal';
 import { stableJson } from '../../nodes/core/json';
 import type { GenerateTask } from '../../nodes/core/provider/provider';
 import { uniqueFileNames } from '../../nodes/core/image/uniqueFileNames';
-import { requestOf } from '../../nodes/host/generate/planGenerate';
+import { requestOf } from '../../nodes/host/plan/planGenerate';
 import { providerOf } from '../support/provider';
 import { firstBroken } from '../support/bodyRules';
 import { holds } from './support/property';
 import { anyJson, anyText } from './support/json';
-import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
+import type { GeneratePlan } from '../../nodes/host/plan/generatePlan';
 import { idempotencyKey } from '../../nodes/core/submit/idempotencyKey';
 
 const apiframeLimits: SizeLimits = { ...seedream45Limits, minEdge: 1024, maxEdge: 4096 };

@@ -6,7 +6,7 @@ import type { Provider } from '../../nodes/core/provider/provider';
 import { imageCount } from '../../nodes/core/submit/imageCount';
 import type { Journal } from '../../nodes/core/submit/journal';
 import { openJobs, type Job } from '../../nodes/host/generate/job';
-import { plannedCost, spendingLimit } from '../../nodes/host/generate/planGenerate';
+import { plannedCost, spendingLimit } from '../../nodes/host/plan/planGenerate';
 import { processJobs } from '../../nodes/host/generate/processJobs';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, type FakeClock } from './fakeClock';
@@ -15,7 +15,7 @@ import { lostConnection, refusedConnection, reply } from './fakeSend';
 import { scripted } from './madeUpRegistry';
 import { validTaskOf } from './taskOf';
 import type { Outcome } from '../../nodes/host/output/outcome';
-import type { GeneratePlan, ReadItem } from '../../nodes/host/generate/generatePlan';
+import type { GeneratePlan, ReadItem } from '../../nodes/host/plan/generatePlan';
 import type { Session } from '../../nodes/host/generate/session';
 
 /** What a provider does with one paid request. `lost` and `error` may have been accepted: only the fake provider knows. */

@@ -8,7 +8,7 @@ import type { Channel, Run } from '../../nodes/host/execution/run';
 import type { CredentialFault } from '../../nodes/host/execution/account';
 import type { Job } from '../../nodes/host/generate/job';
 import type { Session } from '../../nodes/host/generate/session';
-import type { GeneratePlan } from '../../nodes/host/generate/generatePlan';
+import type { GeneratePlan } from '../../nodes/host/plan/generatePlan';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, type FakeClock } from './fakeClock';
 import { fakeNode, type FakeNode, type FakeNodeRules } from './fakeNode';

@@ -6,9 +6,9 @@ import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
 import { spentWithLive } from '../journal/liveCalls';
 import type { ItemFailure } from '../output/failureItem';
+import { plannedCost } from '../plan/planGenerate';
 import { abandonedJob, providerDeselected, credentialFailed } from './failedJob';
 import { isSettled, mayRepeat, type Job } from './job';
-import { plannedCost } from './planGenerate';
 import type { Session } from './session';
 
 /** Why jobs must not be sent, found before any of them is: accounts that cannot be opened, and limits that would be exceeded. */

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { planGenerate, plannedCost, spendingLimit } from '../plan/planGenerate';
+import { rawParameters } from '../plan/rawParameters';
 import { dryRunItems } from './dryRun';
 import { credentialIdOf } from './job';
-import { planGenerate, plannedCost, spendingLimit } from './planGenerate';
-import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
 
 /** Seedream Generate: every item goes to the one provider that is chosen. */

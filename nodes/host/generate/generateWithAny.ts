@@ -5,11 +5,11 @@ import type { Planned } from '../../core/submit/spending';
 import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
 import type { Outcome } from '../output/outcome';
+import type { GeneratePlan, AbleItem } from '../plan/generatePlan';
+import { chosenProviders, planAny } from '../plan/planAny';
+import { rawParameters } from '../plan/rawParameters';
 import { dryRunItem, estimateOf, limitNotes, requestShown } from './dryRun';
-import type { GeneratePlan, AbleItem } from './generatePlan';
 import { credentialIdOf } from './job';
-import { chosenProviders, planAny } from './planAny';
-import { rawParameters } from './rawParameters';
 import { runJobs } from './runJobs';
 import type { Session } from './session';
 

@@ -10,8 +10,8 @@ import { filesInJson } from '../execution/binaryMode';
 import type { Channel, Run } from '../execution/run';
 import { claimEntry } from '../journal/liveCalls';
 import type { ItemFailure } from '../output/failureItem';
+import type { GeneratePlan, ItemSettings, PlansOrFault, ReadItem } from '../plan/generatePlan';
 import { providerMissing } from './failedJob';
-import type { GeneratePlan, ItemSettings, PlansOrFault, ReadItem } from './generatePlan';
 import type { Session } from './session';
 
 /** One item's job in this run, with what an earlier try of it left in the journal. Opened once, before the values are checked. */

@@ -16,11 +16,11 @@ import type { Channel, Run } from '../execution/run';
 import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { countInJournal } from '../journal/liveCalls';
 import { rememberTask } from '../journal/rememberTask';
+import type { GeneratePlan } from '../plan/generatePlan';
+import { estimateCost } from '../plan/planGenerate';
 import { rateLimitedUpload, urlForFile, type UploadResult } from '../references/upload';
 import { doubtOf } from './failedJob';
-import type { GeneratePlan } from './generatePlan';
 import { deadlineOf, type Job } from './job';
-import { estimateCost } from './planGenerate';
 import { taskName, type Session } from './session';
 
 /** `ref` of a failure is the task of an earlier try, which has ended. */

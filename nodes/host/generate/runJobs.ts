@@ -8,11 +8,11 @@ import { invalidInput, listTasks, stopError, type ItemFailure } from '../output/
 import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import type { Outcome } from '../output/outcome';
+import type { ReadItem, AbleItem } from '../plan/generatePlan';
+import type { ReadAt } from '../plan/planGenerate';
 import { admitJobs } from './admitJobs';
 import { crashedJob } from './failedJob';
-import type { ReadItem, AbleItem } from './generatePlan';
 import { openJobs, type Job } from './job';
-import type { ReadAt } from './planGenerate';
 import { processJobs } from './processJobs';
 import { acceptedIn, forgetDelivered, openSession, type Session, type SessionRules } from './session';
 

@@ -11,7 +11,7 @@ import { createRun, type Run } from '../execution/run';
 import { openJournal, passOf } from '../journal/journalStore';
 import type { AcceptedTask } from '../output/failureItem';
 import { defaultOptions } from '../panel/options';
-import type { GeneratePlan, ReadItem } from './generatePlan';
+import type { GeneratePlan, ReadItem } from '../plan/generatePlan';
 
 /** What all items of one run share. */
 export interface Session {

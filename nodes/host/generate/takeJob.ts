@@ -1,9 +1,9 @@
 import type { AcceptedEntry, OpenEntry } from '../../core/submit/journal';
 import { CredentialFault } from '../execution/account';
 import type { ItemFailure } from '../output/failureItem';
+import type { GeneratePlan } from '../plan/generatePlan';
 import { askInOrder } from './askInOrder';
 import { doubtOf, failedJob, abandonedJob, credentialFailed } from './failedJob';
-import type { GeneratePlan } from './generatePlan';
 import { type Job, mayRepeat, type TakenJob } from './job';
 import { journalledSubmit, type RepeatableEntry } from './journalledSubmit';
 import type { Session } from './session';

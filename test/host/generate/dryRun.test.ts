@@ -3,7 +3,7 @@ import { numberAt } from '../../../nodes/core/json';
 import type { Provider } from '../../../nodes/core/provider/provider';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { dryRunItem, dryRunItems, estimateOf, limitNotes, requestShown } from '../../../nodes/host/generate/dryRun';
-import type { AbleItem, GeneratePlan } from '../../../nodes/host/generate/generatePlan';
+import type { AbleItem, GeneratePlan } from '../../../nodes/host/plan/generatePlan';
 import type { Session } from '../../../nodes/host/generate/session';
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import type { FakeNodeRules } from '../../support/fakeNode';

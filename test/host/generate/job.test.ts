@@ -2,7 +2,7 @@
 import { hashOf, type JournalEntry } from '../../../nodes/core/submit/journal';
 import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, type Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
-import type { ReadItem } from '../../../nodes/host/generate/generatePlan';
+import type { ReadItem } from '../../../nodes/host/plan/generatePlan';
 import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failureItem';
 import { defaultOptions } from '../../../nodes/host/panel/options';
 import { fakeStart } from '../../support/fakeClock';

@@ -8,7 +8,7 @@ import { claimEntry, spentWithLive } from '../../../nodes/host/journal/liveCalls
 import type { Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
 import { draftOf, forgetFreeTask, journalledSubmit, ownerOf, requestKeyOf, type Attempt } from '../../../nodes/host/generate/journalledSubmit';
-import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
+import type { GeneratePlan } from '../../../nodes/host/plan/generatePlan';
 import type { Reference } from '../../../nodes/host/references/references';
 import { fakeStart } from '../../support/fakeClock';
 import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';

@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type * as FakeRealClock from '../../support/fakeRealClock';
 import { textAt } from '../../../nodes/core/json';
 import type { Outcome } from '../../../nodes/host/output/outcome';
-import type { AbleItem, ReadItem } from '../../../nodes/host/generate/generatePlan';
+import type { AbleItem, ReadItem } from '../../../nodes/host/plan/generatePlan';
 import { runJobs, type JobKind } from '../../../nodes/host/generate/runJobs';
 import { invalidInput } from '../../../nodes/host/output/failureItem';
 import { defaultOptions, type Options } from '../../../nodes/host/panel/options';

@@ -1,5 +1,5 @@
 /** What was typed for a request: by this a retried execution recognizes its jobs. */
-import { rawParameters } from '../../../nodes/host/generate/rawParameters';
+import { rawParameters } from '../../../nodes/host/plan/rawParameters';
 import { fakeNode } from '../../support/fakeNode';
 
 const rawOf = (parameters: object, defaults?: Record<string, unknown>) =>

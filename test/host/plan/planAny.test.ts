@@ -1,6 +1,6 @@
 /** One item for several providers: who can take it, in the order chosen, and why the others cannot. */
 import { openAccounts } from '../../../nodes/host/execution/account';
-import { chosenProviders, planAny } from '../../../nodes/host/generate/planAny';
+import { chosenProviders, planAny } from '../../../nodes/host/plan/planAny';
 import { fakeNode } from '../../support/fakeNode';
 
 jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { planGenerate, spendingLimit } from '../../../nodes/host/generate/planGenerate';
+import { planGenerate, spendingLimit } from '../../../nodes/host/plan/planGenerate';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
-import type { GeneratePlan } from '../../../nodes/host/generate/generatePlan';
+import type { GeneratePlan } from '../../../nodes/host/plan/generatePlan';
 import { openAccounts } from '../../../nodes/host/execution/account';
 import { planFor } from '../../support/fakeRun';
 import { simpleProvider } from '../../support/madeUpProvider';
