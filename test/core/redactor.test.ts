@@ -44,10 +44,10 @@ test.each([500, 4000])('hides a key of %i characters', (length) => {
 
 test('a text full of beginnings of keys is processed quickly', () => {
 	const before = process.cpuUsage();
-	hide(key.slice(0, 10).repeat(20_000));
-	createRedactor(['a'.repeat(200)]).text(`${'a'.repeat(150)}b`.repeat(100));
+	hide(key.slice(0, 10).repeat(5000));
+	createRedactor(['a'.repeat(200)]).text(`${'a'.repeat(150)}b`.repeat(25));
 	const { user, system } = process.cpuUsage(before);
-	expect((user + system) / 1000).toBeLessThan(4000);
+	expect((user + system) / 1000).toBeLessThan(1000);
 });
 
 describe('in parsed JSON', () => {

@@ -33,10 +33,10 @@ describe('oneLine', () => {
 		expect(oneLine(`${'x'.repeat(499)}🦊🦊`)).toBe(`${'x'.repeat(499)}…`);
 	});
 
-	test.each(['<', '<script', '<script>', '<style>', '</script'])('is fast for 200,000 times %s', (text) => {
+	test.each(['<', '<script', '<script>', '<style>', '</script'])('is fast for 50,000 times %s', (text) => {
 		const before = process.cpuUsage();
-		oneLine(text.repeat(200_000));
-		expect(process.cpuUsage(before).user).toBeLessThan(1_500_000);
+		oneLine(text.repeat(50_000));
+		expect(process.cpuUsage(before).user).toBeLessThan(400_000);
 	});
 });
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { isEqual, uniqWith } from 'lodash';
+
 import { BadDownload, guardBytes, type GuardRules } from '../../../nodes/core/image/guardBytes';
 import { headerBytes, imageHeader, imageType } from '../../../nodes/core/image/imageHeader';
 import { watchEnd } from '../../../nodes/core/image/imageEnd';
@@ -22,7 +24,7 @@ const files: Array<[string, string, string]> = [
 ];
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-const join2 = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+const join2 = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 const u32Of = (value: number): Uint8Array => Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 const box = (type: string, content: Uint8Array): Uint8Array => join2(u32Of(content.length + 8), ascii(type), content);
 
@@ -90,17 +92,17 @@ describe('imageHeader', () => {
 	});
 
 	test('reads a JPEG without a size in pieces of one byte in linear time', async () => {
-		const comments = Array.from({ length: 6000 }, () => ascii('\xff\xfe\0\x09comment'));
-		const endless = join2(ascii('\xff\xd8'), ...comments, ascii('\xff\xd9')).subarray(0, 70_000);
+		const comments = Array.from({ length: 2000 }, () => ascii('\xff\xfe\0\x09comment'));
+		const endless = join2(ascii('\xff\xd8'), ...comments, ascii('\xff\xd9')).subarray(0, 20_000);
 		async function* bytewise(): AsyncGenerator<Uint8Array> {
 			for (let at = 0; at < endless.length; at++) yield endless.subarray(at, at + 1);
 		}
 		const before = process.cpuUsage();
 		await read(bytewise()).catch(() => undefined);
 		const { user, system } = process.cpuUsage(before);
-		process.stderr.write(`A JPEG head of 64 KiB in pieces of one byte: ${Math.round((user + system) / 1000)} ms of processor time\n`);
-		// Read anew for every piece, it took 160 seconds.
-		expect((user + system) / 1000).toBeLessThan(20_000);
+		process.stderr.write(`A JPEG head of 20 kB in pieces of one byte: ${Math.round((user + system) / 1000)} ms of processor time\n`);
+		// Read anew for every piece, it takes 15 seconds.
+		expect((user + system) / 1000).toBeLessThan(5000);
 	}, 60_000);
 
 	test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xcf])('finds the size of a JPEG after marker %i', (marker) => {
@@ -119,10 +121,9 @@ describe('imageHeader', () => {
 
 	test.each(files)('never reads beyond the bytes it has: %s', (name) => {
 		const bytes = file(name);
-		for (let length = 0; length <= Math.min(bytes.length, 700); length++) {
-			const size = imageHeader(bytes.subarray(0, length))?.size;
-			if (size !== undefined) expect(size).toEqual({ width: 7, height: 5 });
-		}
+		const lengths = Array.from({ length: Math.min(bytes.length, 700) + 1 }, (_, length) => length);
+		const sizes = lengths.flatMap((length) => imageHeader(bytes.subarray(0, length))?.size ?? []);
+		expect(uniqWith(sizes, isEqual)).toEqual([{ width: 7, height: 5 }]);
 	});
 });
 
@@ -220,7 +221,7 @@ describe('guardBytes', () => {
 		const bytes = file(name);
 		for (let at = 0; at <= bytes.length; at++) {
 			const result = await read(stream(bytes.subarray(0, at), bytes.subarray(at)));
-			expect(result.total).toBe(bytes.length);
+			if (result.total !== bytes.length) throw new Error(`${result.total} bytes after a cut at ${at}`);
 			if (Buffer.compare(result.bytes, bytes) !== 0) throw new Error(`Bytes were changed by a cut at ${at}`);
 			if (result.header.size?.width !== 7) throw new Error(`No size after a cut at ${at}`);
 		}
@@ -235,10 +236,12 @@ describe('guardBytes', () => {
 
 	test.each(files)('refuses %s without its end, cut anywhere', async (name) => {
 		const bytes = file(name).slice(0, -12);
+		const faults = new Set<string>();
 		for (let at = 16; at <= bytes.length; at++) {
 			const { message, retryable } = await faultOf(stream(bytes.subarray(0, at), bytes.subarray(at)));
-			expect({ message, retryable }).toEqual({ message: 'the file is cut off', retryable: true });
+			faults.add(`${message}, retryable ${retryable}`);
 		}
+		expect([...faults]).toEqual(['the file is cut off, retryable true']);
 	});
 
 	test('accepts padding after the end', async () => {

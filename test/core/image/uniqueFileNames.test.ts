@@ -26,10 +26,10 @@ describe('uniqueFileNames', () => {
 
 	test('templates that are cut to the same text give different names that fit into a file system', () => {
 		const image = { provider: 'example', taskId: 'task_1', index: 14, count: 15, extension: 'jpeg' };
-		const names = free(Array.from({ length: 1000 }, (_, number) => fileNameFor({ ...image, template: `${'狐'.repeat(200)}${number}` })));
-		expect(new Set(names).size).toBe(1000);
-		expect(names[999]).toMatch(/狐-15-1000\.jpeg$/);
-		for (const name of names) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+		const names = free(Array.from({ length: 200 }, (_, number) => fileNameFor({ ...image, template: `${'狐'.repeat(200)}${number}` })));
+		expect(new Set(names).size).toBe(200);
+		expect(names[199]).toMatch(/狐-15-200\.jpeg$/);
+		expect(Math.max(...names.map((name) => Buffer.byteLength(name)))).toBeLessThanOrEqual(255);
 	});
 
 	test('ten thousand items of one name are named quickly', () => {

@@ -110,16 +110,14 @@ test('with any changes no entry is found twice, and an unchanged retry finds the
 				execution,
 			);
 			const keys = found.filter((key) => key !== undefined);
-			expect(new Set(keys).size).toBe(keys.length);
+			if (new Set(keys).size !== keys.length) return false;
 			const same = find(
 				owners,
 				before.map((one, item) => ({ ...one, item })),
 				execution,
 			);
-			before.forEach((one, item) => {
-				if (execution === '1' || one.typed !== undefined || one.request !== undefined) expect(same[item]).toBe(`k${item}`);
-			});
+			return before.every((one, item) => (execution !== '1' && one.typed === undefined && one.request === undefined) || same[item] === `k${item}`);
 		}),
-		{ numRuns: 500 },
+		{ numRuns: 200 },
 	);
 });

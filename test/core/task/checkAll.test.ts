@@ -114,7 +114,7 @@ test('fifty tasks that end in random order cost at most seven checks each, on av
 		return state / 2_147_483_647;
 	};
 	const count = 50;
-	const runs = 60;
+	const runs = 15;
 	const clock = createFakeClock(random);
 	const tasks = tasksOf(count, 20);
 	const checksPerTask: number[] = [];
