@@ -163,7 +163,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 		const limit = pLimit(concurrency);
 		const fake = fakeRun(
 			{ items, ...(stops ? {} : { onError: 'continueRegularOutput' as const }) },
-			(_, provider) => ({ ...fakeChannel(clock, [], provider), send: sendTo(provider, provider.id as ScriptedId, limit) }),
+			(own, provider) => ({ ...fakeChannel(own, [], provider), send: sendTo(provider, provider.id as ScriptedId, limit) }),
 			clock,
 		);
 		return sessionFor(fake, {
@@ -184,7 +184,7 @@ export function createWorld({ answer, delay, random }: WorldRules): World {
 		async run({ execution, items, stops = false, concurrency = 20, providers, onFailure }) {
 			const opened = session(execution, stops, concurrency, providers, items.length);
 			const jobs = openJobs(items, opened).filter((one): one is Job => !('failure' in one) && 'key' in one);
-			const { clock: own } = opened;
+			const { clock: own } = opened.run;
 			const stop = own.stop.bind(own);
 			own.stop = () => {
 				onFailure?.();

@@ -1,4 +1,5 @@
 /** A run of a node with the test's own clock and replies, and the jobs of such a run. */
+import type { Clock } from '../../nodes/core/clock';
 import { RateGate } from '../../nodes/core/http/rateGate';
 import type { Provider } from '../../nodes/core/provider/provider';
 import { createRedactor } from '../../nodes/core/redactor';
@@ -20,7 +21,7 @@ export interface FakeChannel extends Channel {
 	sent: FakeSend;
 }
 
-export function fakeChannel(clock: FakeClock, answers: Answers = [], provider: Provider = simpleProvider): FakeChannel {
+export function fakeChannel(clock: Clock, answers: Answers = [], provider: Provider = simpleProvider): FakeChannel {
 	const sent = fakeSend(answers);
 	const { baseUrl, credentialType } = provider;
 	return {
@@ -42,6 +43,7 @@ export function fakeChannel(clock: FakeClock, answers: Answers = [], provider: P
 
 export interface FakeRun {
 	node: FakeNode;
+	/** The time of the world, which the run's own clock shows until it is stopped. */
 	clock: FakeClock;
 	run: Run;
 }
@@ -53,16 +55,18 @@ export function fakeRun(
 	clock: FakeClock = createFakeClock(),
 ): FakeRun {
 	const node = fakeNode(rules);
+	const signal = node.context.getExecutionCancelSignal();
+	const own = stoppable(clock, signal);
 	const channels = new Map<string, Channel | CredentialFault>();
 	const run: Run = {
 		context: node.context,
-		clock,
-		signal: node.context.getExecutionCancelSignal(),
+		clock: own,
+		signal,
 		startedAt: clock.now(),
 		upload: async (work) => await work(),
 		download: async (work) => await work(),
 		channel: async (provider) => {
-			const channel = channels.get(provider.id) ?? open(clock, provider);
+			const channel = channels.get(provider.id) ?? open(own, provider);
 			channels.set(provider.id, channel);
 			return channel;
 		},
@@ -109,11 +113,10 @@ export function jobFor(more: Partial<Omit<Job, 'options'>> & { options?: Partial
 
 export const emptyJournal = (): Journal => ({ firstExecution: '1', pass: 0, entries: {}, refusals: {}, spent: {}, freed: {} });
 
-export function sessionFor({ node, clock, run }: FakeRun, more: Partial<Session> = {}): Session {
+export function sessionFor({ node, run }: FakeRun, more: Partial<Session> = {}): Session {
 	return {
 		context: node.context,
 		run,
-		clock: stoppable(clock, run.signal),
 		journal: emptyJournal(),
 		executionId: '1',
 		nodeId: 'node',

@@ -3,7 +3,7 @@ import type { StoppableClock } from '../../nodes/host/execution/realClock';
 import type { FakeClock } from './fakeClock';
 
 /** A clock with another one's time that can be stopped directly or by n8n's Stop. */
-export function stoppable(clock: FakeClock, signal?: AbortSignal): StoppableClock {
+export function stoppable(clock: FakeClock, signal?: AbortSignal): FakeClock & StoppableClock {
 	let isStopped = false;
 	const waiting = new Set<() => void>();
 	const isAborted = (): boolean => isStopped || signal?.aborted === true || clock.isAborted();

@@ -21,11 +21,11 @@ export class RateGate {
 		return this.openAt;
 	}
 
-	/** Resolves when requests may be sent again, at the latest at `deadline`. `clock`: the caller's own, if its wait can be aborted. */
-	async pass(deadline: number, clock: Clock = this.clock): Promise<void> {
+	/** Resolves when requests may be sent again, at the latest at `deadline`. */
+	async pass(deadline: number): Promise<void> {
 		for (let wait = this.waitFor(deadline); wait > 0; wait = this.waitFor(deadline)) {
 			// Waits up to a quarter longer, at random: requests that waited together must not be sent together.
-			await clock.sleep(Math.min(wait + clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
+			await this.clock.sleep(Math.min(wait + this.clock.random() * Math.min(wait, 4000) * 0.25, deadline - this.clock.now()));
 		}
 	}
 

@@ -74,7 +74,7 @@ export async function submitTask(request: ApiRequest, context: SubmitContext): P
 	for (;;) {
 		if (gate.isClosed() && context.skipsClosedGate === true) return failed(rateLimited());
 		isHeldUp ||= gate.isClosed();
-		await gate.pass(deadline, clock).catch(stopped);
+		await gate.pass(deadline).catch(stopped);
 		const outcome = beforeSending() ?? (await context.send(request, submitTimeoutMilliseconds, undefined, beforeSending).catch(stopped));
 		if (outcome === calledOff) return stopped(new Aborted());
 		if (outcome === tooLate) return neverSent();

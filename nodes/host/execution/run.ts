@@ -8,7 +8,7 @@ import type { Provider } from '../../core/provider/provider';
 import type { TasksInFlight } from '../../core/task/waitContext';
 import { type Account, CredentialFault, openAccounts } from './account';
 import { cancelSignalOf, type NodeContext } from './nodeContext';
-import { createClock } from './realClock';
+import { createClock, type StoppableClock } from './realClock';
 import { createSend } from './transport';
 
 const uploadsAtOnce = 4;
@@ -26,7 +26,9 @@ export interface Channel {
 /** What all items of one execution share. Exists only while the node runs. */
 export interface Run {
 	context: NodeContext;
-	clock: Clock;
+	/** Stopped when nothing more may be sent or waited for; what is in progress continues. */
+	clock: StoppableClock;
+	/** Aborted by n8n's Stop. */
 	signal: AbortSignal | undefined;
 	/** On the run's clock. */
 	startedAt: number;

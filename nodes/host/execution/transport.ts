@@ -53,7 +53,8 @@ function optionsFor(request: ApiRequest, account: Account): IHttpRequestOptions 
 export function createSend(context: NodeContext, provider: Provider, account: Account, clock: Clock): Send {
 	const { redactor } = account;
 	const stop = cancelSignalOf(context);
-	const isStopped = (): boolean => clock.isAborted() || stop?.aborted === true;
+	// The clock may be stopped because of another item, which ends no request in progress.
+	const isStopped = (): boolean => stop?.aborted === true;
 	const read = async (reply: unknown, { method, url }: IHttpRequestOptions, limit: TimeLimit): Promise<SendOutcome> => {
 		if (!isHttpReply(reply)) return { kind: 'lost', code: 'NETWORK', message: 'the reply could not be read' };
 		const { statusCode: status } = reply;

@@ -72,7 +72,8 @@ function nextOf({ left }: Round): Candidate | undefined {
 /** Asks one provider; undefined if the next one is to be asked. */
 async function ask(round: Round, next: Candidate, deadline: number): Promise<TakenJob | ItemFailure | undefined> {
 	const { job, session, left, notes } = round;
-	const { clock, skipped } = session;
+	const { run, skipped } = session;
+	const { clock } = run;
 	const { plan, channel } = next;
 	const { id } = plan.provider;
 	const rules = {
@@ -114,7 +115,8 @@ function noProviderLeft({ job, notes, last }: Round): ItemFailure {
  * certainly did not take it; a rate-limited provider is waited for only if no other is left.
  */
 export async function askInOrder(job: Job, session: Session): Promise<TakenJob | ItemFailure> {
-	const { run, clock, skipped } = session;
+	const { run, skipped } = session;
+	const { clock } = run;
 	const deadline = deadlineOf(job, run);
 	const round = await beginRound(job, session);
 	for (;;) {
@@ -127,7 +129,7 @@ export async function askInOrder(job: Job, session: Session): Promise<TakenJob |
 		const { gate } = next.channel;
 		if (round.left.length > 1 && gate.isClosed() && clock.now() < deadline) {
 			// In the meantime, one provider may have become unavailable and another available again.
-			await gate.pass(deadline, clock);
+			await gate.pass(deadline);
 			continue;
 		}
 		const result = await ask(round, next, deadline);

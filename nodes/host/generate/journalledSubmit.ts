@@ -136,9 +136,7 @@ async function resolveReferences(
 /** A request made from this run's own values. */
 async function prepare(job: Job, plan: GeneratePlan, rules: AttemptRules, session: Session): Promise<Submission | Failure> {
 	const { attempts } = rules;
-	// Waiting for an upload ends when nothing more may be sent.
-	const run: Run = { ...session.run, clock: session.clock };
-	const imageUrls = await resolveReferences(plan, rules, run, deadlineOf(job, session.run)).catch((error: unknown) => {
+	const imageUrls = await resolveReferences(plan, rules, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
 		if (error instanceof Aborted) throw new Aborted();
 		const words = errorText(error);
@@ -218,7 +216,7 @@ async function send(submission: Submission, job: Job, attempt: AttemptRules, ses
 	journal.entries[key] = { state: 'sending', ...open };
 	const result = await submitTask(request, {
 		provider,
-		clock: session.clock,
+		clock: run.clock,
 		gate: channel.gate,
 		send: channel.send,
 		deadline: deadlineOf(job, run),

@@ -4,7 +4,6 @@ import { Aborted } from '../../core/clock';
 import { submitFailure, taskFailure } from '../../core/reply/providerFailure';
 import { openEntry, type JournalEntry } from '../../core/submit/journal';
 import { knownFromRef, type AttemptNote, type TaskRef } from '../../core/task/taskRef';
-import type { Run } from '../execution/run';
 import { throwsFailures } from '../execution/toolCall';
 import type { ItemFailure } from '../output/failureItem';
 import { failuresIn } from '../output/finish';
@@ -38,24 +37,24 @@ function withAttempts(outcome: Outcome, attempts: AttemptNote[] | undefined): Ou
 	return { ...outcome, item: { ...item, json: { ...item.json, attempts: attempts.map((one) => ({ ...one })) } } };
 }
 
-async function collect(job: Job, { ref, channel, plan }: TakenJob, session: Session, waits: Run): Promise<Outcome[]> {
+async function collect(job: Job, { ref, channel, plan }: TakenJob, session: Session): Promise<Outcome[]> {
 	const { itemIndex } = job;
 	if (job.completion === 'returnTask') return [{ kind: 'item', item: { json: { ...ref }, pairedItem: { item: itemIndex } } }];
 	const expected = plan?.provider.pixels(plan.checked.task.values) ?? null;
-	const outcomes = await waitAndDeliver({ itemIndex, known: knownFromRef(ref), expected }, channel, job.options, waits);
+	const outcomes = await waitAndDeliver({ itemIndex, known: knownFromRef(ref), expected }, channel, job.options, session.run);
 	for (const { failure } of failuresIn([outcomes])) forgetFreeTask(failure, job, plan, session);
 	return outcomes.map((outcome) => withAttempts(outcome, ref.attempts));
 }
 
 /** Processes one item: submit, record, wait, deliver. Never rejects: a failure is its outcome. */
-async function processJob(job: Job, session: Session, waits: Run): Promise<Outcome[]> {
+async function processJob(job: Job, session: Session): Promise<Outcome[]> {
 	let ref: TaskRef | undefined;
 	const fail = (failed: ItemFailure): Outcome[] => [{ kind: 'failure', failed }];
 	try {
 		const result = await takeJob(job, session);
 		if (!isTaken(result)) return fail(result);
 		ref = result.ref;
-		return await collect(job, result, session, waits);
+		return await collect(job, result, session);
 	} catch (error) {
 		const entry = session.journal.entries[job.key];
 		return fail(error instanceof Aborted ? stopped(job, error.sent, entry, ref) : crashedJob(job, error, entry, ref));
@@ -70,8 +69,7 @@ function isCalledOff(outcome: Outcome): boolean {
 }
 
 export async function processJobs(jobs: readonly Job[], session: Session): Promise<Outcome[][]> {
-	const { run, clock } = session;
-	const waits: Run = { ...run, clock };
+	const { clock, signal } = session.run;
 	const mostInFlight = jobs[0]?.options.maxTasksInFlight ?? 0;
 	const inFlight = pLimit(mostInFlight > 0 ? mostInFlight : Number.POSITIVE_INFINITY);
 	const stopsAtFailure = throwsFailures(session.context);
@@ -79,13 +77,13 @@ export async function processJobs(jobs: readonly Job[], session: Session): Promi
 		jobs.map(
 			async (job) =>
 				await inFlight(async () => {
-					const outcomes = await processJob(job, session, waits);
+					const outcomes = await processJob(job, session);
 					// Under Stop, one failure makes all other waits pointless, and nothing more is sent.
 					if (stopsAtFailure && outcomes.some((one) => one.kind === 'failure')) clock.stop();
 					return outcomes;
 				}),
 		),
 	);
-	if (run.clock.isAborted()) return processed;
+	if (signal?.aborted === true) return processed;
 	return processed.map((list) => list.filter((one) => !isCalledOff(one)));
 }

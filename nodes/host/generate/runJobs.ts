@@ -71,7 +71,7 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 		outcomes[itemIndex] = withInputFields(outcomes[itemIndex] ?? [], inputFieldsFor(options, inputs[itemIndex]?.json));
 	});
 	const accepted = acceptedIn(session);
-	if (session.run.clock.isAborted() && accepted.length > 0) {
+	if (session.run.signal?.aborted === true && accepted.length > 0) {
 		// n8n saves a stopped execution before this node's error exists, so the ids are only in the log.
 		context.logger.warn(`Stopped with accepted tasks: ${listTasks(accepted)}`);
 	}

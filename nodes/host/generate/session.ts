@@ -6,7 +6,6 @@ import { SkippedProviders } from '../../core/submit/skippedProviders';
 import type { Planned } from '../../core/submit/spending';
 import type { TaskRef } from '../../core/task/taskRef';
 import type { OpenAccount } from '../execution/account';
-import { createClock, type StoppableClock } from '../execution/realClock';
 import { createRun, type Run } from '../execution/run';
 import { openJournal, passOf } from '../journal/journalStore';
 import type { AcceptedTask } from '../output/failureItem';
@@ -17,8 +16,6 @@ import type { GeneratePlan, ReadItem } from '../plan/generatePlan';
 export interface Session {
 	context: IExecuteFunctions;
 	run: Run;
-	/** Stopped when nothing more may be sent or waited for; what is in progress continues. */
-	clock: StoppableClock;
 	journal: Journal;
 	executionId: string;
 	nodeId: string;
@@ -63,7 +60,6 @@ export function openSession(
 	return {
 		context,
 		run,
-		clock: createClock(run.signal),
 		journal,
 		executionId: context.getExecutionId(),
 		nodeId: context.getNode().id,

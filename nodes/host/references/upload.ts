@@ -58,7 +58,7 @@ async function ask(request: ApiRequest, uploading: Uploading): Promise<JsonObjec
 	const { channel, run, deadline } = uploading;
 	const { provider, gate } = channel;
 	return await retry(async () => {
-		if (deadline !== undefined) await gate.pass(deadline, run.clock);
+		if (deadline !== undefined) await gate.pass(deadline);
 		if (deadline !== undefined && gate.isClosed()) return { result: rateLimitedUpload(channel), mayPass: false };
 		const outcome = await channel.send(request, timeoutMilliseconds);
 		const reading = readSubmitReply(provider, outcome);
@@ -93,7 +93,6 @@ interface Stored {
 /** Uploads a file to an address outside the provider's origin, without the credential. */
 async function post(url: string, body: { contentType: string; bytes: Uint8Array }, { text: clean }: Redactor, run: Run): Promise<Stored> {
 	const limit = openTimeLimit(run.clock, run.signal, timeoutMilliseconds);
-	const isStopped = (): boolean => run.clock.isAborted() || run.signal?.aborted === true;
 	const exchange = async (): Promise<Stored> => {
 		const sending = run.context.helpers.httpRequest({
 			method: 'POST',
@@ -111,13 +110,13 @@ async function post(url: string, body: { contentType: string; bytes: Uint8Array 
 		if (!isHttpReply(reply)) return { words: 'the reply could not be read' };
 		// The status alone shows whether the upload worked, even if its body does not end in time.
 		const { text } = await limit.race(readText(reply.body)).catch((error: unknown) => {
-			if (isStopped()) throw error;
+			if (run.clock.isAborted()) throw error;
 			return { text: '' };
 		});
 		return { status: reply.statusCode, words: `HTTP ${reply.statusCode} ${oneLine(clean(text))}`.trim() };
 	};
 	const explain = (error: unknown): Stored => {
-		if (isStopped()) throw new Aborted();
+		if (run.clock.isAborted()) throw new Aborted();
 		const words = error instanceof LimitReached ? 'no complete reply arrived in time' : readNetworkFault(error).message;
 		return { words: oneLine(clean(words)) };
 	};

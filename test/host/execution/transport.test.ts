@@ -1,7 +1,6 @@
 /** One request with the credential: what is sent, its outcome, and its limits on time and memory. */
 import { Readable } from 'node:stream';
 
-import { Aborted } from '../../../nodes/core/clock';
 import type { ApiRequest } from '../../../nodes/core/http/send';
 import { createSend } from '../../../nodes/host/execution/transport';
 import { createFakeClock } from '../../support/fakeClock';
@@ -205,12 +204,15 @@ describe('Stop', () => {
 		await expect(sending).rejects.toMatchObject({ name: 'Aborted', sent: true });
 	});
 
-	test('of only the clock counts too', async () => {
+	test.each<[string, FakeReply | Error, object]>([
+		['is read', ok({ code: 200 }), { kind: 'reply', status: 200 }],
+		['may be lost', new Error('reset'), { kind: 'lost' }],
+	])('of only the clock ends no request in progress: its reply %s', async (_, answer, outcome) => {
 		const { send, clock } = ready(() => {
 			clock.abort();
-			return new Error('canceled');
+			return answer;
 		});
-		await expect(send(post, 5000)).rejects.toBeInstanceOf(Aborted);
+		await expect(send(post, 5000)).resolves.toMatchObject(outcome);
 	});
 });
 

@@ -38,7 +38,7 @@ interface Given {
 function ready({ answers = [taken], provider = simpleProvider, plan: more = {}, timeout = 600, ...given }: Given = {}) {
 	const fake = fakeRun();
 	const session = sessionFor(fake, given.session);
-	const channel = fakeChannel(fake.clock, answers, provider);
+	const channel = fakeChannel(fake.run.clock, answers, provider);
 	const plan = planFor(more, provider);
 	const job = jobFor({
 		plans: [plan],
@@ -176,7 +176,7 @@ describe('a job whose outcome is not known', () => {
 describe('Stop', () => {
 	test('before the job is sent leaves no entry and no cost', async () => {
 		const given = ready();
-		given.session.clock.stop();
+		given.session.run.clock.stop();
 		await expect(given.submit()).rejects.toMatchObject({ sent: false });
 		expect(given.journal).toEqual({ ...emptyJournal(), spent: { USD: 0 } });
 		expect(given.requests).toEqual([]);
@@ -245,7 +245,7 @@ describe('reference images', () => {
 
 	test('whose upload waits for a rate limit are given up when nothing more is to be sent', async () => {
 		const given = uploading(() => Promise.resolve(reply(429, { error: 'slow down' }, { 'retry-after': '15' })));
-		given.clock.at(5000, () => given.session.clock.stop());
+		given.clock.at(5000, () => given.session.run.clock.stop());
 		await expect(given.submit()).rejects.toMatchObject({ sent: false });
 		expect(given.requests).toHaveLength(1);
 	});

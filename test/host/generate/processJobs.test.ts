@@ -156,7 +156,7 @@ describe("the user's Stop", () => {
 		const { outcomes } = await process({
 			jobs,
 			onRequest: ({ method }, { node, clock }) => {
-				if (method === 'POST') clock.at(5000, () => (node.stop(), clock.abort()));
+				if (method === 'POST') clock.at(5000, () => node.stop());
 				return undefined;
 			},
 		});
@@ -169,8 +169,8 @@ describe("the user's Stop", () => {
 	test('while a job is being sent says that it may have arrived', async () => {
 		const { outcomes } = await process({
 			jobs: jobsNamed(['a']),
-			onRequest: (_, { clock }) => {
-				clock.abort();
+			onRequest: (_, { node }) => {
+				node.stop();
 				throw new Aborted(true);
 			},
 		});

@@ -11,9 +11,10 @@ import type { BinaryFile } from '../../../nodes/host/references/references';
 import { createRedactor } from '../../../nodes/core/redactor';
 import { createRun, type Channel, type Run } from '../../../nodes/host/execution/run';
 import { urlForFile } from '../../../nodes/host/references/upload';
-import { createFakeClock, letPass } from '../../support/fakeClock';
+import { createFakeClock, letPass, type FakeClock } from '../../support/fakeClock';
 import { fakeSend, lostConnection, refusedConnection, reply } from '../../support/fakeSend';
 import { fullProvider as takesFiles, makeProvider, simpleProvider as fetchesByUrl } from '../../support/madeUpProvider';
+import { stoppable } from '../../support/stoppable';
 import type { NodeContext } from '../../../nodes/host/execution/nodeContext';
 
 const stored: BinaryFile = {
@@ -50,8 +51,8 @@ function channelTo(provider: Provider, send = noSend, baseUrl = provider.baseUrl
 	return { provider, account: { baseUrl, redactor: createRedactor([]) }, send, gate: new RateGate(createFakeClock()) } as unknown as Channel;
 }
 
-function runWith(helpers: Helpers, concurrency = 20): Run & { clock: ReturnType<typeof createFakeClock> } {
-	return { ...createRun({ helpers } as NodeContext, concurrency), clock: createFakeClock() };
+function runWith(helpers: Helpers, concurrency = 20): Run & { clock: FakeClock } {
+	return { ...createRun({ helpers } as NodeContext, concurrency), clock: stoppable(createFakeClock()) };
 }
 
 /** With its rate limit on the run's clock. */
