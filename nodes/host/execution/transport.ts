@@ -3,6 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { Aborted, type Clock } from '../../core/clock';
 import { proxyRefusal, readNetworkFault } from '../../core/http/networkFault';
 import type { ApiRequest, Send, SendOutcome } from '../../core/http/send';
+import { replyJson } from '../../core/http/replyJson';
 import { isJsonObject, parseJson } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
 import type { Redactor } from '../../core/redactor';
@@ -69,7 +70,8 @@ export function createSend(context: NodeContext, provider: Provider, account: Ac
 		});
 		// Closing the body does not end the request.
 		if (!isWhole) limit.end();
-		const parsed = parseJson(text);
+		// A refusal's own text may say more than JSON in it.
+		const parsed = status < 300 ? replyJson(text) : parseJson(text);
 		if (!isWhole && status < 400 && !isJsonObject(parsed)) {
 			return { kind: 'lost', code: 'REPLY_TOO_LARGE', message: `its reply is larger than ${mostReplyBytes / 1_048_576} MB` };
 		}

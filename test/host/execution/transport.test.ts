@@ -75,6 +75,13 @@ describe('a reply', () => {
 		await expect(ready({ statusCode: 502, body: `<b>${key}</b>` }).send(get, 5000)).resolves.toMatchObject({ status: 502, body: '<b>[hidden]</b>' });
 	});
 
+	test('of a success may have other text around its JSON; a refusal keeps its text', async () => {
+		await expect(ready(ok('<b>Warning</b>: x\n{"data":{"taskId":"task_1"}}')).send(post, 5000)).resolves.toMatchObject({
+			body: { data: { taskId: 'task_1' } },
+		});
+		await expect(ready({ statusCode: 500, body: 'Error in {"a":1}' }).send(get, 5000)).resolves.toMatchObject({ body: 'Error in {"a":1}' });
+	});
+
 	test('without headers has none; without a status it is not a reply', async () => {
 		await expect(ready({ ...ok({}), headers: null } as never).send(get, 5000)).resolves.toMatchObject({ headers: {} });
 		await expect(ready({ statusCode: undefined } as never).send(get, 5000)).resolves.toMatchObject({ kind: 'lost', message: 'the reply could not be read' });
