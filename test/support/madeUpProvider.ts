@@ -265,7 +265,7 @@ export const yesOrNoProvider: Provider = makeProvider({
 		bodyStatus(body) {
 			const code = numberAt(body, 'code');
 			if (code !== undefined) return code === 1 ? undefined : 'refused';
-			return textAt(body, 'data.taskId', 'data.state') !== undefined || commonWords(body).message === undefined ? undefined : 'refused';
+			return textAt(body, 'data.taskId', 'data.state') !== undefined || commonWords(body).message === undefined ? undefined : 'complaint';
 		},
 	},
 });

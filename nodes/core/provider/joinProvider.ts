@@ -9,6 +9,7 @@ import { searchImageUrls } from './resultUrls';
 import { isTaskId } from './taskId';
 import { taskIdsAt } from './taskIdAt';
 import { unwrapped } from './unwrapped';
+import { looseWords, saysNothing, wordsOf } from './words';
 
 /** Joins definition and adapter into the provider with its default model; `models` holds the provider with each model. */
 export function joinProvider(definition: ProviderDefinition, adapter: ProviderAdapter): Provider {
@@ -47,7 +48,7 @@ function viewOf(model: Model, definition: ProviderDefinition, adapter: ProviderA
 		readSubmit: (body) => [body, ...unwrapped(body)].map((one) => adapter.readSubmit(one)).find((accepted) => accepted !== undefined),
 		readTaskIds: (body) => taskIdsAt(plain(body), adapter.taskIdPaths),
 		readStatus(body, overrides) {
-			const reading = withShortTexts(adapter.readStatus(plain(body), overrides));
+			const reading = withShortTexts(withWords(adapter.readStatus(plain(body), overrides), adapter, body));
 			const hasResultPath = facts.takesPaths === true && overrides.resultPath !== undefined;
 			if (reading.state !== 'succeeded' || reading.urls.length > 0 || hasResultPath) return reading;
 			// Searches undocumented fields too, because otherwise paid images would be lost.
@@ -72,6 +73,14 @@ const shortText = (text: string): string =>
 	quote(text.slice(0, longestWord * 2).replace(/\p{Cf}/gu, ''), longestWord)
 		.slice(1, -1)
 		.trim();
+
+/** The reason of a failed task, also from undocumented fields. */
+function withWords(reading: StatusReading, adapter: ProviderAdapter, body: JsonObject): StatusReading {
+	if (reading.state !== 'failed' || !saysNothing(reading.words.message)) return reading;
+	const documented = adapter.words(body);
+	const message = saysNothing(documented.message) ? looseWords(body) : documented.message;
+	return { ...reading, words: wordsOf(message, reading.words.code ?? documented.code) };
+}
 
 function withShortTexts(reading: StatusReading): StatusReading {
 	if (reading.state === 'pending' || reading.state === 'unknownWord') return { ...reading, word: shortText(reading.word) };

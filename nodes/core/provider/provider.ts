@@ -207,9 +207,10 @@ export interface ProviderAdapter {
 	fixedFields(task: GenerateTask, wireId: string): Record<string, JsonValue>;
 	/**
 	 * For providers that report success in the body: the HTTP status that such a reply is equivalent to; `refused` if the body
-	 * says no more than that; undefined if it reports success.
+	 * says no more than that; `complaint` if it has the words of an error and no documented sign of one; undefined if it
+	 * reports success.
 	 */
-	bodyStatus?(body: JsonObject): number | 'refused' | undefined;
+	bodyStatus?(body: JsonObject): number | 'refused' | 'complaint' | undefined;
 	/** A `bodyStatus` of a status check that means the task itself failed. */
 	readonly taskEndingStatus?: number;
 	/** The task that a submit reply names; undefined if it names none. */

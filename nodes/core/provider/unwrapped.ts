@@ -3,11 +3,11 @@ import { isJsonObject, openedJson, type JsonObject } from '../json';
 /** Where gateways put the reply of the provider behind them. */
 const envelopes = ['data', 'result', 'response', 'body'];
 
-/** An object, also as the only entry of a list, or written out as text. */
-function objectIn(value: unknown): JsonObject | undefined {
+/** An object, also as the only one of a list, or written out as text. */
+export function objectIn(value: unknown): JsonObject | undefined {
 	const opened = openedJson(value);
-	const found: unknown = Array.isArray(opened) && opened.length === 1 ? opened[0] : opened;
-	return isJsonObject(found) ? found : undefined;
+	const [found, ...others] = (Array.isArray(opened) ? (opened as unknown[]) : [opened]).filter(isJsonObject);
+	return others.length === 0 ? found : undefined;
 }
 
 /** Other readings of a reply that cannot be read as it is: its envelope may have become a list, a text or two envelopes. */

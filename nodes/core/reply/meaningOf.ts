@@ -11,7 +11,7 @@ export interface Meaning {
 
 export interface ReplyContext {
 	/** The HTTP status, or its equivalent in the envelope. */
-	status?: number | 'refused' | undefined;
+	status?: number | 'refused' | 'complaint' | undefined;
 	/** Texts that were sent (the prompt), which a reply may quote. They say nothing about the refusal, so they are ignored. */
 	sent?: readonly string[];
 }

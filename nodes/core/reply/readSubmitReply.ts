@@ -1,12 +1,13 @@
 import type { Failure, FailureKind } from '../failure/failure';
 import type { ApiRequest, Reply, SendOutcome } from '../http/send';
-import { isJsonObject, type JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import type { Accepted, Provider } from '../provider/provider';
+import { objectIn } from '../provider/unwrapped';
 import { isErrorValue, saysNothing, wordsOf } from '../provider/words';
 import { oneLine, quote } from '../text';
 import { meaningOf } from './meaningOf';
 import { submitFailure } from './providerFailure';
-import { kindOfRefusal, modelOf, refusalIn, refusalStatus, withStatus, wordsIn } from './refusal';
+import { kindOfRefusal, modelOf, refusalIn, refusalStatus, unreadable, withStatus, wordsIn } from './refusal';
 
 export type SubmitReplyReading =
 	/** Undefined if the reply names no task. */
@@ -21,13 +22,14 @@ export type SubmitReplyReading =
  */
 export function readSubmitReply(provider: Provider, outcome: SendOutcome, request?: ApiRequest): SubmitReplyReading {
 	const reading = readWithoutId(provider, outcome, request);
-	if (reading.kind === 'accepted' || outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return reading;
-	const accepted = provider.readSubmit(outcome.body);
+	const body = outcome.kind === 'reply' ? objectIn(outcome.body) : undefined;
+	if (reading.kind === 'accepted' || outcome.kind !== 'reply' || body === undefined) return reading;
+	const accepted = provider.readSubmit(body);
 	if (accepted === undefined) return reading;
 	const { failure } = reading;
-	const isBareNo = refusalStatus(provider, outcome) === 'refused' && provider.words(outcome.body).message === undefined;
+	const isBareNo = typeof refusalStatus(provider, outcome) !== 'number' && provider.words(body).message === undefined;
 	const isOpen = failure.kind === 'outcomeUnknown' || isBareNo;
-	if (isOpen && outcome.status < 300) return { kind: 'accepted', body: outcome.body, accepted, reply: outcome };
+	if (isOpen && outcome.status < 300) return { kind: 'accepted', body, accepted, reply: outcome };
 	const shown = quote(oneLine(accepted.taskId).replace(/[<>]/g, ''), 80);
 	return { ...reading, failure: { ...failure, message: `${failure.message} (the reply names the ID ${shown})` } };
 }
@@ -64,13 +66,13 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 	if (outcome.kind === 'lost') return failed('outcomeUnknown', outcome.message, outcome.code);
 	const status = refusalStatus(provider, outcome);
 	if (status === undefined) {
-		const { body } = outcome;
-		if (isJsonObject(body)) {
+		const body = objectIn(outcome.body);
+		if (body !== undefined) {
 			const accepted = provider.readSubmit(body);
 			const refused = accepted === undefined && saysNo(body) ? plainRefusal(provider, outcome, request) : undefined;
 			return refused ?? { kind: 'accepted', body, accepted, reply: outcome };
 		}
-		return failed('outcomeUnknown', 'the reply could not be read', undefined);
+		return failed('outcomeUnknown', unreadable(provider, outcome), undefined);
 	}
 	const refusal = refusalIn(provider, outcome, status, request);
 	const { words } = refusal;
@@ -93,7 +95,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 	const kind = kindOfRefusal(provider, refusal);
 	const described = typeof status === 'number' ? withStatus(words, status) : words;
 	const message = kind === 'notFound' ? withModel(described.message, request) : described.message;
-	const failure = submitFailure(provider, kind, wordsOf(message, status === 'refused' ? words.code : code));
+	const failure = submitFailure(provider, kind, wordsOf(message, typeof status === 'number' ? code : words.code));
 	return { kind: kind === 'rateLimited' ? 'tryLater' : 'failed', failure };
 }
 

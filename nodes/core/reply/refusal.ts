@@ -1,12 +1,14 @@
 import type { FailureKind } from '../failure/failure';
 import type { ApiRequest, Reply } from '../http/send';
-import { isJsonObject, textAt } from '../json';
+import { textAt } from '../json';
 import type { Provider, Words } from '../provider/provider';
+import { objectIn } from '../provider/unwrapped';
 import { looseWords, wordsOf } from '../provider/words';
-import { oneLine } from '../text';
+import { oneLine, quote } from '../text';
 import { meaningOf, withoutEchoes } from './meaningOf';
 
-export type RefusalStatus = number | 'refused';
+/** The status of a reply that is no success; the words are explained at `bodyStatus`. */
+export type RefusalStatus = number | 'refused' | 'complaint';
 
 /** Matches a page from a firewall in front of the provider (such as Cloudflare), which says nothing about the provider itself. */
 const firewallPage =
@@ -52,7 +54,8 @@ export function kindOfRefusal(provider: Provider, { status, words, isPage = fals
 
 /** The status inside the body; undefined if it is a success. */
 function innerStatus(provider: Provider, { body }: Reply): RefusalStatus | undefined {
-	const status = isJsonObject(body) ? provider.bodyStatus?.(body) : undefined;
+	const object = objectIn(body);
+	const status = object === undefined ? undefined : provider.bodyStatus?.(object);
 	return typeof status === 'number' && status >= 200 && status < 300 ? undefined : status;
 }
 
@@ -68,13 +71,20 @@ export function refusalStatus(provider: Provider, reply: Reply): RefusalStatus |
 
 /** The provider's words in a refusal: from the documented fields, otherwise from any field for errors. */
 export function wordsIn(provider: Provider, reply: Reply): Words {
-	if (isJsonObject(reply.body)) {
-		const words = provider.words(reply.body);
-		return words.message === undefined ? wordsOf(looseWords(reply.body), words.code) : words;
+	const object = objectIn(reply.body);
+	if (object !== undefined) {
+		const words = provider.words(object);
+		return words.message === undefined ? wordsOf(looseWords(object), words.code) : words;
 	}
 	if (Array.isArray(reply.body)) return wordsOf(looseWords(reply.body), undefined);
 	const text = typeof reply.body === 'string' ? oneLine(reply.body) : '';
 	return text === '' ? {} : { message: text };
+}
+
+/** What is said about a reply without a JSON object: its first words, if it has any. */
+export function unreadable(provider: Provider, reply: Reply): string {
+	const { message } = wordsIn(provider, reply);
+	return `the reply could not be read${message === undefined ? '' : `: ${quote(oneLine(message), 120)}`}`;
 }
 
 /** A refusal with everything that its classification needs. */

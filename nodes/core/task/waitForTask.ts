@@ -3,11 +3,12 @@ import type { Cost } from '../cost';
 import type { Failure } from '../failure/failure';
 import { longestRetryAfterSeconds, retryAfterSeconds } from '../http/retryAfter';
 import type { SendOutcome } from '../http/send';
-import { isJsonObject } from '../json';
 import { inModel } from '../provider/findModel';
 import { noWord, type Provider, type StatusReading } from '../provider/provider';
 import { kindOfFailedTask } from '../reply/kindOfFailedTask';
+import { describeStatus } from '../reply/describeStatus';
 import { taskFailure } from '../reply/providerFailure';
+import { objectIn } from '../provider/unwrapped';
 import { quote } from '../text';
 import { askStatus } from './askStatus';
 import type { KnownTask } from './taskRef';
@@ -57,7 +58,8 @@ export interface Seen {
 	requests: number;
 	/** Whether a reply was about the task: by its id, or by a status. */
 	isConfirmed: boolean;
-	lastWord?: string;
+	/** What the last reply about the task said, for people to read. */
+	lastStatus?: string;
 	unknownWord?: string;
 	/** Since the last reply about the task. */
 	trouble: Trouble;
@@ -141,8 +143,9 @@ function believablePause(outcome: SendOutcome, clock: Clock): number | undefined
 
 /** The id of the task that a reply is about, if that is not the requested one. */
 function anotherTask({ taskId }: KnownTask, outcome: SendOutcome, provider: Provider): string | undefined {
-	if (outcome.kind !== 'reply' || !isJsonObject(outcome.body)) return undefined;
-	const named = provider.readTaskIds(outcome.body);
+	const body = outcome.kind === 'reply' ? objectIn(outcome.body) : undefined;
+	if (body === undefined) return undefined;
+	const named = provider.readTaskIds(body);
 	return named.some((id) => id.toLowerCase() === taskId.toLowerCase()) ? undefined : named[0];
 }
 
@@ -186,7 +189,9 @@ export async function checkStatus(task: KnownTask, context: WaitContext, seen: S
 	seen.doubts = 0;
 	seen.trouble = noTrouble();
 	if (provider.readTaskIds(reading.body).length > 0) seen.isConfirmed = true;
-	const final = outcomeOf(task, provider.readStatus(reading.body, overrides), context, seen);
+	const status = provider.readStatus(reading.body, overrides);
+	if ('word' in status) seen.lastStatus = describeStatus(provider, status.word, reading.body);
+	const final = outcomeOf(task, status, context, seen);
 	return final?.kind === 'succeeded' && model !== undefined ? { ...final, model } : final;
 }
 
@@ -196,12 +201,11 @@ function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitC
 	const fail = (failure: Failure): TaskOutcome => ({ kind: 'failed', failure, statusRequests: seen.requests, about: 'task' });
 	switch (reading.state) {
 		case 'pending':
-			seen.lastWord = reading.word;
 			seen.isConfirmed = true;
 			return undefined;
 		case 'unknownWord':
-			seen.lastWord = reading.word;
-			if (reading.word !== noWord) seen.isConfirmed = true;
+			if (reading.word === noWord) return undefined;
+			seen.isConfirmed = true;
 			seen.unknownWord = reading.word;
 			return undefined;
 		case 'failed':
@@ -226,7 +230,7 @@ function outcomeOf({ prompt }: KnownTask, reading: StatusReading, context: WaitC
 
 function deadlineFailure(context: WaitContext, seen: Seen): Failure {
 	const said: string[] = [];
-	if (seen.lastWord !== undefined) said.push(`last status "${seen.lastWord}"`);
+	if (seen.lastStatus !== undefined) said.push(seen.lastStatus);
 	if (seen.unknownWord !== undefined) said.push(`"${seen.unknownWord}" is not a documented status`);
 	const trouble = describeTrouble(seen.trouble);
 	if (trouble !== undefined) said.push(trouble);

@@ -78,7 +78,7 @@ export const apiInOneAdapter: ProviderAdapter = {
 		const isTask = isNamed && (code === 200 || meaningOfWord(wordIn(body) ?? '') !== undefined);
 		const told = isTask ? code : numberAt(body, 'error.code', 'code');
 		if (told !== undefined && told !== 200 && told !== 0) return told;
-		return !isTask && isErrorValue(valueAt(body, 'error')) ? 'refused' : undefined;
+		return !isTask && isErrorValue(valueAt(body, 'error')) ? 'complaint' : undefined;
 	},
 
 	// "Generation failed" in its upstream's list of codes. It is about the task; the other 5xx are about the service.

@@ -22,7 +22,7 @@ export const pixwithAdapter: ProviderAdapter = {
 		if (code !== undefined) return code >= 100 ? code : 'refused';
 		// Without a code, words can mean a refusal, but only if no task is named: a job that may be paid must not count as refused.
 		const isTask = textAt(body, 'data.task_id') !== undefined || numberAt(body, 'data.status') !== undefined;
-		return isTask || pixwithAdapter.words(body).message === undefined ? undefined : 'refused';
+		return isTask || pixwithAdapter.words(body).message === undefined ? undefined : 'complaint';
 	},
 
 	readSubmit(body) {

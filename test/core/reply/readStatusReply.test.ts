@@ -66,6 +66,40 @@ describe('a refusal', () => {
 	});
 });
 
+describe('a reply with words and without a code', () => {
+	test.each<[unknown]>([[{ message: 'Our GPUs are on holiday' }], [{ message: 'Something went wrong', id: 'x' }]])(
+		'does not end the wait, because it is not a documented refusal: %j',
+		(body) => {
+			expect(read(200, body, yesOrNoProvider)).toEqual({ kind: 'body', body });
+		},
+	);
+
+	test.each<[unknown, unknown]>([
+		[{ message: 'Invalid API key' }, { kind: 'final', failure: { kind: 'authentication' } }],
+		[{ message: 'Credits not enough' }, { kind: 'final', failure: { kind: 'insufficientCredits' } }],
+		[{ message: 'Task not found' }, { kind: 'doubtful', failure: { kind: 'unexpectedReply' } }],
+		[{ message: 'No such job' }, { kind: 'doubtful' }],
+		[{ message: 'Too many requests' }, { kind: 'transient', rateLimited: true }],
+	])('is a refusal if the words are clear: %j', (body, reading) => {
+		expect(read(200, body, yesOrNoProvider)).toMatchObject(reading as object);
+	});
+});
+
+describe('a reply that is no object', () => {
+	test.each([[[{ code: 200, data: { state: 'processing' } }]], [['ok', { code: 200, data: { state: 'processing' } }]]])(
+		'is read as the only object in it: %j',
+		(body) => {
+			expect(read(200, body)).toEqual({ kind: 'body', body: { code: 200, data: { state: 'processing' } } });
+		},
+	);
+
+	test('is quoted', () => {
+		expect(read(200, '<html><title>Back at 6 pm</title></html>')).toMatchObject({ kind: 'transient', reason: 'the reply could not be read: "Back at 6 pm"' });
+		expect(read(200, [{}, {}])).toMatchObject({ kind: 'transient', reason: 'the reply could not be read' });
+		expect(read(200, '')).toMatchObject({ kind: 'transient', reason: 'the reply could not be read' });
+	});
+});
+
 describe('a reply about the task', () => {
 	test.each<[unknown, Provider?]>([
 		[{ code: 200, data: { state: 'processing' } }],

@@ -136,6 +136,36 @@ describe('a submit of unknown outcome', () => {
 	});
 });
 
+describe('a reply that is a list', () => {
+	const accepted = { code: 200, data: { taskId: 'task_1' } };
+
+	test.each<[unknown, Provider?]>([[[accepted]], [['ok', accepted]], [[null, accepted]], [[{ id: 'x', taskId: 'task_1' }], plainProvider]])(
+		'of one object is read as that object: %j',
+		(body, provider = fullProvider) => {
+			expect(read(200, body, provider)).toMatchObject({ kind: 'accepted', accepted: { taskId: 'task_1' } });
+		},
+	);
+
+	test('of one refusal is a refusal', () => {
+		expect(failureOf(200, [{ code: 402, message: 'Please top up' }]).kind).toBe('insufficientCredits');
+		expect(failureOf(400, [{ code: 400, message: 'Missing required field: prompt' }])).toMatchObject({
+			kind: 'invalidInput',
+			message: 'Missing required field: prompt',
+		});
+	});
+
+	test.each([[[accepted, accepted]], [[[accepted]]], [['task_1']], [[]]])('of anything else stays unknown: %j', (body) => {
+		expect(failureOf(200, body)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
+	});
+});
+
+describe('a reply that cannot be read', () => {
+	test('is quoted', () => {
+		expect(failureOf(200, '<html><title>One moment</title>Back at 6 pm</html>').message).toBe('the reply could not be read: "One moment Back at 6 pm"');
+		expect(failureOf(200, '').message).toBe('the reply could not be read');
+	});
+});
+
 test('a submit that was never sent may be tried again or elsewhere', () => {
 	expect(readSubmitReply(fullProvider, refusedConnection)).toMatchObject({
 		kind: 'tryLater',

@@ -280,6 +280,42 @@ describe('a status word outside the contract', () => {
 	});
 });
 
+describe("the provider's words beside its status", () => {
+	const says = (body: object) => reply(200, { code: 200, ...body });
+
+	test.each<[string, object, string]>([
+		['without a status', { message: 'The model is down for the day' }, 'the last reply names no status and says "The model is down for the day"'],
+		['without a status, in an error', { error: { message: 'Boom' } }, 'the last reply names no status and says "Boom"'],
+		['without a status, below an unknown key', { data: { failure_reason: 'No GPU' } }, 'the last reply names no status and says "No GPU"'],
+		['without a status or words', { data: { step: 7 } }, 'the last reply names no status: {"code":200,"data":{"step":7}}'],
+		['with an unknown status', { data: { state: 'paused' }, message: 'In review' }, 'last status "paused" ("In review"); "paused" is not a documented status'],
+		['with a known status', { data: { state: 'processing' }, message: 'Queue position 5' }, 'last status "processing" ("Queue position 5")'],
+		['with a known status and no words', { data: { state: 'processing' }, message: 'success' }, 'last status "processing"'],
+		['that repeat the status', { data: { state: 'processing' }, message: 'Processing' }, 'last status "processing"'],
+	])('%s are named at the deadline', async (_, body, message) => {
+		const { outcome } = await wait([says(body)], { seconds: 30 });
+		expect(failureOf(outcome)).toMatchObject({ kind: 'timedOut', message });
+	});
+
+	test('are the last ones, and end no wait', async () => {
+		const { outcome } = await wait([says({ message: 'One' }), pending, says({ message: 'Two' })], { seconds: 40 });
+		expect(failureOf(outcome).message).toBe('the last reply names no status and says "Two"');
+		const { outcome: after } = await wait([says({ message: 'The model is down for the day' }), says({ error: 'Boom' }), done]);
+		expect(after.kind).toBe('succeeded');
+	});
+
+	test('are short, on one line and without tokens', async () => {
+		const { outcome } = await wait([says({ message: `see\nhttps://x.example/?token=abc ${'x'.repeat(9000)}` })], { seconds: 30 });
+		expect(failureOf(outcome).message).toMatch(/^the last reply names no status and says "see https:\/\/x\.example\/\?token=\*\*\* x+…"$/);
+		expect(failureOf(outcome).message.length).toBeLessThan(400);
+	});
+
+	test('of a failed task are found in any field for errors', async () => {
+		const { outcome } = await wait([says({ data: { state: 'failed', detail: { cause: 'The lens is dirty' } }, message: 'success' })]);
+		expect(failureOf(outcome)).toMatchObject({ kind: 'generationFailed', message: 'The lens is dirty' });
+	});
+});
+
 describe('the deadline', () => {
 	test('ends the wait after a last check, with the last status word in the message', async () => {
 		const { outcome, checks, clock } = await wait([pending], { seconds: 33 });
