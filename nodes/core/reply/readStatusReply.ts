@@ -16,6 +16,9 @@ export type StatusReplyReading =
 	| { kind: 'doubtful'; failure: Failure }
 	| { kind: 'final'; failure: Failure };
 
+/** Statuses that say nothing about the task: time-outs, rate limits, maintenance, and a client that did not wait for the reply. */
+const saysNothing: ReadonlySet<number> = new Set([408, 425, 429, 444, 455, 460, 499]);
+
 /** Words that can only be about a task which the provider does not know. */
 const unknownTask =
 	/\b(task|job|record|generation|request)\b.{0,40}\b(not (found|exist\w*)|n[o't]t exist|unknown|expired|invalid)\b|\b(no such|unknown|invalid) (task|job|record|id)\b|任务不存在|任務不存在/i;
@@ -44,7 +47,7 @@ export function readStatusReply(provider: Provider, outcome: SendOutcome): Statu
 	if (status === provider.taskEndingStatus && outcome.status < 300) {
 		return { kind: 'final', failure: taskFailure(provider, 'generationFailed', wordsOf(words.message, String(status))) };
 	}
-	if (typeof status === 'number' && (status >= 500 || status === 408 || status === 429 || status === 455)) {
+	if (typeof status === 'number' && (status >= 500 || saysNothing.has(status))) {
 		const described = withStatus(words, status);
 		return { kind: 'transient', reason: `${described.message ?? ''} (HTTP ${status})`, rateLimited: status === 429 };
 	}

@@ -37,8 +37,19 @@ export function readSubmitReply(provider: Provider, outcome: SendOutcome, reques
 /** The kinds that an unknown code can have if the words are clear: none of them is retried, and none means that the job was accepted. */
 const plainRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'insufficientCredits', 'contentRejected']);
 
+/**
+ * The client statuses that do not say whether the job was taken: a time-out, a conflict, a redirect to the result of the
+ * request, and those that gateways use for a client that did not wait for the reply.
+ */
+const mayHaveArrived: ReadonlySet<number> = new Set([303, 408, 409, 444, 460, 499]);
+
+/** Whether the value of a field called `status` or `code` is that of an error. */
+const isErrorStatus = (status: unknown): boolean => /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(String(status));
+
 /** Whether a reply with the status of a success says itself that it is none. */
-const saysNo = ({ success, ok, error }: JsonObject): boolean => success === false || ok === false || isErrorValue(error);
+function saysNo({ success, ok, error, ...others }: JsonObject): boolean {
+	return success === false || ok === false || isErrorValue(error) || [others.status, others.statusCode, others.code].some(isErrorStatus);
+}
 
 /** The refusal in a reply that names no task and says plainly why. */
 function plainRefusal(provider: Provider, reply: Reply, request: ApiRequest | undefined): SubmitReplyReading | undefined {
@@ -86,7 +97,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 			const isSilent = words.message === undefined || saysNothing(words.message);
 			return failed('outcomeUnknown', isSilent ? `it answered with the unknown code ${status}` : words.message, code);
 		}
-		if (status >= 500 || status === 408 || status === 409) return failed('outcomeUnknown', withStatus(words, status).message, code);
+		if (status >= 500 || mayHaveArrived.has(status)) return failed('outcomeUnknown', withStatus(words, status).message, code);
 		if (status < 400) {
 			const message = `it answered with a redirect (HTTP ${status}), which is not followed because that would send the key elsewhere`;
 			return failed('unexpectedReply', message, String(status));

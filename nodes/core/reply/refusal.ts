@@ -14,6 +14,10 @@ export type RefusalStatus = number | 'refused' | 'complaint';
 const firewallPage =
 	/cloudflare|attention required!|just a moment|checking your browser|you have been blocked|\bray id\b|error code: 10\d\d|incapsula|sucuri|akamai|cloudfront|ddos-guard|request blocked/i;
 
+/** A service that reports a fault of its own with the status of a bad request. The fault may have come after the job was taken. */
+const ownTrouble =
+	/\binternal\b.{0,20}\b(error|failure|fault)|\b(server|system|upstream|gateway|backend|database|unknown|unexpected|unhandled) (error|failure|exception)|exception\b|\b(request|gateway|upstream|server|connection|operation)\b.{0,20}\btime-?d? ?out|deadline exceeded|something went wrong|(内部|系统|系統|服务器|伺服器|未知)(错误|錯誤|异常|異常|故障)|(请求|請求|网关|处理|處理)超[时時]/i;
+
 /** Statuses that are clear by themselves, so that vague words ("try again later") are ignored. */
 const clearStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);
 
@@ -49,6 +53,7 @@ export function kindOfRefusal(provider: Provider, { status, words, isPage = fals
 	if (plain !== undefined) return plain;
 	if (status === 403) return 'authentication';
 	if (status === 404 || status === 405 || status === 410) return 'notFound';
+	if (ownTrouble.test(withoutEchoes(words, sent).message ?? '')) return 'outcomeUnknown';
 	return 'invalidInput';
 }
 
