@@ -3,11 +3,29 @@ import { isJsonObject, openedJson, parseJson, type JsonValue } from '../json';
 /** JSON inside a page is not the reply itself. */
 const page = /<(!doctype|html|body|script)\b/i;
 
-/** A text in quotes, or a number that JSON does not have, as Python writes it. */
-const textOrNotFinite = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+const notFinite = /-?\b(?:NaN|Infinity)\b/g;
 
-function withoutNotFinite(text: string): string {
-	return text.replace(textOrNotFinite, (found) => (found.startsWith('"') ? found : 'null'));
+/** The position behind the text whose opening quote is at `start`; the end of everything if it is not closed. */
+function endOfText(json: string, start: number): number {
+	for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
+		let backslashes = 0;
+		while (json[at - 1 - backslashes] === '\\') backslashes += 1;
+		if (backslashes % 2 === 0) return at + 1;
+	}
+	return json.length;
+}
+
+/** JSON with null for the numbers that JSON does not have, as Python writes them. Not one regular expression, which would be slow for a text that is not closed. */
+function withoutNotFinite(json: string): string {
+	const parts: string[] = [];
+	for (let from = 0; from < json.length;) {
+		const quote = json.indexOf('"', from);
+		const start = quote < 0 ? json.length : quote;
+		const end = quote < 0 ? start : endOfText(json, start);
+		parts.push(json.slice(from, start).replace(notFinite, 'null'), json.slice(start, end));
+		from = end;
+	}
+	return parts.join('');
 }
 
 /**
@@ -26,5 +44,6 @@ export function replyJson(text: string): JsonValue | undefined {
 	const start = text.indexOf('{');
 	const end = text.lastIndexOf('}') + 1;
 	if (start < 0 || end <= start) return undefined;
-	return parseJson(withoutNotFinite(text.trim())) ?? parseJson(text.slice(start, end)) ?? parseJson(withoutNotFinite(text.slice(start, end)));
+	const inside = text.slice(start, end);
+	return parseJson(withoutNotFinite(text)) ?? parseJson(inside) ?? parseJson(withoutNotFinite(inside));
 }
