@@ -31,12 +31,12 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /\b(credits?|(?<!white |colou?r |tonal )balance|funds|points|wallet)\b[^.;]{0,40}\b(not enough|insufficient|not sufficient|exhausted|too low|depleted|used up|run out|ran out|(is|are) (zero|negative|empty)|overdue|expired|(has|have) (been )?exceeded|less than|below)\b|\bcredits?\W{1,3}\d[\d.,]* (required|needed)/i,
+		says: /\b(credits?|(?<!white |colou?r |tonal )balance|funds|points|wallet)\b[^.;]{0,40}\b(not enough|insufficient|not sufficient|exhausted|too low|depleted|used up|run out|ran out|(is|are) (zero|negative|empty)|overdue|expired|(has|have) (been )?exceeded|less than|below)\b|\bcredits?\W{1,3}\d[\d.,]* (required|needed)|\bcredits?\W{1,3}(required|needed)\b|\b(required|needed) (credits?|balance)\W{1,3}\d/i,
 		source: 'PixWith ("Credits not enough"), Anthropic, KIE code 433 ("points used by apiKey has exceeded the daily limit"), novita BILLING_BALANCE_NOT_ENOUGH',
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /overdue|arrear|past[- ]due|unpaid|payment (is )?(required|method|failed|declined)|\bcard (was |has been |is )?declined|\b\d[\d.,]* (credits?|points|coins) (are |is )?(required|needed)|billing (issue|problem|details|limit|hard limit|account)|past invoices|(spend(ing)?|budget|credit) limit|\btop[- _]?up\b|\brecharge\b|(add|buy|purchase|needs?|requires?|costs?) (at least )?(more|\d[\d.,]*) (more )?(credits?|points|coins)|\b(add|buy|purchase) (more )?credits\b|\b0 (credits|points|coins)\b|\bbalance\W{0,3}(is |of )?[$¥￥€＄]?-?0(\.0+)?(?![.\d])|\b(insufficient|not enough) (\w+ )?(points|coins|tokens in your)\b|trial (quota|credits?|has|is|period)|\bfree (tier|plan|quota|usage|credits?)\b[^.;]{0,20}\b(used up|exhausted|ended|over|exceeded|expired)|set (inference )?limit|good standing|monthly (usage |spend(ing)? |credit )?(limit|quota)/i,
+		says: /overdue|arrear|past[- ]due|unpaid|payment (is )?(required|method|failed|declined)|\bcard (was |has been |is )?declined|\b\d[\d.,]* (credits?|points|coins) (are |is )?(required|needed)|billing (issue|problem|details|limit|hard limit|account)|past invoices|(spend(ing)?|budget|credit) limit|\btop[- _]?up\b|\brecharge\b|(add|buy|purchase|needs?|requires?|costs?) (at least )?(more|\d[\d.,]*) (more )?(credits?|points|coins)|\b(add|buy|purchase) (more )?credits\b|\b0 (credits|points|coins)\b|\bbalance\W{0,3}(is |of )?[$¥￥€＄]?-?0(\.0+)?(?![.\d])|\b(insufficient|not enough) (\w+ )?(points|coins|tokens in your)\b|trial (quota|credits?|has|is|period|ended|expired|over|finished)|\bfree (tier|plan|quota|usage|credits?)\b[^.;]{0,20}\b(used up|exhausted|ended|over|exceeded|expired)|set (inference )?limit|good standing|monthly (usage |spend(ing)? |credit )?(limit|quota)/i,
 		butNot: /\brate[\s_-]*limit|higher (rate )?limit/i,
 		source: 'Volcengine ark (AccountOverdueError, QuotaExceeded, SetLimitExceeded), Alibaba (Arrearage), fal ("Reason: TOP_UP"), OpenAI, Fireworks',
 	},
@@ -64,8 +64,8 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'insufficientCredits',
-		says: /\b(saldo|cr[eé]ditos?|fondos|fundos)\b[^.;]{0,25}\binsuficientes?|insuficientes?\b[^.;]{0,25}\b(saldo|cr[eé]ditos?|fondos|fundos)\b|(solde|crédits?) [^.;]{0,20}(insuffisant|épuisé)|Guthaben[^.;]{0,25}(reicht nicht|aufgebraucht|nicht ausreichend)|недостаточно[^.;]{0,20}(средств|кредитов|баланс)|пополните/i,
-		source: 'the same in Spanish, Portuguese, French, German and Russian, in which some providers publish their pages',
+		says: /\b(saldo|cr[eé]ditos?|crediti|fondos|fundos|fondi)\b[^.;]{0,25}\b(insuf+icient[ei]|insuficientes|esauriti|agotad|esgotad|(tidak|no|não|non) (cukup|mencukupi|suficiente|basta))|insuf+icient(es?|i)\b[^.;]{0,25}\b(saldo|cr[eé]ditos?|crediti|fondos|fundos|fondi)\b|\b(no|não|non)\b[^.;]{0,20}\b((de )?suficientes? (cr[eé]ditos|saldo|fond|fund)|(cr[eé]ditos|saldo|fund[oe]s|fondos) suficientes?|abbastanza crediti)|\b(sin|sem|senza) (saldo|cr[eé]dit|credit)|(solde|crédits?) [^.;]{0,20}(insuffisant|épuisé)|pas assez de (crédit|solde)|Guthaben[^.;]{0,25}(reicht nicht|aufgebraucht|nicht ausreichend)|(nicht gen[uü]|zu wenig|unzureichend|kein)[^.;]{0,8} (Guthaben|Credits)|onvoldoende (saldo|tegoed|credits)|недостаточ[^.;]{0,20}(средств|кредит|баланс)|(баланс|средств|кредит)[^.;]{0,12}(недостаточ|закончил)|пополните|yetersiz (bakiye|kredi)|(bakiye|kredi)[^.;]{0,6} yetersiz|(số dư|tín dụng)[^.;]{0,12}không đủ|không đủ (số dư|tín dụng|credit)/i,
+		source: 'the same in European languages, Turkish, Vietnamese and Indonesian; some providers publish their pages in several',
 	},
 	// An account that is closed, also "for violating our policy"
 	{
@@ -77,9 +77,15 @@ export const refusalRules: readonly RefusalRule[] = [
 	{
 		kind: 'contentRejected',
 		butNot: /\b(moderation|safety)\b[^.;]{0,20}\b(unavailable|time-?d? ?out|error|not available)/i,
-		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real (person|people|individual)|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|\bcontent (was|is|has been) (rejected|refused|blocked)|(violent|violence|adult|explicit|disallowed) (content|material|imagery)|depicts? (a )?(minor|child)/i,
+		says: /(?<!case[- ]|time[- ])\bsensitive|nsfw|prohibit|moderation|\bflagged\b|inappropriate|(?<!un)safety|\bunsafe\b(?! url)|copyright|trademark|intellectual property|third[- ]party content|content[\s_-]*(policy|violation|filter|checker|security|restrict|not allowed)|(risk|policy)[\s_-]*(control|detection|not pass|violation)|illegal (prompt|content|image|text)|submit is illegal|nudity|sexual|porn|\bgore\b|celebrit|public figure|real (person|people|individual)|photorealistic people|deepfake|hate speech|self[- ]harm|harmful|offensive|(usage|community|acceptable use|use) (polic|guideline)|(not allowed|disallowed) (by|under) our|against our|(forbidden|banned|blocked) (words?|content|prompt|terms?)|\bprompt\b[^.;]{0,15}\bblocked\b|\binfring|\bcontent (was|is|has been) (rejected|refused|blocked)|(violent|violence|adult|explicit|disallowed) (content|material|imagery)|depicts? (a )?(minor|child)/i,
 		source:
 			'Volcengine ark, APIXO failCodes, evolink, fal content_policy_violation, Vidu, novita ILLEGAL_PROMPT, Google IMAGE_SAFETY, Jimeng ("Post Text Risk Not Pass")',
+	},
+	{
+		kind: 'contentRejected',
+		// "Prompt rejected: too long" gives another reason.
+		says: /\bprompt (was |has been |is )?(rejected|refused|denied)\s*($|[;.!])|(^|[;:.])\s*(violence|gore|hate|harassment)\s*($|[;.])/i,
+		source: 'general',
 	},
 	{
 		kind: 'contentRejected',
@@ -98,7 +104,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'contentRejected',
-		says: /\b(contenido|conteúdo|contenu|contenuto|Inhalte?)\b[^.;]{0,30}(inapropiad|inadecuad|inadequad|impr[oó]pri|inappropri|inapproprié|no permitid|não permitid|prohibid|proibid|interdit|non autorisé|vietat|unangemessen|unzulässig|nicht erlaubt)|\b(inapropiad|inadequad|impr[oó]pri|inapproprié|unangemessene)\w*[^.;]{0,20}\b(contenido|conteúdo|contenu|Inhalte?)\b|неприемлем|недопустим\w* (контент|содержани)|нарушает (политик|правил)/i,
+		says: /\b(contenido|conteúdo|contenu|contenuto|Inhalte?)\b[^.;]{0,30}(inapropiad|inadecuad|inadequad|impr[oó]pri|inappropri|inapproprié|no permitid|não permitid|prohibid|proibid|interdit|non autorisé|vietat|unangemessen|unzulässig|nicht erlaubt)|\b(inapropiad|inadequad|impr[oó]pri|inapproprié|unangemessene)\w*[^.;]{0,20}\b(contenido|conteúdo|contenu|Inhalte?)\b|неприемлем|недопустим\w* (контент|содержани)|нарушает (политик|правил)|\b(viola|infringe|incumple|enfreint|verst(öß|oess|oß)t)[^.;]{0,40}(pol[ií]tic|r[eè]gles?|regole|normas?|directrices|diretrizes|Richtlinien|condi[cç]|conditions|t[eé]rminos|termos)/i,
 		source: 'the same in Spanish, Portuguese, French, Italian, German and Russian',
 	},
 	// Busy
@@ -109,7 +115,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'rateLimited',
-		says: /(concurren|simultaneous|parallel)\w*[^.;]{0,60}(limit|max|exceed|reach|\btoo\b|many|quota|allow|full|slot|wait|queue|busy|exhaust|used up)|(limit|max|exceed|reach|too many|threshold)\w*[^.;]{0,40}(concurren|simultaneous|parallel)|(at most|only|up to|more than|allows?|limited to) \d+[^.;]{0,15}(concurren|simultaneous|parallel|running)|\b(tasks?|jobs?|requests?|generations?|predictions?)\b([^.;]{0,25} \d+)? (at a time|at once|at the same time)\b|\bin[- ]flight\b|\b(tasks?|jobs?|requests?|generations?) (is|are) (still |already )?being processed\b/i,
+		says: /(concurren|simultaneous|parallel)\w*[^.;]{0,60}(limit|max|exceed|reach|\btoo\b|many|quota|allow|full|slot|wait|queue|busy|exhaust|used up)|(limit|max|exceed|reach|too many|threshold)\w*[^.;]{0,40}(concurren|simultaneous|parallel)|(at most|only|up to|more than|allows?|limited to)( \w+)? \d+[^.;]{0,15}(concurren|simultaneous|parallel|running)|\b(tasks?|jobs?|requests?|generations?|predictions?)\b([^.;]{0,25} \d+)? (at a time|at once|at the same time)\b|\bin[- ]flight\b|\b(tasks?|jobs?|requests?|generations?) (is|are) (still |already )?being processed\b/i,
 		source: 'KIE and others ("concurrent task limit reached"), Midjourney resellers ("maximum allowed number of concurrent jobs"), Scaleway, CoreWeave',
 	},
 	{
@@ -119,7 +125,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'rateLimited',
-		says: /\bqueue\b[^.;]{0,20}(full|limit|long|exceed|busy|capacity)|\b(is|are|too|currently|servers?|system|service|model|upstream|provider|gpus?|workers?) busy\b|^[\s;]*busy[\s.!]*$|\bbusy\b[^.;]{0,15}(later|try|retry|again)|overload|at (full |max\w* )?capacity|saturated|congest|(high|heavy|peak|increased|unusual)[\s_-]*(demand|load|traffic|volume)|peak hours|no (available |free |idle )?(capacity|gpus?|workers?|slots?|instances?|machines?)\b|\b(slots?|workers?)\b[^.;]{0,15}\b(exhausted|full|taken|occupied|in use)|\b(model|service|servers?|workers?|endpoint) (is |are |was )?(still |currently )?(loading|warming up|starting|booting)|(insufficient|not enough|out of|lack of)[^.;]{0,15}\b(capacity|gpus?|compute|computing|resources)\b|\b(gpus?|compute|computing|capacity|resources)\b[^.;]{0,15}(insufficient|not enough)|exhausted your capacity|resources?[\s_]*(has been |is |are |temporarily )*exhausted|capacity[^.;]{0,15}(exhaust|reach|exceed)/i,
+		says: /\bqueue\b[^.;]{0,20}(full|limit|long|exceed|busy|capacity)|\b(is|are|too|currently|servers?|system|service|model|upstream|provider|gpus?|workers?) busy\b|^[\s;]*busy[\s.!]*$|\bbusy\b[^.;]{0,15}(later|try|retry|again)|overload|at (full |max\w* )?capacity|saturated|congest|(high|heavy|peak|increased|unusual)[\s_-]*(demand|load|traffic|volume)|peak hours|no (available |free |idle )?(capacity|gpus?|workers?|slots?|instances?|machines?)\b|\b(slots?|workers?)\b[^.;]{0,15}\b(exhausted|full|taken|occupied|in use)|\b(model|service|servers?|workers?|endpoint) (is |are |was )?(still |currently )?(cold|loading|warming up|starting|booting)|(insufficient|not enough|out of|lack of)[^.;]{0,15}\b(capacity|gpus?|compute|computing|resources)\b|\b(gpus?|compute|computing|capacity|resources)\b[^.;]{0,15}(insufficient|not enough)|exhausted your capacity|resources?[\s_]*(has been |is |are |temporarily )*exhausted|capacity[^.;]{0,15}(exhaust|reach|exceed)/i,
 		source: 'W1 sentences, Volcengine ServerOverloaded, Google ("No capacity available for model"), evolink resource_exhausted, Anthropic overloaded_error',
 	},
 	{
@@ -129,18 +135,18 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'rateLimited',
-		says: /繁忙|忙碌|正忙|过载|過載|(过于|過於|太|过)(频繁|頻繁)|频率|頻率|(请求|請求|任务|任務|调用|調用|访问|訪問)(数|數|量|次数|次數)?[^。；，]{0,4}(过多|過多|太多|过快|過快|超限|上限)|(请求|請求|任务|任務|调用|調用|访问|訪問)(数|數|量|次数|次數)已?(超过|超過|超出)|并发|併發|並發|排队|排隊|队列|佇列|限流|限速|速率|(资源|資源|显存)[^。；]{0,6}(紧张|緊張|不足|已满|耗尽)|负载|負載|高峰|拥挤|擁擠|(暂时?|暫時?)(不可用|無法使用|无法使用)/,
+		says: /繁忙|忙碌|正忙|过载|過載|(过于|過於|太|过)(频繁|頻繁)|频率|頻率|(请求|請求|任务|任務|调用|調用|访问|訪問)(数|數|量|次数|次數)?[^。；，]{0,4}(过多|過多|太多|过快|過快|超限|上限)|(请求|請求|任务|任務|调用|調用|访问|訪問)(数|數|量|次数|次數)已?(超过|超過|超出)|并发|併發|並發|同[时時][^。；，]{0,10}(不能超过|不可超過|最多|上限)|排队|排隊|队列|佇列|限流|限速|速率|(资源|資源|显存)[^。；]{0,6}(紧张|緊張|不足|已满|耗尽)|负载|負載|高峰|拥挤|擁擠|(暂时?|暫時?)(不可用|無法使用|无法使用)/,
 		source: 'one-api (当前分组上游负载已饱和), Zhipu (您的账户已达到速率限制), Volcengine (服务资源紧张), Vidu (超过并发限制, 请求太频繁)',
 	},
 	{
 		kind: 'rateLimited',
-		says: /混雑|混み合|ビジー|リクエスト[^。]{0,8}(多すぎ|過多|上限)|レート制限|(同時|並列)[^。]{0,12}(上限|制限|超)|過負荷|혼잡|바쁩|바쁨|요청[^.]{0,8}(너무 많|초과)|동시[^.]{0,12}(제한|초과|한도)|대기열|과부하/,
+		says: /混雑|混み合|アクセス[^。]{0,4}集中|ビジー|リクエスト[^。]{0,8}(多すぎ|過多|上限)|レート制限|(同時|並列)[^。]{0,12}(上限|制限|超)|過負荷|혼잡|바쁩|바쁨|요청[^.]{0,8}(너무 많|초과)|동시[^.]{0,12}(제한|초과|한도)|대기열|과부하/,
 		source: 'the same in Japanese and Korean',
 	},
 	{
 		kind: 'rateLimited',
-		says: /demasiadas (solicitudes|peticiones)|muitas (solicitações|requisições)|trop de (requêtes|demandes)|zu viele (Anfragen|Aufgaben)|überlastet|слишком много (запросов|задач)|перегружен/i,
-		source: 'the same in Spanish, Portuguese, French, German and Russian',
+		says: /demasiadas (solicitudes|peticiones)|muitas (solicitações|requisições)|trop de (requêtes|demandes)|zu viele (Anfragen|Aufgaben)|überlastet|ausgelastet|слишком много (запросов|задач)|перегружен|(сервер|система|сервис)[^.;]{0,8} занят|\b(servidor|sistema|servi[cç]io|server|serveur|système|service|modelo|modèle|modello)\b[^.;]{0,12} (ocupad|occup[eé]|occupat|saturad|saturé|sobrecargad|sobrecarregad|surcharg|sovraccaric)|sunucu[^.;]{0,12} meşgul/i,
+		source: 'the same in European languages and Turkish',
 	},
 	// An expired plan; after "busy", which often ends with "or upgrade your plan"
 	{
@@ -174,6 +180,11 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'authentication',
+		says: /\b(clave|chave|chiave|API[- ]?Schlüssel)\b[^.;]{0,20}(no v[aá]lid|inv[aá]lid|non valid|nicht gültig|ungültig|incorrect|expirad|caducad|abgelaufen|scadut)|\bclé[^.;]{0,20}(invalide|non valide|incorrecte|expirée)|ключ[^.;]{0,20}(недействит|неверн|истек)|(ungültige|falsche|abgelaufene)\w* (API[- ]?)?Schlüssel|(неверн|недействит)[^.;]{0,12} ключ|\b(no autorizad|não autorizad|non autorisé|nicht autorisiert|non autorizzat)|не авторизован/i,
+		source: 'the same in European languages',
+	},
+	{
+		kind: 'authentication',
 		says: /\b(account|user|organi[sz]ation|team|workspace)\b[^.;]{0,60}\b(suspend|disabled|banned|blocked|locked|deactivat|inactive|not active|frozen|restricted|terminated|under review|not verified)\w*|\b(suspended|banned|disabled|frozen|deactivated|locked|blocked) (account|user)\b|\bip\b[^.;]{0,30}(not allowed|whitelist|blocked|banned)|(no|not|n[o']t have|insufficient|lacks?|without)\b[^.;]{0,25}\b(permissions?|privileges?|access to)\b|not authori[sz]ed|\bverify your (e-?mail|account|identity|phone)|\b(api )?access is (not enabled|disabled|restricted)|\b(country|region|territory|location)\b[^.;]{0,20}\b(not|un) ?(supported|allowed|available)|(账号|帳號|帐号|账户|帳戶|帐户|用户|用戶)[^。；]{0,10}(封禁|禁用|冻结|凍結|停用|异常|異常|被封|锁定|鎖定)|无权|無權|(没有|沒有)[^。；]{0,8}(权限|權限)|(权限|權限)不足|権限|권한/i,
 		source: 'fal ("User is locked. Reason: Admin lock"), aihubmix ("Account suspended."), Volcengine AccessDenied, Jimeng ("permission denied")',
 	},
@@ -203,7 +214,7 @@ export const refusalRules: readonly RefusalRule[] = [
 	},
 	{
 		kind: 'invalidInput',
-		says: /\b(invalid|unsupported|unknown|unexpected|missing|wrong|illegal|bad|incorrect|unrecogni[sz]ed|out[- ]of[- ]range)\s+(required )?(param\w*|arguments?|fields?|values?|inputs?|sizes?|resolutions?|prompts?|seeds?|types?|formats?|options?|quality|width|height|ratio|dimensions?)\b|\b(param\w*|arguments?|fields?|values?|sizes?|resolutions?|prompts?|width|height|ratio|seed|quality|inputs?)\b[^.;]{0,60}\b(not (valid|supported|allowed)|invalid|unsupported|out of range|missing|required|must (be|have|contain|not)|should be|too (long|short|large|small|big|many)|exceed\w*|at (least|most)|cannot be (empty|blank|null)|is (empty|blank))\b|must be (one of|between|at least|at most|less|greater|a multiple)|\bpixels? (exceed|must)|(below|above|under|over) the (minimum|maximum)|out of range|validation (error|failed)|expected\b[^;]{0,60}\b(received|but got|instead)\b|not supported (for|by|with) (the |this )?(current )?(model|mode)|field required|\b(length|characters|words)\b[^.;]{0,30}(exceed|limit|long|max)|exceed\w*[^.;]{0,30}\b(length|characters|words)\b|(field|parameter)s? [^.;]{0,20}is missing|unprocessable|could not be validated|param\w* error|(body|payload) is invalid|invalid (request )?(body|payload)|\b(image|mask|file)s? (is|are) required/i,
+		says: /\b(invalid|unsupported|unknown|unexpected|missing|wrong|illegal|bad|incorrect|unrecogni[sz]ed|out[- ]of[- ]range)\s+(required )?(param\w*|arguments?|fields?|values?|inputs?|sizes?|resolutions?|prompts?|seeds?|types?|formats?|options?|quality|width|height|ratio|dimensions?)\b|\b(param\w*|arguments?|fields?|values?|sizes?|resolutions?|prompts?|width|height|ratio|seed|quality|inputs?)\b[^.;]{0,60}\b(not (valid|supported|allowed)|invalid|unsupported|out of range|missing|required|must (be|have|contain|not)|should be|too (long|short|large|small|big|many)|exceed\w*|at (least|most)|cannot be (empty|blank|null)|is (empty|blank))\b|must be (one of|between|at least|at most|less|greater|a multiple)|\bpixels? (exceed|must)|(below|above|under|over) (the )?(minimum|maximum)|out of range|validation (error|failed)|expected\b[^;]{0,60}\b(received|but got|instead)\b|not supported (for|by|with) (the |this )?(current )?(model|mode)|field required|\b(length|characters|words)\b[^.;]{0,30}(exceed|limit|long|max)|exceed\w*[^.;]{0,30}\b(length|characters|words)\b|(field|parameter)s? [^.;]{0,20}is missing|unprocessable|could not be validated|param\w* error|(body|payload) is invalid|invalid (request )?(body|payload)|\b(image|mask|file)s? (is|are) required/i,
 		butNot: /response|upstream/i,
 		source: 'Volcengine MissingParameter and InvalidParameter, APIXO PROMPT_TOO_LONG and INVALID_PROMPT, Vidu FieldInvalid, fal "field required"',
 	},
@@ -218,12 +229,18 @@ export const refusalRules: readonly RefusalRule[] = [
 		says: /パラメータ|アスペクト比|縦横比|종횡비|(画像|ファイル)[^。]{0,15}(読み込|ダウンロード|形式|サイズ|寸法|取得|対応していません)|サポートされていない?(形式|サイズ)|파라미터|매개변수|(이미지|파일)[^.]{0,15}(다운로드|형식|크기|지원|불러)/,
 		source: 'evolink in Japanese, the same in Korean',
 	},
+	{
+		kind: 'invalidInput',
+		says: /(no se pudo|não foi possível|impossible d|impossibile|konnte nicht|kann nicht|не удалось)[^.;]{0,40}(image|imagen|imagem|immagine|bild|archivo|arquivo|fichier|datei|изображени|файл|\burl)|\b(bild|datei)\b[^.;]{0,20}(konnte|kann) nicht|(formato|format|формат)[^.;]{0,30}(no (compatible|admitid|soportad)|não (suportad|compatível)|non (pris en charge|supportat)|nicht unterst[üu]tzt|не поддерживается)/i,
+		butNot: /gener|génér|\bger(ar|ad)|\bcre|cré|criar|erzeug|erstell|guardar|salvar|enregistr|speicher|генер|созда|сохран/i,
+		source: 'the same in European languages',
+	},
 	// Vague words
 	{ kind: 'authentication', says: /api[\s_-]*key/i, source: 'PixWith: any word about the key' },
 	{
 		kind: 'rateLimited',
 		isVague: true,
-		says: /\b(try|retry|come back|attempt)\w*( your request| this request| it)?( again)? (later|shortly|soon|momentarily|after (a|some|\d)|in (a|an|\d|few|some))|again later|please wait|temporar(il)?y|currently unavailable|maintenance|稍后|稍後|稍候|稍等|过会|晚点|请等待|請等待|维护中|維護中|(系统|系統|服务|服務)[^。；，]{0,4}(升级|升級)|しばらく|後ほど|잠시 후|나중에/i,
+		says: /\b(try|retry|come back|attempt)\w*( your request| this request| it)?( again)? (later|shortly|soon|momentarily|after (a|some|\d)|in (a|an|\d|few|some))|again later|please wait|temporar(il)?y|currently unavailable|maintenance|稍后|稍後|稍候|稍等|过会|晚点|请等待|請等待|维护中|維護中|(系统|系統|服务|服務)[^。；，]{0,4}(升级|升級)|しばらく|後ほど|잠시 후|나중에|\bm[aá]s tarde|mais tarde|più tardi|plus tard|später (erneut|noch|wieder)|\bпозже|daha sonra/i,
 		source: 'general',
 	},
 ];
