@@ -19,6 +19,8 @@ export interface SentenceContext extends FailureContext {
 export interface RemedyContext extends FailureContext {
 	/** Where a user gets a key and credits. */
 	accountUrl: string;
+	/** The provider's page about the model. */
+	docsUrl: string;
 	/** The address of the provider's list of models, short enough to type. */
 	modelList: string;
 	/** The option that takes another model ID, if there is one. */
@@ -75,10 +77,13 @@ export const kindFacts = {
 		lasting: true,
 		endsTask: true,
 		whatHappened: ({ provider, isTask }) => (isTask ? `${provider} could not use this input` : `${provider} refused the request`),
-		remedy: ({ subject }) =>
-			subject === 'referenceImage'
+		remedy({ provider, docsUrl, subject }) {
+			if (subject === 'noReason')
+				return `${provider} does not say why. Compare the request, which Dry Run shows, with its page ${docsUrl}, and check your account.`;
+			return subject === 'referenceImage'
 				? 'Correct the reference image that the message names (its URL, format, size or aspect ratio), then run again.'
-				: 'Correct what the message names, then run again.',
+				: 'Correct what the message names, then run again.';
+		},
 		advice: ({ isTask }) =>
 			isTask
 				? 'Correct the input that the message names before calling again.'
@@ -91,12 +96,13 @@ export const kindFacts = {
 		lasting: true,
 		whatHappened: ({ provider, subject }) => (subject === 'key' ? `${provider} did not accept the API key` : `${provider} refused access`),
 		remedy(context) {
-			const { provider, accountUrl, subject } = context;
+			const { provider, accountUrl, isTask, subject } = context;
+			const collect = isTask ? ` The task is not lost: then ${freeRemedy}` : '';
 			if (subject === 'credentialChoice') {
 				return `Choose ${withArticle(provider)} API credential in the node, or create one with a key from ${accountUrl}.`;
 			}
-			if (subject === 'key') return `Check the API Key and the Base URL in ${credentialOf(context)}.`;
-			return `Check your ${provider} account (${accountUrl}): it may be suspended, or not allowed to use this model.`;
+			if (subject === 'key') return `Check the API Key and the Base URL in ${credentialOf(context)}.${collect}`;
+			return `Check your ${provider} account (${accountUrl}): it may be suspended, or not allowed to use this model.${collect}`;
 		},
 		advice: tellTheUser,
 	},

@@ -1,7 +1,7 @@
 import type { Failure } from './failure';
 
 /** What a failure is about, if its kind alone does not decide the remedy. */
-export type Subject = 'key' | 'credentialChoice' | 'model' | 'proxy' | 'referenceImage' | 'longPause' | 'unknownCost';
+export type Subject = 'key' | 'credentialChoice' | 'model' | 'proxy' | 'referenceImage' | 'longPause' | 'unknownCost' | 'noReason';
 
 interface SubjectRule {
 	subject: Subject;
@@ -21,6 +21,7 @@ const rules: readonly SubjectRule[] = [
 	{ subject: 'longPause', kind: 'rateLimited', says: /longer than the \d+ that a run waits/ },
 	{ subject: 'unknownCost', kind: 'spendingLimit', says: /Allow Unknown Cost/ },
 	{ subject: 'proxy', kind: 'providerUnavailable', says: /\bproxy\b/i },
+	{ subject: 'noReason', kind: 'invalidInput', says: /(^| )(no reason given|HTTP \d{3})$/ },
 	{
 		subject: 'referenceImage',
 		kind: 'invalidInput',

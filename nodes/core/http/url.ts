@@ -17,7 +17,7 @@ export function isWebUrl(text: string): boolean {
 }
 
 const privateNames =
-	/^(localhost|.*\.(localhost|localdomain|local|internal|intranet|intra|private|corp|home|lan|home\.arpa|svc|cluster|consul|docker|k8s|localnet|workgroup|onion|test)|(.*\.)?(fritz\.box|localtest\.me|lvh\.me))$/i;
+	/^(localhost|.*\.(localhost|localdomain|local|internal|intranet|intra|private|corp|home|lan|home\.arpa|svc|cluster|consul|docker|k8s|localnet|workgroup|onion|test|invalid)|(.*\.)?(fritz\.box|localtest\.me|lvh\.me))$/i;
 
 /** Public host names that resolve to the IP address they contain. */
 const addressInName = /(?:^|[.-])(\d{1,3}(?:[.-]\d{1,3}){3})\.(?:nip|sslip)\.io$/i;

@@ -34,7 +34,7 @@ export interface CheckedTask {
 const characters = (text: string): number => [...text].length;
 const number = (value: number): string => value.toLocaleString('en-US');
 
-const shortened = (text: string): string => quote(text, 80);
+const shortened = (value: unknown): string => quote(value, 80);
 
 /** An expression that was typed into a field that is set to Fixed. */
 const unevaluated = /\{\{\s*\$(json|node|input|item|binary|vars|env|fromAI|now|today|\()/;
@@ -85,7 +85,7 @@ function checkPrompt(provider: Provider, raw: RawTask, faults: string[], warning
 	if (promptLength !== undefined && length > promptLength) {
 		faults.push(`Prompt may have at most ${number(promptLength)} characters for ${provider.displayName}, but has ${number(length)}`);
 	} else if (promptLengthAdvised !== undefined && length > promptLengthAdvised) {
-		warnings.push(`The prompt has ${number(length)} characters; ${provider.displayName} may cut it off or refuse it above ${number(promptLengthAdvised)}`);
+		warnings.push(`The prompt has ${number(length)} characters; ${provider.displayName} may cut it off or refuse it above ${number(promptLengthAdvised)}.`);
 	}
 	return prompt;
 }
@@ -142,7 +142,8 @@ export function checkTask(provider: Provider, raw: RawTask): CheckedTask {
 	const warnings: string[] = [];
 	const operation: Operation = raw.operation === 'imageToImage' ? 'imageToImage' : 'textToImage';
 	if (raw.operation !== operation) {
-		faults.push('Operation must be one of textToImage, imageToImage');
+		const shown = raw.operation === undefined ? 'nothing' : shortened(raw.operation);
+		faults.push(`Operation must be one of textToImage, imageToImage, but is ${shown}`);
 	}
 	const withImages = operation === 'imageToImage';
 	const prompt = checkPrompt(provider, raw, faults, warnings);

@@ -17,6 +17,7 @@ function entryTexts(entry: unknown): string[] {
 export function splitImageUrls(raw: unknown): string[] {
 	if (Array.isArray(raw)) return raw.flatMap((entry: unknown) => (Array.isArray(entry) ? splitImageUrls(entry) : entryTexts(entry)));
 	if (isJsonObject(raw)) return Object.keys(raw).length === 0 ? [] : entryTexts(raw);
+	if (typeof raw === 'number' || typeof raw === 'boolean') return [String(raw)];
 	if (typeof raw !== 'string') return [];
 	// A list written as JSON text, e.g. in a spreadsheet cell.
 	const listed = /^\s*[[{]/.test(raw) ? parseJson(raw) : undefined;

@@ -92,6 +92,12 @@ const sharePages: readonly SharePage[] = [
 	{ service: 'GitHub', host: /^(gist\.)?github\.com$/, isPage: ({ pathname }) => /^\/[^/]+(\/[^/]+)?\/?$/.test(pathname) },
 	{ service: 'Bitbucket', host: /^bitbucket\.org$/, isPage: pathIs(/^\/[^/]+\/[^/]+\/src\//), direct: () => 'the same link with /raw/ instead of /src/' },
 	{ service: 'GitLab', host: /^gitlab\.com$/, isPage: pathIs(/\/-\/blob\//), direct: () => 'the same link with /-/raw/ instead of /-/blob/' },
+	{
+		service: 'Hugging Face',
+		host: /^(huggingface\.co|hf\.co)$/,
+		isPage: pathIs(/\/blob\//),
+		direct: () => 'the same link with /resolve/ instead of /blob/',
+	},
 	{ service: 'Canva', host: /^canva\.(com|link)$/, isPage: always },
 	{ service: 'Figma', host: /^figma\.com$/, isPage: pathIs(/^\/(file|design|proto|board)\//) },
 	{ service: 'Notion', host: /^((app\.)?notion\.(so|com)|.+\.notion\.site)$/, isPage: (url) => !/^\/(image|signed)\//.test(url.pathname) },

@@ -34,6 +34,7 @@ function buildFailure(provider: Provider, kind: FailureKind, words: Words, { may
 		remedy: facts.remedy({
 			provider: provider.displayName,
 			accountUrl: provider.accountUrl,
+			docsUrl: provider.docsUrl,
 			modelList: provider.modelsUrl,
 			modelOption: provider.options?.find(({ name }) => name === 'modelId')?.displayName,
 			isTask,

@@ -106,6 +106,12 @@ describe('the sentence and the remedy fit the failure', () => {
 		expect(remedy).toMatch(/Wait for Task node, or retry the failed execution under Executions\. Neither pays again, but executing the Generate step does\.$/);
 	});
 
+	test.each(['Invalid API key', 'Your account is suspended'])('the remedy for a task whose status is refused says how to collect it: %s', (message) => {
+		const isOver = /The task is not lost: then pass this item to a Seedream Wait for Task node, .*executing the Generate step does\.$/;
+		expect(taskFailure(fullProvider, 'authentication', { message }).remedy).toMatch(isOver);
+		expect(submitFailure(fullProvider, 'authentication', { message }).remedy).not.toContain('Wait for Task');
+	});
+
 	test('the remedy for a proxy fault names the proxy settings', () => {
 		expect(submitFailure(fullProvider, 'providerUnavailable', { message: 'the proxy refused the connection' }).remedy).toContain('HTTPS_PROXY');
 	});
@@ -116,6 +122,8 @@ describe('the sentence and the remedy fit the failure', () => {
 		['Error while downloading https://example.com/a.jpg', /Correct the reference image/],
 		['图片格式不支持', /Correct the reference image/],
 		['prompt is too long', /Correct what the message names/],
+		['', /^Example does not say why\. Compare the request, which Dry Run shows, with its page https:\/\/example\.com\/docs, and check your account\.$/],
+		['HTTP 418', /^Example does not say why/],
 	])('%s: %s', (message, remedy) => {
 		expect(taskFailure(fullProvider, 'invalidInput', { message })).toMatchObject({
 			retryable: false,

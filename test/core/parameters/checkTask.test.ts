@@ -78,7 +78,7 @@ describe('prompt', () => {
 		expect(check({ prompt: 'a'.repeat(3000) }).warnings).toEqual([]);
 		const { faults, warnings } = check({ prompt: 'a'.repeat(3001) });
 		expect(faults).toEqual([]);
-		expect(warnings).toEqual(['The prompt has 3,001 characters; Example may cut it off or refuse it above 3,000']);
+		expect(warnings).toEqual(['The prompt has 3,001 characters; Example may cut it off or refuse it above 3,000.']);
 	});
 
 	test('has at least as many characters as the provider documents', () => {
@@ -127,6 +127,7 @@ describe('image URLs', () => {
 		['in second place', `${one}\nnonsense`, 'Image URL 2 must begin with https:// or http://, but is "nonsense"'],
 		['in second place by comma', `${one},ftp://example.com/2.jpg`, 'Image URL 2 must begin with https:// or http://, but is "ftp://example.com/2.jpg"'],
 		['that is very long', 'x'.repeat(200), `Image URL 1 must begin with https:// or http://, but is "${'x'.repeat(80)}…"`],
+		['that is a number', 7, 'Image URL 1 must begin with https:// or http://, but is "7"'],
 	])('refuses one %s', (_, imageUrls, fault) => {
 		expect(check(withImages(imageUrls)).faults).toEqual([fault]);
 	});
@@ -137,7 +138,7 @@ describe('image URLs', () => {
 		expect(faults[0]).not.toContain('iVBOR');
 	});
 
-	test.each(['', '  ', [], [''], [null, undefined], undefined, null, 7, {}])('requires at least one: %j', (imageUrls) => {
+	test.each(['', '  ', [], [''], [null, undefined], undefined, null, {}])('requires at least one: %j', (imageUrls) => {
 		expect(check(withImages(imageUrls)).faults).toEqual(['Image to Image needs at least one reference image']);
 	});
 
@@ -295,8 +296,13 @@ describe('rules over several fields', () => {
 	});
 });
 
-test.each(['', 'edit', undefined, 7])('operation %j is refused', (operation) => {
-	expect(check({ operation }).faults).toEqual(['Operation must be one of textToImage, imageToImage']);
+test.each<[unknown, string]>([
+	['', '""'],
+	['edit', '"edit"'],
+	[undefined, 'nothing'],
+	[7, '7'],
+])('operation %j is refused', (operation, shown) => {
+	expect(check({ operation }).faults).toEqual([`Operation must be one of textToImage, imageToImage, but is ${shown}`]);
 });
 
 test('names all faults of an item at once', () => {

@@ -41,9 +41,12 @@ describe('what was typed', () => {
 		['separators alone', ' ,;|\n', []],
 		['an empty list', [], []],
 		['an empty object', {}, []],
-		['no text', 7, []],
 	])('%s', (_, raw, urls) => {
 		expect(splitImageUrls(raw)).toEqual(urls);
+	});
+
+	test.each([7, true])('%j keeps its place too', (raw) => {
+		expect(splitImageUrls(raw)).toEqual([String(raw)]);
 	});
 
 	test('text that is not a URL keeps its place, so that a fault can name it', () => {
@@ -64,6 +67,7 @@ const inside = { provider: 'Example', baseUrl: 'http://gateway.internal:8080' };
 
 const privateUrls = [
 	'http://minio:9000/b/photo.png',
+	'https://cdn.invalid/photo.png',
 	'http://localhost:9000/a.png',
 	'http://127.0.0.1/a.png',
 	'http://192.168.1.20/a.png',
