@@ -3,7 +3,7 @@ import type { IBinaryData, IBinaryKeyData, IDataObject, INodeExecutionData } fro
 import { isJsonObject, textAt, type JsonObject } from '../../core/json';
 import { checkOnce } from '../../core/task/checkAgain';
 import type { Channel, Run } from '../execution/run';
-import { fetchImages, imageFacts, lostImages, missingOf, warningsOf, type Fetched, type FetchPlan, type ImageAt } from '../output/deliver';
+import { fetchImages, imageFacts, lostImages, missingOf, warningsOf, type Fetched, type FetchPlan, type ImageAt } from '../output/fetchImages';
 import type { Outcome } from '../output/outcome';
 import type { WaitPlan } from './planWait';
 import { waitContextOf } from './waitAndDeliver';

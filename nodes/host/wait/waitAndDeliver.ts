@@ -5,8 +5,9 @@ import type { KnownTask } from '../../core/task/taskRef';
 import type { WaitContext } from '../../core/task/waitContext';
 import { waitForTask, type TaskOutcome } from '../../core/task/waitForTask';
 import type { Channel, Run } from '../execution/run';
-import { deliver, type FinishedTask, type ImageAt } from '../output/deliver';
+import { deliver, type FinishedTask } from '../output/deliver';
 import { taskFacts, type ItemFailure } from '../output/failureItem';
+import type { ImageAt } from '../output/fetchImages';
 import type { Outcome } from '../output/outcome';
 import type { Options } from '../panel/options';
 
