@@ -6,7 +6,7 @@ import type { Provider } from '../../nodes/core/provider/provider';
 import { imageCount } from '../../nodes/core/submit/imageCount';
 import type { Journal } from '../../nodes/core/submit/journal';
 import { openJobs, type Job } from '../../nodes/host/generate/job';
-import { plannedCost, spendingLimit } from '../../nodes/host/plan/planGenerate';
+import { plannedCost, spendingLimit } from '../../nodes/host/plan/estimateCost';
 import { processJobs } from '../../nodes/host/generate/processJobs';
 import { defaultOptions, type Options } from '../../nodes/host/panel/options';
 import { createFakeClock, type FakeClock } from './fakeClock';

@@ -6,7 +6,7 @@ import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
 import { spentWithLive } from '../journal/liveCalls';
 import type { ItemFailure } from '../output/failureItem';
-import { plannedCost } from '../plan/planGenerate';
+import { plannedCost } from '../plan/estimateCost';
 import { abandonedJob, providerDeselected, credentialFailed } from './failedJob';
 import { isSettled, mayRepeat, type Job } from './job';
 import type { Session } from './session';

@@ -14,8 +14,8 @@ import { CredentialFault } from '../execution/account';
 import { balanceOf } from '../execution/balanceOf';
 import { throwsFailures } from '../execution/toolCall';
 import type { Outcome } from '../output/outcome';
+import { estimateCost, plannedCost } from '../plan/estimateCost';
 import type { GeneratePlan, AbleItem } from '../plan/generatePlan';
-import { estimateCost, plannedCost } from '../plan/planGenerate';
 import type { Session } from './session';
 
 /** What all items of a dry run would cost together, in one sentence. */

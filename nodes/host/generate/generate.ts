@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { planGenerate, plannedCost, spendingLimit } from '../plan/planGenerate';
+import { plannedCost, spendingLimit } from '../plan/estimateCost';
+import { planGenerate } from '../plan/planGenerate';
 import { rawParameters } from '../plan/rawParameters';
 import { dryRunItems } from './dryRun';
 import { credentialIdOf } from './job';

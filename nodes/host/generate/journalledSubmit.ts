@@ -17,7 +17,7 @@ import { LimitReached, openTimeLimit } from '../execution/timeLimit';
 import { countInJournal } from '../journal/liveCalls';
 import { rememberTask } from '../journal/rememberTask';
 import type { GeneratePlan } from '../plan/generatePlan';
-import { estimateCost } from '../plan/planGenerate';
+import { estimateCost } from '../plan/estimateCost';
 import { rateLimitedUpload, urlForFile, type UploadResult } from '../references/upload';
 import { doubtOf } from './failedJob';
 import { deadlineOf, type Job } from './job';

@@ -8,8 +8,7 @@ import { invalidInput, listTasks, stopError, type ItemFailure } from '../output/
 import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
 import type { Outcome } from '../output/outcome';
-import type { ReadItem, AbleItem } from '../plan/generatePlan';
-import type { ReadAt } from '../plan/planGenerate';
+import type { AbleItem, ReadAt, ReadItem } from '../plan/generatePlan';
 import { admitJobs } from './admitJobs';
 import { crashedJob } from './failedJob';
 import { openJobs, type Job } from './job';

@@ -2,6 +2,7 @@ import type { CheckedTask } from '../../core/parameters/checkTask';
 import type { Provider } from '../../core/provider/provider';
 import type { ImageCount } from '../../core/submit/imageCount';
 import type { AttemptNote } from '../../core/task/taskRef';
+import type { OpenAccount } from '../execution/account';
 import type { ItemFailure } from '../output/failureItem';
 import type { Options } from '../panel/options';
 import type { Reference } from '../references/references';
@@ -24,6 +25,13 @@ export interface GeneratePlan {
 	options: Options;
 	completion: 'waitForImages' | 'returnTask';
 	callback: CallbackKind;
+}
+
+/** The item to read, and how. */
+export interface ReadAt {
+	itemIndex: number;
+	isTool: boolean;
+	accountOf: OpenAccount;
 }
 
 /** An item's settings. They are known before its values are checked, because waiting for an earlier try's task needs them. */

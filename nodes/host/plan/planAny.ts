@@ -10,8 +10,10 @@ import { quote } from '../../core/text';
 import { findProvider, providers } from '../../providers';
 import { CredentialFault } from '../execution/account';
 import { invalidInput } from '../output/failureItem';
-import type { GeneratePlan, Settings, RankedNote, ReadItem } from './generatePlan';
-import { planFor, readTyped, unreadable, unreadSettings, type ReadAt, type TypedItem } from './planGenerate';
+import type { GeneratePlan, RankedNote, ReadAt, ReadItem, Settings } from './generatePlan';
+import { planFor } from './planFor';
+import { readTyped, type TypedItem } from './readTyped';
+import { unreadable, unreadSettings } from './unreadable';
 
 /** The chosen providers, in order. An unknown name is a fault. */
 export function chosenProviders(raw: unknown, faults: string[] = []): Provider[] {

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { planGenerate, spendingLimit } from '../../../nodes/host/plan/planGenerate';
+import { spendingLimit } from '../../../nodes/host/plan/estimateCost';
+import { planGenerate } from '../../../nodes/host/plan/planGenerate';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
 import type { GeneratePlan } from '../../../nodes/host/plan/generatePlan';
 import { openAccounts } from '../../../nodes/host/execution/account';
