@@ -14,7 +14,7 @@ import { retryAfterSeconds } from '../../nodes/core/http/retryAfter';
 import { submitTask, type SubmitResult } from '../../nodes/core/submit/submitTask';
 import { knownFromRef, knownTask, type KnownTask, taskRefOf } from '../../nodes/core/task/taskRef';
 import { waitForTask, type TaskOutcome } from '../../nodes/core/task/waitForTask';
-import { draftOf } from '../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../nodes/host/generate/prepareSubmission';
 import { providers, type RegisteredProvider } from '../../nodes/providers';
 import { createFakeClock, fakeStart } from '../support/fakeClock';
 import { planFor } from '../support/fakeRun';

@@ -2,7 +2,7 @@
 import { submitFailure } from '../../nodes/core/reply/providerFailure';
 import type { AcceptedEntry, EntryOwner, OpenEntry } from '../../nodes/core/submit/journal';
 import { taskRefOf } from '../../nodes/core/task/taskRef';
-import { draftOf } from '../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../nodes/host/generate/prepareSubmission';
 import { fakeStart } from './fakeClock';
 import { planFor } from './fakeRun';
 import { simpleProvider } from './madeUpProvider';

@@ -1,4 +1,5 @@
 import { roundAmount, type Amount } from '../cost';
+import type { TaskRef } from '../task/taskRef';
 
 export interface Planned {
 	cost: Amount;
@@ -15,9 +16,18 @@ export interface Planned {
 
 export const spendingLimitName = 'Spending Limit';
 
-/** Adds a cost to the sums per unit; a negative amount is subtracted. */
+/** Adds a cost to the sums per unit. */
 export function addCost(sums: Record<string, number>, { amount, unit }: Amount): void {
 	sums[unit] = Math.max(0, roundAmount((sums[unit] ?? 0) + amount));
+}
+
+export function subtractCost(sums: Record<string, number>, { amount, unit }: Amount): void {
+	addCost(sums, { amount: -amount, unit });
+}
+
+/** How much an accepted task adds to the sums: its price, as far as it is known, or its images. */
+export function countedFor({ estimatedCost, imagesRequested }: TaskRef, { unit }: Amount): Amount {
+	return unit === 'images' ? { amount: imagesRequested, unit } : (estimatedCost ?? { amount: 0, unit });
 }
 
 /** For each job, in order: why it must not be sent; undefined if it fits. `spent` is what the execution has spent so far, per unit. */

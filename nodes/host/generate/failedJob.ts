@@ -69,6 +69,21 @@ export function providerMissing(itemIndex: number, entry: JournalEntry): ItemFai
 	return { itemIndex, provider: undefined, failure, ...known, nothingSent: isAccepted };
 }
 
+/** The failure of a job because the execution was stopped. It names the task, or says whether the job may have arrived. */
+export function stoppedJob(job: Job, sent: boolean, entry: JournalEntry | undefined, ref: TaskRef | undefined): ItemFailure {
+	const provider = ownerOfJob(job, entry, ref);
+	if (ref !== undefined) {
+		const message = 'The execution was stopped while the task was running';
+		return failedJob(job, provider, taskFailure(provider, 'cancelled', { message }), ref);
+	}
+	const message = sent
+		? 'The execution was stopped while the job was being sent, and it may have arrived'
+		: 'The execution was stopped before the job was sent';
+	const failed = failedJob(job, provider, submitFailure(provider, 'cancelled', { message }, sent));
+	const attempts = openEntry(entry)?.draft.attempts;
+	return attempts === undefined ? failed : { ...failed, attempts };
+}
+
 /** The failure of an item because of a bug in this package or in n8n. It says what the journal knows about the job: its task, or that it may have been sent. */
 export function crashedJob(job: Job, error: unknown, entry: JournalEntry | undefined, ref = entry?.state === 'accepted' ? entry.ref : undefined): ItemFailure {
 	const message = oneLine(errorText(error));

@@ -99,6 +99,11 @@ export function isSettled(job: Job): boolean {
 	return job.earlier !== undefined && (open?.repeatable !== undefined || !mayRepeat(job));
 }
 
+/** The key of a remembered refusal, and the base of an idempotency key. */
+export function requestKeyOf({ identity, itemIndex }: Job, plan: GeneratePlan, { pass, credentialOf }: Session): string {
+	return `${pass}.${itemIndex}.${hashOf([plan.provider.id, credentialOf(plan.provider.id), identity.request])}`;
+}
+
 /** On the run's clock. After this, nothing is sent for the job. */
 export function deadlineOf({ options }: Pick<Job, 'options'>, { startedAt }: Run): number {
 	return startedAt + options.timeout * 1000;

@@ -3,9 +3,10 @@ import { CredentialFault } from '../execution/account';
 import type { ItemFailure } from '../output/failureItem';
 import type { GeneratePlan } from '../plan/generatePlan';
 import { askInOrder } from './askInOrder';
+import type { RepeatableEntry } from './attempt';
 import { doubtOf, failedJob, abandonedJob, credentialFailed } from './failedJob';
 import { type Job, mayRepeat, type TakenJob } from './job';
-import { journalledSubmit, type RepeatableEntry } from './journalledSubmit';
+import { journalledSubmit } from './journalledSubmit';
 import type { Session } from './session';
 
 const changedValues =

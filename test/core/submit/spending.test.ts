@@ -1,5 +1,6 @@
 import { roundAmount, shareOf, type Cost } from '../../../nodes/core/cost';
-import { addCost, checkSpending, type Planned } from '../../../nodes/core/submit/spending';
+import { addCost, checkSpending, countedFor, subtractCost, type Planned } from '../../../nodes/core/submit/spending';
+import type { TaskRef } from '../../../nodes/core/task/taskRef';
 
 const usd = (amount: number): Cost => ({ amount, unit: 'USD' });
 const credits = (amount: number): Cost => ({ amount, unit: 'credits' });
@@ -86,4 +87,20 @@ test('shareOf never divides by zero', () => {
 	expect(shareOf(usd(0.07), 2)).toEqual(usd(0.035));
 	expect(shareOf(credits(10), 3)).toEqual(credits(3.333333));
 	expect(shareOf(credits(10), 0)).toEqual(credits(10));
+});
+
+test('a cost that is subtracted leaves no less than nothing', () => {
+	const sums = { USD: 0.1 };
+	subtractCost(sums, usd(0.035));
+	subtractCost(sums, credits(1));
+	expect(sums).toEqual({ USD: 0.065, credits: 0 });
+});
+
+test.each<[string, Cost | undefined, string, object]>([
+	['its price', usd(0.07), 'USD', usd(0.07)],
+	['nothing if its price is not known', undefined, 'credits', credits(0)],
+	['its images if these are limited', usd(0.07), 'images', { amount: 2, unit: 'images' }],
+])('an accepted task adds %s to the sums', (_, estimatedCost, unit, counted) => {
+	const task = { provider: 'example', taskId: 't', status: 'submitted', imagesRequested: 2, ...(estimatedCost === undefined ? {} : { estimatedCost }) };
+	expect(countedFor(task as TaskRef, { amount: 9, unit })).toEqual(counted);
 });

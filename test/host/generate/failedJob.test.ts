@@ -1,7 +1,7 @@
 /** What a failure says about its job: the task of an earlier try is never lost, and a job that may have been sent is never reported as unsent. */
 import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
-import { crashedJob, doubtOf, failedJob, abandonedJob, providerDeselected, credentialFailed } from '../../../nodes/host/generate/failedJob';
+import { abandonedJob, crashedJob, credentialFailed, doubtOf, failedJob, providerDeselected, stoppedJob } from '../../../nodes/host/generate/failedJob';
 import { CredentialFault } from '../../../nodes/host/execution/account';
 import { jobFor } from '../../support/fakeRun';
 import { accepted, sending, unknown } from '../../support/journalEntries';
@@ -76,6 +76,29 @@ describe('a job that cannot go on', () => {
 test('the unknown outcome of an earlier try is described in its original words', () => {
 	expect(doubtOf(unknown, simpleProvider)).toBe(unknown.failure);
 	expect(doubtOf(sending, simpleProvider)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
+});
+
+describe("the user's Stop", () => {
+	test('while the task is running names the task', () => {
+		expect(stoppedJob(jobFor(), false, accepted, ref)).toMatchObject({
+			taskId: 'task_1',
+			failure: { kind: 'cancelled', message: 'The execution was stopped while the task was running', mayBeCharged: true },
+		});
+	});
+
+	test.each([
+		[false, /stopped before the job was sent$/],
+		[true, /it may have arrived$/],
+	])('of a job that was on its way (%s) says whether it may have arrived', (mayBeCharged, message) => {
+		expect(stoppedJob(jobFor(), mayBeCharged, undefined, undefined)).toMatchObject({
+			failure: { kind: 'cancelled', message: expect.stringMatching(message), mayBeCharged },
+		});
+	});
+
+	test('names the providers that were asked before', () => {
+		const attempts = [{ provider: 'plain', kind: 'rateLimited' as const, message: 'busy' }];
+		expect(stoppedJob(jobFor(), true, { ...sending, draft: { ...sending.draft, attempts } }, undefined)).toMatchObject({ attempts });
+	});
 });
 
 describe('a bug', () => {

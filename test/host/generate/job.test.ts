@@ -1,6 +1,6 @@
 /** Which journal entry an item's job works on, and what that means for it. */
 import { hashOf, type JournalEntry } from '../../../nodes/core/submit/journal';
-import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, type Job } from '../../../nodes/host/generate/job';
+import { credentialIdOf, deadlineOf, isSettled, mayRepeat, openJobs, requestKeyOf, type Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
 import type { ReadItem } from '../../../nodes/host/plan/generatePlan';
 import { invalidInput, type ItemFailure } from '../../../nodes/host/output/failureItem';
@@ -195,4 +195,19 @@ test('the credential of a provider is the one chosen in the node', () => {
 	const { context } = fakeNode({ credentials: { exampleApi: {} } });
 	expect([credentialIdOf(context, 'example'), credentialIdOf(context, 'plain'), credentialIdOf(context, 'none')]).toEqual(['id of exampleApi', '', '']);
 	expect(credentialIdOf(fakeNode({ more: { getNode: () => ({}) } }).context, simpleProvider.id)).toBe('');
+});
+
+test('a refusal is remembered for the pass, the item, the provider, the credential and the request', () => {
+	const session = sessionFor(fakeRun());
+	const another = { ...simpleProvider, id: 'another' };
+	const keys = [
+		requestKeyOf(jobFor(), planFor(), session),
+		requestKeyOf(jobFor({ itemIndex: 1 }), planFor(), session),
+		requestKeyOf(jobFor(), planFor(), { ...session, pass: 1 }),
+		requestKeyOf(jobFor(), planFor({}, another), session),
+		requestKeyOf(jobFor(), planFor(), { ...session, credentialOf: () => 'another' }),
+		requestKeyOf(jobFor({ identity: { request: 'another' } }), planFor(), session),
+	];
+	expect(new Set(keys).size).toBe(6);
+	expect(requestKeyOf(jobFor({ identity: { typed: 'other', request: 'request' } }), planFor(), session)).toBe(keys[0]);
 });

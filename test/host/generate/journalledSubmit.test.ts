@@ -2,17 +2,18 @@
 import { Aborted } from '../../../nodes/core/clock';
 import type { SendOutcome } from '../../../nodes/core/http/send';
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { submitFailure, taskFailure } from '../../../nodes/core/reply/providerFailure';
+import { submitFailure } from '../../../nodes/core/reply/providerFailure';
 import type { JournalEntry, OpenEntry } from '../../../nodes/core/submit/journal';
 import { claimEntry, spentWithLive } from '../../../nodes/host/journal/liveCalls';
-import type { Job } from '../../../nodes/host/generate/job';
+import { requestKeyOf, type Job } from '../../../nodes/host/generate/job';
 import type { Session } from '../../../nodes/host/generate/session';
-import { draftOf, forgetFreeTask, journalledSubmit, ownerOf, requestKeyOf, type Attempt } from '../../../nodes/host/generate/journalledSubmit';
+import type { Attempt } from '../../../nodes/host/generate/attempt';
+import { journalledSubmit } from '../../../nodes/host/generate/journalledSubmit';
 import type { GeneratePlan } from '../../../nodes/host/plan/generatePlan';
 import type { Reference } from '../../../nodes/host/references/references';
 import { fakeStart } from '../../support/fakeClock';
 import { emptyJournal, fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
-import { accepted, doubt, draft, owner, unknown } from '../../support/journalEntries';
+import { doubt, draft, owner, unknown } from '../../support/journalEntries';
 import { simpleProvider } from '../../support/madeUpProvider';
 import { lostConnection, refusedConnection, reply, type Answers } from '../../support/fakeSend';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
@@ -329,102 +330,12 @@ test('a job is not sent after its Timeout', async () => {
 	expect(given.requests).toEqual([]);
 });
 
-describe('what is known of a task', () => {
-	test('before it is accepted comes from the request and the plan', () => {
-		const provider: Provider = { ...simpleProvider, estimatedSeconds: () => 12 };
-		const plan = planFor({ callback: 'url' }, provider);
-		plan.checked.warnings.push('Careful.');
-		expect(draftOf(plan, { method: 'POST', path: '/', body: { prompt: 'replaced' } })).toEqual({
-			provider: 'example',
-			status: 'submitted',
-			prompt: 'replaced',
-			model: 'model-1',
-			imagesRequested: 2,
-			estimatedSeconds: 12,
-			estimatedCost: USD(0.07),
-			callback: 'url',
-			warnings: ['Careful.'],
-		});
-		expect(draftOf(planFor(), { method: 'POST', path: '/', body: {} })).toMatchObject({ prompt: 'a red fox' });
+test('what is known of an accepted task comes from the reply first', () => {
+	const before = { ...draft, estimatedSeconds: 12 };
+	expect(taskRefOf(before, { taskId: 't' }, fakeStart)).toEqual({ ...before, taskId: 't', submittedAt: new Date(fakeStart).toISOString() });
+	expect(taskRefOf(before, { taskId: 't', estimatedSeconds: 3, cost: USD(1), creditsRemaining: 0 }, fakeStart)).toMatchObject({
+		estimatedSeconds: 3,
+		estimatedCost: USD(1),
+		creditsRemaining: 0,
 	});
-
-	test('afterwards comes from the reply first', () => {
-		const before = { ...draft, estimatedSeconds: 12 };
-		expect(taskRefOf(before, { taskId: 't' }, fakeStart)).toEqual({ ...before, taskId: 't', submittedAt: new Date(fakeStart).toISOString() });
-		expect(taskRefOf(before, { taskId: 't', estimatedSeconds: 3, cost: USD(1), creditsRemaining: 0 }, fakeStart)).toMatchObject({
-			estimatedSeconds: 3,
-			estimatedCost: USD(1),
-			creditsRemaining: 0,
-		});
-	});
-});
-
-describe('an accepted task that failed', () => {
-	const failed = (kind: 'generationFailed' | 'contentRejected', isFree: boolean) =>
-		taskFailure({ ...simpleProvider, failedTasksAreFree: isFree }, kind, { message: 'no' });
-	const forget = (failure: ReturnType<typeof failed>, entry: JournalEntry = accepted, hasPlan = true) => {
-		const given = ready({ earlier: entry });
-		given.journal.spent.USD = 0.1;
-		forgetFreeTask(failure, given.job, hasPlan ? given.plan : undefined, given.session);
-		return { ...given, key: requestKeyOf(given.job, given.plan, given.session) };
-	};
-
-	test('at no cost is subtracted, and its next try is a new job', () => {
-		expect(forget(failed('generationFailed', true)).journal).toEqual({ ...emptyJournal(), freed: { '0.0': 1 }, spent: { USD: 0.03 } });
-	});
-
-	test('at no cost for a lasting reason is not sent again in this execution, and its task is named', async () => {
-		const given = forget(failed('contentRejected', true));
-		expect(given.journal.refusals[given.key]).toMatchObject({ execution: '1', ref: { taskId: 'task_1' } });
-		const next = await journalledSubmit(jobFor({ plans: [given.plan] }), { plan: given.plan, channel: given.channel }, given.session);
-		expect(next).toMatchObject({ kind: 'failed', failure: { kind: 'contentRejected' }, ref: { taskId: 'task_1' } });
-		expect(given.requests).toEqual([]);
-	});
-
-	test('is not remembered as a refusal of changed values', () => {
-		const { journal } = forget(failed('contentRejected', true), accepted, false);
-		expect([journal.entries, journal.refusals]).toEqual([{}, {}]);
-	});
-
-	test.each<[string, JournalEntry, boolean]>([
-		['and may be charged', accepted, false],
-		['in an earlier try, while a later one is not known', unknown, true],
-	])('%s is not changed', (_, entry, isFree) => {
-		const { journal } = forget(failed('generationFailed', isFree), entry);
-		expect(journal).toEqual({ ...emptyJournal(), entries: { '0.0': entry }, spent: { USD: 0.1 } });
-	});
-
-	test('counts its images if these are limited', () => {
-		const { journal } = forget(failed('generationFailed', true), { ...accepted, counted: { amount: 9, unit: 'images' } });
-		expect(journal.spent).toEqual({ USD: 0.1, images: 0 });
-	});
-});
-
-test('an entry is owned by its execution, pass, item, provider and credential', () => {
-	const session = sessionFor(fakeRun(), { executionId: '8', pass: 2, credentialOf: (provider) => `of ${provider}` });
-	expect(ownerOf(jobFor({ itemIndex: 5 }), planFor(), session)).toEqual({
-		typed: 'typed',
-		request: 'request',
-		execution: '8',
-		pass: 2,
-		item: 5,
-		provider: 'example',
-		credential: 'of example',
-	});
-	expect(ownerOf(jobFor(), planFor(), { ...session, credentialOf: () => undefined }).credential).toBe('');
-});
-
-test('a refusal is remembered for the pass, the item, the provider, the credential and the request', () => {
-	const session = sessionFor(fakeRun());
-	const another = { ...simpleProvider, id: 'another' };
-	const keys = [
-		requestKeyOf(jobFor(), planFor(), session),
-		requestKeyOf(jobFor({ itemIndex: 1 }), planFor(), session),
-		requestKeyOf(jobFor(), planFor(), { ...session, pass: 1 }),
-		requestKeyOf(jobFor(), planFor({}, another), session),
-		requestKeyOf(jobFor(), planFor(), { ...session, credentialOf: () => 'another' }),
-		requestKeyOf(jobFor({ identity: { request: 'another' } }), planFor(), session),
-	];
-	expect(new Set(keys).size).toBe(6);
-	expect(requestKeyOf(jobFor({ identity: { typed: 'other', request: 'request' } }), planFor(), session)).toBe(keys[0]);
 });

@@ -2,7 +2,7 @@ import type * as FakeRealClock from '../../support/fakeRealClock';
 import { openAccounts } from '../../../nodes/host/execution/account';
 import { acceptedIn, forgetDelivered, openSession, type SessionRules } from '../../../nodes/host/generate/session';
 import { taskRefOf } from '../../../nodes/core/task/taskRef';
-import { draftOf } from '../../../nodes/host/generate/journalledSubmit';
+import { draftOf } from '../../../nodes/host/generate/prepareSubmission';
 import type { JournalEntry } from '../../../nodes/core/submit/journal';
 import { fakeStart } from '../../support/fakeClock';
 import { fakeNode, type FakeNodeRules } from '../../support/fakeNode';

@@ -1,13 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Provider } from '../../../nodes/core/provider/provider';
-import { spendingLimit } from '../../../nodes/host/plan/estimateCost';
 import { planGenerate } from '../../../nodes/host/plan/planGenerate';
 import type { ItemFailure } from '../../../nodes/host/output/failureItem';
 import type { GeneratePlan } from '../../../nodes/host/plan/generatePlan';
 import { openAccounts } from '../../../nodes/host/execution/account';
-import { planFor } from '../../support/fakeRun';
-import { simpleProvider } from '../../support/madeUpProvider';
 
 jest.mock('../../../nodes/providers', () => jest.requireActual<object>('../../support/madeUpRegistry'));
 
@@ -70,16 +66,6 @@ describe('all faults of an item are named at once', () => {
 	])('%s', async (_, parameters, message) => {
 		expect(await planned({ ...given, ...parameters })).toMatchObject(refused(message));
 	});
-});
-
-test.each<[string, Partial<Provider['cost']>, string | undefined, string | undefined]>([
-	['that is documented', {}, undefined, undefined],
-	['that Additional Fields made uncertain', {}, 'Nobody knows how many', 'Nobody knows how many'],
-	['that is not documented', { documented: false }, 'Nobody knows how many', 'The price of this job is not documented'],
-	['that nobody knows', { documented: false, perImage: undefined, note: 'Nobody knows the price' }, undefined, 'Nobody knows the price'],
-])('a spending limit doubts a cost %s', (_, cost, imageDoubt, doubt) => {
-	const images = { requested: 2, ...(imageDoubt === undefined ? {} : { doubt: imageDoubt }) };
-	expect(spendingLimit(planFor({ images }, { ...simpleProvider, cost: { ...simpleProvider.cost, ...cost } })).doubt).toBe(doubt);
 });
 
 test('a style preset follows the prompt', async () => {
