@@ -14,7 +14,7 @@ import { forgetHandled, isHandled, isTrial, rememberHandled } from './handledTas
 import { isForged, isGenuine } from './isForged';
 import { nodeKeyOf } from './nodeKey';
 import { signingChannels } from './signingChannels';
-import { answerNow, isSigned, isTooLarge, possibleSenders, readCallbackRequest, type CallbackRequest } from './webhookRequest';
+import { answerNow, isSigned, isTooLarge, possibleSenders, readCallbackRequest, taskIdIn, type CallbackRequest } from './webhookRequest';
 
 const startsNothing: IWebhookResponseData = { noWebhookResponse: true };
 
@@ -30,7 +30,7 @@ async function candidatesFor(context: IWebhookFunctions, request: CallbackReques
 	const senders = possibleSenders(request).filter((provider) => selected.includes(provider.id));
 	const found: Candidate[] = [];
 	for (const provider of senders) {
-		const taskId = provider.readCallback?.(request.body);
+		const taskId = taskIdIn(request, provider);
 		if (taskId === undefined) continue;
 		const channel = await run.channel(provider);
 		if (channel instanceof CredentialFault) {

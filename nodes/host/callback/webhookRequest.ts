@@ -2,6 +2,8 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { isJsonObject, parseJson, type JsonObject } from '../../core/json';
 import type { Provider } from '../../core/provider/provider';
+import { taskIdAt } from '../../core/provider/taskIdAt';
+import { objectIn } from '../../core/provider/unwrapped';
 import { findProvider, providers } from '../../providers';
 
 // The part of Express used here; a community node cannot rely on its types.
@@ -40,7 +42,7 @@ export async function readCallbackRequest(context: IWebhookFunctions): Promise<C
 	if (rawBody.length > largestBody) return 'tooLarge';
 	const parsed: unknown = context.getBodyData();
 	const reread = rawBody.length > 0 ? parseJson(new TextDecoder().decode(rawBody)) : undefined;
-	const body = isJsonObject(reread) ? reread : isJsonObject(parsed) ? parsed : {};
+	const body = objectIn(reread) ?? objectIn(parsed) ?? {};
 	const query = context.getQueryData();
 	const claimed = isJsonObject(query) && typeof query.provider === 'string' ? findProvider(query.provider) : undefined;
 	return { body, rawBody, headers, claimed };
@@ -57,10 +59,20 @@ export function possibleSenders(request: CallbackRequest): Provider[] {
 	return isSigned(request) ? fitting.filter((provider) => provider.checkSignature !== undefined) : fitting;
 }
 
+/**
+ * The task id that a callback of this provider names. If the URL says whose callback it is, the id may be anywhere: most bodies are not
+ * documented, and without the id the workflow would never see the images.
+ */
+export function taskIdIn({ body, claimed }: CallbackRequest, provider: Provider): string | undefined {
+	if (provider.readCallback === undefined) return undefined;
+	const isClaimed = claimed?.id === provider.id;
+	return provider.readCallback(body) ?? (isClaimed ? taskIdAt(body, ...provider.taskIdPaths) : undefined);
+}
+
 /** The task id that a callback names, read as one of its possible senders would write it. */
 export function namedTaskId(request: CallbackRequest): string | undefined {
 	return possibleSenders(request)
-		.map((provider) => provider.readCallback?.(request.body))
+		.map((provider) => taskIdIn(request, provider))
 		.find((id) => id !== undefined);
 }
 

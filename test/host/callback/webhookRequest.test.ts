@@ -43,6 +43,8 @@ describe('a body', () => {
 	test.each<[string, Given, object]>([
 		['as n8n parsed it if nothing else is there', { body: { taskId: 'a' } }, { taskId: 'a' }],
 		['as n8n parsed it if it is no JSON (a form)', { raw: Buffer.from('taskId=a'), body: { taskId: 'a' } }, { taskId: 'a' }],
+		['as the only object of a list', { raw: Buffer.from('[{"taskId":"a"}]'), body: [] }, { taskId: 'a' }],
+		['as nothing if it is a list of several', { raw: Buffer.from('[{"taskId":"a"},{}]'), body: [] }, {}],
 		['as nothing if it is a list', { raw: Buffer.from('[1]'), body: [1] }, {}],
 		['as nothing if it is text', { body: 'taskId' }, {}],
 	])('is read %s', async (_, given, body) => {
@@ -88,6 +90,16 @@ describe('the sender', () => {
 		const unsigned = await sendersOf({ body: everything });
 		expect(unsigned.length).toBeGreaterThan(1);
 		expect(await sendersOf({ body: everything, headers: { 'x-webhook-signature': 's' } })).toEqual(['signing']);
+	});
+
+	test.each<[string, unknown]>([
+		['in another envelope', { event: 'task.completed', payload: { task: { id: 'task_1' } } }],
+		['in another spelling', { TaskID: 'task_1', status: 'done' }],
+		['in a form field that holds JSON', { payload: '{"data":{"taskId":"task_1"}}' }],
+	])('that the URL names may name the task %s', async (_, other) => {
+		expect(namedTaskId(await requestOf({ query: { provider: 'example' }, body: other }))).toBe('task_1');
+		expect(namedTaskId(await requestOf({ body: other }))).toBeUndefined();
+		expect(namedTaskId(await requestOf({ query: { provider: 'plain' }, body: other }))).toBeUndefined();
 	});
 
 	test('gives the id of the task', async () => {
