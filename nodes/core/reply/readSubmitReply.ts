@@ -38,10 +38,9 @@ export function readSubmitReply(provider: Provider, outcome: SendOutcome, reques
 const plainRefusals: ReadonlySet<FailureKind> = new Set(['authentication', 'insufficientCredits', 'contentRejected']);
 
 /**
- * The client statuses that do not say whether the job was taken: a time-out, a conflict, a redirect to the result of the
- * request, and those that gateways use for a client that did not wait for the reply.
+ * The client statuses that do not say whether the job was taken: a time-out, a conflict, and those that gateways use for a client that did not wait for the reply.
  */
-const mayHaveArrived: ReadonlySet<number> = new Set([303, 408, 409, 444, 460, 499]);
+const mayHaveArrived: ReadonlySet<number> = new Set([408, 409, 444, 460, 499]);
 
 /** Whether the value of a field called `status` or `code` is that of an error. */
 const isErrorStatus = (status: unknown): boolean => /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(String(status));
@@ -97,6 +96,7 @@ function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiReq
 			const isSilent = words.message === undefined || saysNothing(words.message);
 			return failed('outcomeUnknown', isSilent ? `it answered with the unknown code ${status}` : words.message, code);
 		}
+		if (status === 303) return failed('outcomeUnknown', 'it answered with a redirect (HTTP 303), which may lead to the accepted job', '303');
 		if (status >= 500 || mayHaveArrived.has(status)) return failed('outcomeUnknown', withStatus(words, status).message, code);
 		if (status < 400) {
 			const message = `it answered with a redirect (HTTP ${status}), which is not followed because that would send the key elsewhere`;

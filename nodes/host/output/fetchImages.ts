@@ -36,7 +36,10 @@ const bytesPerMegabyte = 1_048_576;
 const mostOfATask = 15;
 
 /** How many images of a task are downloaded. */
-export const mostDownloads = ({ imagesRequested = 0 }: KnownTask): number => Math.max(imagesRequested, mostOfATask);
+/** Wait for Task reads from its item how many were requested, and an item may claim any number. */
+const mostAtAll = 100;
+
+export const mostDownloads = ({ imagesRequested = 0 }: KnownTask): number => Math.min(Math.max(imagesRequested, mostOfATask), mostAtAll);
 
 /**
  * Fetches images in parallel. Only passes on their URLs if the user wants that, or if there are far more than

@@ -34,12 +34,20 @@ function namesTask(json: JsonObject, taskId: string): boolean {
 	return taskId !== '' && textAt(json, 'details.taskId') === taskId;
 }
 
+/** Without case and spaces. */
+const plainName = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '');
+
+/** The id of a provider that people call by its name, as in a sheet; any other name as it is. */
+function idOf(name: string): string {
+	return providers.find(({ id, displayName }) => [id, displayName].map(plainName).includes(plainName(name)))?.id ?? name;
+}
+
 /** What the item says about its task's provider. On a failure item, the field `provider` may be one of the user's own columns. */
 function namedProvider(json: JsonObject, taskId: string, taskProvider: string): string {
 	const column = textAt(json, 'provider') ?? '';
 	const named = textAt(json, 'details.provider') ?? '';
-	if (taskProvider !== '' && taskProvider !== column) return taskProvider;
-	return namesTask(json, taskId) && isProviderId(named) ? named : column || named;
+	if (taskProvider !== '' && taskProvider !== column) return idOf(taskProvider);
+	return namesTask(json, taskId) && isProviderId(named) ? named : idOf(column || named);
 }
 
 /** The provider of an item's task, or a sentence on why it cannot be named. */
@@ -122,7 +130,8 @@ function readWait(context: IExecuteFunctions, input: INodeExecutionData, itemInd
 	const rawOptions = parameter('options', {});
 	const { options: common, faults } = checkWaitOptions(rawOptions, parameter('timeout', defaultOptions.timeout));
 	const listed = parameter('providers', []);
-	const selected = Array.isArray(listed) ? listed.map(String) : [];
+	// An expression may give one id.
+	const selected = (Array.isArray(listed) ? (listed as unknown[]) : [listed]).filter((id): id is string => typeof id === 'string' && id !== '');
 	// If one provider is selected, the option is not read: its default expression would only repeat the item.
 	const taskProvider = selected.length === 1 ? '' : common.taskProvider;
 	const provider = selected.length === 0 ? 'select at least one provider under Providers' : providerOf(selected, namedProvider(json, taskId, taskProvider));

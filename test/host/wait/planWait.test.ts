@@ -54,6 +54,15 @@ describe('a task', () => {
 		expect(plan({ ...failure(), status: 'succeeded', url: 'https://example.com/theirs' })).toMatchObject({ kind: 'wait' });
 	});
 
+	test.each(['plain', 'Plain', ' PLAIN '])('belongs to the provider that its item calls %j', (provider) => {
+		expect(planOf(plan({ taskId: 'task_1', provider }, { parameters: several }))?.provider.id).toBe('plain');
+		expect(planOf(plan({ taskId: 'task_1' }, { parameters: { ...several, options: { taskProvider: provider } } }))?.provider.id).toBe('plain');
+	});
+
+	test('belongs to the only provider that an expression names', () => {
+		expect(planOf(plan({ taskId: 'task_1' }, { parameters: { providers: 'example' } }))?.provider.id).toBe('example');
+	});
+
 	test('has the options of the item', () => {
 		const planned = planOf(plan({ taskId: 'task_1' }, { parameters: { timeout: 0, options: { pollInterval: 2, downloadImages: false } } }));
 		expect(planned?.options).toMatchObject({ timeout: 0, pollInterval: 2, downloadImages: false });
@@ -91,6 +100,7 @@ describe('the provider of a task', () => {
 		['is none of the selected ones', { taskId: 't_1234567', provider: 'credits' }, several, /belongs to Credits, but only Example, Plain/],
 		['is not known', { taskId: 't_1234567' }, several, /Example, Plain.*Task Provider/],
 		['does not exist', { taskId: 't_1234567', provider: 'openai' }, several, /^Provider must be one of .*"openai"/],
+		['is another one by its name', { taskId: 't_1234567', provider: 'Plain' }, {}, /belongs to Plain, but only Example is selected/],
 		['is not selected at all', { taskId: 't_1234567' }, { providers: [] }, /select at least one provider/i],
 	])('is a fault if it %s', (_, json, parameters, message) => {
 		expect(faultOf(plan(json, { parameters: parameters as never }))).toMatch(message);
