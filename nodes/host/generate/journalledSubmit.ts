@@ -23,18 +23,20 @@ export type Submitted =
 /** Sends a job, unless the journal remembers a refusal of it, and records the outcome. Rejects only with Aborted. */
 export async function journalledSubmit(job: Job, attempt: Attempt, session: Session): Promise<Submitted> {
 	const { plan, repeat, channel } = attempt;
-	if (repeat !== undefined) return await send({ ...repeat, request: repeat.repeatable, isCounted: true }, job, attempt, session);
+	const { journal, executionId: execution } = session;
 	const before = openEntry(job.earlier);
-	const refusal = before === undefined ? session.journal.refusals[requestKeyOf(job, plan, session)] : undefined;
-	if (refusal?.execution === session.executionId) {
+	// After an earlier try whose outcome is not known, a refusal says nothing about the job.
+	const refusalKey = plan === undefined || before !== undefined ? undefined : requestKeyOf(job, plan, session);
+	const refusal = refusalKey === undefined ? undefined : journal.refusals[refusalKey];
+	if (refusal?.execution === execution) {
 		const { failure, ref } = refusal;
 		return { kind: 'failed', failure, ...(ref === undefined ? {} : { ref }) };
 	}
-	const prepared = await prepareSubmission(job, plan, attempt, session);
-	if ('remedy' in prepared) return { ...failedAfter(before, channel, prepared), isUnsent: true };
-	const submitted = await send(prepared, job, attempt, session);
-	if (submitted.kind === 'failed' && before === undefined && isLastingRefusal(submitted.failure)) {
-		session.journal.refusals[requestKeyOf(job, plan, session)] = { failure: submitted.failure, execution: session.executionId };
+	const submission = repeat === undefined ? await prepareSubmission(job, plan, attempt, session) : { ...repeat, request: repeat.repeatable, isCounted: true };
+	if ('remedy' in submission) return { ...failedAfter(before, channel, submission), isUnsent: true };
+	const submitted = await send(submission, job, attempt, session);
+	if (refusalKey !== undefined && submitted.kind === 'failed' && isLastingRefusal(submitted.failure)) {
+		journal.refusals[refusalKey] = { failure: submitted.failure, execution };
 	}
 	return submitted;
 }

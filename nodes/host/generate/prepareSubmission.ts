@@ -50,12 +50,6 @@ export function draftOf({ provider, checked, model, images, callback }: Generate
 	};
 }
 
-/** The job that a journal entry belongs to. */
-export function ownerOf({ identity, itemIndex }: Job, plan: GeneratePlan, { executionId, pass, credentialOf }: Session): EntryOwner {
-	const provider = plan.provider.id;
-	return { ...identity, execution: executionId, pass, item: itemIndex, provider, credential: credentialOf(provider) ?? '' };
-}
-
 /** Gets the URLs of an item's reference images in parallel, or the first failure, which may be a timeout. */
 async function resolveReferences(
 	{ references, provider }: GeneratePlan,
@@ -81,6 +75,9 @@ async function resolveReferences(
 
 /** A request made from this run's own values. */
 export async function prepareSubmission(job: Job, plan: GeneratePlan, rules: AttemptRules, session: Session): Promise<Submission | Failure> {
+	const { identity, itemIndex } = job;
+	const { executionId, pass, credentialOf } = session;
+	const { id } = plan.provider;
 	const { attempts } = rules;
 	const imageUrls = await resolveReferences(plan, rules, session.run, deadlineOf(job, session.run)).catch((error: unknown) => {
 		// Stopped during an upload: the paid request was not sent yet.
@@ -100,7 +97,7 @@ export async function prepareSubmission(job: Job, plan: GeneratePlan, rules: Att
 	return {
 		request,
 		draft: { ...draftOf(plan, request), ...(attempts === undefined ? {} : { attempts }) },
-		owner: ownerOf(job, plan, session),
+		owner: { ...identity, execution: executionId, pass, item: itemIndex, provider: id, credential: credentialOf(id) ?? '' },
 		counted: session.count(plan),
 		isCounted: false,
 	};

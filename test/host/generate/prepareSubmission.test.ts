@@ -1,7 +1,8 @@
 /** What the journal holds of a job before it is sent. How its reference images are uploaded is tested with journalledSubmit. */
 import type { Provider } from '../../../nodes/core/provider/provider';
-import { draftOf, ownerOf } from '../../../nodes/host/generate/prepareSubmission';
-import { fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
+import { draftOf, prepareSubmission } from '../../../nodes/host/generate/prepareSubmission';
+import type { Session } from '../../../nodes/host/generate/session';
+import { fakeChannel, fakeRun, jobFor, planFor, sessionFor } from '../../support/fakeRun';
 import { simpleProvider } from '../../support/madeUpProvider';
 
 test('what is known of a task before it is accepted comes from the request and the plan', () => {
@@ -22,16 +23,23 @@ test('what is known of a task before it is accepted comes from the request and t
 	expect(draftOf(planFor(), { method: 'POST', path: '/', body: {} })).toMatchObject({ prompt: 'a red fox' });
 });
 
-test('an entry is owned by its execution, pass, item, provider and credential', () => {
-	const session = sessionFor(fakeRun(), { executionId: '8', pass: 2, credentialOf: (provider) => `of ${provider}` });
-	expect(ownerOf(jobFor({ itemIndex: 5 }), planFor(), session)).toEqual({
-		typed: 'typed',
-		request: 'request',
-		execution: '8',
-		pass: 2,
-		item: 5,
-		provider: 'example',
-		credential: 'of example',
+describe('what is about to be sent', () => {
+	const prepared = async (more: Partial<Session> = {}) => {
+		const fake = fakeRun();
+		const channel = fakeChannel(fake.run.clock);
+		return await prepareSubmission(jobFor({ itemIndex: 5 }), planFor(), { channel }, sessionFor(fake, { executionId: '8', pass: 2, ...more }));
+	};
+
+	test('is owned by its execution, pass, item, provider and credential', async () => {
+		await expect(prepared({ credentialOf: (provider) => `of ${provider}` })).resolves.toMatchObject({
+			owner: { typed: 'typed', request: 'request', execution: '8', pass: 2, item: 5, provider: 'example', credential: 'of example' },
+		});
+		await expect(prepared({ credentialOf: () => undefined })).resolves.toMatchObject({ owner: { credential: '' } });
 	});
-	expect(ownerOf(jobFor(), planFor(), { ...session, credentialOf: () => undefined }).credential).toBe('');
+
+	test('is not counted yet, and has no list of earlier providers', async () => {
+		const submission = await prepared();
+		expect(submission).toMatchObject({ request: { body: { prompt: 'a red fox' } }, counted: { amount: 0.07, unit: 'USD' }, isCounted: false });
+		expect('draft' in submission ? submission.draft : {}).not.toHaveProperty('attempts');
+	});
 });
