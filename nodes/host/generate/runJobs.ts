@@ -4,6 +4,7 @@ import { errorText, oneLine } from '../../core/text';
 import { openAccounts } from '../execution/account';
 import { isToolCall, throwsFailures } from '../execution/toolCall';
 import { releaseEntries } from '../journal/liveCalls';
+import { acceptedIn, forgetDelivered } from '../journal/undelivered';
 import { invalidInput, listTasks, stopError, type ItemFailure } from '../output/failureItem';
 import { failuresIn, finish, isStopError } from '../output/finish';
 import { inputFieldsFor, withInputFields } from '../output/inputFields';
@@ -13,7 +14,7 @@ import { admitJobs } from './admitJobs';
 import { crashedJob } from './failedJob';
 import { openJobs, type Job } from './job';
 import { processJobs } from './processJobs';
-import { acceptedIn, forgetDelivered, openSession, type Session, type SessionRules } from './session';
+import { openSession, type Session, type SessionRules } from './session';
 
 /** How a generating node reads an item, and what is counted and limited. */
 export interface JobKind extends SessionRules {
@@ -22,7 +23,7 @@ export interface JobKind extends SessionRules {
 	dryRun(items: readonly AbleItem[], session: Session): Promise<Outcome[]>;
 }
 
-/** The progress of a run, for reporting an unexpected error. */
+/** The progress of a run, whose results are returned even after an unexpected error. */
 interface Progress {
 	/** By input item, in order. */
 	outcomes: Outcome[][];
@@ -32,8 +33,8 @@ interface Progress {
 
 const isFailure = (one: Job | ItemFailure): one is ItemFailure => 'failure' in one;
 
-/** Reads all items, opens and admits their jobs, processes all jobs in parallel, and returns the results in input order. */
-async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Progress): Promise<INodeExecutionData[][]> {
+/** Reads all items, opens and admits their jobs, and processes all jobs in parallel. */
+async function processItems(context: IExecuteFunctions, kind: JobKind, progress: Progress): Promise<void> {
 	const { outcomes } = progress;
 	const isTool = isToolCall(context);
 	const accountOf = openAccounts(context);
@@ -69,6 +70,23 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	items.forEach(({ itemIndex, options }) => {
 		outcomes[itemIndex] = withInputFields(outcomes[itemIndex] ?? [], inputFieldsFor(options, inputs[itemIndex]?.json));
 	});
+}
+
+/** Turns a bug outside of any item into failures: otherwise n8n would pass on the input as results, or lose the ids. */
+function rescue({ outcomes, jobs, session }: Progress, error: unknown): void {
+	const jobOf = new Map(jobs.map((job) => [job.itemIndex, job]));
+	const message = oneLine(errorText(error));
+	outcomes.forEach((list, itemIndex) => {
+		if (list.length > 0) return;
+		const job = jobOf.get(itemIndex);
+		const failed = job === undefined ? invalidInput(itemIndex, undefined, [message]) : crashedJob(job, error, session?.journal.entries[job.key]);
+		outcomes[itemIndex] = [{ kind: 'failure', failed }];
+	});
+}
+
+/** Makes the output in input order. Under Stop, any failure becomes the error, which names the tasks that can still be collected. */
+function outputOf(context: IExecuteFunctions, { outcomes, jobs, session }: Progress): INodeExecutionData[][] {
+	if (session === undefined) return finish(context, outcomes, []);
 	const accepted = acceptedIn(session);
 	if (session.run.signal?.aborted === true && accepted.length > 0) {
 		// n8n saves a stopped execution before this node's error exists, so the ids are only in the log.
@@ -80,25 +98,12 @@ async function runItems(context: IExecuteFunctions, kind: JobKind, progress: Pro
 	return output;
 }
 
-/** Turns a bug outside of any item into failures: otherwise n8n would pass on the input as results, or lose the ids. */
-function rescue(context: IExecuteFunctions, { outcomes, jobs, session }: Progress, error: unknown): INodeExecutionData[][] {
-	const jobOf = new Map(jobs.map((job) => [job.itemIndex, job]));
-	const message = oneLine(errorText(error));
-	const rescued = outcomes.map((list, itemIndex): Outcome[] => {
-		if (list.length > 0) return list;
-		const job = jobOf.get(itemIndex);
-		const entry = session?.journal.entries[job?.key ?? ''];
-		const failed = job === undefined ? invalidInput(itemIndex, undefined, [message]) : crashedJob(job, error, entry);
-		return [{ kind: 'failure', failed }];
-	});
-	return finish(context, rescued, session === undefined ? [] : acceptedIn(session));
-}
-
 /** Throws only n8n's own errors, and none under the Continue modes. */
 export async function runJobs(context: IExecuteFunctions, kind: JobKind): Promise<INodeExecutionData[][]> {
 	const progress: Progress = { outcomes: context.getInputData().map(() => []), jobs: [] };
-	return await runItems(context, kind, progress)
-		.catch((error: unknown) => (isStopError(context, error) ? Promise.reject(error) : rescue(context, progress, error)))
+	return await processItems(context, kind, progress)
+		.catch((error: unknown) => (isStopError(context, error) ? Promise.reject(error) : rescue(progress, error)))
+		.then(() => outputOf(context, progress))
 		.finally(() => {
 			if (progress.session?.isTool === true) releaseEntries(progress.session.journal, progress.session.keys);
 		});

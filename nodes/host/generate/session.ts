@@ -8,7 +8,6 @@ import type { TaskRef } from '../../core/task/taskRef';
 import type { OpenAccount } from '../execution/account';
 import { createRun, type Run } from '../execution/run';
 import { openJournal, passOf } from '../journal/journalStore';
-import type { AcceptedTask } from '../output/failureItem';
 import { defaultOptions } from '../panel/options';
 import type { GeneratePlan, ReadItem } from '../plan/generatePlan';
 
@@ -73,25 +72,4 @@ export function openSession(
 		rawParameters: rules.rawParameters(context),
 		credentialOf: (provider) => rules.credentialOf(context, provider),
 	};
-}
-
-/** The accepted but undelivered tasks of this execution and of those that it retries. */
-export function acceptedIn({ journal, pass, isTool, keys }: Session): AcceptedTask[] {
-	return Object.entries(journal.entries).flatMap(([key, entry]) => {
-		const isOurs = isTool ? keys.has(key) : entry.owner.pass === pass;
-		return isOurs && entry.state === 'accepted' ? [{ itemIndex: entry.owner.item, provider: entry.ref.provider, taskId: entry.ref.taskId }] : [];
-	});
-}
-
-/** Removes the entry of a delivered job, which no retry needs, so that the execution's data stays small. */
-export function forgetDelivered({ key }: { key: string }, { journal, isTool, executionId }: Session): void {
-	const entry = journal.entries[key];
-	// An agent that failed after its tools starts over when it is retried, and reuses their images.
-	if (isTool && entry?.state === 'accepted') {
-		entry.delivered = executionId;
-		return;
-	}
-	delete journal.entries[key];
-	// A tool may be called again with the same input, and then needs an unused key.
-	if (!isTool) delete journal.freed[key];
 }
