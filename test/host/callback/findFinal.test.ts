@@ -55,3 +55,9 @@ test('a provider that refuses the key says nothing about the task, so the log do
 		warnings: [expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: /)],
 	});
 });
+
+test('a key that is refused while the task is watched is named in the log, and ends the watch', async () => {
+	const { found, warnings } = await check([...Array.from({ length: 20 }, () => running), reply(401, { message: 'Invalid API key' })]);
+	expect(found).toBeUndefined();
+	expect(warnings).toEqual([expect.stringMatching(/^A callback came for a task that could not be checked, so no workflow was started: .*Invalid API key/)]);
+});
