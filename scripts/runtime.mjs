@@ -107,6 +107,13 @@ function headersBeside(folder) {
 	return existsSync(path.join(folder, 'include', 'node', 'node.h')) ? folder : undefined;
 }
 
+/** The Node that `findNode` has put into this clone; undefined if there is none. */
+export function nodeInClone() {
+	const [name] = nodePackages[`${process.platform}-${process.arch}`] ?? [];
+	const node = name === undefined ? undefined : nodeProgramOf(path.join(runtimeFolder, 'node_modules', name));
+	return node !== undefined && existsSync(node) ? node : undefined;
+}
+
 /** The Node that n8n runs on: the current one if it is new enough, otherwise one from npm, kept inside the clone. */
 async function findNode(report) {
 	if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
