@@ -13,14 +13,34 @@ const mostLevels = 200;
 /** From 2^53 on, which has 16 digits, JavaScript cannot tell some whole numbers apart. */
 const digitsOfUnsafe = /\d{16}/;
 
-/** The position after a JSON string whose opening quote is at `start`. */
+/** The position after a JSON string whose opening quote is at `start`; the end of everything if it is not closed. */
 function endOfText(json: string, start: number): number {
-	for (let at = start + 1; ; at++) {
-		at = json.indexOf('"', at);
+	for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
 		let backslashes = 0;
 		while (json[at - 1 - backslashes] === '\\') backslashes += 1;
 		if (backslashes % 2 === 0) return at + 1;
 	}
+	return json.length;
+}
+
+/**
+ * JSON with a change to what is outside its strings, and one to the strings, quotes included. Not by a regular expression, which
+ * would take minutes for a long string that is not closed.
+ */
+export function changeJson(json: string, { outside, text }: { outside?: (part: string) => string; text?: (part: string) => string }): string {
+	const parts: string[] = [];
+	const add = (part: string, change: ((part: string) => string) | undefined): void => {
+		if (part !== '') parts.push(change === undefined ? part : change(part));
+	};
+	for (let from = 0; from < json.length;) {
+		const quote = json.indexOf('"', from);
+		const start = quote < 0 ? json.length : quote;
+		const end = quote < 0 ? start : endOfText(json, start);
+		add(json.slice(from, start), outside);
+		add(json.slice(start, end), text);
+		from = end;
+	}
+	return parts.join('');
 }
 
 /** Valid JSON with its large whole numbers put into quotes; undefined if it is nested too deep to be read. */

@@ -10,6 +10,7 @@ import {
 	valueAt,
 	type JsonObject,
 	type JsonValue,
+	changeJson,
 } from '../../nodes/core/json';
 import { quote } from '../../nodes/core/text';
 
@@ -155,4 +156,14 @@ test.each(['[', '{"a":'])('JSON nested 5,000 deep with %s is not read', (open) =
 	const text = `${open.repeat(5000)}1${(open === '[' ? ']' : '}').repeat(5000)}`;
 	expect(parseJson(text)).toBeUndefined();
 	expect(parseJson(`${open.repeat(100)}1${(open === '[' ? ']' : '}').repeat(100)}`)).toBeDefined();
+});
+
+test.each([
+	['{"a":1,"b\\"c":[x]}', '<{>"">:1,<"">:[x]}'.replace(/[<>]/g, '')],
+	['no text', 'no text'],
+	['{"open: 1}', '{""'],
+	['"\\\\"x"y"', '""x""'],
+])('what is outside the texts of %s', (json, outside) => {
+	expect(changeJson(json, { text: () => '""' })).toBe(outside);
+	expect(changeJson(json, {})).toBe(json);
 });

@@ -1,32 +1,12 @@
-import { isJsonObject, openedJson, parseJson, type JsonValue } from '../json';
+import { changeJson, isJsonObject, openedJson, parseJson, type JsonValue } from '../json';
 
 /** JSON inside a page is not the reply itself. */
 const page = /<(!doctype|html|body|script)\b/i;
 
 const notFinite = /-?\b(?:NaN|Infinity)\b/g;
 
-/** The position behind the text whose opening quote is at `start`; the end of everything if it is not closed. */
-function endOfText(json: string, start: number): number {
-	for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
-		let backslashes = 0;
-		while (json[at - 1 - backslashes] === '\\') backslashes += 1;
-		if (backslashes % 2 === 0) return at + 1;
-	}
-	return json.length;
-}
-
-/** JSON with null for the numbers that JSON does not have, as Python writes them. Not one regular expression, which would be slow for a text that is not closed. */
-function withoutNotFinite(json: string): string {
-	const parts: string[] = [];
-	for (let from = 0; from < json.length;) {
-		const quote = json.indexOf('"', from);
-		const start = quote < 0 ? json.length : quote;
-		const end = quote < 0 ? start : endOfText(json, start);
-		parts.push(json.slice(from, start).replace(notFinite, 'null'), json.slice(start, end));
-		from = end;
-	}
-	return parts.join('');
-}
+/** JSON with null for the numbers that JSON does not have, as Python writes them. */
+const withoutNotFinite = (json: string): string => changeJson(json, { outside: (part) => part.replace(notFinite, 'null') });
 
 /**
  * The JSON of a successful reply, also if a server or gateway has put other text around it (a warning, an event's name), has

@@ -1,5 +1,5 @@
 import { trimInvisible } from '../invisible';
-import { isJsonObject, jsonText, parseJson, type JsonObject } from '../json';
+import { changeJson, isJsonObject, jsonText, parseJson, type JsonObject } from '../json';
 import { isNestedDeeper } from './nesting';
 
 const deepestNesting = 100;
@@ -17,7 +17,7 @@ const mistakes: ReadonlyArray<readonly [says: RegExp, mistake: string]> = [
 ];
 
 function mistakeIn(text: string): string {
-	const outsideTexts = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+	const outsideTexts = changeJson(text, { text: () => '""' });
 	const found = mistakes.find(([says]) => says.test(outsideTexts));
 	return found === undefined ? '' : ` (${found[1]})`;
 }

@@ -20,6 +20,8 @@ const namesATask = /^(task|job)s?$/;
 /** Below these keys, a reply repeats the request or names other tasks. */
 const notTheTask = /^(request|requestbody|input|params?|parent|previous|original|callback|webhook)/;
 const deepest = 4;
+/** Far more values than any reply about a task has. */
+const mostValues = 10_000;
 
 /** Every id of a task that a reply names in some other way: in other spellings, in lists, or in other envelopes. */
 function otherIds(body: unknown): string[] {
@@ -30,10 +32,13 @@ function otherIds(body: unknown): string[] {
 			if (id !== undefined && isTaskId(id) && !/\s/.test(id)) found.add(id);
 		}
 	};
+	let visited = 0;
 	const visit = (value: unknown, isTask: boolean, depth: number): void => {
+		visited += 1;
+		if (visited > mostValues || depth > deepest) return;
 		const opened = openedJson(value);
-		if (Array.isArray(opened) && depth <= deepest) for (const entry of opened as unknown[]) visit(entry, isTask, depth + 1);
-		if (!isJsonObject(opened) || depth > deepest) return;
+		if (Array.isArray(opened)) for (const entry of opened as unknown[]) visit(entry, isTask, depth + 1);
+		if (!isJsonObject(opened)) return;
 		for (const [name, inner] of Object.entries(opened)) {
 			const key = plainKey(name);
 			if (notTheTask.test(key)) continue;
@@ -42,7 +47,8 @@ function otherIds(body: unknown): string[] {
 		}
 	};
 	visit(body, false, 0);
-	return [...found];
+	// What was not searched may name other tasks.
+	return visited > mostValues ? [] : [...found];
 }
 
 /**

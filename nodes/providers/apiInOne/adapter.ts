@@ -51,7 +51,7 @@ function plainPath(typed: string): string {
 		.trim()
 		.replace(/^\$(json)?(?=[.[])/, '')
 		.replace(/\[\*?\](?:\.(?:url|image_url|imageUrl|src))?$/, '')
-		.replace(/\[["']?([^\]"']*)["']?\]/g, '.$1')
+		.replace(/\[["']?([^[\]"']*)["']?\]/g, '.$1')
 		.replace(/^\.+|\.+$/g, '');
 }
 

@@ -344,3 +344,10 @@ describe('values of expressions', () => {
 		expect(checkedTaskOf(undocumentedImagesProvider, { ...withImages('https://example.com/1.jpg'), fields: { imageFieldName } }).faults).toHaveLength(1);
 	});
 });
+
+test('Additional Fields with thousands of escaped quotes are refused in no time', () => {
+	const start = performance.now();
+	const { faults } = check({ additionalFields: `{${'\\"a '.repeat(50_000)}` });
+	expect(faults).toEqual([expect.stringContaining('Additional Fields is not valid JSON')]);
+	expect(performance.now() - start).toBeLessThan(3000);
+});

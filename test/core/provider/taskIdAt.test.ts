@@ -32,3 +32,10 @@ test.each([
 ])('a status reply speaks of %s', (_, body, ids) => {
 	expect(taskIdsAt(body, []).sort()).toEqual(ids);
 });
+
+test('a reply with a million values is searched in no time', () => {
+	const values = Array.from({ length: 1_000_000 }, (_, index) => index);
+	const start = performance.now();
+	expect(taskIdAt({ data: values, result: values })).toBeUndefined();
+	expect(performance.now() - start).toBeLessThan(500);
+});

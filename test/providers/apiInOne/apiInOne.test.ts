@@ -219,3 +219,9 @@ test.each<[JsonObject, string | undefined]>([
 	const { doubt = 'none' } = imageCount(apiInOne, validTask('apiInOne', { additionalFields }));
 	expect(doubt).toContain(named ?? 'none');
 });
+
+test('a Result Path of thousands of brackets is read in no time', () => {
+	const start = performance.now();
+	expect(read({ data: { status: 'completed' } }, { resultPath: '['.repeat(200_000) })).toMatchObject({ urls: [] });
+	expect(performance.now() - start).toBeLessThan(3000);
+});
