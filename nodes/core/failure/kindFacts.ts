@@ -97,7 +97,7 @@ export const kindFacts = {
 		whatHappened: ({ provider, subject }) => (subject === 'key' ? `${provider} did not accept the API key` : `${provider} refused access`),
 		remedy(context) {
 			const { provider, accountUrl, isTask, subject } = context;
-			const collect = isTask ? ` The task is not lost: then ${freeRemedy}` : '';
+			const collect = isTask ? ` The task is not lost: after that, ${freeRemedy}` : '';
 			if (subject === 'credentialChoice') {
 				return `Choose ${withArticle(provider)} API credential in the node, or create one with a key from ${accountUrl}.`;
 			}

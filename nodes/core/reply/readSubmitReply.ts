@@ -2,6 +2,7 @@ import type { Failure, FailureKind } from '../failure/failure';
 import type { ApiRequest, Reply, SendOutcome } from '../http/send';
 import type { JsonObject } from '../json';
 import type { Accepted, Provider } from '../provider/provider';
+import { searchImageUrls } from '../provider/resultUrls';
 import { objectIn } from '../provider/unwrapped';
 import { isErrorValue, saysNothing, wordsOf } from '../provider/words';
 import { oneLine, quote } from '../text';
@@ -58,11 +59,18 @@ function plainRefusal(provider: Provider, reply: Reply, request: ApiRequest | un
 	return { kind: 'failed', failure: submitFailure(provider, kind, refusal.words) };
 }
 
+/** Fields in which a reply may repeat the reference images. */
+const possibleReferences: ReadonlySet<string> = new Set(['image_urls', 'image_url', 'images', 'image']);
+const mostUrlsNamed = 4;
+
 /** The failure after a reply that is no refusal and names no task: the job may have been accepted. */
 export function withoutTaskId(provider: Provider, reply: Reply): Failure {
 	const { message } = wordsIn(provider, reply);
 	const said = message === undefined || saysNothing(message) ? '' : `: ${quote(oneLine(message), 300)}`;
-	return submitFailure(provider, 'outcomeUnknown', { message: `the reply contains no task ID${said}` });
+	// A provider that answers with the finished image, which is paid for.
+	const urls = searchImageUrls(reply.body, possibleReferences).slice(0, mostUrlsNamed);
+	const found = urls.length === 0 ? '' : `, but it contains ${urls.length === 1 ? 'an image URL' : 'image URLs'}: ${urls.join(' ')}`;
+	return submitFailure(provider, 'outcomeUnknown', { message: `the reply contains no task ID${found}${said}` });
 }
 
 function readWithoutId(provider: Provider, outcome: SendOutcome, request: ApiRequest | undefined): SubmitReplyReading {

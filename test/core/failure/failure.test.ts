@@ -107,7 +107,7 @@ describe('the sentence and the remedy fit the failure', () => {
 	});
 
 	test.each(['Invalid API key', 'Your account is suspended'])('the remedy for a task whose status is refused says how to collect it: %s', (message) => {
-		const isOver = /The task is not lost: then pass this item to a Seedream Wait for Task node, .*executing the Generate step does\.$/;
+		const isOver = /The task is not lost: after that, pass this item to a Seedream Wait for Task node, .*executing the Generate step does\.$/;
 		expect(taskFailure(fullProvider, 'authentication', { message }).remedy).toMatch(isOver);
 		expect(submitFailure(fullProvider, 'authentication', { message }).remedy).not.toContain('Wait for Task');
 	});

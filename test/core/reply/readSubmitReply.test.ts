@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../../../nodes/core/failure/failure';
-import { readSubmitReply } from '../../../nodes/core/reply/readSubmitReply';
+import { readSubmitReply, withoutTaskId } from '../../../nodes/core/reply/readSubmitReply';
 import type { ApiRequest } from '../../../nodes/core/http/send';
 import type { OptionField } from '../../../nodes/core/provider/option';
 import type { Provider } from '../../../nodes/core/provider/provider';
@@ -176,6 +176,23 @@ describe('a reply that is a list', () => {
 
 	test.each([[[accepted, accepted]], [[[accepted]]], [['task_1']], [[]]])('of anything else stays unknown: %j', (body) => {
 		expect(failureOf(200, body)).toMatchObject({ kind: 'outcomeUnknown', mayBeCharged: true });
+	});
+});
+
+describe('a reply without a task ID', () => {
+	const messageFor = (body: object) => withoutTaskId(fullProvider, reply(200, body)).message;
+
+	test('names the images in it, which are paid for', () => {
+		expect(messageFor({ created: 1, data: [{ url: 'https://cdn.example/1.png' }] })).toBe(
+			'the reply contains no task ID, but it contains an image URL: https://cdn.example/1.png',
+		);
+		expect(messageFor({ output: ['https://cdn.example/1.png', 'https://cdn.example/2.png'], message: 'done' })).toBe(
+			'the reply contains no task ID, but it contains image URLs: https://cdn.example/1.png https://cdn.example/2.png: "done"',
+		);
+	});
+
+	test('does not take reference images for results', () => {
+		expect(messageFor({ input: { url: 'https://a.example/r.png' }, image_urls: ['https://a.example/r.png'] })).toBe('the reply contains no task ID');
 	});
 });
 
