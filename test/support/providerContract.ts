@@ -131,7 +131,10 @@ export interface ProviderContract {
 		status: ReplyContract;
 		/** Fixtures that are published elsewhere and differ from the above, or are refusals. */
 		oddFixtures: readonly string[];
-		/** A described field of a finished status reply that the package does without; none if nothing of it is described. */
+		/**
+		 * A described field of a finished status reply without which the package still delivers the images, such as the task's id; none
+		 * only if nothing of that reply is described. The probe's tests rename it, and expect that its absence is reported.
+		 */
 		spareField?: string;
 		/** The task in the reply to a submit. */
 		taskPath: string;

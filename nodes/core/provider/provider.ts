@@ -98,7 +98,7 @@ export interface ModelRules<Values = AnyValues> {
 		readonly note: string;
 		/** Whether the price is documented; if not, Spending Limit refuses the job. */
 		readonly documented: boolean;
-		/** Whether you only pay for delivered images; false if no page says so. */
+		/** Whether a task that delivers fewer images than requested costs less; false if no page says so. */
 		readonly onlyDelivered: boolean;
 	};
 	/** Checks fields whose values depend on each other, and limits that concern several fields. */
@@ -219,7 +219,7 @@ export interface ProviderAdapter {
 	readStatus(body: JsonObject, overrides: ReadOverrides): StatusReading;
 	/** The provider's words in an error reply. */
 	words(body: JsonObject): Words;
-	/** The failure kind of those words, if they say more than the HTTP status does. */
+	/** The failure kind of those words, if core does not recognize it by the HTTP status and the usual words. */
 	kindOf?(words: Words): FailureKind | undefined;
 	readonly upload?: ProviderUpload;
 	readonly balance?: ProviderBalance;
