@@ -206,6 +206,9 @@ function textOf({ body }: Reply): string {
 	return said.join(' ');
 }
 
+/** An object, or a list with exactly one. */
+const isReadable = (body: unknown): boolean => (Array.isArray(body) ? (body as unknown[]).filter(isJsonObject).length === 1 : isJsonObject(body));
+
 /** Written from the rules for clients, not from the code: the POST did nothing, or it may be sent twice. */
 function mayBeRepeated(outcome: SendOutcome, isHarmless: boolean): boolean {
 	if (outcome.kind === 'neverSent') return true;
@@ -229,7 +232,7 @@ function brokenSubmit(provider: RegisteredProvider, result: SubmitResult, { requ
 		const { taskId, cost, estimatedSeconds, creditsRemaining } = result.accepted;
 		return firstBroken({
 			'an acceptance has an id': taskId.trim() !== '',
-			'an acceptance came as a readable reply': last.kind === 'reply' && last.status < 300 && isJsonObject(last.body),
+			'an acceptance came as a readable reply': last.kind === 'reply' && last.status < 300 && isReadable(last.body),
 			'a cost is no gain': cost === undefined || (Number.isFinite(cost.amount) && cost.amount >= 0),
 			'an estimate is a time': estimatedSeconds === undefined || (Number.isFinite(estimatedSeconds) && estimatedSeconds >= 0),
 			'a balance is a number': creditsRemaining === undefined || Number.isFinite(creditsRemaining),
@@ -242,7 +245,7 @@ function brokenSubmit(provider: RegisteredProvider, result: SubmitResult, { requ
 		firstBroken({
 			'what may have arrived is not known': !mayHaveArrived || kind === 'outcomeUnknown',
 			'what may have arrived is not tried elsewhere': !mayHaveArrived || (!tryElsewhere && mayBeCharged),
-			'an unreadable acceptance is not known': !(last.kind === 'reply' && last.status < 300 && !isJsonObject(last.body)) || kind === 'outcomeUnknown',
+			'an unreadable acceptance is not known': !(last.kind === 'reply' && last.status < 300 && !isReadable(last.body)) || kind === 'outcomeUnknown',
 			'a redirect is named only where there was one':
 				!/redirect/.test(result.failure.message) || (last.kind === 'reply' && (last.status >= 300 || /redirect/.test(textOf(last)))),
 		})

@@ -16,7 +16,7 @@ const firewallPage =
 
 /** A service that reports a fault of its own with the status of a bad request. The fault may have come after the job was taken. */
 const ownTrouble =
-	/\binternal\b.{0,20}\b(error|failure|fault)|\b(server|system|upstream|gateway|backend|database|unknown|unexpected|unhandled) (error|failure|exception)|exception\b|\b(request|gateway|upstream|server|connection|operation)\b.{0,20}\btime-?d? ?out|deadline exceeded|something went wrong|(内部|系统|系統|服务器|伺服器|未知)(错误|錯誤|异常|異常|故障)|(请求|請求|网关|处理|處理)超[时時]/i;
+	/\binternal\b.{0,20}\b(error|failure|fault)|\b(server|system|upstream|gateway|backend|database|unknown|unexpected|unhandled) (error|failure|exception)|(null ?pointer|runtime|io|sql|timeout|illegal ?state)[. ]?exception\b|\b(request|gateway|upstream|server|connection|operation)\b.{0,20}\btime-?d? ?out|deadline exceeded|something went wrong|(内部|系统|系統|服务器|伺服器|未知)(错误|錯誤|异常|異常|故障)|(请求|請求|网关|处理|處理)超[时時]/i;
 
 /** Statuses that are clear by themselves, so that vague words ("try again later") are ignored. */
 const clearStatuses: ReadonlySet<RefusalStatus> = new Set([401, 404, 405, 410]);

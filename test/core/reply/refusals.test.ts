@@ -429,6 +429,8 @@ describe('other sentences of the same kinds', () => {
 describe('words that only look like a refusal of another kind', () => {
 	test.each<Refused>([
 		[400, 'Prompt rejected: longer than 5000 characters', 'invalidInput'],
+		[400, 'BadRequestException', 'invalidInput'],
+		[422, 'ValidationException: body', 'invalidInput'],
 		[400, 'El parámetro size no es válido', 'invalidInput'],
 		[400, 'El token de la imagen es ocupado por otro parámetro', 'invalidInput'],
 		[400, 'Required parameters: size, available sizes: 2K, 4K', 'invalidInput'],
