@@ -48,6 +48,7 @@ export const spellings: ReadonlyArray<readonly [name: string, write: (text: stri
 	['in HTML by hex number', (text) => each(text, (one) => `&#x00${hex(one.charCodeAt(0)).toUpperCase()};`)],
 	['in HTML twice', (text) => each(text, (one) => `&amp;#${one.charCodeAt(0)};`)],
 	['in HTML with places to break', (text) => `${text.slice(0, 7)}<wbr>${text.slice(7, 9)}\u00ad${text.slice(9)}`],
+	['in HTML with an empty tag', (text) => `${text.slice(0, 7)}<>${text.slice(7)}`],
 	['in HTML with colors', (text) => `${text.slice(0, 7)}</span><span class="${'token '.repeat(15)}">${text.slice(7)}`],
 	[
 		'in e-mail',

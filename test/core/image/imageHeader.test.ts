@@ -183,6 +183,7 @@ describe('watchEnd', () => {
 			['that reaches to the end of the file', join2(head, u32Of(0), ascii('mdat'), new Uint8Array(30)), false],
 			['of a long length', join2(head, long), false],
 			['of a long length, cut off', join2(head, long.slice(0, -1)), true],
+			['of a long length and without content', join2(head, u32Of(1), ascii('mdat'), u32Of(0), u32Of(16)), false],
 			['longer than any file here', join2(head, u32Of(1), ascii('mdat'), u32Of(7), u32Of(0)), true],
 			['and another that is cut off', join2(head, long, box('free', new Uint8Array(9)).slice(0, -1)), true],
 			['none of which holds pixels', join2(head, box('meta', new Uint8Array(9))), true],

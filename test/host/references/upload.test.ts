@@ -51,8 +51,8 @@ function channelTo(provider: Provider, send = noSend, baseUrl = provider.baseUrl
 	return { provider, account: { baseUrl, redactor: createRedactor([]) }, send, gate: new RateGate(createFakeClock()) } as unknown as Channel;
 }
 
-function runWith(helpers: Helpers, concurrency = 20): Run & { clock: FakeClock } {
-	return { ...createRun({ helpers } as NodeContext, concurrency), clock: stoppable(createFakeClock()) };
+function runWith(helpers: Helpers, concurrency = 20, random?: () => number): Run & { clock: FakeClock } {
+	return { ...createRun({ helpers } as NodeContext, concurrency), clock: stoppable(createFakeClock(random)) };
 }
 
 /** With its rate limit on the run's clock. */
@@ -153,6 +153,12 @@ describe('an upload to the provider', () => {
 		const run = runWith({});
 		await expect(urlForFile(inMemory, gated(channelTo(takesFiles, send), run), run, run.clock.now() + 600_000)).resolves.toMatchObject(result);
 		expect(requests).toHaveLength(count);
+	});
+
+	test('is tried again after up to a quarter more, at random', async () => {
+		const run = runWith({}, 20, () => 0.4);
+		await urlForFile(inMemory, channelTo(takesFiles, fakeSend([reply(500, {})]).send), run);
+		expect(run.clock.sleeps).toEqual([1100, 2200]);
 	});
 
 	test('waits as long as a rate limit asks before it is sent again', async () => {
