@@ -39,3 +39,9 @@ test('a reply with a million values is searched in no time', () => {
 	expect(taskIdAt({ data: values, result: values })).toBeUndefined();
 	expect(performance.now() - start).toBeLessThan(500);
 });
+
+test('a reply with more values than can be searched names no task for certain', () => {
+	const values = (count: number) => ({ answer: { 'task-id': 'task_1' }, more: Array.from({ length: count }, (_, index) => index) });
+	expect(taskIdAt(values(100))).toBe('task_1');
+	expect(taskIdAt(values(10_000))).toBeUndefined();
+});
